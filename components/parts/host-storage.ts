@@ -1,0 +1,69 @@
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import { HostingPlan } from "../rules/hosting";
+import type { AppStep, HostStorage } from "./step";
+import { createStorageAccount } from "./storage";
+import { uniqueName } from "./suffix";
+
+interface Account {
+    id: pulumi.Output<string>;
+    name: pulumi.Output<string>;
+    primaryEndpoints: pulumi.Output<{ blob: string; queue: string; table: string }>;
+}
+
+/** The account that holds the host's state: one that takes no key, or the one given. */
+export function resolveHostStorage(step: AppStep): HostStorage {
+    const { name, parent, suffix } = step;
+    const account = resolveAccount(step);
+    const endpoints = account.primaryEndpoints;
+    const blobEndpoint = endpoints.apply(({ blob }) => blob);
+    const container =
+        (step.args.plan ?? HostingPlan.FlexConsumption) === HostingPlan.FlexConsumption
+            ? new storage.BlobContainer(
+                  `${name}-deployments`,
+                  {
+                      accountName: account.name,
+                      resourceGroupName: storageGroup(step),
+                      // Several apps may share an account that was given.
+                      containerName: uniqueName(suffix, { base: `${name}-deployments`, max: 63 }),
+                      publicAccess: storage.PublicAccess.None,
+                  },
+                  { parent },
+              )
+            : undefined;
+    return {
+        id: account.id,
+        blobEndpoint,
+        queueEndpoint: endpoints.apply(({ queue }) => queue),
+        tableEndpoint: endpoints.apply(({ table }) => table),
+        deploymentContainerUrl: container && pulumi.interpolate`${blobEndpoint}${container.name}`,
+    };
+}
+
+function storageGroup({ args }: AppStep): pulumi.Input<string> {
+    return args.existingStorageAccountName === undefined
+        ? args.resourceGroupName
+        : (args.existingStorageResourceGroupName ?? args.resourceGroupName);
+}
+
+function resolveAccount(step: AppStep): Account {
+    const { name, args, parent } = step;
+    if (args.existingStorageAccountName !== undefined) {
+        const found = storage.getStorageAccountOutput(
+            { accountName: args.existingStorageAccountName, resourceGroupName: storageGroup(step) },
+            { parent },
+        );
+        return { id: found.id, name: found.name, primaryEndpoints: found.primaryEndpoints };
+    }
+    return createStorageAccount(
+        {
+            name,
+            accountName: args.storageAccountName ?? uniqueName(step.suffix, { base: name, max: 24, compact: true }),
+            resourceGroupName: args.resourceGroupName,
+            location: args.location,
+            tags: args.tags,
+            allowSharedKeyAccess: false,
+        },
+        { parent },
+    );
+}

@@ -1,0 +1,36 @@
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import { parseArmId } from "../rules/arm-id";
+import { FunctionIdentity } from "../rules/function-app-args";
+import type { AppIdentity, AppStep } from "./step";
+import { uniqueName } from "./suffix";
+
+/** The app's user-assigned identity, given or made; nothing when the app has its own. */
+export function resolveAppIdentity({ name, args, parent, suffix }: AppStep): AppIdentity | undefined {
+    if (args.identityType !== FunctionIdentity.UserAssigned) {
+        return undefined;
+    }
+    if (args.userAssignedIdentityId === undefined) {
+        const { resourceGroupName, location, tags } = args;
+        return new managedidentity.UserAssignedIdentity(
+            name,
+            {
+                resourceName: uniqueName(suffix, { base: `${name}-identity`, max: 128 }),
+                resourceGroupName,
+                location,
+                tags,
+            },
+            { parent },
+        );
+    }
+    const id = pulumi.output(args.userAssignedIdentityId);
+    const place = id.apply(parseArmId);
+    const found = managedidentity.getUserAssignedIdentityOutput(
+        {
+            resourceGroupName: place.apply((known) => known?.resourceGroupName ?? ""),
+            resourceName: place.apply((known) => known?.name ?? ""),
+        },
+        { parent },
+    );
+    return { id, principalId: found.principalId, clientId: found.clientId };
+}

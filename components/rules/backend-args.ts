@@ -1,0 +1,128 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ReservedSettings } from "./app-settings";
+import { type Checks, oneOf } from "./checks";
+import { type AppArgs, checkFunctionAppArgs } from "./function-app-args";
+import { type CodeArgs, checkFunctionCodeArgs } from "./function-code-args";
+import { checkKeyChoice, checkVaultNames, HostKeySource, type KeyArgs } from "./host-keys-args";
+import { repeatedHubs } from "./hub";
+import { checkHubArgs } from "./hub-args";
+import { keyStoreSettings } from "./key-store";
+import { nameRule } from "./names";
+import { checkServiceArgs, type ServiceArgs } from "./service-args";
+import type { ServiceKind } from "./service-kind";
+
+/** How the app reaches the service. */
+export const ConnectionAuth = { Identity: "Identity", AccessKey: "AccessKey" } as const;
+export type ConnectionAuth = (typeof ConnectionAuth)[keyof typeof ConnectionAuth];
+
+/** The part of the args that the rules are about. */
+export interface BackendQuestionArgs
+    extends Omit<AppArgs, "roles" | "requiredSettings" | "packageUri">,
+        Omit<CodeArgs, "extension">,
+        Pick<KeyArgs, "keyRotation" | "vaultName" | "existingVaultName">,
+        Omit<ServiceArgs, "resourceGroupName" | "identityType" | "userAssignedIdentityId" | "location" | "tags"> {
+    serviceIdentityType?: ServiceArgs["identityType"];
+    serviceUserAssignedIdentityId?: pulumi.Input<string>;
+    hubs?: ({ name: string } & Omit<Parameters<typeof checkHubArgs>[0]["args"], "hubName">)[];
+    connectionAuth?: ConnectionAuth;
+    connectionName?: string;
+    keySource?: HostKeySource;
+}
+
+export interface BackendQuestion {
+    checks: Checks;
+    args: BackendQuestionArgs;
+    kind: ServiceKind;
+}
+
+/** Checks everything that a backend's parts would check, at once and under the caller's names, before the first of them. */
+export function checkBackendArgs(question: BackendQuestion): void {
+    const { checks, args, kind } = question;
+    const keySource = args.keySource ?? HostKeySource.KeyVault;
+    const connectionAuth = args.connectionAuth ?? ConnectionAuth.Identity;
+    checks.plain({ path: "keySource", value: keySource, rule: oneOf(HostKeySource) });
+    checks.plain({ path: "connectionAuth", value: connectionAuth, rule: oneOf(ConnectionAuth) });
+    if (args.connectionName !== undefined) {
+        checks.plain({ path: "connectionName", value: args.connectionName, rule: nameRule("connection") });
+    }
+    checks.input({ path: "resourceGroupName", value: args.resourceGroupName, rule: nameRule("resourceGroup") });
+    checkKeyChoice({
+        checks,
+        source: keySource,
+        rotation: args.keyRotation,
+        keys: { source: "keySource", rotation: "keyRotation" },
+    });
+    checkVault({
+        ...question,
+        needed: keySource === HostKeySource.KeyVault || connectionAuth === ConnectionAuth.AccessKey,
+    });
+    checkService(question);
+    checkHubs(question);
+    checkFunctionAppArgs(checks, { ...args, packageUri: undefined }, reservedSettings(question));
+    checkFunctionCodeArgs(checks, { ...args, extension: kind.extension, tags: undefined });
+}
+
+function checkVault({ checks, args, needed }: BackendQuestion & { needed: boolean }): void {
+    checkVaultNames(checks, args);
+    for (const key of ["vaultName", "existingVaultName"] as const) {
+        if (!needed && args[key] !== undefined) {
+            checks.fault(
+                key,
+                "nothing is kept in a vault: that takes keySource KeyVault or connectionAuth AccessKey. Remove it.",
+            );
+        }
+    }
+}
+
+function checkService({ checks, args }: BackendQuestion): void {
+    checkServiceArgs(
+        checks,
+        {
+            resourceGroupName: "",
+            serviceName: args.serviceName,
+            existingServiceName: args.existingServiceName,
+            sku: args.sku,
+            units: args.units,
+            identityType: args.serviceIdentityType,
+            userAssignedIdentityId: args.serviceUserAssignedIdentityId,
+            publicNetworkAccess: args.publicNetworkAccess,
+            clientCertEnabled: args.clientCertEnabled,
+        },
+        { identityType: "serviceIdentityType", userAssignedIdentityId: "serviceUserAssignedIdentityId" },
+    );
+}
+
+function checkHubs({ checks, args }: BackendQuestion): void {
+    const { hubs } = args;
+    if (hubs === undefined) {
+        return;
+    }
+    if (hubs.length === 0) {
+        checks.fault("hubs", "a backend needs a hub. Name one, or leave hubs out for one named hub.");
+    }
+    for (const [index, { name, ...rest }] of hubs.entries()) {
+        checkHubArgs({
+            checks,
+            args: { ...rest, hubName: name },
+            prefix: `hubs[${index}].`,
+            nameKey: "name",
+            urlOptional: true,
+        });
+    }
+    for (const { index, name, first } of repeatedHubs(hubs.map((hub) => hub.name))) {
+        checks.fault(
+            `hubs[${index}].name`,
+            `"${name}" is the same hub as "${first}": hub names ignore letter case. Give each hub a name of its own.`,
+        );
+    }
+}
+
+/** Settings that a backend gives its app, whatever the caller says. */
+function reservedSettings({ args, kind }: BackendQuestion): ReservedSettings[] {
+    const connection = [...new Set([kind.connectionName, args.connectionName ?? kind.connectionName])];
+    return [
+        { owner: "the connection to the service", names: connection.flatMap((name) => [name, `${name}__*`]) },
+        // Also when the key is not kept in a vault: a store of the caller's would not hold it.
+        { owner: "the key store", names: Object.values(keyStoreSettings) },
+    ];
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { WebPubSubHub, type WebPubSubHubArgs } from "../../components";
+import { failureOf, holdsSecret, known, plain, runProgram } from "../support/pulumi";
+
+const type = "azure-native:webpubsub:WebPubSubHub";
+const make = (args: Partial<WebPubSubHubArgs> = {}) =>
+    new WebPubSubHub("chat", { resourceGroupName: "group", serviceName: "service", ...args });
+const urlTemplate = "https://example.com/{event}";
+
+describe("WebPubSubHub", () => {
+    it("denies clients without a token and has no handler by itself", async () => {
+        const run = await runProgram(() => make());
+        const hub = run.find(type);
+        assert.equal(plain(hub, "hubName"), "hub");
+        assert.equal(plain(hub, "resourceName"), "service");
+        assert.deepEqual(plain(hub, "properties"), {
+            anonymousConnectPolicy: "deny",
+            webSocketKeepAliveIntervalInSeconds: 20,
+            eventHandlers: [],
+        });
+        assert.equal(await known(run.result.hubName), "hub");
+    });
+
+    it("sends every event to a handler that selects none", async () => {
+        const run = await runProgram(() => make({ eventHandlers: [{ urlTemplate }] }));
+        assert.deepEqual(plain(run.find(type), "properties.eventHandlers"), [
+            { urlTemplate, systemEvents: ["connect", "connected", "disconnected"], userEventPattern: "*" },
+        ]);
+    });
+
+    it("keeps handlers in order, with what each selects and how the service proves itself", async () => {
+        const handlers = [
+            { urlTemplate, systemEvents: ["connect" as const], userEventPattern: "a,b" },
+            {
+                urlTemplate: "https://other.example.com",
+                systemEvents: [],
+                userEventPattern: "*",
+                auth: { type: "ManagedIdentity" as const, managedIdentity: { resource: "api://app" } },
+            },
+        ];
+        const run = await runProgram(() =>
+            make({
+                hubName: "games",
+                eventHandlers: handlers,
+                anonymousConnectPolicy: "allow",
+                webSocketKeepAliveIntervalInSeconds: 120,
+            }),
+        );
+        assert.deepEqual(plain(run.find(type), "properties"), {
+            anonymousConnectPolicy: "allow",
+            webSocketKeepAliveIntervalInSeconds: 120,
+            eventHandlers: handlers,
+        });
+        assert.equal(plain(run.find(type), "hubName"), "games");
+    });
+
+    it("keeps a key in an address secret", async () => {
+        const run = await runProgram(() =>
+            make({ eventHandlers: [{ urlTemplate: pulumi.secret("https://example.com?code=1") }] }),
+        );
+        assert.equal(holdsSecret(run.find(type).inputs.properties), true);
+    });
+
+    it("checks an address that is known later, and shows no key", async () => {
+        const error = await failureOf(() =>
+            runProgram(() => make({ eventHandlers: [{ urlTemplate: pulumi.output("example.com?code=s3cret") }] })),
+        );
+        assert.match(error.message, /eventHandlers\[0\]\.urlTemplate: "example\.com" is not a URL/);
+        assert.doesNotMatch(error.message, /s3cret/);
+    });
+});

@@ -1,0 +1,217 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import type {} from "@pulumi/pulumi/runtime/state";
+import { azureOutputs, azureResult } from "./azureAnswers";
+
+export type Properties = Record<string, unknown>;
+
+export interface Registered {
+    type: string;
+    name: string;
+    urn: string;
+    custom: boolean;
+    /** Secrets stay in their envelope; see `plain` and `holdsSecret`. */
+    inputs: Properties;
+    /** Name of the parent, with its type when it is a component of ours. */
+    parent: string;
+    /** `type name` of everything that is created before. */
+    dependencies: string[];
+    aliases: number;
+}
+
+export interface ProgramRun<T> {
+    result: T;
+    resources: Registered[];
+    invokes: { token: string; inputs: Properties }[];
+    /** The one resource of a type and, where several have the type, of a name. */
+    find(type: string, name?: string): Registered;
+    names(type: string): string[];
+    types(): string[];
+    /** Whether the first is created after the second, directly or not. */
+    comesAfter(later: Registered, earlier: Registered): boolean;
+}
+
+interface Request {
+    getType(): string;
+    getName(): string;
+    getCustom(): boolean;
+    getParent(): string;
+    getDependenciesList(): string[];
+    getAliasesList(): unknown[];
+    getObject(): { toJavaScript(): Properties };
+}
+
+type Callback = (error: unknown, response?: { getUrn(): string }) => void;
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const secretKey = "4dabf18193072939515e22adb298388d";
+
+/** Runs a piece of a program against recorded answers of Azure, as an update or as the first preview. */
+export async function runProgram<T>(
+    program: () => T,
+    options: { preview?: boolean; invoke?: (token: string, inputs: Properties) => Properties | undefined } = {},
+): Promise<ProgramRun<T>> {
+    const { preview = false } = options;
+    const resources: Registered[] = [];
+    const invokes: ProgramRun<T>["invokes"] = [];
+    const mocks: pulumi.runtime.Mocks = {
+        newResource: ({ type, name, inputs }) =>
+            preview
+                ? { id: undefined, state: inputs }
+                : azureOutputs({ type, name, inputs: unwrap(inputs) as Properties }),
+        call: ({ token, inputs }) => {
+            invokes.push({ token, inputs });
+            return options.invoke?.(token, inputs) ?? azureResult({ token, inputs });
+        },
+    };
+    class Recorder extends MockMonitor {
+        override async registerResource(request: Request, callback: Callback): Promise<void> {
+            const entry: Registered = {
+                type: request.getType(),
+                name: request.getName(),
+                urn: "",
+                custom: request.getCustom(),
+                inputs: request.getObject().toJavaScript(),
+                parent: shortUrn(request.getParent()),
+                dependencies: request.getDependenciesList().map(shortUrn),
+                aliases: request.getAliasesList().length,
+            };
+            resources.push(entry);
+            await super.registerResource(
+                request as never,
+                ((error: unknown, response?: { getUrn(): string }) => {
+                    entry.urn = response?.getUrn() ?? "";
+                    callback(error, response);
+                }) as Callback,
+            );
+        }
+    }
+    const stackTraceLimit = Error.stackTraceLimit;
+    // The SDK captures a stack for every output it makes, which is most of the time a test takes.
+    Error.stackTraceLimit = 0;
+    try {
+        await pulumi.runtime.setMocks(mocks, "test", "test", preview);
+        settings.setMockOptions(new Recorder(mocks), "test", "test", preview);
+        // Setting the monitor resets what it supports; without this the SDK sends secrets unmarked.
+        Object.assign(globalThis.globalStore, {
+            supportsSecrets: true,
+            supportsResourceReferences: true,
+            supportsAliasSpecs: true,
+        });
+        const result = program();
+        await pulumi.runtime.disconnect();
+        return { result, resources, invokes, ...questions(resources) };
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+
+function questions(resources: Registered[]): Pick<ProgramRun<unknown>, "find" | "names" | "types" | "comesAfter"> {
+    const label = (one: Registered) => `${one.type} ${one.name}`;
+    const byLabel = new Map<string, Registered>();
+    const follows = (later: Registered, earlier: Registered): boolean => {
+        for (const one of resources) {
+            byLabel.set(label(one), one);
+        }
+        return later.dependencies.some((name) => {
+            const found = byLabel.get(name);
+            return name === label(earlier) || (found !== undefined && follows(found, earlier));
+        });
+    };
+    return {
+        find(type, name) {
+            const found = resources.filter((one) => one.type === type && (name === undefined || one.name === name));
+            if (found.length !== 1 || found[0] === undefined) {
+                throw new Error(
+                    `${found.length} resources are ${type} ${name ?? ""}; there are ${resources.map(label).join(", ")}`,
+                );
+            }
+            return found[0];
+        },
+        names: (type) =>
+            resources
+                .filter((one) => one.type === type)
+                .map((one) => one.name)
+                .sort(),
+        types: () => [...new Set(resources.map((one) => one.type))].sort(),
+        comesAfter: follows,
+    };
+}
+
+function shortUrn(urn: string): string {
+    const [, , types = "", name = ""] = urn.split("::");
+    return types === "" ? "" : `${types.split("$").pop()} ${name}`;
+}
+
+/** The value without the envelopes around its secrets. */
+export function unwrap(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(unwrap);
+    }
+    if (typeof value !== "object" || value === null || pulumi.asset.FileAsset.isInstance(value)) {
+        return value;
+    }
+    if (secretKey in value) {
+        return unwrap((value as Properties).value);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unwrap(part)]));
+}
+
+/** One input without envelopes, by its path. */
+export function plain(resource: Registered, path: string): unknown {
+    return path
+        .split(".")
+        .reduce<unknown>((value, key) => (value as Properties | undefined)?.[key], unwrap(resource.inputs));
+}
+
+/** Whether a value is, or lies in, or holds a secret's envelope. */
+export function holdsSecret(value: unknown): boolean {
+    return (
+        typeof value === "object" && value !== null && (secretKey in value || Object.values(value).some(holdsSecret))
+    );
+}
+
+export function holdsUnknown(value: unknown): boolean {
+    return (
+        value === unknown || (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown))
+    );
+}
+
+/** What an output is, in a test that runs inside the program. */
+export function known<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => {
+        output.apply(resolve);
+    });
+}
+
+/** A resource that only looks at outputs: what it comes after shows what they wait for. */
+export class Probe extends pulumi.CustomResource {
+    constructor(name: string, inputs: pulumi.Inputs = {}) {
+        super(`test:index:${name}`, name, inputs);
+    }
+}
+
+/** The error that a program fails with after it ran: the engine reports what nobody handles, and so does this. */
+export async function failureOf(program: () => unknown): Promise<Error> {
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    try {
+        const failed = new Promise<Error>((resolve) => {
+            process.on("unhandledRejection", (reason) => resolve(reason as Error));
+        });
+        // A program that failed never ends: its other resources wait for the one that was not made.
+        void program();
+        const error = await failed;
+        // One failed output rejects several promises, all of them before the next turn of the loop.
+        await new Promise((resolve) => setImmediate(resolve));
+        // The SDK would count what still waits as a leak, and fail the whole run at its end.
+        globalThis.globalStore.leakCandidates.clear();
+        return error;
+    } finally {
+        process.removeAllListeners("unhandledRejection");
+        for (const listener of listeners) {
+            process.on("unhandledRejection", listener);
+        }
+    }
+}
