@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+
+export interface CloudEvent {
+    /** Host name of the service, without port. */
+    origin: string;
+    hub: string;
+    connectionId: string;
+    /** Counts 0, 1, 2 … per connection. */
+    id: number;
+    type: string;
+    eventName: string;
+    signature: string;
+    userId: string | undefined;
+    contentType: string;
+    /** Milliseconds since the Unix epoch. */
+    time: number;
+}
+
+/** Headers of a CloudEvents request in binary mode, as the service sends them. */
+export function cloudEventHeaders(event: CloudEvent): Record<string, string> {
+    const headers: Record<string, string> = {
+        "Content-Type": event.contentType,
+        "WebHook-Request-Origin": event.origin,
+        "ce-specversion": "1.0",
+        "ce-awpsversion": "1.0",
+        "ce-source": `/hubs/${event.hub}/client/${event.connectionId}`,
+        "ce-id": String(event.id),
+        "ce-time": `${new Date(event.time).toISOString().slice(0, 19)}Z`,
+        "ce-type": event.type,
+        "ce-signature": event.signature,
+        "ce-connectionId": event.connectionId,
+        "ce-hub": event.hub,
+        "ce-eventName": headerText(event.eventName),
+        "x-ms-client-request-id": randomUUID(),
+    };
+    if (event.userId !== undefined && event.userId !== "") {
+        headers["ce-userId"] = headerText(event.userId);
+    }
+    return headers;
+}
+
+/** UTF-8 bytes, one character each: HTTP/1 headers are written as Latin-1, and the receiver reads the bytes back as UTF-8. */
+export function headerText(value: string): string {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII needs no second look, and nearly all names are ASCII.
+    return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+}

@@ -1,0 +1,83 @@
+import { signSharedKey } from "./sharedKey";
+
+const apiVersion = "2023-11-03";
+
+interface BlobAddress {
+    container: string;
+    name: string;
+}
+
+/** The three calls that the host makes to blob storage. */
+export interface BlobClient {
+    endpoint: string;
+    createContainer(name: string): Promise<void>;
+    /** Undefined when there is no such blob. */
+    read(address: BlobAddress): Promise<string | undefined>;
+    write(address: BlobAddress & { text: string }): Promise<void>;
+}
+
+/** How requests are authorised: by a token of the app's identity, or by the account's key. */
+export type BlobCredential = { token: () => Promise<string> } | { account: string; key: string };
+
+export function createBlobClient(options: {
+    /** Such as `https://account.blob.core.windows.net`. */
+    endpoint: string;
+    credential: BlobCredential;
+    fetch: typeof fetch;
+    now: () => number;
+}): BlobClient {
+    const { credential } = options;
+    const endpoint = options.endpoint.replace(/\/$/, "");
+
+    async function call(request: { method: string; path: string; body?: string; headers?: Record<string, string> }) {
+        const url = new URL(`${endpoint}/${request.path}`);
+        const headers: Record<string, string> = {
+            "x-ms-version": apiVersion,
+            "x-ms-date": new Date(options.now()).toUTCString(),
+            ...request.headers,
+        };
+        const body = request.body === undefined ? undefined : Buffer.from(request.body);
+        if (body !== undefined) {
+            headers["content-type"] = "application/json";
+        }
+        headers.authorization =
+            "token" in credential
+                ? `Bearer ${await credential.token()}`
+                : signSharedKey({ ...credential, method: request.method, url, headers, length: body?.length ?? 0 });
+        return options.fetch(url, { method: request.method, headers, ...(body === undefined ? {} : { body }) });
+    }
+
+    async function fail(what: string, response: Response): Promise<never> {
+        const text = await response.text();
+        const message = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? text;
+        throw new Error(`Blob storage ${endpoint} refused to ${what} with ${response.status}: ${message.trim()}`);
+    }
+
+    return {
+        endpoint,
+        async createContainer(name) {
+            const response = await call({ method: "PUT", path: `${name}?restype=container` });
+            if (!response.ok && response.status !== 409) {
+                await fail(`create container '${name}'`, response);
+            }
+        },
+        async read({ container, name }) {
+            const response = await call({ method: "GET", path: `${container}/${name}` });
+            if (response.status === 404) {
+                return undefined;
+            }
+            return response.ok ? response.text() : fail(`read '${container}/${name}'`, response);
+        },
+        async write({ container, name, text }) {
+            const response = await call({
+                method: "PUT",
+                path: `${container}/${name}`,
+                body: text,
+                headers: { "x-ms-blob-type": "BlockBlob" },
+            });
+            if (!response.ok) {
+                await fail(`write '${container}/${name}'`, response);
+            }
+        },
+    };
+}

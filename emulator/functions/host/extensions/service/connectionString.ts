@@ -1,0 +1,47 @@
+/** What a service's connection string says. */
+export interface ServiceConnection {
+    /** Scheme, host and port, without a last slash. */
+    endpoint: string;
+    accessKey: string;
+}
+
+/** Reads `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. Throws without ever repeating the key. */
+export function parseConnectionString(text: string): ServiceConnection {
+    const parts = new Map<string, string>();
+    for (const part of text.split(";").filter((piece) => piece.trim() !== "")) {
+        const equals = part.indexOf("=");
+        if (equals < 0) {
+            throw new Error("The connection string must be made of Name=Value parts with ';' between them.");
+        }
+        const name = part.slice(0, equals).trim().toLowerCase();
+        if (parts.has(name)) {
+            throw new Error(`The connection string has '${part.slice(0, equals).trim()}' more than once.`);
+        }
+        parts.set(name, part.slice(equals + 1).trim());
+    }
+    const endpoint = parts.get("endpoint");
+    const accessKey = parts.get("accesskey");
+    if (endpoint === undefined || endpoint === "") {
+        throw new Error("The connection string has no Endpoint.");
+    }
+    if (accessKey === undefined || accessKey === "") {
+        throw new Error("The connection string has no AccessKey.");
+    }
+    return { endpoint: readEndpoint({ endpoint, port: parts.get("port") }), accessKey };
+}
+
+/** Scheme, host and port of an endpoint, without path. Throws when it is no http or https URL. */
+export function readEndpoint({ endpoint, port }: { endpoint: string; port?: string }): string {
+    const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+    if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+        throw new Error(`The endpoint '${endpoint}' is not an http or https URL.`);
+    }
+    if (port !== undefined && port !== "") {
+        const number = Number(port);
+        if (!Number.isInteger(number) || number < 1 || number > 65535) {
+            throw new Error(`The port '${port}' must be a number from 1 to 65535.`);
+        }
+        url.port = port;
+    }
+    return url.origin;
+}

@@ -1,0 +1,84 @@
+import { SignJWT } from "jose";
+
+/** How to speak to a service: with an access key, or with a token of the app's managed identity. */
+export type ServiceCredential = { accessKey: string } | { token: () => Promise<string> };
+
+export interface DataPlaneOptions {
+    /** Scheme, host and port. */
+    endpoint: string;
+    credential: ServiceCredential;
+    apiVersion: string;
+    fetch: typeof fetch;
+    now: () => number;
+}
+
+export interface DataPlaneCall {
+    method: "POST" | "PUT" | "DELETE";
+    /** Below the endpoint, with a first slash. */
+    path: string;
+    /** A list is sent as the same name several times. */
+    query?: Record<string, string | readonly string[]>;
+    body?: string | Uint8Array<ArrayBuffer>;
+    contentType?: string;
+}
+
+const restTokenSeconds = 300;
+
+/** Makes one call of a service's data plane. Rejects with the answer's status and words when it is refused. */
+export async function callDataPlane(options: DataPlaneOptions & { call: DataPlaneCall }): Promise<Response> {
+    const { call, credential } = options;
+    const query = toSearch({ ...call.query, "api-version": options.apiVersion });
+    const url = `${options.endpoint}${call.path}?${query.toString().replaceAll("+", "%20")}`;
+    const token =
+        "accessKey" in credential
+            ? await signToken({ ...options, accessKey: credential.accessKey, audience: url, seconds: restTokenSeconds })
+            : await credential.token();
+    const response = await options
+        .fetch(url, {
+            method: call.method,
+            headers: {
+                authorization: `Bearer ${token}`,
+                ...(call.contentType === undefined ? {} : { "content-type": call.contentType }),
+            },
+            ...(call.body === undefined ? {} : { body: call.body }),
+        })
+        .catch((error: unknown) => {
+            throw new Error(`The service ${options.endpoint} cannot be reached`, { cause: error });
+        });
+    if (!response.ok) {
+        const text = await response.text();
+        throw new Error(
+            `The service ${options.endpoint} answered ${response.status} to ${call.method} ${call.path}: ${text || "(no text)"}`,
+        );
+    }
+    return response;
+}
+
+function toSearch(query: Record<string, string | readonly string[]>): URLSearchParams {
+    return new URLSearchParams(
+        Object.entries(query).flatMap(([name, value]) =>
+            (typeof value === "string" ? [value] : value).map((item) => [name, item]),
+        ),
+    );
+}
+
+/** A token signed with an access key, with its members in the order of the vendor's SDKs. */
+export async function signToken(options: {
+    accessKey: string;
+    audience: string;
+    seconds: number;
+    now: () => number;
+    subject?: string;
+}): Promise<string> {
+    const issued = Math.floor(options.now() / 1000);
+    const claims = {
+        nbf: issued,
+        exp: issued + options.seconds,
+        iat: issued,
+        aud: options.audience,
+        ...(options.subject === undefined || options.subject === "" ? {} : { sub: options.subject }),
+    };
+    return new SignJWT(claims)
+        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+        .sign(new TextEncoder().encode(options.accessKey));
+}

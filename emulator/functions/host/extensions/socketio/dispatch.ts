@@ -1,0 +1,185 @@
+import { sleep } from "../../../../core/clock";
+import { messageOf } from "../../log";
+import type {
+    ExtensionHost,
+    HostFunction,
+    InvocationResult,
+    RunningExtension,
+    WebhookRequest,
+    WebhookResponse,
+} from "../extension";
+import { answerAbuseCheck, type Caller, isSignatureValid, splitList } from "../service/validation";
+import { buildAnswer } from "./answer";
+import { type EventKey, keyText, parameterNamesOf, parseEventHeaders, type SocketContext } from "./events";
+import { decodeEvent, type EventPacket } from "./packet";
+import { readRequest } from "./request";
+
+/** Takes the service's events and finds the function for each. */
+export interface Dispatcher {
+    /** Throws when the event has a function already. */
+    add(listener: { fn: HostFunction; key: EventKey }): void;
+    handle: NonNullable<RunningExtension["webhook"]>;
+}
+
+/** The order of the checks is the vendor's: a missing function is told before a bad signature, and that before a bad method. */
+export function createDispatcher({ host, caller }: { host: ExtensionHost; caller: Caller }): Dispatcher {
+    const listeners = new Map<string, HostFunction>();
+
+    async function handle(request: WebhookRequest): Promise<WebhookResponse> {
+        if (request.method === "OPTIONS" || request.method === "GET") {
+            const origins = request.headers["webhook-request-origin"];
+            if (origins === undefined) {
+                throw new Error("a validation request has no WebHook-Request-Origin header.");
+            }
+            return answerAbuseCheck({ origins: splitList(origins.join(",")), caller });
+        }
+        const context = tryParseHeaders(request);
+        if (context === undefined) {
+            return { status: 400 };
+        }
+        const fn = listeners.get(keyText(context));
+        if (fn === undefined) {
+            return { status: 404 };
+        }
+        if (
+            !isSignatureValid({ ...context, signature: context.signature, origins: splitList(context.origin), caller })
+        ) {
+            host.log(
+                "warning",
+                `An event for '${fn.name}' was refused: its ce-signature or its origin is not the service's.`,
+            );
+            return { status: 401 };
+        }
+        if (request.method !== "POST") {
+            return { status: 400 };
+        }
+        const packet = readPacket({ context, request });
+        return "status" in packet ? packet : run({ fn, context, packet: packet.event, body: request.body });
+    }
+
+    function tryParseHeaders(request: WebhookRequest): SocketContext | undefined {
+        try {
+            return parseEventHeaders(request);
+        } catch (error) {
+            host.log("warning", `Error parsing cloud event: ${messageOf(error)}`);
+            return undefined;
+        }
+    }
+
+    async function run(options: {
+        fn: HostFunction;
+        context: SocketContext;
+        packet: EventPacket | undefined;
+        body: Buffer;
+    }): Promise<WebhookResponse> {
+        const { fn, context, packet } = options;
+        const { value, data } = readRequest(options);
+        const isConnect = context.eventType === "System" && context.eventName.toLowerCase() === "connect";
+        const ackId = packet?.ackId;
+        const isAwaited = isConnect || ackId !== undefined;
+        let result: InvocationResult;
+        try {
+            addParameters({ fn, data, packet });
+            result = await host.invoke({ fn, input: { json: JSON.stringify(value) }, data });
+        } catch (error) {
+            return fail({ fn, context, isAwaited, error });
+        }
+        if (!isAwaited) {
+            return { status: 200 };
+        }
+        if (typeof result.returnValue === "number") {
+            host.log(
+                "warning",
+                `Function '${fn.name}' returned a number, which is no answer to an event. It is ignored.`,
+            );
+        }
+        const answer = buildAnswer({
+            value: result.returnValue,
+            context: ackId === undefined ? { kind: "connect" } : { kind: "event", namespace: context.namespace, ackId },
+        });
+        if (answer !== undefined && answer.status === 500) {
+            host.log("error", `Function '${fn.name}' returned what cannot be sent: ${answer.body ?? "status 500"}`);
+        }
+        return answer ?? { status: 200 };
+    }
+
+    /** The vendor's extension never answers an awaited event whose function failed. Here it ends after a while. */
+    async function fail(options: {
+        fn: HostFunction;
+        context: SocketContext;
+        isAwaited: boolean;
+        error: unknown;
+    }): Promise<WebhookResponse> {
+        const { fn, context, isAwaited, error } = options;
+        if (!isAwaited) {
+            return { status: 200 };
+        }
+        const limit = host.unansweredMilliseconds;
+        host.log(
+            "error",
+            `Function '${fn.name}' failed, so '${context.eventName}' of socket ${context.socketId} stays unanswered for ${limit / 1000} s: ${messageOf(error)}`,
+        );
+        await sleep(host.clock, limit);
+        return { status: 500 };
+    }
+
+    return {
+        add({ fn, key }) {
+            const text = keyText(key);
+            const other = listeners.get(text);
+            if (other !== undefined) {
+                throw new Error(
+                    `Duplicated binding attribute find: hub '${key.hub}', namespace '${key.namespace}', event '${key.eventName}' of functions '${other.name}' and '${fn.name}'.`,
+                );
+            }
+            listeners.set(text, fn);
+        },
+        handle,
+    };
+}
+
+/** The packet of a user event, nothing for a system event, or the refusal. Throws when the packet is broken. */
+function readPacket(options: {
+    context: SocketContext;
+    request: WebhookRequest;
+}): { event: EventPacket | undefined } | WebhookResponse {
+    const { context, request } = options;
+    if (context.eventType === "System") {
+        return { event: undefined };
+    }
+    const contentType = request.headers["content-type"]?.[0];
+    if (contentType === undefined) {
+        throw new Error("a user event has no Content-Type.");
+    }
+    const mediaType = contentType.split(";")[0]!.trim();
+    if (mediaType.toLowerCase() !== "text/plain") {
+        return { status: 400, body: `Message data only supports text. Current value is: ${mediaType}` };
+    }
+    const event = decodeEvent(request.body.toString());
+    if (event.eventName !== context.eventName) {
+        throw new Error(`Event name dismatch. ${context.eventName} from header but ${event.eventName} from payload`);
+    }
+    return { event };
+}
+
+function addParameters(options: {
+    fn: HostFunction;
+    data: Record<string, unknown>;
+    packet: EventPacket | undefined;
+}): void {
+    const { fn, data, packet } = options;
+    const names = parameterNamesOf(fn);
+    if (names.length === 0) {
+        return;
+    }
+    if (packet === undefined || packet.arguments.length !== names.length) {
+        const given =
+            packet === undefined ? "a system event, which has no arguments" : `${packet.arguments.length} arguments`;
+        throw new Error(
+            `Function '${fn.name}': parameterNames has ${names.length} names (${names.join(", ")}), but the event is ${given}.`,
+        );
+    }
+    for (const [index, name] of names.entries()) {
+        data[name] = packet.arguments[index];
+    }
+}

@@ -1,0 +1,103 @@
+import type { HostFunction, WebhookRequest } from "../extension";
+
+/** Where an event comes from, by the headers of its request. */
+export interface SocketContext {
+    eventType: "System" | "User";
+    eventName: string;
+    hub: string;
+    connectionId: string;
+    userId?: string;
+    namespace: string;
+    socketId: string;
+    signature?: string;
+    origin: string;
+    headers: Record<string, string[]>;
+}
+
+const systemEvents = ["connect", "connected", "disconnected"];
+const systemType = "azure.webpubsub.sys.";
+
+/** Reads an event's headers. Throws when one that is needed is missing, empty or given twice. */
+export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">): SocketContext {
+    const connectionId = single(headers, "ce-connectionid");
+    const hub = single(headers, "ce-hub");
+    const type = single(headers, "ce-type", { mayBeEmpty: true });
+    const eventName = single(headers, "ce-eventname");
+    const origins = headers["webhook-request-origin"];
+    if (origins === undefined) {
+        throw new Error("Missing required header or header is empty: WebHook-Request-Origin");
+    }
+    const signatures = headers["ce-signature"];
+    const userId = headers["ce-userid"]?.[0];
+    return {
+        eventType: type.toLowerCase().startsWith(systemType) ? "System" : "User",
+        eventName,
+        hub,
+        connectionId,
+        namespace: single(headers, "ce-namespace"),
+        socketId: single(headers, "ce-socketid"),
+        origin: origins.join(","),
+        headers,
+        ...(userId === undefined ? {} : { userId }),
+        ...(signatures === undefined ? {} : { signature: signatures.join(",") }),
+    };
+}
+
+function single(headers: Record<string, string[]>, name: string, options: { mayBeEmpty?: boolean } = {}): string {
+    const values = headers[name];
+    if (values === undefined || (values[0] === "" && options.mayBeEmpty !== true)) {
+        throw new Error(`Missing required header or header is empty: ${name}`);
+    }
+    if (values.length !== 1) {
+        throw new Error(`Header given more than once: ${name}`);
+    }
+    return values[0]!;
+}
+
+export type EventKey = Pick<SocketContext, "hub" | "namespace" | "eventType" | "eventName">;
+
+/** One text for what must be equal, whatever the case, for an event to find its function. */
+export function keyText({ hub, namespace, eventType, eventName }: EventKey): string {
+    return JSON.stringify([hub, namespace, eventType, eventName].map((part) => part.toLowerCase()));
+}
+
+/** What a trigger listens to. Throws when it has no hub or no event. */
+export function keyOfTrigger(options: {
+    fn: HostFunction;
+    /** Hub of bindings that name none. */
+    defaultHub: string | undefined;
+    resolve: (text: string) => string;
+}): EventKey {
+    const { fn, resolve } = options;
+    const hub = property({ fn, name: "hub", resolve }) ?? options.defaultHub;
+    if (hub === undefined || hub === "") {
+        throw new Error(`Function '${fn.name}': Hub name should be configured in either attribute or appsettings.`);
+    }
+    const eventName = property({ fn, name: "eventName", resolve });
+    if (eventName === undefined) {
+        throw new Error(`Function '${fn.name}': eventName of its socketiotrigger is not set.`);
+    }
+    return {
+        hub,
+        eventName,
+        namespace: property({ fn, name: "namespace", resolve }) ?? "/",
+        eventType: systemEvents.includes(eventName.toLowerCase()) ? "System" : "User",
+    };
+}
+
+/** The names that a trigger gives to the arguments of its event. */
+export function parameterNamesOf(fn: HostFunction): string[] {
+    const names = entry(fn, "parameterNames");
+    return Array.isArray(names) ? names.map(String) : [];
+}
+
+function property(options: { fn: HostFunction; name: string; resolve: (text: string) => string }): string | undefined {
+    const value = entry(options.fn, options.name);
+    return typeof value === "string" && value !== "" ? options.resolve(value) : undefined;
+}
+
+// Binding properties ignore case: the vendor's own table writes ParameterNames.
+function entry(fn: HostFunction, name: string): unknown {
+    const key = Object.keys(fn.trigger).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    return key === undefined ? undefined : fn.trigger[key];
+}

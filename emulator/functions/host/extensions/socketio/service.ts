@@ -1,0 +1,58 @@
+import type { ExtensionHost } from "../extension";
+import { callDataPlane, type DataPlaneCall, signToken } from "../service/dataPlane";
+import type { SocketIOConnection } from "./connection";
+
+export interface Negotiation {
+    endpoint: string;
+    path: string;
+    token: string;
+}
+
+const apiVersion = "2024-12-01";
+const clientTokenMinutes = 60;
+
+/** What a client needs to connect: where, on which path, and a token that names its user. */
+export async function negotiate(options: {
+    connection: SocketIOConnection;
+    hub: string;
+    userId?: string;
+    host: ExtensionHost;
+}): Promise<Negotiation> {
+    const { connection, hub, userId, host } = options;
+    const path = `/clients/socketio/hubs/${hub}`;
+    const { endpoint, credential } = connection;
+    if ("accessKey" in credential) {
+        const token = await signToken({
+            accessKey: credential.accessKey,
+            audience: `${endpoint}${path}`,
+            seconds: clientTokenMinutes * 60,
+            now: host.clock.now,
+            ...(userId === undefined ? {} : { subject: userId }),
+        });
+        return { endpoint, path, token };
+    }
+    const response = await callService({
+        connection,
+        host,
+        call: {
+            method: "POST",
+            path: `/api/hubs/${encodeURIComponent(hub)}/:generateToken`,
+            query: {
+                ...(userId === undefined || userId === "" ? {} : { userId }),
+                minutesToExpire: String(clientTokenMinutes),
+            },
+        },
+    });
+    const { token } = (await response.json()) as { token: string };
+    return { endpoint, path, token };
+}
+
+/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+export function callService(options: {
+    connection: SocketIOConnection;
+    call: DataPlaneCall;
+    host: ExtensionHost;
+}): Promise<Response> {
+    const { connection, call, host } = options;
+    return callDataPlane({ ...connection, apiVersion, fetch: host.fetch, now: host.clock.now, call });
+}

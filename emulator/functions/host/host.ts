@@ -1,0 +1,223 @@
+import path from "node:path";
+import { type Clock, systemClock } from "../../core/clock";
+import type { HostConfig } from "../messages";
+import { createInvoker } from "./bindings/invoker";
+import { extensions as allExtensions } from "./extensions";
+import { availableExtensions, describeMissingTypes, installedExtensions } from "./extensions/available";
+import type {
+    Extension,
+    ExtensionHost,
+    HostFunction,
+    Invocation,
+    InvocationResult,
+    RunningExtension,
+} from "./extensions/extension";
+import { type HostJson, readHostJson } from "./hostJson";
+import { createRoute, type HttpRoute, sortRoutes } from "./http/routes";
+import { createTokenSource } from "./identity";
+import { createKeys, type Keys } from "./keys/keys";
+import { openKeyStore } from "./keys/openStore";
+import { type HostLog, messageOf } from "./log";
+import { createSettings, isTrue, type Settings } from "./settings";
+import { provideCoreModule } from "./worker/coreModule";
+import { hookContext, runHooks } from "./worker/hooks";
+import { loadApp } from "./worker/loadApp";
+import { createWorkerState, type WorkerState } from "./worker/state";
+import type { RegisteredFunction } from "./worker/types";
+
+/** A started host: the app is loaded, its extensions run, and requests can be answered. */
+export interface Host {
+    config: HostConfig;
+    hostJson: HostJson;
+    settings: Settings;
+    log: HostLog;
+    state: WorkerState;
+    functions: HostFunction[];
+    routes: HttpRoute[];
+    webhooks: Map<string, RunningExtension>;
+    /** Why some functions are not there. */
+    errors: string[];
+    /** Longest request body, in bytes. */
+    bodyLimit: number;
+    /** Throws when the settings choose no key store. */
+    keys(): Keys;
+    invoke(invocation: Invocation): Promise<InvocationResult>;
+    /** No more triggers of its own: timers. */
+    pause(): void;
+    /** Runs the app's `appTerminate` hooks. */
+    terminate(): Promise<void>;
+}
+
+export interface HostOptions {
+    config: HostConfig;
+    environment: Record<string, string | undefined>;
+    log: HostLog;
+    clock?: Clock;
+    fetch?: typeof fetch;
+    onTimeout: (message: string) => void;
+}
+
+const defaultBodyLimit = 104_857_600;
+
+/** Loads the app and starts its extensions. Rejects when the host must not start, with the reason. */
+export async function startHost(options: HostOptions): Promise<Host> {
+    const { config, log, clock = systemClock, fetch = globalThis.fetch } = options;
+    const settings = createSettings(options.environment);
+    const hostJson = readHostJson(config.codeFolder);
+    const state = createWorkerState({ folder: path.resolve(config.codeFolder), log });
+    provideCoreModule(state);
+
+    const token = createTokenSource({ settings, fetch, now: clock.now });
+    const keys = lazyKeys({ settings, config, token, fetch, now: clock.now });
+    const running = new Map<Extension, RunningExtension>();
+    const available = availableExtensions({
+        all: allExtensions,
+        hostJson,
+        installed: installedExtensions(config.codeFolder),
+    });
+    const extensionOf = (type: string) => {
+        const extension = available.find(({ types }) => types.includes(type.toLowerCase()));
+        return extension === undefined ? undefined : running.get(extension);
+    };
+    const invoke = createInvoker({
+        state,
+        settings,
+        log,
+        clock,
+        timeoutMilliseconds: hostJson.functionTimeoutMilliseconds,
+        extensionOf,
+        onTimeout: options.onTimeout,
+    });
+    const errors: string[] = [];
+    const host: Host = {
+        config,
+        hostJson,
+        settings,
+        log,
+        state,
+        errors,
+        functions: [],
+        routes: [],
+        webhooks: new Map(),
+        bodyLimit: Number(settings.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? defaultBodyLimit),
+        keys,
+        invoke,
+        pause: () => {
+            for (const extension of running.values()) {
+                extension.stop?.();
+            }
+        },
+        terminate: () =>
+            runHooks({
+                state,
+                name: "appTerminate",
+                context: hookContext({ state, hookData: state.appLevelOnlyHookData, more: {} }),
+            }),
+    };
+
+    const registered = await loadApp(state);
+    host.functions = indexFunctions({ host, registered, available });
+    const extensionHost: ExtensionHost = { ...config, hostJson, settings, log, clock, fetch, invoke, token };
+    await startExtensions({ host, available, running, extensionHost });
+    for (const fn of host.functions.filter(({ disabled }) => disabled !== true)) {
+        extensionOf(fn.trigger.type)?.addFunction?.(fn);
+    }
+    await createExtensionKeys(host);
+    if (host.functions.length === 0) {
+        log("warning", "No job functions found. The app has no functions, or none of them could be loaded.");
+    }
+    for (const extension of running.values()) {
+        extension.begin?.();
+    }
+    return host;
+}
+
+/** Functions whose bindings all have an extension; the others are reported, as they are on Azure, and left out. */
+function indexFunctions(options: {
+    host: Host;
+    registered: RegisteredFunction[];
+    available: readonly Extension[];
+}): HostFunction[] {
+    const { host, registered, available } = options;
+    const functions: HostFunction[] = [];
+    for (const candidate of registered) {
+        if (host.hostJson.functions !== undefined && !host.hostJson.functions.includes(candidate.name)) {
+            continue;
+        }
+        try {
+            const fn = index({ host, fn: candidate, available });
+            if (fn.trigger.type.toLowerCase() === "httptrigger") {
+                host.routes.push(createRoute({ fn, prefix: host.hostJson.routePrefix }));
+            }
+            functions.push(fn);
+        } catch (error) {
+            const message = `The '${candidate.name}' function is in error: ${messageOf(error)}`;
+            host.errors.push(message);
+            host.log("error", message);
+        }
+    }
+    host.routes = sortRoutes(host.routes);
+    return functions;
+}
+
+function index(options: { host: Host; fn: RegisteredFunction; available: readonly Extension[] }): HostFunction {
+    const { host, fn, available } = options;
+    const triggers = fn.bindings.filter(({ type }) => /trigger$/i.test(type));
+    if (triggers.length !== 1) {
+        throw new Error(
+            triggers.length === 0
+                ? "At least one binding must be a trigger. Its bindings have none."
+                : `Multiple trigger bindings defined: ${triggers.map(({ type }) => type).join(", ")}.`,
+        );
+    }
+    const missing = describeMissingTypes({
+        bindings: fn.bindings,
+        available,
+        all: allExtensions,
+        hostJson: host.hostJson,
+    });
+    if (missing !== undefined) {
+        throw new Error(missing);
+    }
+    const disabled = fn.disabled === true || isTrue(host.settings.get(`AzureWebJobs.${fn.name}.Disabled`));
+    return { ...fn, trigger: triggers[0]!, disabled };
+}
+
+async function startExtensions(options: {
+    host: Host;
+    available: readonly Extension[];
+    running: Map<Extension, RunningExtension>;
+    extensionHost: ExtensionHost;
+}): Promise<void> {
+    const { host, available, running, extensionHost } = options;
+    const types = new Set(host.functions.flatMap(({ bindings }) => bindings.map(({ type }) => type.toLowerCase())));
+    for (const extension of available.filter((candidate) => candidate.types.some((type) => types.has(type)))) {
+        const started = await extension.start(extensionHost);
+        running.set(extension, started);
+        if (extension.webhook !== undefined) {
+            host.webhooks.set(extension.webhook, started);
+        }
+    }
+}
+
+/** Each webhook extension has a key from its first start. Without a key store its trigger is off, and nothing else. */
+async function createExtensionKeys(host: Host): Promise<void> {
+    for (const name of host.webhooks.keys()) {
+        try {
+            await host.keys().getOrCreateExtensionKey(`${name}_extension`);
+            host.log("info", `Webhook: http://${host.config.hostName}/runtime/webhooks/${name}`);
+        } catch (error) {
+            const message = `The ${name} trigger is disabled, because the host's keys cannot be read: ${messageOf(error)}`;
+            host.errors.push(message);
+            host.log("error", message);
+        }
+    }
+}
+
+function lazyKeys(options: Parameters<typeof openKeyStore>[0]): () => Keys {
+    let keys: Keys | undefined;
+    return () => {
+        keys ??= createKeys({ store: openKeyStore(options), now: options.now });
+        return keys;
+    };
+}

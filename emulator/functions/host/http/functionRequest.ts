@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { authenticate, mayInvoke, presentedKey } from "./auth";
+import { readBody } from "./body";
+import { type HttpContext, sendText } from "./context";
+import { findRoute, type RouteMatch } from "./routes";
+import { proxyToLibrary } from "./streamProxy";
+import { toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
+import { writeHttpResponse } from "./writeResponse";
+
+/** Answers a request to an HTTP function. Returns false when no route takes it. */
+export async function handleFunctionRequest(context: HttpContext): Promise<boolean> {
+    const { host, request, response, url } = context;
+    const match = findRoute({ routes: host.routes, method: request.method ?? "GET", path: url.pathname });
+    if (match === undefined) {
+        return false;
+    }
+    const { fn, authLevel } = match.route;
+    if (authLevel !== "anonymous" || (fn.disabled === true && presentedKey(context) !== undefined)) {
+        const key = await authenticate({ request, url, keys: host.keys(), functionName: fn.name });
+        if (!mayInvoke({ match: key, level: authLevel })) {
+            sendText({ response, status: 401 });
+            return true;
+        }
+        if (fn.disabled === true && key?.level !== "admin") {
+            sendText({ response, status: 404 });
+            return true;
+        }
+    } else if (fn.disabled === true) {
+        sendText({ response, status: 404 });
+        return true;
+    }
+    if (host.state.httpUri !== undefined && fn.model === host.state.model) {
+        await invokeAsStream({ context, match, httpUri: host.state.httpUri });
+    } else {
+        await invokeBuffered({ context, match });
+    }
+    return true;
+}
+
+async function invokeBuffered({ context, match }: { context: HttpContext; match: RouteMatch }): Promise<void> {
+    const { host, request, response, url } = context;
+    const incoming = { request, url, params: match.params, body: await readBody({ request, limit: host.bodyLimit }) };
+    const data = toHttpBindingData(incoming);
+    try {
+        const result = await host.invoke({ fn: match.route.fn, input: toHttpTrigger(incoming), data });
+        writeHttpResponse({ response, answer: result.http });
+    } catch {
+        // The failure is logged by the invocation; callers learn nothing of it, as on Azure.
+        sendText({ response, status: 500 });
+    }
+}
+
+async function invokeAsStream(options: { context: HttpContext; match: RouteMatch; httpUri: string }): Promise<void> {
+    const { context, match, httpUri } = options;
+    const { host, request, response, url } = context;
+    const incoming = { request, url, params: match.params };
+    const invocationId = randomUUID();
+    const proxied = proxyToLibrary({ httpUri, invocationId, request, response, hostName: host.config.hostName });
+    const invoked = host.invoke({
+        fn: match.route.fn,
+        // The library takes the request itself from the proxy; the value only has to be there.
+        input: { http: {} },
+        data: toHttpBindingData(incoming),
+        triggerMetadata: toStreamMetadata(incoming),
+        invocationId,
+    });
+    proxied.catch(() => undefined);
+    try {
+        await invoked;
+        await proxied;
+    } catch {
+        sendText({ response, status: 500 });
+    }
+}

@@ -1,0 +1,37 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+
+/** Sends a request on to the app's library, which serves it as a stream, and its answer back. Resolves when both have ended. */
+export function proxyToLibrary(options: {
+    httpUri: string;
+    invocationId: string;
+    request: IncomingMessage;
+    response: ServerResponse;
+    hostName: string;
+}): Promise<void> {
+    const { request, response } = options;
+    return new Promise((resolve, reject) => {
+        const upstream = httpRequest(
+            {
+                host: "127.0.0.1",
+                port: new URL(options.httpUri).port,
+                method: request.method,
+                path: request.url,
+                headers: {
+                    ...request.headers,
+                    "x-ms-invocation-id": options.invocationId,
+                    "x-forwarded-host": request.headers.host ?? options.hostName,
+                    "x-forwarded-proto": "http",
+                },
+            },
+            (answer) => {
+                const { "x-ms-invocation-id": _, connection: __, "keep-alive": ___, ...headers } = answer.headers;
+                response.writeHead(answer.statusCode ?? 502, headers);
+                pipeline(answer, response, (error) => (error ? reject(error) : resolve()));
+            },
+        );
+        upstream.on("error", reject);
+        response.on("close", () => upstream.destroy());
+        pipeline(request, upstream, () => undefined);
+    });
+}

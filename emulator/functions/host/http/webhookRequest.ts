@@ -1,0 +1,59 @@
+import type { WebhookRequest } from "../extensions/extension";
+import { messageOf } from "../log";
+import { authenticate, refuseWebhook } from "./auth";
+import { readBody } from "./body";
+import { type HttpContext, sendText } from "./context";
+
+const methods = new Set(["GET", "PUT", "POST", "DELETE", "OPTIONS"]);
+
+/** Answers `/runtime/webhooks/{extension}/…`, which its system key or the master key opens. */
+export async function handleWebhook(context: HttpContext): Promise<void> {
+    const { host, request, response, url } = context;
+    const name = decodeURIComponent(url.pathname.split("/")[3] ?? "").toLowerCase();
+    if (!methods.has(request.method ?? "")) {
+        sendText({ response, status: 405 });
+        return;
+    }
+    const refusal = refuseWebhook({
+        match: await authenticate({ request, url, keys: host.keys() }),
+        keyName: `${name}_extension`,
+        hasPrincipal: request.headers["x-ms-client-principal"] !== undefined,
+    });
+    if (refusal !== undefined) {
+        sendText({ response, status: refusal });
+        return;
+    }
+    const handler = host.webhooks.get(name);
+    if (handler?.webhook === undefined) {
+        sendText({ response, status: 404 });
+        return;
+    }
+    const body = await readBody({ request, limit: host.bodyLimit });
+    try {
+        const answer = await handler.webhook({
+            method: request.method ?? "",
+            headers: headerLists(request.rawHeaders),
+            body,
+        });
+        const text = Buffer.from(answer.body ?? "");
+        response.writeHead(answer.status, {
+            ...(answer.body === undefined ? {} : { "content-type": "text/plain; charset=utf-8" }),
+            ...answer.headers,
+            "content-length": text.length,
+        });
+        response.end(text);
+    } catch (error) {
+        host.log("error", `Webhook '${name}': an unhandled exception has occurred: ${messageOf(error)}`);
+        sendText({ response, status: 500 });
+    }
+}
+
+function headerLists(raw: readonly string[]): WebhookRequest["headers"] {
+    const headers: WebhookRequest["headers"] = {};
+    for (let index = 0; index + 1 < raw.length; index += 2) {
+        const name = raw[index]!.toLowerCase();
+        headers[name] ??= [];
+        headers[name].push(raw[index + 1]!);
+    }
+    return headers;
+}

@@ -1,0 +1,56 @@
+import type { Settings } from "./settings";
+
+export type TokenSource = (request: { resource: string; clientId?: string }) => Promise<string>;
+
+/** Tokens are asked for again this long before they end. */
+const margin = 5 * 60_000;
+
+/** Tokens of the app's managed identity, from the endpoint that the platform gives to the app. */
+export function createTokenSource(options: {
+    settings: Settings;
+    fetch: typeof fetch;
+    now: () => number;
+}): TokenSource {
+    const cache = new Map<string, { token: string; until: number }>();
+    return async ({ resource, clientId }) => {
+        const key = `${resource} ${clientId ?? ""}`;
+        const known = cache.get(key);
+        if (known !== undefined && known.until > options.now()) {
+            return known.token;
+        }
+        const { token, expiresOn } = await requestToken({ ...options, resource, ...(clientId ? { clientId } : {}) });
+        cache.set(key, { token, until: expiresOn - margin });
+        return token;
+    };
+}
+
+async function requestToken(options: {
+    settings: Settings;
+    fetch: typeof fetch;
+    resource: string;
+    clientId?: string;
+}): Promise<{ token: string; expiresOn: number }> {
+    const endpoint = options.settings.get("IDENTITY_ENDPOINT");
+    const header = options.settings.get("IDENTITY_HEADER");
+    if (!endpoint || !header) {
+        throw new Error(
+            `No token for ${options.resource}: the app has no managed identity. Assign one, or use an access key.`,
+        );
+    }
+    const url = new URL(endpoint);
+    url.searchParams.set("api-version", "2019-08-01");
+    url.searchParams.set("resource", options.resource);
+    if (options.clientId !== undefined) {
+        url.searchParams.set("client_id", options.clientId);
+    }
+    const response = await options.fetch(url, { headers: { "x-identity-header": header } });
+    const text = await response.text();
+    if (!response.ok) {
+        const named = options.clientId === undefined ? "" : ` for the identity with client id ${options.clientId}`;
+        throw new Error(
+            `No token for ${options.resource}${named}: the identity endpoint answered ${response.status}: ${text}`,
+        );
+    }
+    const answer = JSON.parse(text) as { access_token: string; expires_on: string | number };
+    return { token: answer.access_token, expiresOn: Number(answer.expires_on) * 1000 };
+}

@@ -1,0 +1,71 @@
+/** The host's keys, each by its name. */
+export interface HostSecrets {
+    masterKey: string;
+    functionKeys: Record<string, string>;
+    systemKeys: Record<string, string>;
+}
+
+/** Where keys are kept. Every call may reject, and then says which store refused and why. */
+export interface KeyStore {
+    /** In words, for messages. */
+    description: string;
+    /** Undefined when there are none yet. */
+    readHost(): Promise<HostSecrets | undefined>;
+    writeHost(secrets: HostSecrets): Promise<void>;
+    /** Keys that open one function only; undefined when there are none. */
+    readFunction(name: string): Promise<Record<string, string> | undefined>;
+    writeFunction(request: { name: string; keys: Record<string, string> }): Promise<void>;
+}
+
+interface StoredKey {
+    name: string;
+    value: string;
+    encrypted: boolean;
+}
+
+/** The JSON that file and blob stores hold for the host. */
+export function serializeHost({ secrets, hostName }: { secrets: HostSecrets; hostName: string }): string {
+    const json = {
+        masterKey: stored("master", secrets.masterKey),
+        functionKeys: storedKeys(secrets.functionKeys),
+        systemKeys: storedKeys(secrets.systemKeys),
+        hostName,
+        instanceId: "",
+        source: "runtime",
+        decryptionKeyId: "",
+    };
+    return JSON.stringify(json, undefined, 2);
+}
+
+export function parseHost(text: string): HostSecrets {
+    const json = JSON.parse(text) as {
+        masterKey: StoredKey;
+        functionKeys?: StoredKey[];
+        systemKeys?: StoredKey[];
+    };
+    return {
+        masterKey: json.masterKey.value,
+        functionKeys: byName(json.functionKeys),
+        systemKeys: byName(json.systemKeys),
+    };
+}
+
+export function serializeFunction({ keys, hostName }: { keys: Record<string, string>; hostName: string }): string {
+    return JSON.stringify({ keys: storedKeys(keys), hostName, instanceId: "", source: "runtime" }, undefined, 2);
+}
+
+export function parseFunction(text: string): Record<string, string> {
+    return byName((JSON.parse(text) as { keys?: StoredKey[] }).keys);
+}
+
+function stored(name: string, value: string): StoredKey {
+    return { name, value, encrypted: false };
+}
+
+function storedKeys(keys: Record<string, string>): StoredKey[] {
+    return Object.entries(keys).map(([name, value]) => stored(name, value));
+}
+
+function byName(keys: StoredKey[] | undefined): Record<string, string> {
+    return Object.fromEntries((keys ?? []).map(({ name, value }) => [name, value]));
+}

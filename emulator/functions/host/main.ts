@@ -1,0 +1,92 @@
+import type { Socket } from "node:net";
+import { format } from "node:util";
+import type { FromHost, HostConfig, ToHost } from "../messages";
+import { callHost } from "./calls";
+import { type Host, startHost } from "./host";
+import { createHostServer, type HostServer } from "./http/server";
+import { messageOf } from "./log";
+import { listenOnLoopbackOnly } from "./loopback";
+
+// The process of one app. Its supervisor speaks to it over IPC; its environment is the app's settings and nothing else.
+
+let host: Host | undefined;
+let server: HostServer | undefined;
+
+function tell(message: FromHost): void {
+    if (process.connected) {
+        process.send?.(message);
+    }
+}
+
+async function start(config: HostConfig): Promise<void> {
+    try {
+        host = await startHost({
+            config,
+            environment: { ...process.env },
+            log: (level, message) => tell({ type: "log", level, message }),
+            onTimeout: (reason) => tell({ type: "recycle", reason }),
+        });
+        server = createHostServer(host);
+        tell({ type: "ready", functions: host.functions.map(({ name }) => name) });
+    } catch (error) {
+        tell({ type: "failed", reason: messageOf(error) });
+    }
+}
+
+async function drain(): Promise<void> {
+    host?.pause();
+    await server?.drain();
+    await host?.terminate().catch((error: unknown) => {
+        tell({ type: "log", level: "error", message: `An appTerminate hook failed: ${messageOf(error)}` });
+    });
+    process.exit(0);
+}
+
+async function answer(message: ToHost & { type: "call" }): Promise<void> {
+    const { id } = message;
+    try {
+        if (host === undefined) {
+            throw new Error("The host is not running.");
+        }
+        tell({ type: "result", id, value: await callHost({ host, ...message }) });
+    } catch (error) {
+        tell({ type: "result", id, error: messageOf(error) });
+    }
+}
+
+process.on("message", (message: ToHost, handle: unknown) => {
+    switch (message.type) {
+        case "start":
+            void start(message.config);
+            break;
+        case "socket":
+            // A client can be gone before its connection gets here.
+            if (handle !== undefined && handle !== null) {
+                server?.accept(handle as Socket);
+            }
+            break;
+        case "drain":
+            void drain();
+            break;
+        case "ping":
+            tell({ type: "pong", id: message.id });
+            break;
+        case "call":
+            void answer(message);
+            break;
+    }
+});
+
+// Without a supervisor there is nothing to do, and nobody who would stop this process or what the app has started.
+process.on("disconnect", () => {
+    try {
+        process.kill(-process.pid, "SIGKILL");
+    } catch (error) {
+        process.stderr.write(format("%s\n", messageOf(error)));
+        process.exit(1);
+    }
+});
+// The supervisor decides about Ctrl-C.
+process.on("SIGINT", () => undefined);
+
+listenOnLoopbackOnly();

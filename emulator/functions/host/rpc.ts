@@ -1,0 +1,82 @@
+/** A value between host and worker, in the shape that `@azure/functions` reads and writes. */
+export interface TypedData {
+    string?: string | null;
+    json?: string | null;
+    bytes?: Uint8Array | null;
+    stream?: Uint8Array | null;
+    http?: HttpData | null;
+    int?: number | null;
+    double?: number | null;
+}
+
+export interface HttpCookie {
+    name: string;
+    value: string;
+    domain?: { value?: string };
+    path?: { value?: string };
+    expires?: { value?: { seconds?: number } };
+    secure?: { value?: boolean };
+    httpOnly?: { value?: boolean };
+    sameSite?: "none" | "lax" | "strict" | "explicitNone";
+    maxAge?: { value?: number };
+}
+
+export interface HttpData {
+    method?: string;
+    url?: string;
+    headers?: Record<string, string>;
+    query?: Record<string, string>;
+    params?: Record<string, string>;
+    nullableHeaders?: Record<string, { value?: string }>;
+    nullableQuery?: Record<string, { value?: string }>;
+    nullableParams?: Record<string, { value?: string }>;
+    body?: TypedData | null;
+    statusCode?: string | null;
+    cookies?: HttpCookie[];
+    enableContentNegotiation?: boolean;
+}
+
+/** Turns any JavaScript value into typed data. */
+export function toTypedData(value: unknown): TypedData | undefined {
+    if (value === undefined || value === null) {
+        return undefined;
+    }
+    if (typeof value === "string") {
+        return { string: value };
+    }
+    if (ArrayBuffer.isView(value)) {
+        return { bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
+    }
+    if (value instanceof ArrayBuffer) {
+        return { bytes: new Uint8Array(value) };
+    }
+    if (typeof value === "number") {
+        return Number.isInteger(value) ? { int: value } : { double: value };
+    }
+    return { json: JSON.stringify(value) };
+}
+
+/** The JavaScript value of typed data. A text that is JSON becomes what it says, as workers have always done. */
+export function fromTypedData(data: TypedData | null | undefined): unknown {
+    if (data === undefined || data === null) {
+        return undefined;
+    }
+    const text = data.string ?? data.json;
+    if (text !== undefined && text !== null) {
+        return parseIfJson(text);
+    }
+    const bytes = data.bytes ?? data.stream;
+    if (bytes !== undefined && bytes !== null) {
+        return Buffer.from(bytes);
+    }
+    return data.int ?? data.double ?? undefined;
+}
+
+/** Returns what the text says when it is JSON, else the text. */
+export function parseIfJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}

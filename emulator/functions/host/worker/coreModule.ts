@@ -1,0 +1,150 @@
+import Module from "node:module";
+import path from "node:path";
+import { format } from "node:util";
+import type { LogLevel } from "../../../core/log";
+import { applyLogHooks } from "./hooks";
+import { type HookName, hookNames, type WorkerState } from "./state";
+import type {
+    BindingInfo,
+    FunctionCallback,
+    FunctionMetadata,
+    HookCallback,
+    ProgrammingModel,
+    WorkerLogCategory,
+    WorkerLogLevel,
+} from "./types";
+
+/** Version that the host gives itself; libraries switch features on by it. */
+export const hostVersion = "4.1044.0";
+const workerVersion = "3.12.0";
+const moduleName = "@azure/functions-core";
+
+/** Gives the app the module that exists only inside a Functions worker, by which `@azure/functions` registers functions. */
+export function provideCoreModule(state: WorkerState): void {
+    const api = createCoreApi(state);
+    const original = Module.prototype.require;
+    Module.prototype.require = Object.assign(function (this: NodeJS.Module, id: string): unknown {
+        return id === moduleName ? api : original.call(this, id);
+    }, original);
+}
+
+class Disposable {
+    static from(...others: { dispose(): unknown }[]): Disposable {
+        return new Disposable(() => {
+            for (const other of others) {
+                other.dispose();
+            }
+        });
+    }
+
+    constructor(private callOnDispose?: () => unknown) {}
+
+    dispose(): unknown {
+        const call = this.callOnDispose;
+        this.callOnDispose = undefined;
+        return call?.();
+    }
+}
+
+function createCoreApi(state: WorkerState) {
+    return {
+        version: workerVersion,
+        hostVersion,
+        Disposable,
+        registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) =>
+            registerFunction({ state, metadata, callback }),
+        registerHook: (name: string, callback: HookCallback) => registerHook({ state, name, callback }),
+        setProgrammingModel: (model: ProgrammingModel) => {
+            state.model = model;
+        },
+        getProgrammingModel: () => state.model,
+        log: (level: WorkerLogLevel, category: WorkerLogCategory, message: string) =>
+            writeWorkerLog({ state, level, category, message }),
+    };
+}
+
+function registerFunction(options: {
+    state: WorkerState;
+    metadata: FunctionMetadata;
+    callback: FunctionCallback;
+}): Disposable {
+    const { state, metadata, callback } = options;
+    if (state.locked) {
+        throw systemError("A function can only be registered during app startup.");
+    }
+    const id = metadata.functionId ?? metadata.name;
+    if (state.functions.has(id)) {
+        throw systemError(`A function with id "${id}" has already been registered.`);
+    }
+    if (state.model === undefined) {
+        throw systemError(`Function "${metadata.name}" was registered before a programming model was set.`);
+    }
+    const entryPoint = state.entryPoint ?? "unknown";
+    state.functions.set(id, {
+        name: metadata.name,
+        metadata: {
+            ...metadata,
+            functionId: id,
+            directory: path.dirname(entryPoint),
+            scriptFile: path.basename(entryPoint),
+        },
+        bindings: Object.entries(metadata.bindings).map(([name, binding]) => ({ ...binding, name }) as BindingInfo),
+        callback,
+        model: state.model,
+    });
+    return new Disposable(() => {
+        if (state.locked) {
+            throw systemError("A function can only be disposed during app startup.");
+        }
+        state.functions.delete(id);
+    });
+}
+
+function registerHook(options: { state: WorkerState; name: string; callback: HookCallback }): Disposable {
+    if (!hookNames.includes(options.name as HookName)) {
+        throw Object.assign(new RangeError(`Unrecognized hook "${options.name}"`), {
+            isAzureFunctionsSystemError: true,
+        });
+    }
+    const hooks = options.state.hooks[options.name as HookName];
+    hooks.push(options.callback);
+    return new Disposable(() => {
+        const index = hooks.indexOf(options.callback);
+        if (index >= 0) {
+            hooks.splice(index, 1);
+        }
+    });
+}
+
+/** Writes a line of the app or its library, through the app's log hooks. */
+export function writeWorkerLog(options: {
+    state: WorkerState;
+    level: WorkerLogLevel;
+    category: WorkerLogCategory;
+    message: string;
+    invocationContext?: unknown;
+}): void {
+    const { state, category } = options;
+    if (category === "customMetric") {
+        return;
+    }
+    const line = applyLogHooks({ ...options, hooks: state.hooks.log });
+    const level = levels[line.level];
+    if (level !== undefined) {
+        state.log(category === "system" && level === "info" ? "debug" : level, format("%s", line.message));
+    }
+}
+
+const levels: Record<WorkerLogLevel, LogLevel | undefined> = {
+    trace: "debug",
+    debug: "debug",
+    information: "info",
+    warning: "warning",
+    error: "error",
+    critical: "error",
+    none: undefined,
+};
+
+function systemError(message: string): Error {
+    return Object.assign(new Error(message), { isAzureFunctionsSystemError: true });
+}

@@ -1,0 +1,83 @@
+import { writeWorkerLog } from "./coreModule";
+import { hookContext, runHooks } from "./hooks";
+import type { WorkerState } from "./state";
+import type { CoreInvocationContext, InvocationRequest, InvocationResponse, RegisteredFunction } from "./types";
+
+/** Runs one function of the app once, with its hooks around it. */
+export async function invokeWorker(options: {
+    state: WorkerState;
+    fn: RegisteredFunction;
+    request: InvocationRequest;
+}): Promise<InvocationResponse> {
+    const { state, fn, request } = options;
+    const core = createContext(options);
+    const model = fn.model.getInvocationModel(core);
+    const { context, inputs } = await model.getArguments();
+    const hookData: Record<string, unknown> = {};
+
+    const before = hookContext({
+        state,
+        hookData,
+        more: { invocationContext: context, functionCallback: fn.callback, inputs },
+        readOnly: ["invocationContext"],
+    });
+    await inState(core, "preInvocationHooks", () => runHooks({ state, name: "preInvocation", context: before }));
+
+    const after = hookContext({
+        state,
+        hookData,
+        more: {
+            invocationContext: context,
+            inputs: before.inputs,
+            result: null as unknown,
+            error: null as unknown,
+        },
+        readOnly: ["invocationContext"],
+    });
+    await inState(core, "invocation", async () => {
+        try {
+            after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+        } catch (error) {
+            after.error = error ?? new Error(`Function ${fn.name} threw nothing.`);
+        }
+    });
+    await inState(core, "postInvocationHooks", () => runHooks({ state, name: "postInvocation", context: after }));
+    if (after.error !== null && after.error !== undefined) {
+        throw after.error;
+    }
+    const response = await model.getResponse(context, after.result);
+    return { ...response, invocationId: request.invocationId };
+}
+
+function createContext(options: {
+    state: WorkerState;
+    fn: RegisteredFunction;
+    request: InvocationRequest;
+}): CoreInvocationContext {
+    const { state, fn, request } = options;
+    return {
+        invocationId: request.invocationId,
+        request,
+        metadata: fn.metadata,
+        log: (level, category, message) =>
+            writeWorkerLog({
+                state,
+                level,
+                category,
+                message: category === "user" ? `${fn.name}: ${message}` : message,
+            }),
+    };
+}
+
+async function inState(
+    core: CoreInvocationContext,
+    name: NonNullable<CoreInvocationContext["state"]>,
+    work: () => Promise<void>,
+): Promise<void> {
+    core.state = name;
+    try {
+        await work();
+    } finally {
+        core.state = undefined;
+    }
+}

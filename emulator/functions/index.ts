@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { listen } from "../core/server";
+import type { CoreServices } from "../core/services";
+import type { IdentitySession } from "../identity";
+import { createEnvironment } from "./environment";
+import { messageOf } from "./host/log";
+import type { FunctionApp, FunctionAppOptions, HostKeys } from "./options";
+import { createAppCode, type FetchedPackage } from "./package/code";
+import { resolveReferences } from "./references";
+import { createSupervisor, type Launch } from "./supervisor";
+
+export type {
+    DeploymentStorage,
+    FunctionApp,
+    FunctionAppIdentities,
+    FunctionAppOptions,
+    HostKeys,
+    HostStatus,
+} from "./options";
+
+const defaultUnanswered = 100_000;
+const defaultDeaf = 60_000;
+/** Options whose change only a new host takes note of. */
+const restartsFor = ["identities", "keyVaultReferencePrincipalId", "runtime", "deployment", "codeFolder"] as const;
+
+/**
+ * Opens a Function App: a port on this machine, and behind it a process that runs the app's code with its settings and nothing else.
+ * It starts with the first `setAppSettings` or `deploy`.
+ */
+export async function openFunctionApp(given: FunctionAppOptions, core: CoreServices): Promise<FunctionApp> {
+    let options = given;
+    checkRuntime(options);
+    let settings: Record<string, string> = {};
+    let isStarted = false;
+    const instanceId = randomBytes(16).toString("hex");
+    const source = options.name;
+    sayWhichNode({ options, core });
+    const code = createAppCode({ options: () => options, identity: core.identity, fetch });
+    let session = openSession({ options, core });
+    const inTurn = createTurns();
+
+    const server = createServer({ pauseOnConnect: true });
+    const port = await listen(server, options.port === undefined ? {} : { port: options.port });
+    const hostName = `localhost:${port}`;
+    const supervisor = createSupervisor({
+        clock: core.clock,
+        log: (level, message) => core.log({ level, source, message }),
+        launch: async () => createLaunch(await code.current(settings)),
+        deafMilliseconds: options.deafMilliseconds ?? defaultDeaf,
+    });
+    server.on("connection", supervisor.accept);
+
+    function createLaunch(codeFolder: string): Launch {
+        const homeFolder = path.join(path.resolve(options.folder), "home");
+        mkdirSync(homeFolder, { recursive: true });
+        const resolved = resolveReferences({
+            settings,
+            references: core.references,
+            principalId: options.keyVaultReferencePrincipalId ?? options.identities.systemAssigned?.principalId,
+            log: core.log,
+            source,
+        });
+        return {
+            problems: resolved.problems,
+            environment: createEnvironment({
+                settings: resolved.settings,
+                platform: {
+                    options,
+                    hostName,
+                    instanceId,
+                    homeFolder,
+                    ...(session === undefined
+                        ? {}
+                        : { identity: { endpoint: core.identity.endpoint, header: session.header } }),
+                },
+            }),
+            config: {
+                codeFolder,
+                stateFolder: path.resolve(options.folder),
+                hostName,
+                port,
+                unansweredMilliseconds: options.unansweredMilliseconds ?? defaultUnanswered,
+            },
+        };
+    }
+
+    async function restart(): Promise<void> {
+        isStarted = true;
+        await supervisor.restart();
+    }
+
+    async function deploy(packageUri: string): Promise<void> {
+        let fetched: FetchedPackage | undefined;
+        try {
+            fetched = await code.fetch(packageUri);
+            isStarted = true;
+            const candidate = await supervisor.prepare(createLaunch(fetched.folder));
+            try {
+                await fetched.keep();
+            } catch (error) {
+                await candidate.leave();
+                throw error;
+            }
+            candidate.take();
+        } catch (error) {
+            await fetched?.discard();
+            throw new Error(`Function App '${options.name}' was not deployed: ${messageOf(error)}`);
+        }
+    }
+
+    return {
+        id: options.id,
+        name: options.name,
+        hostName,
+        port,
+        update: (changes) =>
+            inTurn(async () => {
+                const before = options;
+                options = { ...options, ...changes };
+                checkRuntime(options);
+                if (!isDeepStrictEqual(before.identities, options.identities)) {
+                    session?.close();
+                    session = openSession({ options, core });
+                }
+                if (isStarted && restartsFor.some((name) => !isDeepStrictEqual(before[name], options[name]))) {
+                    await restart();
+                }
+            }),
+        setAppSettings: (next) =>
+            inTurn(async () => {
+                settings = { ...next };
+                await restart();
+            }),
+        deploy: ({ packageUri }) => inTurn(() => deploy(packageUri)),
+        hostKeys: async () => (await supervisor.call({ method: "hostKeys" })) as HostKeys,
+        async setHostKey(argument) {
+            await supervisor.call({ method: "setHostKey", argument });
+        },
+        async deleteHostKey(argument) {
+            await supervisor.call({ method: "deleteHostKey", argument });
+        },
+        functions: supervisor.functions,
+        status: supervisor.status,
+        ready: supervisor.ready,
+        async close() {
+            server.close();
+            await supervisor.close();
+            session?.close();
+            await code.close();
+        },
+    };
+}
+
+/** Changes of one app happen one after the other, so that none starts a host with what another has replaced. */
+function createTurns(): (work: () => Promise<void>) => Promise<void> {
+    let last: Promise<void> = Promise.resolve();
+    return (work) => {
+        const turn = last.then(work);
+        last = turn.catch(() => undefined);
+        return turn;
+    };
+}
+
+function checkRuntime({ name, runtime }: FunctionAppOptions): void {
+    if (runtime !== undefined && runtime.name !== "node") {
+        throw new Error(
+            `Function App '${name}': runtime.name is '${runtime.name}'. This host runs 'node' apps; run others with 'func start' and the same settings.`,
+        );
+    }
+}
+
+/** The version is the one thing of the runtime that cannot be as asked for: apps run on the Node that runs this. */
+function sayWhichNode({ options, core }: { options: FunctionAppOptions; core: CoreServices }): void {
+    const major = process.versions.node.split(".")[0];
+    if (options.runtime !== undefined && options.runtime.version !== major) {
+        const message = `Runs on Node ${major}; on Azure it will run on Node ${options.runtime.version}.`;
+        core.log({ level: "info", source: options.name, message });
+    }
+}
+
+function openSession({
+    options,
+    core,
+}: {
+    options: FunctionAppOptions;
+    core: CoreServices;
+}): IdentitySession | undefined {
+    const { systemAssigned, userAssigned = [] } = options.identities;
+    const principals = systemAssigned === undefined ? userAssigned : [systemAssigned, ...userAssigned];
+    return principals.length === 0 ? undefined : core.identity.openIdentitySession(principals);
+}

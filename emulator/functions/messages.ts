@@ -1,0 +1,32 @@
+import type { LogLevel } from "../core/log";
+
+/** What a host process is told once, before anything else. Its environment says the rest. */
+export interface HostConfig {
+    /** Folder with `host.json`. */
+    codeFolder: string;
+    /** Folder for what the host keeps itself: file keys and timer status. */
+    stateFolder: string;
+    hostName: string;
+    port: number;
+    unansweredMilliseconds: number;
+}
+
+/** Supervisor to host. A `socket` message carries the connection as its handle. */
+export type ToHost =
+    | { type: "start"; config: HostConfig }
+    | { type: "socket" }
+    | { type: "drain" }
+    | { type: "ping"; id: number }
+    | { type: "call"; id: number; method: HostMethod; argument: unknown };
+
+/** Host to supervisor. */
+export type FromHost =
+    | { type: "ready"; functions: string[] }
+    | { type: "failed"; reason: string }
+    | { type: "log"; level: LogLevel; message: string }
+    | { type: "pong"; id: number }
+    | { type: "recycle"; reason: string }
+    | { type: "result"; id: number; value?: unknown; error?: string };
+
+/** The part of the host runtime API that Azure Resource Manager proxies to. */
+export type HostMethod = "hostKeys" | "setHostKey" | "deleteHostKey";

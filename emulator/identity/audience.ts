@@ -1,0 +1,7 @@
+/** One spelling of a token audience: `https://Vault.azure.net/.default` and `https://vault.azure.net/` are the same. */
+export function normalizeAudience(audience: string): string {
+    return audience
+        .toLowerCase()
+        .replace(/\/\.default$/, "")
+        .replace(/\/+$/, "");
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { sendJson } from "../core/http";
+import { sameId } from "./assignments";
+import { normalizeAudience } from "./audience";
+import type { IssuedToken } from "./tokens";
+import type { Principal } from "./types";
+
+/** Version of App Service's managed identity protocol that is spoken here. */
+const apiVersion = "2019-08-01";
+
+/** Query parameters that choose an identity, and what each is compared with. */
+const selectors: Record<string, (principal: Principal) => string> = {
+    client_id: (principal) => principal.clientId,
+    principal_id: (principal) => principal.principalId,
+    object_id: (principal) => principal.principalId,
+    mi_res_id: (principal) => principal.resourceId,
+};
+
+export interface IdentityEndpointOptions {
+    /** Principals that an identity header opens; undefined for a header that nobody was given. */
+    principalsFor(header: string): readonly Principal[] | undefined;
+    issue(o: { principal: Principal; audience: string }): Promise<IssuedToken>;
+}
+
+interface Exchange {
+    request: IncomingMessage;
+    response: ServerResponse;
+    options: IdentityEndpointOptions;
+}
+
+/** Answers `GET /msi/token` as App Service does for the code of an app. */
+export function createTokenEndpoint(options: IdentityEndpointOptions): RequestListener {
+    return (request, response) => {
+        answer({ request, response, options }).catch((error: unknown) =>
+            sendJson(response, { status: 500, body: { statusCode: 500, message: String(error) } }),
+        );
+    };
+}
+
+async function answer({ request, response, options }: Exchange): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const refuse = (status: number, message: string) =>
+        sendJson(response, { status, body: { statusCode: status, message } });
+    if (url.pathname !== "/msi/token") {
+        return refuse(404, `There is nothing at ${url.pathname}. The managed identity endpoint is /msi/token.`);
+    }
+    if (request.method !== "GET") {
+        return refuse(405, `Method ${request.method} is not allowed. Use GET.`);
+    }
+    const principals = options.principalsFor(String(request.headers["x-identity-header"] ?? ""));
+    if (principals === undefined) {
+        return refuse(401, "Header X-IDENTITY-HEADER is missing or wrong. Send the value of IDENTITY_HEADER.");
+    }
+    if (url.searchParams.get("api-version") !== apiVersion) {
+        return refuse(400, `Query parameter api-version must be ${apiVersion}.`);
+    }
+    const resource = url.searchParams.get("resource") ?? "";
+    if (resource === "") {
+        return refuse(400, "Query parameter resource is missing. It is the audience of the token.");
+    }
+    const chosen = choose(url.searchParams, principals);
+    if (typeof chosen === "string") {
+        return refuse(400, chosen);
+    }
+    const { token, expiresOn } = await options.issue({ principal: chosen, audience: normalizeAudience(resource) });
+    sendJson(response, {
+        status: 200,
+        body: {
+            access_token: token,
+            expires_on: String(expiresOn),
+            resource,
+            token_type: "Bearer",
+            client_id: chosen.clientId,
+        },
+    });
+}
+
+/** The identity asked for, or why there is none. */
+function choose(query: URLSearchParams, principals: readonly Principal[]): Principal | string {
+    for (const [name, idOf] of Object.entries(selectors)) {
+        const wanted = query.get(name);
+        if (wanted !== null) {
+            const found = principals.find((principal) => sameId(idOf(principal), wanted));
+            const known = principals.map(idOf).join(", ") || "none";
+            return found ?? `No identity of this app has ${name} "${wanted}". It has: ${known}.`;
+        }
+    }
+    return principals[0] ?? "This app has no managed identity. Assign one to it.";
+}

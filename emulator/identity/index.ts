@@ -1,0 +1,13 @@
+export { AuthorizationError } from "./errors";
+export { openIdentity } from "./identity";
+export { type RoleName, roleDisplayName, roles } from "./roles";
+export type {
+    Caller,
+    Identity,
+    IdentitySession,
+    Principal,
+    RoleAssignment,
+    RoleCheck,
+    TokenCheck,
+    TokenRequest,
+} from "./types";

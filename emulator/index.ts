@@ -1,0 +1,162 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Clock, systemClock } from "./core/clock";
+import type { Log } from "./core/log";
+import { trackOpenResources } from "./core/openResources";
+import type { CoreServices } from "./core/services";
+import type { FunctionApp, FunctionAppOptions } from "./functions";
+import { type Identity, openIdentity } from "./identity";
+import type { RealtimeService, RealtimeServiceOptions } from "./socketio";
+import {
+    type AccountKeys,
+    type BlobEngine,
+    loadBlobEngine,
+    openAccountKeys,
+    openBlobEngine,
+    openStorageAccount,
+    type StorageAccount,
+} from "./storage";
+import { createSecretReferences, openVault, type SecretReferences, type Vault, type VaultContents } from "./vault";
+
+export interface EmulatorOptions {
+    /** Folder for what survives a restart: vault secrets, blobs, unpacked code. */
+    folder: string;
+    /** Defaults to the system's clock. */
+    clock?: Clock;
+    /** Defaults to saying nothing. */
+    log?: Log;
+}
+
+export interface VaultOptions {
+    /** ARM id. */
+    id: string;
+    name: string;
+    /** Defaults to a free port; one that is taken is answered with a free one. */
+    port?: number;
+}
+
+export interface StorageAccountOptions extends VaultOptions {
+    /** Account key, base64. Defaults to the one kept in the folder, or to a fresh one. */
+    key?: string;
+    /** Whether requests signed with the account key are served. Defaults to true. */
+    allowSharedKeyAccess?: boolean;
+}
+
+/** A local Azure: the data planes, with no knowledge of how resources are declared. */
+export interface Emulator {
+    identity: Identity;
+    references: SecretReferences;
+    openVault(options: VaultOptions): Promise<Vault>;
+    openStorageAccount(options: StorageAccountOptions): Promise<StorageAccount>;
+    openSocketIOService(options: RealtimeServiceOptions): Promise<RealtimeService>;
+    openWebPubSubService(options: RealtimeServiceOptions): Promise<RealtimeService>;
+    openFunctionApp(options: FunctionAppOptions): Promise<FunctionApp>;
+    /** Loads the code that the first resource of each kind would wait for. Worth it while something else is awaited. */
+    warmUp(): void;
+    /** Closes everything that is open, last opened first. What survives stays in the folder. */
+    close(): Promise<void>;
+}
+
+/**
+ * Starts a local Azure. Each resource opens its own port on this machine's loopback; nothing else listens.
+ *
+ * ```ts
+ * const emulator = await startEmulator({ folder: ".local/dev" });
+ * const vault = await emulator.openVault({ id: vaultId, name: "keys" });
+ * await emulator.close();
+ * ```
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+    const { folder, clock = systemClock, log = () => undefined } = options;
+    // Secrets and account keys are kept below it.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const identity = await openIdentity({ clock });
+    const vaults = new Map<string, VaultContents>();
+    const references = createSecretReferences({ identity, vaults: () => vaults.values() });
+    const core: CoreServices = { clock, log, identity, references };
+    const resources = trackOpenResources();
+    const storage = prepareStorage(join(folder, "storage"));
+    let closing: Promise<void> | undefined;
+
+    async function closeAll(): Promise<void> {
+        try {
+            await resources.closeAll();
+        } finally {
+            await storage.close();
+            await identity.close();
+        }
+    }
+
+    return {
+        identity,
+        references,
+        openVault: (o) => {
+            const key = o.id.toLowerCase();
+            return resources.open({
+                id: o.id,
+                async start() {
+                    const vault = await openVault({ ...o, ...core, folder: join(folder, "vaults") });
+                    vaults.set(key, vault);
+                    return vault;
+                },
+                onClose: () => void vaults.delete(key),
+            });
+        },
+        openStorageAccount: (o) =>
+            resources.open({
+                id: o.id,
+                start: async () => openStorageAccount({ ...o, ...core, ...(await storage.open()) }),
+            }),
+        openSocketIOService: (o) =>
+            resources.open({
+                id: o.id,
+                start: () => loadSocketIO().openSocketIOService(o, core),
+            }),
+        openWebPubSubService: (o) =>
+            resources.open({
+                id: o.id,
+                start: () => loadWebPubSub().openWebPubSubService(o, core),
+            }),
+        openFunctionApp: (o) =>
+            resources.open({
+                id: o.id,
+                start: () => loadFunctions().openFunctionApp(o, core),
+            }),
+        warmUp() {
+            loadBlobEngine();
+            loadSocketIO();
+            loadFunctions();
+        },
+        close() {
+            closing ??= closeAll();
+            return closing;
+        },
+    };
+}
+
+// Loaded when first needed: whoever wants a vault alone does not wait for Engine.IO. An import() here would not find .ts files.
+const loadSocketIO = () => require("./socketio") as typeof import("./socketio");
+const loadWebPubSub = () => require("./webpubsub") as typeof import("./webpubsub");
+const loadFunctions = () => require("./functions") as typeof import("./functions");
+
+interface Storage {
+    open(): Promise<{ engine: BlobEngine; keys: AccountKeys }>;
+    close(): Promise<void>;
+}
+
+/** One blob engine and one key file for all accounts, opened with the first account. */
+function prepareStorage(folder: string): Storage {
+    let engine: Promise<BlobEngine> | undefined;
+    let keys: AccountKeys | undefined;
+    return {
+        async open() {
+            engine ??= openBlobEngine({ folder }).catch((error: unknown) => {
+                engine = undefined;
+                throw error;
+            });
+            keys ??= openAccountKeys({ path: join(folder, "keys.json") });
+            return { engine: await engine, keys };
+        },
+        close: async () => (await engine)?.close(),
+    };
+}

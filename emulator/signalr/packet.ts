@@ -1,0 +1,42 @@
+import { encodeFrame } from "../core/webSocketFrame";
+import type { HubProtocol } from "./protocol/types";
+
+/** A message in one hub protocol, dressed for each transport once and not once for each client. */
+export interface Packet {
+    readonly bytes: Buffer;
+    readonly binary: boolean;
+    /** As a WebSocket frame. */
+    frame(): Buffer;
+    /** As a server-sent event. */
+    event(): Buffer;
+}
+
+export function createPacket(bytes: Buffer, { binary }: { binary: boolean }): Packet {
+    let frame: Buffer | undefined;
+    let event: Buffer | undefined;
+    return {
+        bytes,
+        binary,
+        frame() {
+            frame ??= encodeFrame(bytes, { binary });
+            return frame;
+        },
+        event() {
+            event ??= Buffer.concat([Buffer.from("data: "), bytes, Buffer.from("\r\n\r\n")]);
+            return event;
+        },
+    };
+}
+
+/** Writes a message out for each protocol when its first receiver is met. */
+export function createPackets(encode: (protocol: HubProtocol) => Buffer): (protocol: HubProtocol) => Packet {
+    const packets = new Map<HubProtocol, Packet>();
+    return (protocol) => {
+        let packet = packets.get(protocol);
+        if (packet === undefined) {
+            packet = createPacket(encode(protocol), protocol);
+            packets.set(protocol, packet);
+        }
+        return packet;
+    };
+}

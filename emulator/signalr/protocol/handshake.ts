@@ -1,0 +1,48 @@
+import { messages } from "../errors";
+import { jsonProtocol, parseObject, separator } from "./json";
+import { messagePackProtocol } from "./messagePack";
+import { type HubProtocol, ProtocolError } from "./types";
+
+export type Handshake =
+    | { kind: "done"; protocol: HubProtocol; rest: Buffer }
+    | { kind: "refused"; reason: string }
+    | { kind: "incomplete" };
+
+/** Newest version of both protocols that is spoken. */
+const newestVersion = 2;
+
+/** Reads a client's first message, which is JSON whatever protocol it asks for. */
+export function readHandshake(data: Buffer, transport: { binary: boolean }): Handshake {
+    const end = data.indexOf(separator);
+    if (end < 0) {
+        return { kind: "incomplete" };
+    }
+    let request: Record<string, unknown>;
+    try {
+        request = parseObject(data.subarray(0, end));
+    } catch (error) {
+        if (error instanceof ProtocolError) {
+            return { kind: "refused", reason: messages.badHandshake };
+        }
+        throw error;
+    }
+    const { protocol: name, version } = request;
+    if (typeof name !== "string" || typeof version !== "number") {
+        return { kind: "refused", reason: messages.badHandshake };
+    }
+    const protocol = [jsonProtocol, messagePackProtocol].find((known) => known.name === name.toLowerCase());
+    if (protocol === undefined) {
+        return { kind: "refused", reason: messages.unknownProtocol(name) };
+    }
+    if (version > newestVersion) {
+        return { kind: "refused", reason: messages.protocolVersion({ protocol: name, version }) };
+    }
+    return protocol.binary && !transport.binary
+        ? { kind: "refused", reason: messages.binaryOnText }
+        : { kind: "done", protocol, rest: data.subarray(end + 1) };
+}
+
+/** The service's answer; with an error it is the last thing the client gets. */
+export function handshakeResponse(error?: string): Buffer {
+    return Buffer.from(`${JSON.stringify({ error })}${String.fromCharCode(separator)}`, "utf8");
+}

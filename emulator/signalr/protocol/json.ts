@@ -1,0 +1,89 @@
+import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
+
+/** Ends every message of the JSON protocol, and the handshake of both. */
+export const separator = 0x1e;
+
+/** Texts of the protocol, one message each. */
+export const jsonProtocol: HubProtocol = {
+    name: "json",
+    binary: false,
+    mediaType: "application/json",
+    parse(data) {
+        const messages: ClientMessage[] = [];
+        let start = 0;
+        for (let end = data.indexOf(separator); end >= 0; end = data.indexOf(separator, start)) {
+            const payload = data.subarray(start, end);
+            messages.push(read(parseObject(payload), payload));
+            start = end + 1;
+        }
+        return { messages, rest: data.subarray(start) };
+    },
+    invocation: (message) => write({ type: 1, target: message.target, arguments: message.arguments }),
+    completion: ({ invocationId, error }) => write({ type: 3, invocationId, error }),
+    close: ({ error, allowReconnect }) => write({ type: 7, error, allowReconnect }),
+    ping: write({ type: 6 }),
+    isCompletion(data, invocationId) {
+        if (data.indexOf(separator) !== data.length - 1) {
+            return false;
+        }
+        try {
+            const message = parseObject(data.subarray(0, -1));
+            return message.type === 3 && message.invocationId === invocationId;
+        } catch {
+            return false;
+        }
+    },
+};
+
+function write(message: object): Buffer {
+    return Buffer.from(`${JSON.stringify(message)}${String.fromCharCode(separator)}`, "utf8");
+}
+
+/** Throws `ProtocolError` for what is no JSON object. */
+export function parseObject(payload: Buffer): Record<string, unknown> {
+    let value: unknown;
+    try {
+        value = JSON.parse(payload.toString("utf8"));
+    } catch {
+        throw new ProtocolError("a message is not JSON");
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw new ProtocolError("a message is not a JSON object");
+    }
+    return value as Record<string, unknown>;
+}
+
+function read(message: Record<string, unknown>, payload: Buffer): ClientMessage {
+    const { type, target, invocationId, streamIds, error } = message;
+    switch (type) {
+        case 1:
+            requireText(target, "target");
+            if (!Array.isArray(message.arguments)) {
+                throw new ProtocolError("an invocation has no 'arguments'");
+            }
+            return {
+                type: "invocation",
+                target,
+                invocationId: typeof invocationId === "string" && invocationId !== "" ? invocationId : undefined,
+                isStreaming: Array.isArray(streamIds) && streamIds.length > 0,
+                payload,
+            };
+        case 4:
+            requireText(target, "target");
+            requireText(invocationId, "invocationId");
+            return { type: "streamInvocation", target, invocationId };
+        case 7:
+            return { type: "close", error: typeof error === "string" ? error : undefined };
+        default:
+            if (typeof type !== "number") {
+                throw new ProtocolError("a message has no 'type'");
+            }
+            return { type: "other" };
+    }
+}
+
+function requireText(value: unknown, name: string): asserts value is string {
+    if (typeof value !== "string" || value === "") {
+        throw new ProtocolError(`a message has no '${name}'`);
+    }
+}

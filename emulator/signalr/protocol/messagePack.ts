@@ -1,0 +1,113 @@
+import { decode, encode } from "@msgpack/msgpack";
+import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
+
+const resultKinds = { error: 1, nothing: 2 } as const;
+/** Bytes that the length before a message may take. */
+const maxPrefix = 5;
+
+/** Arrays in MessagePack, each with its length before it. */
+export const messagePackProtocol: HubProtocol = {
+    name: "messagepack",
+    binary: true,
+    mediaType: "application/x-msgpack",
+    parse(data) {
+        const messages: ClientMessage[] = [];
+        let rest = data;
+        for (let split = unframe(rest); split !== undefined; split = unframe(rest)) {
+            messages.push(read(parseArray(split.payload), split.payload));
+            rest = split.rest;
+        }
+        return { messages, rest };
+    },
+    invocation: (message) => frame([1, {}, null, message.target, message.arguments, []]),
+    completion: ({ invocationId, error }) =>
+        frame(
+            error === undefined
+                ? [3, {}, invocationId, resultKinds.nothing]
+                : [3, {}, invocationId, resultKinds.error, error],
+        ),
+    close: ({ error, allowReconnect }) => frame([7, error ?? null, allowReconnect]),
+    ping: frame([6]),
+    isCompletion(data, invocationId) {
+        try {
+            const split = unframe(data);
+            const message = split?.rest.length === 0 ? parseArray(split.payload) : [];
+            return message[0] === 3 && message[2] === invocationId;
+        } catch {
+            return false;
+        }
+    },
+};
+
+function frame(message: unknown[]): Buffer {
+    const payload = encode(message);
+    const prefix: number[] = [];
+    for (let size = payload.length; prefix.length === 0 || size > 0; size >>>= 7) {
+        prefix.push((size & 0x7f) | (size > 0x7f ? 0x80 : 0));
+    }
+    return Buffer.concat([Buffer.from(prefix), payload]);
+}
+
+/** The first message and what follows it; undefined while it is not whole. */
+function unframe(data: Buffer): { payload: Buffer; rest: Buffer } | undefined {
+    let size = 0;
+    for (let index = 0; index < data.length; index++) {
+        if (index === maxPrefix) {
+            throw new ProtocolError("the length of a message is longer than 5 bytes");
+        }
+        const byte = data[index] as number;
+        size += (byte & 0x7f) * 2 ** (7 * index);
+        if (byte < 0x80) {
+            const end = index + 1 + size;
+            return end > data.length
+                ? undefined
+                : { payload: data.subarray(index + 1, end), rest: data.subarray(end) };
+        }
+    }
+    return undefined;
+}
+
+function parseArray(payload: Buffer): unknown[] {
+    let value: unknown;
+    try {
+        value = decode(payload);
+    } catch {
+        throw new ProtocolError("a message is not MessagePack");
+    }
+    if (!Array.isArray(value) || typeof value[0] !== "number") {
+        throw new ProtocolError("a message is not an array that begins with its type");
+    }
+    return value;
+}
+
+function read(message: unknown[], payload: Buffer): ClientMessage {
+    const [type, second, invocationId, target] = message;
+    switch (type) {
+        case 1:
+            requireText(target, "target");
+            if (!Array.isArray(message[4])) {
+                throw new ProtocolError("an invocation has no arguments");
+            }
+            return {
+                type: "invocation",
+                target,
+                invocationId: typeof invocationId === "string" && invocationId !== "" ? invocationId : undefined,
+                isStreaming: Array.isArray(message[5]) && message[5].length > 0,
+                payload,
+            };
+        case 4:
+            requireText(target, "target");
+            requireText(invocationId, "invocation id");
+            return { type: "streamInvocation", target, invocationId };
+        case 7:
+            return { type: "close", error: typeof second === "string" ? second : undefined };
+        default:
+            return { type: "other" };
+    }
+}
+
+function requireText(value: unknown, name: string): asserts value is string {
+    if (typeof value !== "string" || value === "") {
+        throw new ProtocolError(`a message has no ${name}`);
+    }
+}

@@ -1,0 +1,139 @@
+import { UpstreamError } from "../core/upstreamError";
+import { maxMessageBytes } from "../core/restBody";
+import type { Connection } from "./connection";
+import { causeOf, messages } from "./errors";
+import { type ClientMessage, type Completion, ProtocolError } from "./protocol/types";
+import type { ClientEvents } from "./upstream";
+
+export interface ReceiverOptions {
+    /** The hub's events as the templates are now. */
+    events(): ClientEvents;
+    /** Sends bytes of the connection's protocol. */
+    sendBytes(connection: Connection, bytes: Buffer): void;
+    /** Tells the client why, and ends its connection. */
+    drop(connection: Connection, reason: string): void;
+    /** The client said goodbye. */
+    leave(connection: Connection, error: string | undefined): void;
+    warn(connection: Connection, message: string): void;
+}
+
+/** Takes what a client sent after its handshake. */
+export type Receiver = (connection: Connection, data: Buffer) => void;
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+    const { sendBytes, drop, warn } = options;
+
+    function complete(connection: Connection, completion: Completion): void {
+        if (connection.protocol !== undefined) {
+            sendBytes(connection, connection.protocol.completion(completion));
+        }
+    }
+
+    async function deliver(
+        connection: Connection,
+        message: ClientMessage & { type: "invocation" },
+    ): Promise<Buffer | Omit<Completion, "invocationId">> {
+        const { target, invocationId } = message;
+        const events = options.events();
+        const answer = await events.message(connection, message);
+        if (answer === undefined) {
+            const reason = messages.noTemplate({
+                event: target,
+                category: "messages",
+                count: events.templates.length,
+            });
+            warn(connection, reason);
+            return { error: reason };
+        }
+        if (answer.status === 204 || (answer.status === 200 && answer.body.length === 0)) {
+            return {};
+        }
+        if (answer.status !== 200) {
+            warn(connection, `the upstream answered '${target}' with ${answer.status}; known are 200 and 204.`);
+            return { error: messages.failedInvocation(answer.status) };
+        }
+        if (invocationId === undefined || connection.protocol?.isCompletion(answer.body, invocationId) === true) {
+            return answer.body;
+        }
+        warn(connection, `the upstream's answer to '${target}' is not a completion of invocation ${invocationId}.`);
+        return { error: messages.badCompletion };
+    }
+
+    async function invoke(connection: Connection, message: ClientMessage & { type: "invocation" }): Promise<void> {
+        if (connection.ended) {
+            return;
+        }
+        const { invocationId, target } = message;
+        let result: Buffer | Omit<Completion, "invocationId">;
+        try {
+            result = await deliver(connection, message);
+        } catch (error) {
+            warn(connection, `'${target}' failed: ${causeOf(error)}`);
+            const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
+            result = { error: messages.failedInvocation(status) };
+        }
+        if (invocationId === undefined || connection.ended) {
+            return;
+        }
+        if (Buffer.isBuffer(result)) {
+            sendBytes(connection, result);
+        } else {
+            complete(connection, { invocationId, ...result });
+        }
+    }
+
+    function refuse(connection: Connection, refusal: { invocationId: string | undefined; reason: string }): void {
+        const { invocationId, reason } = refusal;
+        warn(connection, reason);
+        if (invocationId !== undefined) {
+            complete(connection, { invocationId, error: reason });
+        }
+    }
+
+    function execute(connection: Connection, message: ClientMessage): void {
+        switch (message.type) {
+            case "invocation":
+                if (message.isStreaming) {
+                    refuse(connection, { ...message, reason: messages.noClientStream(message.target) });
+                } else {
+                    connection.lastEvent = connection.lastEvent.then(() => invoke(connection, message));
+                }
+                return;
+            case "streamInvocation":
+                refuse(connection, { ...message, reason: messages.noStream(message.target) });
+                return;
+            case "close":
+                options.leave(connection, message.error);
+                return;
+            case "other":
+                return;
+        }
+    }
+
+    return (connection, data) => {
+        const { protocol } = connection;
+        if (protocol === undefined || connection.ended) {
+            return;
+        }
+        try {
+            const { messages: parsed, rest } = protocol.parse(join(connection.unread, data));
+            if (rest.length > maxMessageBytes) {
+                throw new ProtocolError(messages.tooLarge);
+            }
+            connection.unread = rest;
+            for (const message of parsed) {
+                execute(connection, message);
+            }
+        } catch (error) {
+            if (!(error instanceof ProtocolError)) {
+                throw error;
+            }
+            warn(connection, `sent a message that cannot be read (${error.message}). It is closed.`);
+            drop(connection, error.message);
+        }
+    };
+}
+
+export function join(first: Buffer, second: Buffer): Buffer {
+    return first.length === 0 ? second : Buffer.concat([first, second]);
+}

@@ -1,0 +1,91 @@
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../../core/clock";
+import type { Transport } from "../connection";
+import { maxQueuedBytes } from "./webSocket";
+
+/** A client that asks again and again; what it is sent waits for its next request. */
+export interface LongPolling extends Transport {
+    poll(response: ServerResponse): void;
+}
+
+export interface LongPollingOptions {
+    clock: Clock;
+    /** The last poll was told that it is over. */
+    onOver(): void;
+}
+
+/** Source: the SignalR server's default. */
+const pollTimeout = 90_000;
+
+export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPolling {
+    let waiting: { response: ServerResponse; cancel(): void } | undefined;
+    let queue: Buffer[] = [];
+    let queued = 0;
+    let polled = false;
+    let ended = false;
+
+    function answer(status: 200 | 204, body = Buffer.alloc(0)): void {
+        const current = waiting;
+        waiting = undefined;
+        current?.cancel();
+        current?.response.writeHead(
+            status,
+            status === 204 ? {} : { "Content-Type": "application/octet-stream", "Content-Length": body.length },
+        );
+        current?.response.end(body);
+    }
+
+    function flush(): void {
+        if (waiting === undefined) {
+            return;
+        }
+        if (queue.length > 0) {
+            const body = Buffer.concat(queue);
+            queue = [];
+            queued = 0;
+            answer(200, body);
+        } else if (ended) {
+            answer(204);
+            onOver();
+        }
+    }
+
+    return {
+        binary: true,
+        send(packet) {
+            if (ended) {
+                return true;
+            }
+            if (queued > maxQueuedBytes) {
+                return false;
+            }
+            queue.push(packet.bytes);
+            queued += packet.bytes.length;
+            flush();
+            return true;
+        },
+        end() {
+            ended = true;
+            flush();
+        },
+        poll(response) {
+            // Whoever asks twice is answered once: the older request is over.
+            answer(204);
+            const current = { response, cancel: clock.after(pollTimeout, () => answer(200)) };
+            waiting = current;
+            response.once("close", () => {
+                if (waiting === current) {
+                    waiting = undefined;
+                    current.cancel();
+                }
+            });
+            if (!polled) {
+                polled = true;
+                // The first answer only says that the connection is there.
+                answer(200);
+            } else {
+                flush();
+            }
+        },
+    };
+}

@@ -1,0 +1,118 @@
+import { headerText } from "../core/cloudEvents";
+import type { AccessKeys } from "../core/serviceTypes";
+import { signConnection } from "../core/signature";
+import type { Upstream } from "../core/upstream";
+import type { UpstreamResponse } from "../core/upstreamHttp";
+import type { Connection } from "./connection";
+import type { ClientMessage } from "./protocol/types";
+import { findTemplate, type PreparedTemplate, type UpstreamEvent } from "./templates";
+
+export interface EventsOptions {
+    templates: readonly PreparedTemplate[];
+    upstream: Upstream;
+    keys(): AccessKeys;
+}
+
+/** Events of a hub's clients on their way upstream. Undefined when no template takes one; a throw says why it was not delivered. */
+export interface ClientEvents {
+    readonly templates: readonly PreparedTemplate[];
+    connected(connection: Connection): Promise<UpstreamResponse | undefined>;
+    disconnected(connection: Connection, error: string | undefined): Promise<UpstreamResponse | undefined>;
+    message(
+        connection: Connection,
+        message: ClientMessage & { type: "invocation" },
+    ): Promise<UpstreamResponse | undefined>;
+}
+
+const json = "application/json";
+
+export function createClientEvents(options: EventsOptions): ClientEvents {
+    async function send(
+        connection: Connection,
+        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer },
+    ): Promise<UpstreamResponse | undefined> {
+        const { hub } = connection.client;
+        const template = findTemplate(options.templates, { ...event, hub });
+        if (template === undefined) {
+            return undefined;
+        }
+        return options.upstream({
+            handler: {
+                urlTemplate: template.urlTemplate.replace(/\{category\}/gi, event.category),
+                auth: template.auth,
+            },
+            hub,
+            event: event.event,
+            // A fresh one for each call: the service keeps no cookies.
+            session: {},
+            headers: headersOf(connection, { ...event, signature: signatureOf(connection, options.keys()) }),
+            body: event.body,
+        });
+    }
+
+    return {
+        templates: options.templates,
+        connected: (connection) =>
+            send(connection, {
+                category: "connections",
+                event: "connected",
+                contentType: json,
+                body: JSON.stringify({ type: 10 }),
+            }),
+        disconnected: (connection, error) =>
+            send(connection, {
+                category: "connections",
+                event: "disconnected",
+                contentType: json,
+                body: JSON.stringify({ type: 11, error }),
+            }),
+        message: (connection, message) =>
+            send(connection, {
+                category: "messages",
+                event: message.target,
+                contentType: connection.protocol?.mediaType ?? json,
+                body: message.payload,
+            }),
+    };
+}
+
+function headersOf(
+    connection: Connection,
+    event: { category: string; event: string; contentType: string; signature: string },
+): Record<string, string> {
+    const { client, connectionId } = connection;
+    const headers: Record<string, string> = {
+        "Content-Type": event.contentType,
+        "X-ASRS-Connection-Id": connectionId,
+        "X-ASRS-Hub": client.hub,
+        "X-ASRS-Category": event.category,
+        "X-ASRS-Event": headerValue(event.event),
+        "X-ASRS-Signature": event.signature,
+    };
+    if (client.userId !== undefined && client.userId !== "") {
+        headers["X-ASRS-User-Id"] = headerValue(client.userId);
+    }
+    if (client.claims.length > 0) {
+        headers["X-ASRS-User-Claims"] = headerValue(client.claims.join(", "));
+    }
+    if (client.query !== "") {
+        headers["X-ASRS-Client-Query"] = headerValue(client.query);
+    }
+    return headers;
+}
+
+/** A client chooses these texts, and a line break in one would end the header. */
+function headerValue(text: string): string {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+    return headerText(text.replace(/[\x00-\x1f\x7f]/g, " "));
+}
+
+function signatureOf(connection: Connection, keys: AccessKeys): string {
+    if (connection.signature?.keys !== keys) {
+        connection.signature = {
+            keys,
+            value: signConnection(connection.connectionId, [keys.primaryKey, keys.secondaryKey]),
+        };
+    }
+    return connection.signature.value;
+}

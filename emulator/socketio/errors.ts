@@ -1,0 +1,37 @@
+import { UpstreamError } from "../core/upstreamError";
+
+/** Words that clients and developers read. Azure does not publish its own wording. */
+export const messages = {
+    unknownHub: (hub: string, known: readonly string[]): string =>
+        `There is no hub '${hub}' in this service. ${known.length === 0 ? "It has no hubs." : `Hubs are: ${known.join(", ")}.`}`,
+    unknownPath: (path: string): string =>
+        `There is nothing at '${path}'. Clients connect to /clients/socketio/hubs/{hub}.`,
+    noToken: "The client has no access_token, and the hub does not let anonymous clients in.",
+    tooManyConnections: (limit: number, sku: string): string =>
+        `The service takes ${limit} connections with SKU ${sku}; all are in use.`,
+    rejected: (status: number): string => `Connection refused: the connect event was answered with status ${status}.`,
+    notUpstream:
+        "Connection refused with status 500: the connect event did not reach its handler. The service's log says why.",
+    noHandler: (event: string, patterns: readonly string[]): string =>
+        `no event handler of the hub takes it. User event patterns: ${patterns.length === 0 ? "none" : patterns.map((pattern) => `'${pattern}'`).join("; ")}. Event: '${event}'.`,
+    unlisted: (event: string): string =>
+        `event '${event}' is in no handler's systemEvents, so no function hears of it${event === "connect" ? ", and every client is let in" : ""}.`,
+    notTextAnswer: (type: string): string =>
+        `the handler answered with content type '${type}'; an answer for the client is text/plain.`,
+    notPacketAnswer: (reason: string): string => `the handler's answer is not an Engine.IO packet: ${reason}.`,
+    onlyText:
+        'Socket.IO clients take an Engine.IO packet as text/plain, such as 42["event",1]; JSON and binary bodies are not sent.',
+    badPacket: (reason: string): string => `The body is not an Engine.IO packet that can be sent: ${reason}.`,
+} as const;
+
+/** Words of whatever made an event fail: the handler, the vault, an identity. */
+export function causeOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
+/** What a client is told when its connect event failed. */
+export function connectErrorMessage(error: unknown): string {
+    // The handler's own status is named; what went wrong before it is for the log only.
+    const status = error instanceof UpstreamError ? error.status : undefined;
+    return status === undefined ? messages.notUpstream : messages.rejected(status);
+}

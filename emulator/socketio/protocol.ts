@@ -1,0 +1,123 @@
+import { Decoder, type Packet, PacketType } from "socket.io-parser";
+
+/** A packet that breaks the protocol, or that serverless mode does not take. */
+export class PacketError extends Error {
+    override readonly name = "PacketError";
+}
+
+// One decoder for all connections: it keeps state only for binary packets, and those never reach it.
+const decoder = new Decoder();
+let decoded: Packet | undefined;
+decoder.on("decoded", (packet: Packet) => {
+    decoded = packet;
+});
+
+/** Reads one Socket.IO packet of text. Throws `PacketError`. */
+export function decodePacket(text: string): Packet {
+    if (isBinaryPacket(text)) {
+        throw new PacketError("it carries binary data");
+    }
+    decoded = undefined;
+    try {
+        decoder.add(text);
+    } catch (error) {
+        throw new PacketError(error instanceof Error ? error.message : String(error));
+    }
+    if (decoded === undefined) {
+        throw new PacketError("it is not complete");
+    }
+    return decoded;
+}
+
+/** Whether the text announces binary attachments (BINARY_EVENT or BINARY_ACK). */
+export function isBinaryPacket(text: string): boolean {
+    return text.startsWith("5") || text.startsWith("6");
+}
+
+/** What can be told about a binary packet without its attachments: how many follow, and which event it is. */
+export function describeBinaryPacket(text: string): { attachments: number; event: string } {
+    const [, attachments, json] = /^\d(\d+)-[^[]*(\[.*)$/s.exec(text) ?? [];
+    try {
+        const [event] = JSON.parse(json ?? "") as unknown[];
+        return { attachments: Number(attachments), event: String(event) };
+    } catch {
+        throw new PacketError("it is neither text nor a binary event");
+    }
+}
+
+export function encodeConnect(namespace: string, socketId: string): string {
+    return `0${prefix(namespace)}${JSON.stringify({ sid: socketId })}`;
+}
+
+export function encodeConnectError(namespace: string, message: string): string {
+    return `4${prefix(namespace)}${JSON.stringify({ message })}`;
+}
+
+function prefix(namespace: string): string {
+    return namespace === "/" ? "" : `${namespace},`;
+}
+
+/** A packet for clients, as an app gives it to the service. */
+export interface Outgoing {
+    namespace: string;
+    /** Text of the Socket.IO packet, without the Engine.IO type before it. */
+    packet: string;
+    /** Whether the socket ends with this packet. */
+    disconnect: boolean;
+    /** Whether the Engine.IO connection below it ends too. */
+    close: boolean;
+}
+
+/**
+ * Reads an Engine.IO message such as `42/ns,["event",1]` that clients are to get. EVENT and ACK go as they are;
+ * DISCONNECT may carry `{"close":true}`, which is for the service and not for the client. Throws `PacketError`.
+ */
+export function parseOutgoing(text: string): Outgoing {
+    if (!text.startsWith("4")) {
+        throw new PacketError("an Engine.IO message begins with '4'");
+    }
+    const packet = text.slice(1);
+    if (packet.startsWith("1")) {
+        return parseDisconnect(packet);
+    }
+    const { type, nsp, data } = decodePacket(packet);
+    if (type !== PacketType.EVENT && type !== PacketType.ACK) {
+        throw new PacketError(`an app can send EVENT, ACK and DISCONNECT, not ${PacketType[type]}`);
+    }
+    if (!Array.isArray(data) || (type === PacketType.EVENT && data.length === 0)) {
+        throw new PacketError(`${PacketType[type]} needs ${type === PacketType.EVENT ? "a name" : "a list of values"}`);
+    }
+    return { namespace: nsp, packet, disconnect: false, close: false };
+}
+
+function parseDisconnect(packet: string): Outgoing {
+    const match = /^1(?:(\/[^,]*),?)?(\{.*\})?$/s.exec(packet);
+    if (match === null) {
+        throw new PacketError("a DISCONNECT has a namespace and at most an object after it");
+    }
+    const [, namespace = "/", json] = match;
+    return {
+        namespace,
+        packet: `1${prefix(namespace)}`,
+        disconnect: true,
+        close: json !== undefined && readClose(json),
+    };
+}
+
+function readClose(json: string): boolean {
+    try {
+        return (JSON.parse(json) as { close?: unknown }).close === true;
+    } catch {
+        throw new PacketError("what follows DISCONNECT is not JSON");
+    }
+}
+
+/** The group every socket of a namespace is in. */
+export function namespaceGroup(namespace: string): string {
+    return `0~${Buffer.from(namespace, "utf8").toString("base64url")}~`;
+}
+
+/** The group that a room of a namespace is; each socket is in the room named as its own id. */
+export function roomGroup(namespace: string, room: string): string {
+    return namespaceGroup(namespace) + Buffer.from(room, "utf8").toString("base64url");
+}

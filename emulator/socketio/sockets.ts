@@ -1,0 +1,149 @@
+import type { Registry } from "../core/groups";
+import type { Log } from "../core/log";
+import { type Connection, type NamespaceSocket, newId, removeSocket } from "./connection";
+import { causeOf, connectErrorMessage, messages } from "./errors";
+import {
+    encodeConnect,
+    encodeConnectError,
+    namespaceGroup,
+    type Outgoing,
+    PacketError,
+    parseOutgoing,
+    roomGroup,
+} from "./protocol";
+import { sendPacket } from "./send";
+import type { HubEvents } from "./upstream";
+
+export interface SocketsOptions {
+    hub: string;
+    /** Name of the service, which log lines are from. */
+    source: string;
+    log: Log;
+    registry: Registry<Connection>;
+    /** The hub's events as its handlers are now. */
+    events(): HubEvents;
+}
+
+/** Sockets of a hub: how they come, what they say, and how they go. */
+export interface Sockets {
+    open(connection: Connection, namespace: string): void;
+    /** An event from the client. It waits for the one before it on the same socket, and for no other socket. */
+    receive(client: { connection: Connection; socket: NamespaceSocket; event: string; packet: string }): void;
+    close(client: { connection: Connection; socket: NamespaceSocket; reason: string }): void;
+    /** What an app sends, or answers to one client. */
+    send(connections: readonly Connection[], message: Outgoing): void;
+}
+
+export function createSockets(options: SocketsOptions): Sockets {
+    const { registry } = options;
+
+    function warn(client: { socket: NamespaceSocket }, what: string): void {
+        const { id, namespace } = client.socket;
+        options.log({
+            level: "warning",
+            source: options.source,
+            message: `Hub '${options.hub}', socket ${id} in namespace '${namespace}': ${what}`,
+        });
+    }
+
+    async function admit(connection: Connection, socket: NamespaceSocket): Promise<void> {
+        const client = { connection, socket };
+        try {
+            await options.events().connect(client);
+        } catch (error) {
+            warn(client, `connect was refused: ${causeOf(error)}`);
+            if (socket.state === "connecting") {
+                socket.state = "closed";
+                connection.sockets.delete(socket.namespace);
+                connection.transport.send(encodeConnectError(socket.namespace, connectErrorMessage(error)), {
+                    compress: false,
+                });
+            }
+            return;
+        }
+        if (socket.state === "closed") {
+            // The handler let in a client that has gone while it was asked; it has to learn that.
+            return notify(client, "disconnected", () => options.events().disconnected({ ...client, reason: "" }));
+        }
+        socket.state = "connected";
+        registry.join(connection, namespaceGroup(socket.namespace));
+        registry.join(connection, roomGroup(socket.namespace, socket.id));
+        connection.transport.send(encodeConnect(socket.namespace, socket.id), { compress: false });
+        void notify(client, "connected", () => options.events().connected(client));
+    }
+
+    async function notify(
+        client: { socket: NamespaceSocket },
+        event: string,
+        deliver: () => Promise<void>,
+    ): Promise<void> {
+        try {
+            await deliver();
+        } catch (error) {
+            warn(client, `event '${event}' was not delivered: ${causeOf(error)}`);
+        }
+    }
+
+    async function deliver(client: {
+        connection: Connection;
+        socket: NamespaceSocket;
+        event: string;
+        packet: string;
+    }): Promise<void> {
+        try {
+            const answer = await options.events().message(client);
+            if (answer !== undefined) {
+                send([client.connection], parseOutgoing(answer));
+            }
+        } catch (error) {
+            const cause = error instanceof PacketError ? messages.notPacketAnswer(error.message) : causeOf(error);
+            warn(client, `event '${client.event}' failed: ${cause}`);
+        }
+    }
+
+    function close(client: { connection: Connection; socket: NamespaceSocket; reason: string }): void {
+        const { connection, socket, reason } = client;
+        const wasConnected = socket.state === "connected";
+        removeSocket({ registry, connection, socket, namespaceGroup: namespaceGroup(socket.namespace) });
+        if (wasConnected) {
+            socket.last = socket.last.then(() =>
+                notify(client, "disconnected", () => options.events().disconnected({ connection, socket, reason })),
+            );
+        }
+    }
+
+    function send(connections: readonly Connection[], message: Outgoing): void {
+        sendPacket(connections, message);
+        if (!message.disconnect) {
+            return;
+        }
+        for (const connection of connections) {
+            const socket = connection.sockets.get(message.namespace);
+            if (socket?.state === "connected") {
+                close({ connection, socket, reason: "" });
+                if (message.close) {
+                    connection.closeReason = "";
+                    connection.transport.close();
+                }
+            }
+        }
+    }
+
+    return {
+        open(connection, namespace) {
+            const socket: NamespaceSocket = { id: newId(), namespace, state: "connecting", last: Promise.resolve() };
+            const abandoned = connection.sockets.get(namespace);
+            if (abandoned !== undefined) {
+                // The client gave up on a connect that was still being asked for, and asks again.
+                abandoned.state = "closed";
+            }
+            connection.sockets.set(namespace, socket);
+            void admit(connection, socket);
+        },
+        receive(client) {
+            client.socket.last = client.socket.last.then(() => deliver(client));
+        },
+        close,
+        send,
+    };
+}

@@ -1,0 +1,77 @@
+import { controlHeader } from "./gateway";
+import type { BlobAddress, BlobUpload } from "./types";
+
+export interface ControlPlane {
+    createContainer(name: string): Promise<void>;
+    deleteContainer(name: string): Promise<void>;
+    listContainers(): Promise<string[]>;
+    putBlob(upload: BlobUpload): Promise<void>;
+    deleteBlob(address: BlobAddress): Promise<void>;
+}
+
+export interface ControlPlaneOptions {
+    account: string;
+    port: number;
+    /** The gateway's secret. */
+    secret: string;
+    /** Resolves when what was written is on disk, so that a resource which was reported is there after a crash. */
+    flush(): Promise<void>;
+}
+
+interface Call {
+    method: string;
+    path: string;
+    query?: string;
+    /** Statuses that are fine, besides success. */
+    accept?: readonly number[];
+    body?: Buffer;
+    headers?: Record<string, string>;
+}
+
+/** What Azure Resource Manager does to an account, done through its own data plane with the gateway's secret. */
+export function createControlPlane(o: ControlPlaneOptions): ControlPlane {
+    async function call({ method, path, query = "", accept = [], body, headers }: Call): Promise<string> {
+        const address = `http://127.0.0.1:${o.port}/${o.account}/${path.split("/").map(encodeURIComponent).join("/")}`;
+        const response = await fetch(`${address}${query}`, {
+            method,
+            headers: { ...headers, [controlHeader]: o.secret },
+            body: body === undefined ? undefined : new Uint8Array(body),
+        });
+        const text = await response.text();
+        if (!response.ok && !accept.includes(response.status)) {
+            const reason =
+                /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1]?.split("\n")[0] ?? `status ${response.status}`;
+            const what = path === "" ? "" : ` "${path}"`;
+            throw new Error(`Storage account "${o.account}" refused ${method}${what}: ${reason}`);
+        }
+        if (method !== "GET") {
+            await o.flush();
+        }
+        return text;
+    }
+
+    return {
+        createContainer: async (name) =>
+            void (await call({ method: "PUT", path: name, query: "?restype=container", accept: [409] })),
+        deleteContainer: async (name) =>
+            void (await call({ method: "DELETE", path: name, query: "?restype=container", accept: [404] })),
+        async listContainers() {
+            const xml = await call({ method: "GET", path: "", query: "?comp=list" });
+            return [...xml.matchAll(/<Container><Name>([^<]+)<\/Name>/g)].map((match) => match[1]!);
+        },
+        putBlob: async ({ container, name, data, contentType = "application/octet-stream" }) =>
+            void (await call({
+                method: "PUT",
+                path: `${container}/${name}`,
+                body: data,
+                headers: { "x-ms-blob-type": "BlockBlob", "Content-Type": contentType },
+            })),
+        deleteBlob: async ({ container, name }) =>
+            void (await call({
+                method: "DELETE",
+                path: `${container}/${name}`,
+                accept: [404],
+                headers: { "x-ms-delete-snapshots": "include" },
+            })),
+    };
+}

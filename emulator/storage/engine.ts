@@ -1,0 +1,149 @@
+import { closeSync, mkdirSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { join } from "node:path";
+
+/** Azurite's blob service without its server: its request listener over its stores. */
+export interface BlobEngine {
+    listener: RequestListener;
+    setAccount(name: string, key: string): void;
+    removeAccount(name: string): void;
+    /** Resolves when all that was written is on disk. Azurite alone does this every five seconds. */
+    flush(): Promise<void>;
+    close(): Promise<void>;
+}
+
+// Azurite ships no types; these are the parts of its classes that are used here.
+interface Database {
+    saveDatabase(callback: (error?: Error) => void): void;
+}
+interface Store {
+    init(): Promise<void>;
+    close(): Promise<void>;
+}
+interface MetadataStore extends Store {
+    db: Database;
+}
+interface ExtentStore extends Store {
+    activeWriteExtents: { fd?: number }[];
+}
+interface GarbageCollector {
+    start(): Promise<void>;
+    close(): Promise<void>;
+}
+interface ListenerFactory {
+    createRequestListener(): RequestListener;
+}
+interface AccountStore {
+    getAccount(name: string): { name: string; key1: Buffer } | undefined;
+}
+type Constructor<T> = new (...args: readonly unknown[]) => T;
+
+/** Loads Azurite, which takes about half a second. Opening an engine does so too, unless it was done before. */
+export function loadBlobEngine(): void {
+    load("blob/BlobRequestListenerFactory");
+}
+
+/** Starts the blob service over a folder. */
+export async function openBlobEngine({ folder }: { folder: string }): Promise<BlobEngine> {
+    mkdirSync(folder, { recursive: true });
+    const logger: unknown = load("common/Logger");
+    const metadata = new (load<Constructor<MetadataStore>>("blob/persistence/LokiBlobMetadataStore"))(
+        join(folder, "blobs.json"),
+        false,
+    );
+    const extentMetadata = new (load<Constructor<MetadataStore>>("common/persistence/LokiExtentMetadataStore"))(
+        join(folder, "extents.json"),
+        false,
+    );
+    const extents = new (load<Constructor<ExtentStore>>("common/persistence/FSExtentStore"))(
+        extentMetadata,
+        [{ locationId: "Default", locationPath: join(folder, "extents"), maxConcurrency: 4 }],
+        logger,
+    );
+    const collector = new (load<Constructor<GarbageCollector>>("blob/gc/BlobGCManager"))(
+        metadata,
+        extentMetadata,
+        extents,
+        () => undefined,
+        logger,
+    );
+    // Our own account store: Azurite's reads AZURITE_ACCOUNTS from this process's environment, again and again.
+    const keys = new Map<string, Buffer>();
+    const accounts: AccountStore = {
+        getAccount: (name) => {
+            const key1 = keys.get(name);
+            return key1 === undefined ? undefined : { name, key1 };
+        },
+    };
+    const factory = createListenerFactory({ metadata, extents, accounts });
+
+    await metadata.init();
+    await extentMetadata.init();
+    await extents.init();
+    await collector.start();
+
+    async function flush(): Promise<void> {
+        await Promise.all([save(metadata.db), save(extentMetadata.db)]);
+    }
+
+    return {
+        listener: factory.createRequestListener(),
+        setAccount: (name, key) => void keys.set(name, Buffer.from(key, "base64")),
+        removeAccount: (name) => void keys.delete(name),
+        flush,
+        async close() {
+            await collector.close();
+            // A store that is closed does not wait for a save that is under way.
+            await flush();
+            await extents.close();
+            await metadata.close();
+            closeFiles(extents);
+        },
+    };
+}
+
+function createListenerFactory(o: {
+    metadata: MetadataStore;
+    extents: ExtentStore;
+    accounts: AccountStore;
+}): ListenerFactory {
+    const enableAccessLog = false;
+    const accessLog = undefined;
+    const loose = false;
+    // A newer SDK sends versions that this Azurite has not heard of.
+    const skipApiVersionCheck = true;
+    const oauth = undefined;
+    const pathStyleOnly = true;
+    return new (load<Constructor<ListenerFactory>>("blob/BlobRequestListenerFactory"))(
+        o.metadata,
+        o.extents,
+        o.accounts,
+        enableAccessLog,
+        accessLog,
+        loose,
+        skipApiVersionCheck,
+        oauth,
+        pathStyleOnly,
+    );
+}
+
+/** Default export of one of Azurite's modules. The package's own entry would start telemetry and three servers. */
+function load<T>(module: string): T {
+    return (require(`azurite/dist/src/${module}`) as { default: T }).default;
+}
+
+function save(database: Database): Promise<void> {
+    return new Promise((resolve, reject) => {
+        database.saveDatabase((error) => (error == null ? resolve() : reject(error)));
+    });
+}
+
+/** Azurite keeps the files it appends to open, even after it is closed. */
+function closeFiles(extents: ExtentStore): void {
+    for (const extent of extents.activeWriteExtents) {
+        if (extent.fd !== undefined) {
+            closeSync(extent.fd);
+            extent.fd = undefined;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { bearerToken } from "../core/http";
+import type { Log } from "../core/log";
+import { AuthorizationError, type Identity } from "../identity";
+import type { BlobEngine } from "./engine";
+import { StorageError, sendStorageError } from "./errors";
+import { copySourceRoles, permissionFor, scopeOf } from "./permission";
+import { sharedKeyAuthorization } from "./sharedKey";
+
+const storageAudience = "https://storage.azure.com";
+/** Carries the gateway's own secret on requests of the control plane. */
+export const controlHeader = "x-emulator-control";
+
+export interface GatewayOptions {
+    account: { id: string; name: string; key: string };
+    engine: BlobEngine;
+    identity: Identity;
+    log: Log;
+    allowSharedKeyAccess(): boolean;
+}
+
+export interface Gateway {
+    listener: RequestListener;
+    /** Opens every operation; never leaves this process. */
+    controlSecret: string;
+}
+
+interface Target {
+    container: string | undefined;
+    query: URLSearchParams;
+}
+
+/** The door in front of Azurite: decides who may enter, and signs for those who came with a token. */
+export function createGateway(options: GatewayOptions): Gateway {
+    const { account, engine, log } = options;
+    const controlSecret = randomBytes(24).toString("hex");
+
+    const listener: RequestListener = (request, response) => {
+        admit({ request, options, controlSecret })
+            .then(() => {
+                if (request.method !== "GET" && request.method !== "HEAD") {
+                    response.once("finish", () => keep(engine, log));
+                }
+                engine.listener(request, response);
+            })
+            .catch((error: unknown) => {
+                const refusal = toStorageError(error);
+                log({ level: "warning", source: account.name, message: `${request.method} blob: ${refusal.message}` });
+                if (response.headersSent) {
+                    response.destroy();
+                } else {
+                    sendStorageError(response, refusal);
+                }
+            });
+    };
+    return { listener, controlSecret };
+}
+
+async function admit(o: { request: IncomingMessage; options: GatewayOptions; controlSecret: string }): Promise<void> {
+    const { request, options } = o;
+    const control = String(request.headers[controlHeader] ?? "");
+    delete request.headers[controlHeader];
+    const target = parseTarget(request, options.account.name);
+    if (isSame(control, o.controlSecret)) {
+        return sign(request, options);
+    }
+    const token = bearerToken(request);
+    if (token !== undefined) {
+        await authorize({ request, target, token, options });
+        return sign(request, options);
+    }
+    const usesKey = /^SharedKey/i.test(request.headers.authorization ?? "") || target.query.has("sig");
+    if (usesKey && !options.allowSharedKeyAccess()) {
+        throw new StorageError({
+            status: 403,
+            code: "KeyBasedAuthenticationNotPermitted",
+            message:
+                "Key based authentication is not permitted on this storage account: allowSharedKeyAccess is false. " +
+                "Use a bearer token of an identity with a data role.",
+        });
+    }
+}
+
+async function authorize(o: {
+    request: IncomingMessage;
+    target: Target;
+    token: string;
+    options: GatewayOptions;
+}): Promise<void> {
+    const { identity, account } = o.options;
+    const permission = permissionFor({ method: o.request.method ?? "GET", query: o.target.query });
+    if ("notEmulated" in permission) {
+        throw new StorageError({ status: 501, code: "NotImplemented", message: permission.notEmulated });
+    }
+    const check = { token: o.token, audience: storageAudience };
+    const scope = (container: string | undefined) => scopeOf({ accountId: account.id, container });
+    await identity.authorize({ ...check, anyRole: permission.anyRole, scope: scope(o.target.container) });
+    const source = copySourceContainer(o.request, account.name);
+    if (source !== undefined) {
+        await identity.authorize({ ...check, anyRole: copySourceRoles, scope: scope(source) });
+    }
+}
+
+/** Container of this account that a copy reads from. Azurite takes the account from the path alone, whatever the host. */
+function copySourceContainer(request: IncomingMessage, account: string): string | undefined {
+    const text = request.headers["x-ms-copy-source"];
+    if (typeof text !== "string" || !URL.canParse(text)) {
+        return undefined;
+    }
+    const [sourceAccount, container] = decode(new URL(text).pathname).slice(1).split("/");
+    return sourceAccount === account ? container : undefined;
+}
+
+/** Azurite knows the account key only, so a caller who was let in is signed for with it. */
+function sign(request: IncomingMessage, { account }: GatewayOptions): void {
+    const { headers } = request;
+    delete headers.date;
+    headers["x-ms-date"] = new Date().toUTCString();
+    headers.authorization = sharedKeyAuthorization({
+        method: request.method ?? "GET",
+        url: request.url ?? "/",
+        headers,
+        account: account.name,
+        key: account.key,
+    });
+}
+
+function parseTarget(request: IncomingMessage, account: string): Target {
+    const text = request.url ?? "/";
+    decode(text);
+    if (!URL.canParse(text, "http://localhost")) {
+        throw invalidUri("The path of the request is not a URL path.");
+    }
+    const url = new URL(text, "http://localhost");
+    const [name, container] = decode(url.pathname).slice(1).split("/");
+    if (name !== account) {
+        throw new StorageError({
+            status: 404,
+            code: "ResourceNotFound",
+            message: `Account "${name}" is not served here. The path must start with /${account}/.`,
+        });
+    }
+    return { container, query: url.searchParams };
+}
+
+function decode(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        throw invalidUri("The URL is not valid percent-encoding.");
+    }
+}
+
+function invalidUri(message: string): StorageError {
+    return new StorageError({ status: 400, code: "InvalidUri", message });
+}
+
+function toStorageError(error: unknown): StorageError {
+    if (error instanceof StorageError) {
+        return error;
+    }
+    if (error instanceof AuthorizationError) {
+        return error.status === 403
+            ? new StorageError({
+                  status: 403,
+                  code: "AuthorizationPermissionMismatch",
+                  message: `This request is not authorized to perform this operation using this permission: ${error.message}`,
+              })
+            : new StorageError({ status: 401, code: "InvalidAuthenticationInfo", message: error.message });
+    }
+    return new StorageError({ status: 500, code: "InternalError", message: String(error) });
+}
+
+/** Azurite saves every five seconds; a process that is killed before would lose code that was deployed. */
+function keep(engine: BlobEngine, log: Log): void {
+    engine.flush().catch((error: unknown) => {
+        log({ level: "warning", source: "storage", message: `Blobs could not be saved: ${String(error)}` });
+    });
+}
+
+function isSame(given: string, expected: string): boolean {
+    const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+    return a.length === b.length && timingSafeEqual(a, b);
+}

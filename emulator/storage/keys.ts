@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { readJsonFile, writePrivateJsonFile } from "../core/persistence";
+
+export interface AccountKeys {
+    /** The account's key, made and kept when there is none yet. */
+    get(account: string): string;
+    set(account: string, key: string): void;
+    delete(account: string): void;
+}
+
+/** Account keys in a file, so that a restart keeps them. */
+export function openAccountKeys({ path }: { path: string }): AccountKeys {
+    const stored = (readJsonFile(path) ?? {}) as Record<string, string>;
+    const keys = new Map(Object.entries(stored));
+    const save = () => writePrivateJsonFile(path, Object.fromEntries(keys));
+
+    function set(account: string, key: string): void {
+        if (keys.get(account) !== key) {
+            keys.set(account, key);
+            save();
+        }
+    }
+
+    return {
+        set,
+        get(account) {
+            const key = keys.get(account) ?? randomBytes(64).toString("base64");
+            set(account, key);
+            return key;
+        },
+        delete(account) {
+            if (keys.delete(account)) {
+                save();
+            }
+        },
+    };
+}

@@ -1,0 +1,42 @@
+import type { RoleName } from "../identity";
+
+const owners: readonly RoleName[] = ["storageBlobDataOwner"];
+const writers: readonly RoleName[] = ["storageBlobDataContributor", ...owners];
+const readers: readonly RoleName[] = ["storageBlobDataReader", ...writers];
+
+/** Operations on access policies and tags, which only an owner has. */
+const ownerOperations = new Set(["acl", "tags"]);
+/** Operations whose authorization lies in their own body, or that need a directory behind them. */
+const notEmulated = new Map([
+    ["batch", "Blob batches with a bearer token are not emulated. Send the requests one by one."],
+    [
+        "userdelegationkey",
+        "User delegation keys are not emulated. Use the bearer token itself, or a SAS signed by key.",
+    ],
+]);
+
+export type Permission = { anyRole: readonly RoleName[] } | { notEmulated: string };
+
+/** Which roles a blob request with a bearer token needs. Source: "Permissions for blob service operations". */
+export function permissionFor(o: { method: string; query: URLSearchParams }): Permission {
+    const operation = (o.query.get("comp") ?? "").toLowerCase();
+    const refusal = o.method === "POST" ? notEmulated.get(operation) : undefined;
+    if (refusal !== undefined) {
+        return { notEmulated: refusal };
+    }
+    if (ownerOperations.has(operation)) {
+        return { anyRole: owners };
+    }
+    const reads = o.method === "GET" || o.method === "HEAD" || (o.method === "POST" && operation === "query");
+    return { anyRole: reads ? readers : writers };
+}
+
+/** Roles that read the source of a copy. */
+export const copySourceRoles = readers;
+
+/** ARM id of a container, or of the account when none is named. */
+export function scopeOf(o: { accountId: string; container: string | undefined }): string {
+    return o.container === undefined || o.container === ""
+        ? o.accountId
+        : `${o.accountId}/blobServices/default/containers/${o.container}`;
+}

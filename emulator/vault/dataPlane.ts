@@ -1,0 +1,62 @@
+import type { IncomingMessage } from "node:http";
+import { bearerToken } from "../core/http";
+import { AuthorizationError } from "../identity";
+import { VaultError } from "./errors";
+import { type DataPlane, type SecretOperation, secretOperations } from "./operations";
+import { badParameter, checkApiVersion, checkSecretName } from "./rules";
+
+export const vaultAudience = "https://vault.azure.net";
+
+/** Carries out one request of the secrets API and answers with its body. Throws `VaultError` or `AuthorizationError`. */
+export async function serveSecrets(vault: DataPlane, request: IncomingMessage): Promise<unknown> {
+    const token = bearerToken(request);
+    if (token === undefined) {
+        throw new AuthorizationError(401, "AKV10000: Request is missing a Bearer or PoP token.");
+    }
+    const url = parseUrl(request.url ?? "/", vault.uri);
+    checkApiVersion(url.searchParams.getAll("api-version"));
+    const { operation, name, version } = findOperation(request.method ?? "", url);
+    if (name !== "") {
+        checkSecretName(name);
+    }
+    const scope = scopeOf(vault, name);
+    await vault.identity.authorize({ token, audience: vaultAudience, anyRole: operation.anyRole, scope });
+    return operation.run({ vault, name, version, url, request });
+}
+
+/** Scope of a role assignment that covers one secret, or the whole vault when no secret is named. */
+export function scopeOf(vault: Pick<DataPlane, "id">, secretName: string): string {
+    return secretName === "" ? vault.id : `${vault.id}/secrets/${secretName}`;
+}
+
+interface Match {
+    operation: SecretOperation;
+    /** Empty where no secret is named. */
+    name: string;
+    version: string | undefined;
+}
+
+function findOperation(method: string, url: URL): Match {
+    const parts = url.pathname.split("/").filter((part) => part !== "");
+    for (const operation of secretOperations) {
+        const pattern = operation.path.split("/").slice(1);
+        const fits =
+            operation.method === method &&
+            pattern.length === parts.length &&
+            pattern.every((part, index) => part.startsWith("{") || part === parts[index]);
+        if (fits) {
+            const part = (placeholder: string) => parts[pattern.indexOf(placeholder)];
+            return { operation, name: part("{name}") ?? "", version: part("{version}") };
+        }
+    }
+    const served = secretOperations.map((operation) => `${operation.method} ${operation.path}`).join(", ");
+    const message = `${method} ${url.pathname} is not emulated. Served: ${served}.`;
+    throw new VaultError({ status: 404, code: "NotFound", message });
+}
+
+function parseUrl(path: string, base: string): URL {
+    if (!URL.canParse(path, base)) {
+        throw badParameter("The path of the request is not a URL path.");
+    }
+    return new URL(path, base);
+}

@@ -1,0 +1,24 @@
+/** A Key Vault reference that is malformed, or names a vault or secret that is not there. Holds no secret. */
+export class SecretReferenceError extends Error {
+    override readonly name = "SecretReferenceError";
+}
+
+/** An answer of the data plane that is not a success, in Key Vault's words. */
+export class VaultError extends Error {
+    override readonly name = "VaultError";
+    readonly status: number;
+    readonly code: string;
+    readonly innerCode: string | undefined;
+
+    constructor(o: { status: number; code: string; message: string; innerCode?: string }) {
+        super(o.message);
+        this.status = o.status;
+        this.code = o.code;
+        this.innerCode = o.innerCode;
+    }
+}
+
+export function notFound(name: string): VaultError {
+    const message = `A secret with (name/id) ${name} was not found in this key vault. It may have been deleted.`;
+    return new VaultError({ status: 404, code: "SecretNotFound", message });
+}

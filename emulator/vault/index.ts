@@ -1,0 +1,5 @@
+export { SecretReferenceError } from "./errors";
+export { type SecretOperation, secretOperations } from "./operations";
+export { createSecretReferences, type VaultContents } from "./references";
+export type { ReferenceRequest, SecretReferences, SecretVersion, Vault } from "./types";
+export { openVault } from "./vault";

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from "node:http";
+import { readBody } from "../core/http";
+import type { Identity, RoleName } from "../identity";
+import { notFound } from "./errors";
+import { parseNewVersion, parsePage } from "./rules";
+import { latestVersion, readableVersion, type SecretStore, type VersionOf, versionUri } from "./secrets";
+
+/** What the data plane of one vault works on. */
+export interface DataPlane {
+    /** ARM id of the vault. */
+    id: string;
+    name: string;
+    uri: string;
+    store: SecretStore;
+    identity: Identity;
+}
+
+export interface SecretRequest {
+    vault: DataPlane;
+    name: string;
+    version: string | undefined;
+    url: URL;
+    request: IncomingMessage;
+}
+
+/** One operation of the secrets API: how it is called, one of which roles it needs, and what it answers. */
+export interface SecretOperation {
+    method: "GET" | "PUT" | "DELETE";
+    /** Path whose parts in braces stand for anything. The first operation that fits is meant. */
+    path: string;
+    anyRole: readonly RoleName[];
+    run(request: SecretRequest): unknown;
+}
+
+/** Roles that read secrets, here and through references. */
+export const readers: readonly RoleName[] = ["keyVaultSecretsUser", "keyVaultSecretsOfficer"];
+const writers: readonly RoleName[] = ["keyVaultSecretsOfficer"];
+
+/** Longest body of a request, in bytes: a secret of the greatest length, escaped, and its tags. */
+const bodyLimit = 256 * 1024;
+
+/** All that is served; everything else is refused by name. */
+export const secretOperations: readonly SecretOperation[] = [
+    { method: "GET", path: "/secrets", anyRole: readers, run: listSecrets },
+    { method: "GET", path: "/secrets/{name}/versions", anyRole: readers, run: listVersions },
+    { method: "GET", path: "/secrets/{name}", anyRole: readers, run: getSecret },
+    { method: "GET", path: "/secrets/{name}/{version}", anyRole: readers, run: getSecret },
+    { method: "PUT", path: "/secrets/{name}", anyRole: writers, run: setSecret },
+    { method: "DELETE", path: "/secrets/{name}", anyRole: writers, run: deleteSecret },
+];
+
+function listSecrets({ vault, url }: SecretRequest) {
+    const items = vault.store.list().map((secret) => ({
+        ...versionItem(vault, { secret, version: latestVersion(secret) }),
+        id: `${vault.uri}secrets/${secret.name}`,
+    }));
+    return page({ items, url });
+}
+
+function listVersions(request: SecretRequest) {
+    const { vault, url } = request;
+    const secret = find(request);
+    return page({ items: secret.versions.map((version) => versionItem(vault, { secret, version })), url });
+}
+
+function getSecret(request: SecretRequest) {
+    const secret = find(request);
+    return bundle(request.vault, { secret, version: readableVersion(secret, request.version) });
+}
+
+async function setSecret(request: SecretRequest) {
+    const { vault, name } = request;
+    const version = vault.store.add(name, parseNewVersion(await readBody(request.request, bodyLimit)));
+    return bundle(vault, { secret: find(request), version });
+}
+
+function deleteSecret(request: SecretRequest) {
+    const { vault, name } = request;
+    const secret = find(request);
+    vault.store.delete(name);
+    return versionItem(vault, { secret, version: latestVersion(secret) });
+}
+
+function find({ vault, name }: SecretRequest) {
+    const secret = vault.store.get(name);
+    if (secret === undefined) {
+        throw notFound(name);
+    }
+    return secret;
+}
+
+function bundle(vault: DataPlane, found: VersionOf) {
+    return { value: found.version.value, ...versionItem(vault, found) };
+}
+
+function versionItem(vault: DataPlane, found: VersionOf) {
+    const { enabled, created, contentType, tags } = found.version;
+    return {
+        id: versionUri(vault.uri, found),
+        attributes: { enabled, created, updated: created, recoveryLevel: "Purgeable" },
+        contentType,
+        tags,
+    };
+}
+
+function page({ items, url }: { items: unknown[]; url: URL }): { value: unknown[]; nextLink: string | null } {
+    const { start, end } = parsePage(url.searchParams);
+    const next = new URL(url);
+    next.searchParams.set("$skiptoken", String(end));
+    return { value: items.slice(start, end), nextLink: end < items.length ? next.href : null };
+}

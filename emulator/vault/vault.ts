@@ -1,0 +1,100 @@
+import { createServer, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import type { Clock } from "../core/clock";
+import { BodyTooLargeError, sendJson } from "../core/http";
+import type { Log } from "../core/log";
+import { closeServer, listen } from "../core/server";
+import { AuthorizationError, type Identity } from "../identity";
+import { serveSecrets, vaultAudience } from "./dataPlane";
+import { VaultError } from "./errors";
+import type { VaultContents } from "./references";
+import { badParameter, checkSecretName, checkSecretValue, checkVaultName } from "./rules";
+import { latestVersion, openSecretStore, versionUri } from "./secrets";
+import type { Vault } from "./types";
+
+export interface OpenVaultOptions {
+    id: string;
+    name: string;
+    port?: number;
+    /** Folder of all vaults of this emulator. */
+    folder: string;
+    clock: Clock;
+    log: Log;
+    identity: Identity;
+}
+
+/** Opens a vault with the secrets it had, and serves it. */
+export async function openVault(options: OpenVaultOptions): Promise<Vault & VaultContents> {
+    const { id, name, identity, clock, log } = options;
+    checkVaultName(name);
+    const store = openSecretStore({ path: join(options.folder, `${name.toLowerCase()}.json`), clock });
+    const server = createServer((request, response) => {
+        serveSecrets(dataPlane, request)
+            .then((body) => sendJson(response, { status: 200, body }))
+            .catch((error: unknown) => {
+                const answer = answerFor(error);
+                // A missing role is the wire people forget, so it is said here as well as to the caller.
+                if (answer.status === 403 || answer.status === 500) {
+                    log({ level: "warning", source: name, message: `${request.method} secret: ${answer.message}` });
+                }
+                sendVaultError(response, answer);
+            });
+    });
+    const port = await listen(server, { port: options.port });
+    const dataPlane = { id, name, uri: `http://localhost:${port}/`, store, identity };
+
+    return {
+        id,
+        name,
+        uri: dataPlane.uri,
+        port,
+        store,
+        setSecret(secretName, value) {
+            checkSecretName(secretName);
+            checkSecretValue(value);
+            const existing = store.get(secretName);
+            const kept = existing === undefined ? undefined : latestVersion(existing);
+            const version = kept?.value === value && kept.enabled ? kept : store.add(secretName, { value });
+            const secret = store.get(secretName)!;
+            return { id: versionUri(dataPlane.uri, { secret, version }), version: version.version };
+        },
+        deleteSecret: (secretName) => void store.delete(secretName),
+        listSecretNames: () => store.list().map((secret) => secret.name),
+        close: () => closeServer(server),
+        async remove() {
+            await closeServer(server);
+            store.deleteAll();
+        },
+    };
+}
+
+function answerFor(error: unknown): VaultError {
+    if (error instanceof VaultError) {
+        return error;
+    }
+    if (error instanceof AuthorizationError && error.status === 403) {
+        const message = `Caller is not authorized to perform action on resource: ${error.message}`;
+        return new VaultError({ status: 403, code: "Forbidden", innerCode: "ForbiddenByRbac", message });
+    }
+    if (error instanceof AuthorizationError) {
+        return new VaultError({ status: 401, code: "Unauthorized", message: error.message });
+    }
+    if (error instanceof BodyTooLargeError) {
+        return badParameter(error.message);
+    }
+    return new VaultError({ status: 500, code: "InternalServerError", message: String(error) });
+}
+
+function sendVaultError(response: ServerResponse, error: VaultError): void {
+    const innererror = error.innerCode === undefined ? {} : { innererror: { code: error.innerCode } };
+    sendJson(response, {
+        status: error.status,
+        body: { error: { code: error.code, message: error.message, ...innererror } },
+        headers:
+            error.status === 401
+                ? {
+                      "WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/emulator", resource="${vaultAudience}"`,
+                  }
+                : {},
+    });
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from "node:http";
+import { admitClient, type ClientPath, ClientRefusal, claimTexts, connectBody, queryValue } from "../core/clientGate";
+import { isValidGroup } from "../core/hubGroupRoutes";
+import type { VerifyingKey } from "../core/tokens";
+import { type GroupMode, kindOf } from "./connection";
+import { messages } from "./errors";
+
+/** A client as its token and its request describe it. */
+export interface ClientInfo {
+    userId: string | undefined;
+    roles: string[];
+    groups: string[];
+    /** Subprotocols that the client offers, in its order. */
+    offered: readonly string[];
+    groupMode: GroupMode | undefined;
+    /** Body of its connect event. */
+    body: string;
+}
+
+export interface AdmissionOptions {
+    request: IncomingMessage;
+    client: ClientPath;
+    anonymous: boolean;
+    keys: readonly VerifyingKey[];
+    hosts: readonly string[];
+    now: number;
+}
+
+/** Checks all that can be checked before the event handler is asked. Throws `ClientRefusal`. */
+export async function readClient(options: AdmissionOptions): Promise<ClientInfo> {
+    const { request, client } = options;
+    const offered = offeredSubprotocols(request);
+    const claims = await admitClient(options);
+    const groups = claimTexts(claims["webpubsub.group"]);
+    if (!groups.every(isValidGroup)) {
+        throw new ClientRefusal(400, messages.invalidTokenGroup);
+    }
+    if (chooseSubprotocol(offered) === undefined && offered.some(isProtobuf)) {
+        throw new ClientRefusal(400, messages.protobuf(offered));
+    }
+    return {
+        userId: claims.sub,
+        roles: claimTexts(claims.role),
+        groups,
+        offered,
+        groupMode: readGroupMode(client.query),
+        body: connectBody({ request, query: client.query, claims, subprotocols: offered }),
+    };
+}
+
+export function offeredSubprotocols(request: IncomingMessage): string[] {
+    const header = request.headers["sec-websocket-protocol"] ?? "";
+    return header
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
+}
+
+/** The first offered subprotocol that the service speaks, when no handler chooses. */
+export function chooseSubprotocol(offered: readonly string[]): string | undefined {
+    return offered.find((name) => kindOf(name) !== "simple");
+}
+
+export function isProtobuf(subprotocol: string): boolean {
+    return /^protobuf\.(reliable\.)?webpubsub\.azure\.v1$/i.test(subprotocol);
+}
+
+function readGroupMode(query: URLSearchParams): GroupMode | undefined {
+    const mode = queryValue(query, "webpubsub_mode");
+    if (mode === undefined || mode.toLowerCase() === "sendevent") {
+        return undefined;
+    }
+    const group = queryValue(query, "group");
+    if (mode.toLowerCase() !== "sendtogroup" || !isValidGroup(group)) {
+        throw new ClientRefusal(400, messages.invalidMode(mode));
+    }
+    return { group, noEcho: queryValue(query, "noecho")?.toLowerCase() === "true" };
+}

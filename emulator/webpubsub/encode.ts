@@ -1,0 +1,63 @@
+import type { MessageData, Outgoing } from "./message";
+
+export type AckErrorName = "Forbidden" | "InternalServerError" | "Duplicate" | "Timeout";
+
+export interface AckError {
+    name: AckErrorName;
+    message: string;
+}
+
+const quote = JSON.stringify;
+
+/** A message for clients of a JSON subprotocol, all but its end: see `endMessage`. The same text serves every receiver. */
+export function beginMessage({ data, group, fromUserId }: Outgoing): string {
+    const from =
+        group === undefined ? '"server"' : `"group","group":${quote(group)},"fromUserId":${quote(fromUserId ?? null)}`;
+    const metadata = data.metadata === undefined ? "" : `,"metadata":${quote(data.metadata)}`;
+    return `{"type":"message","from":${from},"dataType":"${data.type}","data":${encodeData(data)}${metadata}`;
+}
+
+/** The end of a message; a reliable subprotocol has its number there. */
+export function endMessage(sequenceId?: number): string {
+    return sequenceId === undefined ? "}" : `,"sequenceId":${sequenceId}}`;
+}
+
+function encodeData(data: MessageData): string {
+    switch (data.type) {
+        case "json":
+            return data.text;
+        case "text":
+            return quote(data.text);
+        case "binary":
+            return `"${data.bytes.toString("base64")}"`;
+    }
+}
+
+export function encodeConnected(options: {
+    userId: string | undefined;
+    connectionId: string;
+    reconnectionToken: string | undefined;
+}): string {
+    const { userId = null, ...rest } = options;
+    return quote({ type: "system", event: "connected", userId, ...rest });
+}
+
+export function encodeDisconnected(message: string): string {
+    return quote({ type: "system", event: "disconnected", message });
+}
+
+export function encodeAck(ackId: number, error?: AckError): string {
+    return error === undefined
+        ? `{"type":"ack","ackId":${ackId},"success":true}`
+        : quote({ type: "ack", ackId, success: false, error });
+}
+
+export function encodeInvokeRefused(invocationId: string, message: string): string {
+    return quote({ type: "invokeResponse", invocationId, success: false, error: { name: "NotImplemented", message } });
+}
+
+export function encodeStreamRefused(streamId: string, message: string): string {
+    return quote({ type: "streamClosed", streamId, error: { name: "NotImplemented", message } });
+}
+
+export const pong = '{"type":"pong"}';

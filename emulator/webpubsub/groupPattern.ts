@@ -1,0 +1,46 @@
+const maxLength = 1024;
+const maxStars = 5;
+
+/** A group name pattern of a role: one name, all names, or a test. */
+export type GroupPattern = { literal: string } | { all: true } | { matches(group: string): boolean };
+
+/**
+ * Reads a pattern: `*` stands for one part between dots, `**` for any number of them, `?` for one character that is not a dot,
+ * and a backslash makes any of these and itself plain. Throws with the reason.
+ */
+export function parseGroupPattern(pattern: string): GroupPattern {
+    if (pattern === "" || pattern.length > maxLength) {
+        throw new Error(`a pattern has 1 to ${maxLength} characters`);
+    }
+    const parts: string[] = pattern.match(/\\[*?\\]|\\|\*+|\?|[^\\*?]+/g) ?? [];
+    if (parts.includes("\\")) {
+        throw new Error("a backslash stands before *, ? or another backslash");
+    }
+    const stars = parts.filter(isStars).reduce((count, part) => count + part.length, 0);
+    if (stars > maxStars) {
+        throw new Error(`a pattern has at most ${maxStars} stars`);
+    }
+    if (parts.length === 1 && isStars(pattern) && pattern.length > 1) {
+        return { all: true };
+    }
+    if (!parts.some((part) => isStars(part) || part === "?")) {
+        return { literal: parts.map(plain).join("") };
+    }
+    const expression = new RegExp(`^${parts.map(toSource).join("")}$`, "s");
+    return { matches: (group) => expression.test(group) };
+}
+
+function isStars(part: string): boolean {
+    return part.startsWith("*");
+}
+
+function plain(part: string): string {
+    return part.startsWith("\\") ? part.slice(1) : part;
+}
+
+function toSource(part: string): string {
+    if (isStars(part)) {
+        return part.length === 1 ? "[^.]*" : ".*";
+    }
+    return part === "?" ? "[^.]" : plain(part).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

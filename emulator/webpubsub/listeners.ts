@@ -1,0 +1,29 @@
+import { type EventMatch, prepareHandler } from "../core/eventHandlers";
+import type { EventListener } from "../core/serviceTypes";
+import { messages } from "./errors";
+
+/** Told of every event; says once for each listener that would get one that it does not. */
+export type ListenerNotice = (event: EventMatch) => void;
+
+export function createListenerNotice(options: {
+    listeners: readonly EventListener[];
+    warn(message: string): void;
+}): ListenerNotice {
+    const silent = options.listeners.map((listener) => ({
+        name: nameOf(listener),
+        filter: prepareHandler({ urlTemplate: "", ...listener.filter }),
+    }));
+    return (event) => {
+        for (const listener of [...silent]) {
+            // Listeners never get connect, because nobody would answer it.
+            if (event.event !== "connect" && listener.filter.matches(event)) {
+                silent.splice(silent.indexOf(listener), 1);
+                options.warn(messages.noEventHub(listener.name));
+            }
+        }
+    };
+}
+
+function nameOf({ endpoint }: EventListener): string {
+    return `Event Hub '${endpoint?.eventHubName ?? ""}' of '${endpoint?.fullyQualifiedNamespace ?? ""}'`;
+}

@@ -1,0 +1,179 @@
+import { isValidGroup } from "../core/hubGroupRoutes";
+import { type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
+
+/** Text that the protocol does not allow. */
+export class ProtocolError extends Error {
+    override readonly name = "ProtocolError";
+}
+
+/** What a client with a JSON subprotocol asks for. */
+export type ClientRequest =
+    | { type: "ping" }
+    | { type: "sequenceAck"; sequenceId: number }
+    | { type: "joinGroup" | "leaveGroup"; group: string; ackId: number | undefined }
+    | {
+          type: "sendToGroup";
+          group: string;
+          data: MessageData;
+          noEcho: boolean;
+          ttlSeconds: number;
+          ackId: number | undefined;
+      }
+    | { type: "event"; event: string; data: MessageData; ackId: number | undefined }
+    | { type: "invoke"; invocationId: string }
+    | { type: "stream"; streamId: string }
+    | { type: "cancelInvocation" };
+
+type Fields = Record<string, unknown>;
+
+const eventName = /^[a-z][a-z0-9_.-]{0,127}$/i;
+
+const readers: Record<string, (fields: Fields) => ClientRequest> = {
+    ping: () => ({ type: "ping" }),
+    sequenceack: (fields) => ({ type: "sequenceAck", sequenceId: required(fields, "sequenceId", readInteger) }),
+    joingroup: (fields) => ({ type: "joinGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
+    leavegroup: (fields) => ({ type: "leaveGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
+    sendtogroup: (fields) =>
+        fields.stream === undefined
+            ? {
+                  type: "sendToGroup",
+                  group: readGroup(fields),
+                  data: readData(fields),
+                  noEcho: readFlag(fields, "noEcho"),
+                  ttlSeconds: readTtl(fields),
+                  ackId: readInteger(fields, "ackId"),
+              }
+            : readStream((fields.stream ?? {}) as Fields),
+    event: (fields) => ({
+        type: "event",
+        event: readEventName(fields),
+        data: readData(fields),
+        ackId: readInteger(fields, "ackId"),
+    }),
+    invoke: (fields) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
+    cancelinvocation: () => ({ type: "cancelInvocation" }),
+    streamdata: readStream,
+    streamend: readStream,
+};
+
+/** Reads one message of a client. Throws `ProtocolError`. */
+export function parseRequest(text: string): ClientRequest {
+    let fields: unknown;
+    try {
+        fields = JSON.parse(text);
+    } catch {
+        throw new ProtocolError("it is not JSON");
+    }
+    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+        throw new ProtocolError("it is not a JSON object");
+    }
+    const type = required(fields as Fields, "type", readText);
+    const name = type.toLowerCase();
+    if (!Object.hasOwn(readers, name)) {
+        throw new ProtocolError(`its type '${type}' is not known`);
+    }
+    return (readers[name] as (fields: Fields) => ClientRequest)(fields as Fields);
+}
+
+function required<T>(fields: Fields, name: string, read: (fields: Fields, name: string) => T | undefined): T {
+    const value = read(fields, name);
+    if (value === undefined) {
+        throw new ProtocolError(`'${name}' is missing`);
+    }
+    return value;
+}
+
+function readText(fields: Fields, name: string): string | undefined {
+    const value = fields[name];
+    if (value !== undefined && typeof value !== "string") {
+        throw new ProtocolError(`'${name}' is not a string`);
+    }
+    return value;
+}
+
+/** 64 bits on Azure; here what JavaScript counts exactly. */
+function readInteger(fields: Fields, name: string): number | undefined {
+    const value = fields[name] ?? undefined;
+    if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
+        throw new ProtocolError(`'${name}' is not an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+    }
+    return value as number | undefined;
+}
+
+function readFlag(fields: Fields, name: string): boolean {
+    const value = fields[name] ?? false;
+    if (typeof value !== "boolean") {
+        throw new ProtocolError(`'${name}' is not a boolean`);
+    }
+    return value;
+}
+
+function readGroup(fields: Fields): string {
+    const group = required(fields, "group", readText);
+    if (!isValidGroup(group)) {
+        throw new ProtocolError("'group' is not 1 to 1024 characters, or only blanks");
+    }
+    return group;
+}
+
+function readEventName(fields: Fields): string {
+    const event = required(fields, "event", readText);
+    if (!eventName.test(event)) {
+        throw new ProtocolError("'event' is not a letter and up to 127 letters, digits or any of _.-");
+    }
+    return event;
+}
+
+function readTtl(fields: Fields): number {
+    const ttl = readInteger(fields, "ttlSeconds") ?? 0;
+    if (ttl > maxTtlSeconds) {
+        throw new ProtocolError(`'ttlSeconds' is not from 0 to ${maxTtlSeconds}`);
+    }
+    return ttl;
+}
+
+function readStream(fields: Fields): ClientRequest {
+    return { type: "stream", streamId: required(fields, "streamId", readText) };
+}
+
+function readData(fields: Fields): MessageData {
+    const metadata = readMetadata(fields);
+    const extra = metadata === undefined ? {} : { metadata };
+    const { data } = fields;
+    if (data === undefined && metadata !== undefined) {
+        return { type: "text", text: "", ...extra };
+    }
+    const type = (readText(fields, "dataType") ?? "json").toLowerCase();
+    if (type !== "json" && type !== "text" && type !== "binary") {
+        throw new ProtocolError(`'dataType' is '${type}'; known are json, text, binary`);
+    }
+    if (data === undefined || data === null) {
+        throw new ProtocolError("'data' is missing or null");
+    }
+    if (type === "json") {
+        return { type, text: JSON.stringify(data), ...extra };
+    }
+    if (typeof data !== "string" || (type === "binary" && !isBase64(data))) {
+        throw new ProtocolError(`'data' is not ${type === "text" ? "a string" : "base64"}, as dataType ${type} needs`);
+    }
+    return type === "text" ? { type, text: data, ...extra } : { type, bytes: Buffer.from(data, "base64"), ...extra };
+}
+
+function isBase64(text: string): boolean {
+    return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+function readMetadata({ metadata }: Fields): Metadata | undefined {
+    if (metadata === undefined || metadata === null) {
+        return undefined;
+    }
+    const isMap = typeof metadata === "object" && !Array.isArray(metadata);
+    if (!isMap || !Object.values(metadata).every((value) => typeof value === "string")) {
+        throw new ProtocolError("'metadata' is not an object of strings");
+    }
+    const fault = metadataFault(metadata as Metadata);
+    if (fault !== undefined) {
+        throw new ProtocolError(fault);
+    }
+    return metadata as Metadata;
+}

@@ -1,0 +1,54 @@
+interface Waiting {
+    sequenceId: number;
+    text: string;
+    bytes: number;
+    /** Milliseconds since the Unix epoch; undefined waits as long as the connection lives. */
+    expires: number | undefined;
+}
+
+/** Messages of one reliable connection that its client has not acknowledged. */
+export interface ReliableBuffer {
+    /** Numbers a message and keeps it; undefined when the buffer is full, and then the connection cannot be kept. */
+    add(message: { begin: string; end(sequenceId: number): string; expires: number | undefined }): string | undefined;
+    /** All up to this number have arrived. */
+    acknowledge(sequenceId: number): void;
+    /** What a client that came back has not seen, oldest first, without what has expired. */
+    replay(now: number): string[];
+}
+
+// Source: the client protocol's specification.
+const maxMessages = 1000;
+const maxBytes = 16 * 1024 * 1024;
+
+export function createReliableBuffer(): ReliableBuffer {
+    let waiting: Waiting[] = [];
+    let bytes = 0;
+    let last = 0;
+
+    function keep(kept: Waiting[]): void {
+        waiting = kept;
+        bytes = kept.reduce((sum, message) => sum + message.bytes, 0);
+    }
+
+    return {
+        add({ begin, end, expires }) {
+            const text = begin + end(last + 1);
+            const size = Buffer.byteLength(text);
+            if (waiting.length >= maxMessages || bytes + size > maxBytes) {
+                return undefined;
+            }
+            last++;
+            bytes += size;
+            waiting.push({ sequenceId: last, text, bytes: size, expires });
+            return text;
+        },
+        acknowledge(sequenceId) {
+            const first = waiting.findIndex((message) => message.sequenceId > sequenceId);
+            keep(first < 0 ? [] : waiting.slice(first));
+        },
+        replay(now) {
+            keep(waiting.filter(({ expires }) => expires === undefined || expires > now));
+            return waiting.map(({ text }) => text);
+        },
+    };
+}

@@ -1,0 +1,56 @@
+import { createDataPlane } from "../core/dataPlane";
+import type { PermissionStore } from "../core/hubPermissionRoutes";
+import type { ServiceFrame } from "../core/realtimeService";
+import type { RestCall, RestHandler } from "../core/rest";
+import type { RestBody } from "../core/restBody";
+import { badRequest } from "../core/restErrors";
+import type { Connection } from "./connection";
+import type { Hub } from "./hub";
+import { type MessageData, metadataFault, type Outgoing, readMetadataHeaders } from "./message";
+
+/** Versions of the data plane that the service knows, oldest first. */
+export const apiVersions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"] as const;
+
+export function createWebPubSubDataPlane(frame: ServiceFrame<Hub>): RestHandler {
+    return createDataPlane<Connection, Outgoing>({
+        frame,
+        apiVersions,
+        resource: "https://webpubsub.azure.com",
+        roles: ["webPubSubServiceOwner"],
+        clientPath: (hub) => `/client/hubs/${hub}`,
+        hub: frame.hub,
+        toMessage,
+        permissions,
+    });
+}
+
+const permissions: PermissionStore<Connection> = {
+    grant: ({ rights }, { action, target }) => rights[action].grant(target),
+    revoke: ({ rights }, { action, target }) => rights[action].revoke(target),
+    has: ({ rights }, { action, target }) => rights[action].allows(target),
+};
+
+/** A message to a group says so to its receivers; any other is from the server. Throws `RestError`. */
+function toMessage({ kind, data }: RestBody, { request, parameters, query }: RestCall): Outgoing {
+    const metadata = readMetadataHeaders(request.headers);
+    const fault = metadata === undefined ? undefined : metadataFault(metadata);
+    if (fault !== undefined) {
+        throw badRequest(fault);
+    }
+    const message: MessageData = {
+        ...(kind === "binary" ? { type: kind, bytes: data } : { type: kind, text: data.toString("utf8") }),
+        ...(metadata === undefined ? {} : { metadata }),
+    };
+    if (message.type === "json") {
+        requireJson(message.text);
+    }
+    return { data: message, group: parameters.group, ttlSeconds: Number(query.get("messageTtlSeconds") ?? 0) };
+}
+
+function requireJson(text: string): void {
+    try {
+        JSON.parse(text);
+    } catch {
+        throw badRequest("The request body is not valid JSON.");
+    }
+}

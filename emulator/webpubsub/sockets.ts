@@ -1,0 +1,74 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { maxMessageBytes } from "../core/restBody";
+
+/** A request to become a WebSocket. */
+export interface Upgrade {
+    request: IncomingMessage;
+    socket: Duplex;
+    head: Buffer;
+}
+
+export interface SocketEvents {
+    /** Chosen subprotocol; undefined for none. */
+    subprotocol: string | undefined;
+    onOpen(socket: WebSocket): void;
+    onMessage(frame: { data: Buffer; binary: boolean }): void;
+    onPong(): void;
+    /** The client broke the WebSocket protocol; the close follows. */
+    onBroken(message: string): void;
+    /** `cut` when there was no closing handshake. */
+    onClose(socket: WebSocket, close: { cut: boolean; reason: string }): void;
+}
+
+/** WebSockets of a hub, from the upgrade on. */
+export interface Sockets {
+    complete(upgrade: Upgrade, events: SocketEvents): void;
+    /** Completes the upgrade only to close the socket, because a close code is all that clients understand here. */
+    reject(upgrade: Upgrade, close: { subprotocol: string | undefined; code: number; reason: string }): void;
+}
+
+const cutOff = 1006;
+
+export function createSockets(): Sockets {
+    const chosen = new WeakMap<IncomingMessage, string>();
+    const server = new WebSocketServer({
+        noServer: true,
+        clientTracking: false,
+        perMessageDeflate: false,
+        maxPayload: maxMessageBytes,
+        handleProtocols: (_offered, request) => chosen.get(request) ?? false,
+    });
+
+    function upgradeTo(upgrade: Upgrade, subprotocol: string | undefined, onOpen: (socket: WebSocket) => void): void {
+        if (subprotocol !== undefined) {
+            chosen.set(upgrade.request, subprotocol);
+        }
+        server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, onOpen);
+    }
+
+    return {
+        complete(upgrade, events) {
+            upgradeTo(upgrade, events.subprotocol, (socket) => {
+                socket.on("message", (data, binary) => events.onMessage({ data: data as Buffer, binary }));
+                socket.on("pong", events.onPong);
+                socket.on("error", (error) => {
+                    if (/^WS_ERR_/.test((error as NodeJS.ErrnoException).code ?? "")) {
+                        events.onBroken(error.message);
+                    }
+                });
+                socket.on("close", (code, reason) =>
+                    events.onClose(socket, { cut: code === cutOff, reason: reason.toString("utf8") }),
+                );
+                events.onOpen(socket);
+            });
+        },
+        reject(upgrade, { subprotocol, code, reason }) {
+            upgradeTo(upgrade, subprotocol, (socket) => {
+                socket.on("error", () => undefined);
+                socket.close(code, reason);
+            });
+        },
+    };
+}

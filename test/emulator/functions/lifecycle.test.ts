@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { FakeClock } from "../../support/clock";
+import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
+
+const codeFolder = path.join(fixtures, "v4");
+const connection =
+    "Endpoint=http://localhost;Port=8080;AccessKey=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH;Version=1.0;";
+const settings = { WebPubSubForSocketIOConnectionString: connection };
+const files = { ...settings, AzureWebJobsSecretStorageType: "files" };
+
+async function text(test: TestApp, target: string): Promise<string> {
+    return (await fetch(test.url(target))).text();
+}
+
+describe("functions: life of a host", () => {
+    let test: TestApp | undefined;
+    afterEach(async () => {
+        await test?.close();
+        test = undefined;
+    });
+
+    it("answers 503 in plain words before it has settings", async () => {
+        test = await openTestApp({ codeFolder, isStopped: true });
+        const response = await fetch(test.url("/api/echo"));
+        assert.equal(response.status, 503);
+        assert.match(
+            await response.text(),
+            /Function host is not running\.\nThe function app has not been started yet/,
+        );
+        await assert.rejects(test.app.hostKeys(), /not running/);
+    });
+
+    it("restarts with new settings, ends what it began with the old ones, and loses no request", async () => {
+        test = await openTestApp({ codeFolder, settings: { ...settings, VERSION: "1" } });
+        const slow = text(test, "/api/slow?ms=300");
+        await text(test, "/api/slow?ms=0");
+        const restarted = test.app.setAppSettings({ ...files, VERSION: "2" });
+        const during = Array.from({ length: 40 }, () => text(test!, "/api/slow?ms=0"));
+        await restarted;
+        assert.equal(await text(test, "/api/slow?ms=0"), "2");
+        assert.deepEqual(new Set(await Promise.all(during)), new Set(["2"]));
+        assert.equal(await slow, "1");
+    });
+
+    it("starts again after a crash, and says how it crashed", async () => {
+        test = await openTestApp({ codeFolder, settings });
+        await assert.rejects(fetch(test.url("/api/crash")));
+        const entry = await test.logged(/process crashed/);
+        assert.match(entry.message, /exit code 1, TypeError: the app broke down/);
+        assert.equal(await text(test, "/api/slow?ms=0"), "none");
+    });
+
+    it("waits longer after each crash in a row, and answers 503 with the reason meanwhile", async () => {
+        const clock = new FakeClock();
+        test = await openTestApp({ codeFolder, settings, clock });
+        const crash = async () => {
+            const before = test!.entries.length;
+            await fetch(test!.url("/api/crash")).catch(() => undefined);
+            await clock.waitFor(
+                () => test!.entries.slice(before).some(({ message }) => /process crashed/.test(message)),
+                "the crash",
+            );
+        };
+        await crash();
+        await test.app.ready();
+        await crash();
+        assert.equal(test.app.status().state, "Failed");
+        const response = await fetch(test.url("/api/echo"));
+        assert.equal(response.status, 503);
+        assert.match(await response.text(), /TypeError: the app broke down/);
+        await clock.advance(1000);
+        await clock.waitFor(() => test!.app.status().state === "Running", "the restart");
+    });
+
+    it("replaces a host that hears nothing any more", async () => {
+        const clock = new FakeClock();
+        test = await openTestApp({ codeFolder, settings, clock, deafMilliseconds: 2000 });
+        const spinning = fetch(test.url("/api/spin")).catch(() => "cut");
+        // The function is running for good once another request is not answered.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await clock.advance(5000);
+        await clock.advance(2000);
+        assert.equal(await spinning, "cut");
+        await test.logged(/did not answer for 2 s and is replaced/);
+        await clock.waitFor(() => test!.app.status().state === "Running", "the new host");
+        assert.equal(await text(test, "/api/slow?ms=0"), "none");
+    });
+
+    it("replaces a host whose function runs longer than functionTimeout", async () => {
+        test = await openTestApp({ codeFolder: path.join(fixtures, "timeout") });
+        const response = await fetch(test.url("/api/never"));
+        assert.equal(response.status, 500);
+        await test.logged(/Timeout value of 1 s exceeded by function 'Functions\.never'/);
+        await test.logged(/The host is replaced/);
+        await test.app.ready();
+    });
+
+    // Files that are broken on purpose are made here, because no formatter would leave them alone.
+    let broken: string;
+    before(async () => {
+        broken = await mkdtemp(path.join(os.tmpdir(), "broken-apps-"));
+        await mkdir(path.join(broken, "syntax", "dist"), { recursive: true });
+        await writeFile(path.join(broken, "syntax", "package.json"), '{ "main": "dist/index.js" }');
+        await writeFile(path.join(broken, "syntax", "dist", "index.js"), "const a = 1;\nconst b = ;\n");
+        await mkdir(path.join(broken, "badhost"));
+        await writeFile(path.join(broken, "badhost", "host.json"), '{ "version": }');
+    });
+    after(() => rm(broken, { recursive: true }));
+
+    const failures: [name: string, folder: string, settings: Record<string, string>, reason: RegExp][] = [
+        [
+            "its connection setting is missing",
+            "v4",
+            {},
+            /SocketIO connection string 'WebPubSubForSocketIOConnectionString' does not exist/,
+        ],
+        [
+            "two functions listen to one event",
+            "duplicate",
+            settings,
+            /Duplicated binding attribute find: .*'first' and 'second'/,
+        ],
+        ["a trigger has no hub", "nohub", settings, /Hub name should be configured in either attribute or appsettings/],
+        [
+            "its code has a syntax error",
+            "syntax",
+            {},
+            /unable to load entry point "dist\/index\.js".*\(at dist\/index\.js:2\)/,
+        ],
+        ["its entry point is missing", "noentry", {}, /unable to load entry point "dist\/\*\.js": no file/],
+        ["host.json is broken", "badhost", {}, /host\.json is not valid JSON/],
+    ];
+    for (const [name, folder, more, reason] of failures) {
+        it(`does not start when ${name}, and says so`, async () => {
+            const parent = ["syntax", "badhost"].includes(folder) ? broken : fixtures;
+            test = await openTestApp({ codeFolder: path.join(parent, folder), settings: more });
+            const status = test.app.status();
+            assert.equal(status.state, "Failed");
+            assert.match(status.reason ?? "", reason);
+            await assert.rejects(test.app.ready(), reason);
+            const response = await fetch(test.url("/"));
+            assert.equal(response.status, 503);
+            assert.match(await response.text(), reason);
+        });
+    }
+
+    it("names the Key Vault reference that stands in the way", async () => {
+        test = await openTestApp({
+            codeFolder,
+            settings: { WebPubSubForSocketIOConnectionString: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" },
+            references: {
+                resolve: () => {
+                    throw new Error("principal p has no role on vault v");
+                },
+            },
+        });
+        assert.match(test.app.status().reason ?? "", /was not resolved.*principal p has no role on vault v/);
+    });
+
+    it("resolves Key Vault references for the app's identity", async () => {
+        test = await openTestApp({
+            codeFolder,
+            settings: { ...settings, VERSION: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" },
+            identities: { systemAssigned: { principalId: "p1", clientId: "c1", resourceId: "/r" } },
+            references: { resolve: ({ principalId }) => `secret of ${principalId}` },
+        });
+        assert.equal(await text(test, "/api/slow?ms=0"), "secret of p1");
+    });
+
+    it("disables only the webhook when keys cannot be read, and names the cause", async () => {
+        test = await openTestApp({ codeFolder, settings: { ...settings, AzureWebJobsSecretStorageType: "keyvault" } });
+        await test.logged(/socketio trigger is disabled.*AzureWebJobsSecretStorageKeyVaultUri/);
+        assert.equal(await text(test, "/api/slow?ms=0"), "none");
+        const response = await fetch(test.url("/runtime/webhooks/socketio?code=x"), { method: "POST" });
+        assert.equal(response.status, 500);
+        assert.match(await response.text(), /AzureWebJobsSecretStorageKeyVaultUri/);
+    });
+
+    it("refuses other runtimes by name", async () => {
+        await assert.rejects(openTestApp({ runtime: { name: "python", version: "3.12" } }), /'python'.*func start/);
+    });
+
+    it("closes while it starts", async () => {
+        test = await openTestApp({ codeFolder, isStopped: true });
+        const starting = test.app.setAppSettings(files);
+        await test.close();
+        await starting;
+        assert.equal(test.app.status().state, "Stopped");
+        assert.ok(!test.entries.some(({ message }) => message.startsWith("Running")));
+        test = undefined;
+    });
+
+    it("restarts when its identity changes, and not when nothing that matters did", async () => {
+        test = await openTestApp({ codeFolder, settings });
+        const pid = async () => (await fetch(test!.url("/api/pid"))).text();
+        const before = await pid();
+        await test.app.update({ httpsOnly: true });
+        assert.equal(await pid(), before);
+        const principal = { principalId: "p2", clientId: "c2", resourceId: "/r2" };
+        test.core.identity.addPrincipal(principal);
+        await test.app.update({ identities: { systemAssigned: principal } });
+        assert.notEqual(await pid(), before);
+        const environment = (await (await fetch(test.url("/api/environment"))).json()) as Record<string, string>;
+        assert.equal(environment.IDENTITY_ENDPOINT, test.core.identity.endpoint);
+    });
+
+    it("closes at once, with connections and requests open, and leaves no process", async () => {
+        test = await openTestApp({ codeFolder, settings });
+        const idle = connect(test.app.port, "127.0.0.1");
+        const ended = new Promise((resolve) => idle.once("close", resolve));
+        const slow = fetch(test.url("/api/slow?ms=60000")).catch(() => "cut");
+        const environment = (await (await fetch(test.url("/api/pid"))).json()) as { pid: number };
+        await test.close();
+        assert.equal(await slow, "cut");
+        await ended;
+        assert.throws(() => process.kill(environment.pid, 0), /ESRCH/);
+        test = undefined;
+    });
+});

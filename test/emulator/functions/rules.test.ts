@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { createEnvironment } from "../../../emulator/functions/environment";
+import { resolveExpressions } from "../../../emulator/functions/host/bindings/expressions";
+import { extensions } from "../../../emulator/functions/host/extensions";
+import { availableExtensions, describeMissingTypes } from "../../../emulator/functions/host/extensions/available";
+import { parseSchedule } from "../../../emulator/functions/host/extensions/timer/schedule";
+import { compareRoutes, matchRoute, parseRouteTemplate } from "../../../emulator/functions/host/http/routeTemplate";
+import { serializeCookie } from "../../../emulator/functions/host/http/writeResponse";
+import { createSettings } from "../../../emulator/functions/host/settings";
+import { parseTimeSpan } from "../../../emulator/functions/host/timeSpan";
+
+describe("functions: route templates", () => {
+    const cases: [template: string, path: string, params: Record<string, string> | undefined][] = [
+        ["api/hello", "/API/Hello", {}],
+        ["api/hello", "/api/hello/more", undefined],
+        ["api/{name}", "/api/bob", { name: "bob" }],
+        ["api/{name}", "/api", undefined],
+        ["api/{name?}", "/api", {}],
+        ["api/{name=ann}", "/api", { name: "ann" }],
+        ["api/{name:alpha?}", "/api/abc", { name: "abc" }],
+        ["api/{name:alpha?}", "/api/a1", undefined],
+        ["api/{id:int:min(3)}", "/api/3", { id: "3" }],
+        ["api/{id:int:min(3)}", "/api/2", undefined],
+        ["api/{id:guid}", "/api/6f1e4b1c-0b8e-4a4e-9c55-0d6d0f0b2c11", { id: "6f1e4b1c-0b8e-4a4e-9c55-0d6d0f0b2c11" }],
+        ["api/{id:length(2,3)}", "/api/abcd", undefined],
+        ["api/{id:range(1,5)}", "/api/5", { id: "5" }],
+        ["api/{id:regex(^a/b$)}", "/api/a%2Fb", { id: "a/b" }],
+        ["api/{*rest}", "/api/a/b%20c", { rest: "a/b c" }],
+        ["api/{*rest}", "/api", {}],
+        ["api/{file}.{ext}", "/api/page.html", { file: "page", ext: "html" }],
+        ["{*all}", "/", {}],
+        ["", "/", {}],
+    ];
+    for (const [template, path, params] of cases) {
+        it(`'${template}' ${params === undefined ? "refuses" : "takes"} ${path}`, () => {
+            assert.deepEqual(matchRoute({ template: parseRouteTemplate(template), path }), params);
+        });
+    }
+
+    it("puts literal parts before constrained, plain and catch-all parameters", () => {
+        const ordered = ["a/{*x}", "a/{x}", "a/{x:int}", "a/b"].map(parseRouteTemplate).sort(compareRoutes);
+        assert.deepEqual(
+            ordered.map(({ text }) => text),
+            ["a/b", "a/{x:int}", "a/{x}", "a/{*x}"],
+        );
+    });
+
+    it("refuses a constraint by name", () => {
+        assert.throws(() => parseRouteTemplate("a/{x:nosuch}"), /constraint 'nosuch' is not known/);
+    });
+});
+
+describe("functions: binding expressions", () => {
+    const context = {
+        data: { Query: { userId: "u1" }, Headers: { "x-user": "u2" }, name: "bob", obj: { inner: { deep: 3 } } },
+        settings: createSettings({ Some__Setting: "value" }),
+        now: () => new Date(Date.UTC(2026, 0, 2, 3, 4, 5)),
+    };
+    const cases: [text: string, result: string][] = [
+        ["{query.userId}", "u1"],
+        ["{query.missing}", ""],
+        ["{headers.x-user}", "u2"],
+        ["a-{NAME}-b", "a-bob-b"],
+        ["{obj.inner.deep}", "3"],
+        ["%some:setting%", "value"],
+        ["{DateTime:yyyy-MM-dd}", "2026-01-02"],
+        ["{sys.utcnow}", "2026-01-02T03:04:05Z"],
+    ];
+    for (const [text, result] of cases) {
+        it(`${text} is '${result}'`, () => assert.equal(resolveExpressions({ text, context }), result));
+    }
+
+    it("{rand-guid} is a new identifier each time", () => {
+        const [one, two] = ["{rand-guid}", "{rand-guid}"].map((text) => resolveExpressions({ text, context }));
+        assert.match(one!, /^[0-9a-f-]{36}$/);
+        assert.notEqual(one, two);
+    });
+
+    it("names a parameter and a setting that are not there", () => {
+        assert.throws(() => resolveExpressions({ text: "{nobody}", context }), /No value for named parameter 'nobody'/);
+        assert.throws(() => resolveExpressions({ text: "%nothing%", context }), /no app setting 'nothing'/);
+    });
+});
+
+describe("functions: timer schedules", () => {
+    const start = Date.UTC(2026, 0, 1, 0, 0, 10);
+    const cases: [text: string, next: number][] = [
+        ["*/5 * * * * *", Date.UTC(2026, 0, 1, 0, 0, 15)],
+        ["0 */5 * * * *", Date.UTC(2026, 0, 1, 0, 5, 0)],
+        ["*/2 * * * *", Date.UTC(2026, 0, 1, 0, 2, 0)],
+        ["00:00:30", start + 30_000],
+    ];
+    for (const [text, next] of cases) {
+        it(`'${text}' comes due when it should`, () => assert.equal(parseSchedule(text).next(start), next));
+    }
+    for (const text of ["", "nonsense", "* * *", "99 * * * * *", "00:00:00"]) {
+        it(`refuses '${text}'`, () => assert.throws(() => parseSchedule(text), /schedule/));
+    }
+});
+
+describe("functions: time spans", () => {
+    const cases: [text: string, milliseconds: number | undefined][] = [
+        ["00:05:00", 300_000],
+        ["1.00:00:01", 86_401_000],
+        ["00:00:01.5", 1500],
+        ["24:00:00", undefined],
+        ["5", undefined],
+    ];
+    for (const [text, milliseconds] of cases) {
+        it(`'${text}' is ${milliseconds ?? "none"}`, () => assert.equal(parseTimeSpan(text), milliseconds));
+    }
+});
+
+describe("functions: extensions of an app", () => {
+    const preview = "Microsoft.Azure.Functions.ExtensionBundle.Preview";
+    const socketio = "Microsoft.Azure.WebJobs.Extensions.WebPubSubForSocketIO";
+    const cases: [name: string, bundle: string | undefined, installed: string[], has: boolean][] = [
+        ["the preview bundle", preview, [], true],
+        ["the experimental bundle", "Microsoft.Azure.Functions.ExtensionBundle.Experimental", [], true],
+        ["the general bundle", "Microsoft.Azure.Functions.ExtensionBundle", [], false],
+        ["no bundle", undefined, [], false],
+        ["the installed extension", undefined, [socketio], true],
+    ];
+    for (const [name, extensionBundleId, installed, has] of cases) {
+        it(`${has ? "has" : "has not"} Socket.IO with ${name}`, () => {
+            const hostJson = {
+                routePrefix: "api",
+                functionTimeoutMilliseconds: 1000,
+                ...(extensionBundleId === undefined ? {} : { extensionBundleId }),
+            };
+            const available = availableExtensions({ all: extensions, hostJson, installed });
+            const bindings = [{ name: "x", type: "socketIOTrigger", direction: "in" as const }];
+            const missing = describeMissingTypes({ bindings, available, all: extensions, hostJson });
+            assert.equal(missing === undefined, has, missing);
+            if (!has) {
+                assert.match(missing!, /binding type\(s\) 'socketIOTrigger' were? ?(are )?not|are not registered/);
+                assert.match(missing!, /ExtensionBundle\.Preview/);
+            }
+        });
+    }
+});
+
+describe("functions: cookies", () => {
+    it("are written with all their attributes", () => {
+        const text = serializeCookie({
+            name: "a b",
+            value: "c;d",
+            path: { value: "/p" },
+            domain: { value: "example.test" },
+            expires: { value: { seconds: 0 } },
+            maxAge: { value: 5 },
+            secure: { value: true },
+            httpOnly: { value: true },
+            sameSite: "explicitNone",
+        });
+        assert.equal(
+            text,
+            "a%20b=c%3Bd; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=5; domain=example.test; path=/p; secure; samesite=none; httponly",
+        );
+    });
+});
+
+describe("functions: environment", () => {
+    it("is the platform's, with the settings over it, and nothing of this process", () => {
+        const environment = createEnvironment({
+            settings: { FUNCTIONS_WORKER_RUNTIME: "mine", OWN: "1" },
+            platform: {
+                options: { id: "/subscriptions/s/resourceGroups/g/providers/x", name: "app" },
+                hostName: "localhost:1",
+                instanceId: "i",
+                homeFolder: "/h",
+                identity: { endpoint: "http://e", header: "secret" },
+            },
+        });
+        assert.deepEqual(environment, {
+            FUNCTIONS_EXTENSION_VERSION: "~4",
+            FUNCTIONS_WORKER_RUNTIME: "mine",
+            AZURE_FUNCTIONS_ENVIRONMENT: "Production",
+            WEBSITE_SITE_NAME: "app",
+            WEBSITE_HOSTNAME: "localhost:1",
+            WEBSITE_INSTANCE_ID: "i",
+            WEBSITE_OWNER_NAME: "s+g",
+            HOME: "/h",
+            PATH: environment.PATH,
+            TZ: "Etc/UTC",
+            IDENTITY_ENDPOINT: "http://e",
+            IDENTITY_HEADER: "secret",
+            OWN: "1",
+        });
+    });
+});

@@ -1,0 +1,70 @@
+import type { Clock } from "../../emulator/core/clock";
+
+interface Timer {
+    at: number;
+    callback: () => void;
+}
+
+/** Time that moves only when a test says so. */
+export class FakeClock implements Clock {
+    private time: number;
+    private readonly timers = new Set<Timer>();
+
+    constructor(start: number = Date.UTC(2026, 0, 1)) {
+        this.time = start;
+    }
+
+    now(): number {
+        return this.time;
+    }
+
+    after(milliseconds: number, callback: () => void): () => void {
+        const timer = { at: this.time + Math.max(0, milliseconds), callback };
+        this.timers.add(timer);
+        return () => void this.timers.delete(timer);
+    }
+
+    /** Timers that wait, as milliseconds from now, soonest first. */
+    pending(): number[] {
+        return [...this.timers].map((timer) => timer.at - this.time).sort((a, b) => a - b);
+    }
+
+    /** Moves time, runs what falls due in order, and lets promises settle after each step. */
+    async advance(milliseconds: number): Promise<void> {
+        const end = this.time + milliseconds;
+        await settle();
+        for (let due = this.nextDue(end); due !== undefined; due = this.nextDue(end)) {
+            this.timers.delete(due);
+            this.time = due.at;
+            due.callback();
+            await settle();
+        }
+        this.time = end;
+        await settle();
+    }
+
+    /** Resolves once the condition holds, turning the event loop and not the time; for work that crosses a socket. */
+    async waitFor(condition: () => boolean, what = "the condition"): Promise<void> {
+        const deadline = performance.now() + 5000;
+        while (!condition()) {
+            if (performance.now() > deadline) {
+                throw new Error(`Waited 5 s for ${what}. Timers pending: ${this.pending().join(", ") || "none"} ms.`);
+            }
+            await settle();
+        }
+    }
+
+    private nextDue(end: number): Timer | undefined {
+        let next: Timer | undefined;
+        for (const timer of this.timers) {
+            if (timer.at <= end && (next === undefined || timer.at < next.at)) {
+                next = timer;
+            }
+        }
+        return next;
+    }
+}
+
+function settle(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,65 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { closeServer, listen } from "../../emulator/core/server";
+
+export interface HandlerRequest {
+    method: string;
+    /** Path with query. */
+    url: string;
+    headers: IncomingHttpHeaders;
+    body: string;
+}
+
+export interface HandlerAnswer {
+    status?: number;
+    headers?: Record<string, string | string[]>;
+    body?: string;
+}
+
+/** `hang` keeps the request open, `reset` cuts its connection. */
+export type Respond = (request: HandlerRequest) => HandlerAnswer | "hang" | "reset" | Promise<HandlerAnswer>;
+
+export interface EventHandlerServer {
+    url: string;
+    requests: HandlerRequest[];
+    /** The requests that carried an event. */
+    events(): HandlerRequest[];
+    /** What answers from now on. */
+    respond: Respond;
+    close(): Promise<void>;
+}
+
+export const allowAll: HandlerAnswer = { status: 200, headers: { "WebHook-Allowed-Origin": "*" } };
+
+/** A function app as the service sees it: an HTTP server that keeps what it was sent. It allows every origin by default. */
+export async function startEventHandler(respond: Respond = () => ({})): Promise<EventHandlerServer> {
+    const handler: EventHandlerServer = {
+        url: "",
+        requests: [],
+        events: () => handler.requests.filter(({ method }) => method === "POST"),
+        respond,
+        close: () => closeServer(server),
+    };
+    const server = createServer(async (request, response) => {
+        let body = "";
+        for await (const chunk of request.setEncoding("utf8")) {
+            body += chunk;
+        }
+        const seen: HandlerRequest = {
+            method: request.method ?? "",
+            url: request.url ?? "",
+            headers: request.headers,
+            body,
+        };
+        handler.requests.push(seen);
+        const answer = await handler.respond(seen);
+        if (answer === "reset") {
+            request.socket.destroy();
+        } else if (answer !== "hang") {
+            const fallback = seen.method === "OPTIONS" ? allowAll.headers : {};
+            response.writeHead(answer.status ?? 200, answer.headers ?? fallback);
+            response.end(answer.body);
+        }
+    });
+    handler.url = `http://localhost:${await listen(server)}`;
+    return handler;
+}

@@ -1,0 +1,102 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Emulator } from "../../emulator";
+import { functions, handlers } from "../../local/azure";
+import { createWorld } from "../../local/azure/world";
+import type { StackEvent } from "../../local/engine/events";
+import type { Handler, Made } from "../../local/engine/handler";
+import type { Properties } from "../../local/engine/values";
+import { type RunningStack, type RunOptions, runStack, type UpdateResult } from "../../local/run";
+
+const ROOT = resolve(__dirname, "../..");
+
+export interface Workbench {
+    projectDir: string;
+    folder: string;
+    events: StackEvent[];
+    /** Starts a stack of the given program; it is closed with the workbench. */
+    start(o?: Partial<RunOptions> & { signal?: AbortSignal }): Promise<RunningStack>;
+    /** Starts and closes: one whole `npm start` and Ctrl-C. */
+    once(o?: Partial<RunOptions>): Promise<UpdateResult>;
+    close(): Promise<void>;
+}
+
+/** A project of its own in a temporary folder, with one fixture program as its `main`. */
+export function createWorkbench(o: {
+    program: string;
+    yaml?: string;
+    startEmulator?: RunOptions["startEmulator"];
+}): Workbench {
+    // Inside the repository, so that the program finds the packages.
+    const projectDir = mkdtempSync(join(ROOT, "test/fixtures/.run-"));
+    const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
+    cpSync(join(ROOT, "test/fixtures/programs", o.program), join(projectDir, "index.ts"));
+    writeFileSync(join(projectDir, "Pulumi.yaml"), o.yaml ?? "name: fixture\nruntime: nodejs\nmain: index.ts\n");
+    const events: StackEvent[] = [];
+    const running = new Set<RunningStack>();
+    const start: Workbench["start"] = async (options = {}) => {
+        const stack = await runStack({
+            projectDir,
+            folder,
+            stack: "test",
+            on: (event) => events.push(event),
+            startEmulator: o.startEmulator ?? (async () => bareEmulator()),
+            ...options,
+        });
+        running.add(stack);
+        return stack;
+    };
+    return {
+        projectDir,
+        folder,
+        events,
+        start,
+        async once(options) {
+            const stack = await start(options);
+            await stack.close();
+            return stack;
+        },
+        async close() {
+            await Promise.all([...running].map((stack) => stack.close()));
+            rmSync(projectDir, { recursive: true, force: true });
+            rmSync(folder, { recursive: true, force: true });
+        },
+    };
+}
+
+function bareEmulator(): Emulator {
+    return { warmUp() {}, close: async () => {} } as unknown as Emulator;
+}
+
+/** `name: operation` of every real resource, in the order in which they ended. */
+export function operations(result: UpdateResult): Record<string, string> {
+    return Object.fromEntries(result.steps.filter((step) => step.custom).map((step) => [step.name, step.operation]));
+}
+
+/** A world over an emulator, and handlers called in the order in which an engine would. */
+export function createTestAzure(emulator: Emulator) {
+    const settings = { subscriptionId: "sub", tenantId: "tenant" };
+    const world = createWorld({ ...settings, emulator, folder: "/nowhere", now: () => Date.UTC(2026, 0, 31) });
+    const find = (type: string): Handler => {
+        const handler = handlers.find(({ token }) => token.endsWith(`:${type}`));
+        if (!handler) throw new Error(`no handler for ${type}`);
+        return handler;
+    };
+    const check = (type: string, inputs: Properties) =>
+        find(type).check({ logicalName: type.toLowerCase(), inputs, preview: false, settings });
+    return {
+        world,
+        find,
+        check,
+        async make(type: string, inputs: Properties): Promise<Made & { inputs: Properties }> {
+            const checked = check(type, inputs);
+            return { inputs: checked, ...(await find(type).create({ world, inputs: checked })) };
+        },
+        async call(name: string, args: Properties): Promise<Properties> {
+            const providerFunction = functions.find(({ token }) => token.endsWith(`:${name}`));
+            if (!providerFunction) throw new Error(`no function ${name}`);
+            return providerFunction.run({ world, args });
+        },
+    };
+}
