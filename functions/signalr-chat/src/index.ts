@@ -1,0 +1,4 @@
+import "./web";
+import "./presence";
+import "./messages";
+import "./groups";

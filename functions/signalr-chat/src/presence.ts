@@ -1,0 +1,20 @@
+import { maxUserId } from "../../shared/names";
+import { onConnection } from "./bindings";
+
+onConnection({
+    event: "connected",
+    handle: ({ connectionId, userId }) => {
+        if (userId === "" || userId.length > maxUserId) {
+            throw new Error(`a client must have a user id of 1 to ${maxUserId} characters`);
+        }
+        return [
+            { target: "welcome", connectionId, arguments: [{ connectionId, userId }] },
+            { target: "joined", arguments: [{ connectionId, userId }] },
+        ];
+    },
+});
+
+onConnection({
+    event: "disconnected",
+    handle: ({ connectionId, userId }, reason) => [{ target: "left", arguments: [{ connectionId, userId, reason }] }],
+});

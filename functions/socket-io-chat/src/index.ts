@@ -1,0 +1,7 @@
+import "./web";
+import "./presence";
+import "./messages";
+import "./rooms";
+import "./moderation";
+import "./admin";
+import "./heartbeat";

@@ -1,0 +1,118 @@
+import { RunError } from "@pulumi/pulumi";
+
+type Key =
+    | { type: "string"; default: string; allowed?: readonly string[]; pattern?: RegExp; expected?: string }
+    | { type: "integer"; default: number; allowed?: readonly number[]; min?: number; max?: number }
+    | { type: "boolean"; default: boolean };
+
+/** Every key of the project's own namespace; Pulumi.yaml describes the same keys for people and for the Pulumi CLI. */
+export const keys = {
+    backend: { type: "string", default: "socket-io", allowed: ["socket-io"] },
+    codePath: { type: "string", default: "functions/socket-io-chat", pattern: /\S/, expected: "the path of a folder" },
+    sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },
+    units: { type: "integer", default: 1, min: 1, max: 1000 },
+    plan: { type: "string", default: "FC1", allowed: ["FC1", "EP1", "EP2", "EP3"] },
+    instanceMemoryMB: { type: "integer", default: 512, allowed: [512, 2048, 4096] },
+    maximumInstanceCount: { type: "integer", default: 40, min: 40, max: 1000 },
+    alwaysReadyInstances: { type: "integer", default: 0, min: 0, max: 1000 },
+    zoneRedundant: { type: "boolean", default: false },
+    keySource: { type: "string", default: "KeyVault", allowed: ["KeyVault", "HostKey", "Discovered"] },
+    keyRotation: { type: "string", default: "1" },
+    connectionAuth: { type: "string", default: "Identity", allowed: ["Identity", "AccessKey"] },
+    heartbeatSchedule: {
+        type: "string",
+        default: "*/30 * * * * *",
+        pattern: /^\S+( \S+){5}$/,
+        expected: 'six fields with a space between them, as "*/30 * * * * *"',
+    },
+    alerts: { type: "boolean", default: false },
+    alertEmail: {
+        type: "string",
+        default: "",
+        pattern: /^$|^[^\s@]+@[^\s@]+$/,
+        expected: "an e-mail address, or empty",
+    },
+    alertServerErrors: { type: "integer", default: 10, min: 1, max: 1_000_000 },
+    alertConnections: { type: "integer", default: 1000, min: 1, max: 1_000_000 },
+} as const satisfies Record<string, Key>;
+
+type ValueOf<K> = K extends { allowed: readonly (infer V)[] }
+    ? V
+    : K extends { type: "string" }
+      ? string
+      : K extends { type: "integer" }
+        ? number
+        : boolean;
+
+export type StackConfig = { -readonly [Name in keyof typeof keys]: ValueOf<(typeof keys)[Name]> };
+
+/** All that is wrong with a stack's configuration, in one message. As a `RunError` it is shown without a stack trace. */
+export class ConfigError extends RunError {
+    constructor(readonly faults: string[]) {
+        super(
+            `the stack's configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+        );
+        this.name = "ConfigError";
+    }
+}
+
+interface ConfigSource {
+    /** The project's name, which is the namespace of its keys. */
+    project: string;
+    /** The stack's whole configuration as Pulumi hands it to a program: every value as text. */
+    values: Readonly<Record<string, string>>;
+}
+
+/** Reads and checks the stack's configuration; throws a `ConfigError` that names every fault at once. */
+export function readConfig({ project, values }: ConfigSource): StackConfig {
+    const prefix = `${project}:`;
+    const faults = Object.keys(values)
+        .filter((key) => key.startsWith(prefix) && !Object.hasOwn(keys, key.slice(prefix.length)))
+        .map((key) => `${key} is unknown; known are ${Object.keys(keys).join(", ")}`);
+
+    const config = Object.fromEntries(
+        Object.entries<Key>(keys).map(([name, key]) => {
+            const text = values[prefix + name];
+            if (text === undefined) {
+                return [name, key.default];
+            }
+            const { value, expected } = parse({ key, text });
+            if (value === undefined) {
+                faults.push(`${prefix}${name} is ${JSON.stringify(text)}; it must be ${expected}`);
+            }
+            return [name, value];
+        }),
+    );
+    const { alwaysReadyInstances, maximumInstanceCount } = config;
+    if (Number(alwaysReadyInstances) > Number(maximumInstanceCount)) {
+        faults.push(
+            `${prefix}alwaysReadyInstances is ${alwaysReadyInstances}; it must be at most maximumInstanceCount, which is ${maximumInstanceCount}`,
+        );
+    }
+    if (faults.length > 0) {
+        throw new ConfigError(faults);
+    }
+    return config as StackConfig;
+}
+
+function parse({ key, text }: { key: Key; text: string }): { value?: string | number | boolean; expected: string } {
+    if (key.type === "boolean") {
+        return { value: text === "true" || (text === "false" ? false : undefined), expected: "true or false" };
+    }
+    if (key.type === "integer") {
+        const { allowed, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = key;
+        const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+        const fits = allowed === undefined ? number >= min && number <= max : allowed.includes(number);
+        return {
+            value: fits ? number : undefined,
+            expected: allowed === undefined ? `a whole number from ${min} to ${max}` : `one of ${allowed.join(", ")}`,
+        };
+    }
+    const { allowed, pattern, expected = "text" } = key;
+    const fits = (allowed?.includes(text) ?? true) && (pattern?.test(text) ?? true);
+    return { value: fits ? text : undefined, expected: allowed === undefined ? expected : oneOf(allowed) };
+}
+
+function oneOf(allowed: readonly string[]): string {
+    return allowed.length === 1 ? `${allowed[0]}` : `one of ${allowed.join(", ")}`;
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError, keys, readConfig } from "../../stacks/config";
+import { repositoryRoot } from "../support/registeredFunctions";
+
+const project = "azure-realtime";
+
+function read(values: Record<string, string>) {
+    return readConfig({
+        project,
+        values: Object.fromEntries(Object.entries(values).map(([name, value]) => [`${project}:${name}`, value])),
+    });
+}
+
+function faultsOf(values: Record<string, string>): string[] {
+    try {
+        read(values);
+    } catch (error) {
+        assert.ok(error instanceof ConfigError);
+        return error.faults;
+    }
+    return [];
+}
+
+describe("the configuration of a stack", () => {
+    it("takes the default of every key that is not set", () => {
+        const config = read({});
+        assert.deepEqual(config, Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default])));
+    });
+
+    it("reads text, whole numbers and booleans", () => {
+        const config = read({ sku: "Premium_P1", units: "2", zoneRedundant: "true", alertEmail: "ops@example.test" });
+        const { sku, units, zoneRedundant, alertEmail } = config;
+        assert.deepEqual(
+            { sku, units, zoneRedundant, alertEmail },
+            { sku: "Premium_P1", units: 2, zoneRedundant: true, alertEmail: "ops@example.test" },
+        );
+    });
+
+    it("leaves the keys of other namespaces alone", () => {
+        assert.doesNotThrow(() => readConfig({ project, values: { "azure-native:location": "westeurope" } }));
+    });
+
+    for (const { values, fault } of [
+        { values: { backend: "grpc" }, fault: 'backend is "grpc"; it must be socket-io' },
+        { values: { codePath: "" }, fault: 'codePath is ""; it must be the path of a folder' },
+        {
+            values: { sku: "free_f1" },
+            fault: 'sku is "free_f1"; it must be one of Free_F1, Standard_S1, Premium_P1, Premium_P2',
+        },
+        { values: { units: "0" }, fault: 'units is "0"; it must be a whole number from 1 to 1000' },
+        { values: { units: "1001" }, fault: 'units is "1001"; it must be a whole number from 1 to 1000' },
+        { values: { units: "two" }, fault: 'units is "two"; it must be a whole number from 1 to 1000' },
+        { values: { units: "1.5" }, fault: 'units is "1.5"; it must be a whole number from 1 to 1000' },
+        { values: { units: "" }, fault: 'units is ""; it must be a whole number from 1 to 1000' },
+        { values: { plan: "Y1" }, fault: 'plan is "Y1"; it must be one of FC1, EP1, EP2, EP3' },
+        {
+            values: { instanceMemoryMB: "1024" },
+            fault: 'instanceMemoryMB is "1024"; it must be one of 512, 2048, 4096',
+        },
+        {
+            values: { maximumInstanceCount: "39" },
+            fault: 'maximumInstanceCount is "39"; it must be a whole number from 40 to 1000',
+        },
+        {
+            values: { alwaysReadyInstances: "41" },
+            fault: "alwaysReadyInstances is 41; it must be at most maximumInstanceCount, which is 40",
+        },
+        { values: { zoneRedundant: "yes" }, fault: 'zoneRedundant is "yes"; it must be true or false' },
+        { values: { alerts: "toString" }, fault: 'alerts is "toString"; it must be true or false' },
+        {
+            values: { keySource: "Vault" },
+            fault: 'keySource is "Vault"; it must be one of KeyVault, HostKey, Discovered',
+        },
+        {
+            values: { heartbeatSchedule: "*/5 * * * *" },
+            fault: 'heartbeatSchedule is "*/5 * * * *"; it must be six fields with a space between them, as "*/30 * * * * *"',
+        },
+        { values: { alertEmail: "ops" }, fault: 'alertEmail is "ops"; it must be an e-mail address, or empty' },
+        { values: { unit: "1" }, fault: `unit is unknown; known are ${Object.keys(keys).join(", ")}` },
+        { values: { toString: "1" }, fault: `toString is unknown; known are ${Object.keys(keys).join(", ")}` },
+    ]) {
+        it(`refuses ${JSON.stringify(values)} and names the key and what is allowed`, () => {
+            assert.deepEqual(faultsOf(values), [`${project}:${fault}`]);
+        });
+    }
+
+    it("names all faults in one message", () => {
+        assert.throws(() => read({ units: "0", skus: "Free_F1", alerts: "no" }), {
+            name: "ConfigError",
+            message: [
+                "the stack's configuration has 3 faults:",
+                `  - azure-realtime:skus is unknown; known are ${Object.keys(keys).join(", ")}`,
+                '  - azure-realtime:units is "0"; it must be a whole number from 1 to 1000',
+                '  - azure-realtime:alerts is "no"; it must be true or false',
+            ].join("\n"),
+        });
+    });
+});
+
+describe("Pulumi.yaml", () => {
+    interface Declared {
+        type: string;
+        description: string;
+        default: unknown;
+    }
+    const file = parse(readFileSync(join(repositoryRoot, "Pulumi.yaml"), "utf8"));
+
+    it("declares the same keys, types and defaults as the program reads", () => {
+        const { "azure-native:location": _location, ...declared } = file.config as Record<string, Declared>;
+        assert.deepEqual(
+            Object.entries(declared).map(([name, { type, default: value }]) => ({ name, type, default: value })),
+            Object.entries(keys).map(([name, { type, default: value }]) => ({ name, type, default: value })),
+        );
+    });
+
+    it("describes every key, with the values it may have", () => {
+        for (const [name, key] of Object.entries(keys)) {
+            const { description } = (file.config as Record<string, Declared>)[name] as Declared;
+            for (const value of "allowed" in key ? key.allowed : []) {
+                assert.ok(description.includes(String(value)), `${name} does not say that ${value} is allowed`);
+            }
+        }
+    });
+
+    it("names the program's file, since Pulumi would run the library for a folder", () => {
+        assert.equal(file.main, "stacks/index.ts");
+    });
+});
+
+describe("every stack", () => {
+    const folder = join(repositoryRoot, "stacks");
+    const stacks = readdirSync(folder).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
+
+    it("is one of dev, local, prod and staging", () => {
+        assert.deepEqual(stacks.sort(), [
+            "Pulumi.dev.yaml",
+            "Pulumi.local.yaml",
+            "Pulumi.prod.yaml",
+            "Pulumi.staging.yaml",
+        ]);
+    });
+
+    for (const stack of stacks) {
+        it(`${stack} holds only known keys with allowed values`, () => {
+            const { config } = parse(readFileSync(join(folder, stack), "utf8")) as { config: Record<string, unknown> };
+            const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)]));
+            assert.doesNotThrow(() => readConfig({ project, values }));
+        });
+    }
+});
