@@ -1,0 +1,77 @@
+/** A template expression in pieces: what stands between `[` and `]`. */
+export type Expression =
+    | { kind: "text"; value: string }
+    | { kind: "number"; value: number }
+    | { kind: "call"; name: string; args: Expression[] }
+    | { kind: "member"; of: Expression; key: Expression };
+
+const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d+)|([A-Za-z_][\w]*)|([()[\].,]))/y;
+
+interface Token {
+    kind: "text" | "number" | "name" | "sign";
+    value: string;
+}
+
+function tokenize(source: string): Token[] {
+    const tokens: Token[] = [];
+    let position = 0;
+    while (source.slice(position).trim() !== "") {
+        TOKEN.lastIndex = position;
+        const match = TOKEN.exec(source);
+        if (!match) throw new Error(`template expression [${source}] cannot be read at "${source.slice(position)}"`);
+        position = TOKEN.lastIndex;
+        const [, quoted, number, name, sign] = match;
+        if (quoted !== undefined) tokens.push({ kind: "text", value: quoted.replaceAll("''", "'") });
+        else if (number !== undefined) tokens.push({ kind: "number", value: number });
+        else if (name !== undefined) tokens.push({ kind: "name", value: name });
+        else tokens.push({ kind: "sign", value: sign ?? "" });
+    }
+    return tokens;
+}
+
+/** Reads the inside of a template expression, such as `concat(parameters('a'), '/b')`. */
+export function parseExpression(source: string): Expression {
+    const tokens = tokenize(source);
+    let next = 0;
+    const isSign = (value: string) => tokens[next]?.kind === "sign" && tokens[next]?.value === value;
+    const expect = (value: string) => {
+        if (!isSign(value)) throw new Error(`template expression [${source}] lacks a "${value}"`);
+        next++;
+    };
+
+    function readArguments(): Expression[] {
+        const args: Expression[] = [];
+        expect("(");
+        while (!isSign(")")) {
+            if (args.length > 0) expect(",");
+            args.push(readExpression());
+        }
+        expect(")");
+        return args;
+    }
+
+    function readExpression(): Expression {
+        const token = tokens[next++];
+        let read: Expression;
+        if (token?.kind === "text") read = { kind: "text", value: token.value };
+        else if (token?.kind === "number") read = { kind: "number", value: Number(token.value) };
+        else if (token?.kind === "name") read = { kind: "call", name: token.value, args: readArguments() };
+        else throw new Error(`template expression [${source}] ends or breaks off at "${token?.value ?? ""}"`);
+        for (;;) {
+            if (isSign(".")) {
+                next++;
+                const name = tokens[next++];
+                if (name?.kind !== "name") throw new Error(`template expression [${source}] lacks a name after "."`);
+                read = { kind: "member", of: read, key: { kind: "text", value: name.value } };
+            } else if (isSign("[")) {
+                next++;
+                read = { kind: "member", of: read, key: readExpression() };
+                expect("]");
+            } else return read;
+        }
+    }
+
+    const expression = readExpression();
+    if (next < tokens.length) throw new Error(`template expression [${source}] goes on after its end`);
+    return expression;
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { Handler, ProviderFunction } from "../engine/handler";
+import { type Properties, UNKNOWN } from "../engine/values";
+import { armHandler } from "./armHandler";
+import { optionalText, text } from "./inputs";
+import type { World } from "./world";
+
+/** Who deploys: there is one person on this machine. */
+const DEPLOYER = { objectId: "10ca1000-0000-4000-8000-00000000000d", clientId: "10ca1000-0000-4000-8000-00000000000c" };
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function roleGuid(inputs: Properties): string {
+    return (text(inputs, "roleDefinitionId").split("/").pop() ?? "").toLowerCase();
+}
+
+function sentence(inputs: Properties): string {
+    return [text(inputs, "scope"), roleGuid(inputs), text(inputs, "principalId")].join("|");
+}
+
+function requirePrincipal(world: World, inputs: Properties): void {
+    const principalId = text(inputs, "principalId");
+    if (principalId === DEPLOYER.objectId) return;
+    const known = world.principals.all().some((principal) => principal.principalId === principalId);
+    if (!known) {
+        throw new Error(`principalId is "${principalId}": no identity with this id exists in the local Azure`);
+    }
+    const type = optionalText(inputs, "principalType") ?? "User";
+    if (type !== "ServicePrincipal") {
+        throw new Error(
+            `principalType is "${type}", but the principal is a managed identity: it must be "ServicePrincipal"`,
+        );
+    }
+}
+
+export const roleAssignment: Handler = armHandler({
+    token: "azure-native:authorization:RoleAssignment",
+    armType: "Microsoft.Authorization/roleAssignments",
+    names: ["roleAssignmentName"],
+    autoName: () => randomUUID(),
+    outside: ["scope"],
+    // Azure changes nothing about an assignment but its description.
+    replaceOn: ["scope", "principalId", "roleDefinitionId", "principalType", "condition", "conditionVersion"],
+    id: ({ inputs }) =>
+        `${text(inputs, "scope")}/providers/Microsoft.Authorization/roleAssignments/${text(inputs, "roleAssignmentName")}`,
+    faults(inputs) {
+        const faults: string[] = [];
+        if (!text(inputs, "scope").startsWith("/") && !isUnknown(inputs, "scope")) {
+            faults.push(`scope is "${text(inputs, "scope")}": it must be a resource id, which starts with /`);
+        }
+        if (!GUID.test(roleGuid(inputs)) && !isUnknown(inputs, "roleDefinitionId")) {
+            faults.push(`roleDefinitionId is "${text(inputs, "roleDefinitionId")}": it must end with the role's GUID`);
+        }
+        return faults;
+    },
+    async make({ world, id, inputs }) {
+        requirePrincipal(world, inputs);
+        const existing = world.assignments.find(sentence(inputs));
+        if (existing !== undefined && existing !== id) {
+            throw new Error(
+                `the same role for the same principal at the same scope is already assigned by ${existing}`,
+            );
+        }
+        world.assignments.add(sentence(inputs), id);
+        const scope = text(inputs, "scope");
+        const principalId = text(inputs, "principalId");
+        world.emulator.identity.assignRole({ id, principalId, roleId: roleGuid(inputs), scope });
+        return { outputs: { scope } };
+    },
+    async remove({ world, id, inputs }) {
+        world.assignments.remove(sentence(inputs));
+        world.emulator.identity.removeRole(id);
+    },
+});
+
+function isUnknown(inputs: Properties, key: string): boolean {
+    return text(inputs, key) === UNKNOWN;
+}
+
+export const getClientConfig: ProviderFunction = {
+    token: "azure-native:authorization:getClientConfig",
+    known: ({ subscriptionId, tenantId }) => ({ ...DEPLOYER, subscriptionId, tenantId }),
+    run: async ({ world: { subscriptionId, tenantId } }) => ({ ...DEPLOYER, subscriptionId, tenantId }),
+};

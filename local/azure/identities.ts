@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import type { Principal } from "../../emulator/identity";
+import type { Properties } from "../engine/values";
+import { compact, object, optionalText, textList } from "./inputs";
+import type { World } from "./world";
+
+export interface Identities {
+    systemAssigned?: Principal;
+    userAssigned: Principal[];
+    /** `identity` as the resource answers it. */
+    outputs: Properties;
+    keep: Properties;
+}
+
+/** Gives a resource the identities it asks for; a system-assigned one stays the same from run to run. */
+export function openIdentities(o: { world: World; id: string; inputs: Properties; keep?: Properties }): Identities {
+    const identity = object(o.inputs.identity);
+    const type = optionalText(identity, "type") ?? "None";
+    const userAssigned = textList(identity.userAssignedIdentities).map((id) => o.world.principals.get(id));
+    const kept = object(o.keep?.principal);
+    let systemAssigned: Principal | undefined;
+    if (/SystemAssigned/i.test(type)) {
+        systemAssigned = {
+            principalId: optionalText(kept, "principalId") ?? randomUUID(),
+            clientId: optionalText(kept, "clientId") ?? randomUUID(),
+            resourceId: o.id,
+        };
+        o.world.principals.add(o.id, systemAssigned);
+        o.world.emulator.identity.addPrincipal(systemAssigned);
+    } else closeIdentity({ world: o.world, id: o.id });
+    const ids = userAssigned.map(({ resourceId, principalId, clientId }) => [resourceId, { principalId, clientId }]);
+    return {
+        ...(systemAssigned && { systemAssigned }),
+        userAssigned,
+        outputs:
+            o.inputs.identity === undefined
+                ? {}
+                : {
+                      identity: compact({
+                          type,
+                          principalId: systemAssigned?.principalId,
+                          tenantId: systemAssigned && o.world.tenantId,
+                          userAssignedIdentities: ids.length > 0 ? Object.fromEntries(ids) : undefined,
+                      }),
+                  },
+        keep: systemAssigned ? { principal: { ...systemAssigned } } : {},
+    };
+}
+
+/** A system-assigned identity ends with its resource. */
+export function closeIdentity({ world, id }: { world: World; id: string }): void {
+    const principal = world.principals.find(id);
+    if (!principal) return;
+    world.emulator.identity.removePrincipal(principal.principalId);
+    world.principals.remove(id);
+}

@@ -1,0 +1,50 @@
+import type { Handler, ProviderFunction } from "../engine/handler";
+import { randomHandlers } from "../random";
+import { getClientConfig, roleAssignment } from "./authorization";
+import { deployment } from "./deployment";
+import { secret, vault } from "./keyvault";
+import { lookups } from "./lookups";
+import { userAssignedIdentity } from "./managedidentity";
+import { monitoringHandlers } from "./monitoring";
+import { resourceGroup } from "./resources";
+import { blob, blobContainer, storageAccount, storageFunctions } from "./storage";
+import {
+    appServicePlan,
+    listWebAppHostKeys,
+    webApp,
+    webAppApplicationSettings,
+    webAppFtpAllowed,
+    webAppScmAllowed,
+} from "./web";
+import { listWebPubSubKeys, webPubSub, webPubSubHub } from "./webpubsub";
+
+/** Every resource type that a program may use on this machine. */
+export const handlers: Handler[] = [
+    resourceGroup,
+    deployment,
+    userAssignedIdentity,
+    roleAssignment,
+    vault,
+    secret,
+    storageAccount,
+    blobContainer,
+    blob,
+    webPubSub,
+    webPubSubHub,
+    appServicePlan,
+    webApp,
+    webAppApplicationSettings,
+    webAppFtpAllowed,
+    webAppScmAllowed,
+    ...monitoringHandlers,
+    ...randomHandlers,
+];
+
+/** Every provider function that a program may call on this machine. */
+export const functions: ProviderFunction[] = [
+    getClientConfig,
+    listWebPubSubKeys,
+    listWebAppHostKeys,
+    ...storageFunctions,
+    ...lookups,
+];

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { Handler } from "../engine/handler";
+import type { Properties, Value } from "../engine/values";
+import { isObject } from "../engine/values";
+import { armHandler } from "./armHandler";
+import { text } from "./inputs";
+
+/** A GUID that is the same for the same resource on every run. */
+function guidOf(id: string): string {
+    const hex = createHash("sha256").update(id.toLowerCase()).digest("hex");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+}
+
+/** The SDK cannot have a dot in a property's name. */
+function withODataType(value: Value): Value {
+    if (Array.isArray(value)) return value.map(withODataType);
+    if (!isObject(value)) return value;
+    const renamed: Properties = {};
+    for (const [key, item] of Object.entries(value))
+        renamed[key === "odataType" ? "odata.type" : key] = withODataType(item);
+    return renamed;
+}
+
+// Nothing here reads telemetry: these exist so that a stack's plan, names and references are checked as on Azure.
+export const monitoringHandlers: Handler[] = [
+    armHandler({
+        token: "azure-native:operationalinsights:Workspace",
+        armType: "Microsoft.OperationalInsights/workspaces",
+        names: ["workspaceName"],
+        regional: true,
+        make: async ({ id }) => ({ outputs: { customerId: guidOf(id), provisioningState: "Succeeded" } }),
+    }),
+    armHandler({
+        token: "azure-native:applicationinsights:Component",
+        armType: "Microsoft.Insights/components",
+        names: ["resourceName"],
+        regional: true,
+        async make({ id, world }) {
+            const instrumentationKey = guidOf(id);
+            const applicationId = guidOf(`${id}/application`);
+            // A loopback address that refuses connections: telemetry must not leave this machine.
+            const connectionString = `InstrumentationKey=${instrumentationKey};IngestionEndpoint=http://localhost:9/;ApplicationId=${applicationId}`;
+            const ids = { applicationId, appId: applicationId, instrumentationKey, tenantId: world.tenantId };
+            return { outputs: { ...ids, connectionString, provisioningState: "Succeeded" } };
+        },
+    }),
+    armHandler({
+        token: "azure-native:monitor:DiagnosticSetting",
+        armType: "Microsoft.Insights/diagnosticSettings",
+        names: ["name"],
+        outside: ["resourceUri"],
+        replaceOn: ["resourceUri"],
+        id: ({ inputs }) =>
+            `${text(inputs, "resourceUri")}/providers/Microsoft.Insights/diagnosticSettings/${text(inputs, "name")}`,
+    }),
+    armHandler({
+        token: "azure-native:monitor:ActionGroup",
+        armType: "Microsoft.Insights/actionGroups",
+        names: ["actionGroupName"],
+        regional: true,
+    }),
+    armHandler({
+        token: "azure-native:monitor:MetricAlert",
+        armType: "Microsoft.Insights/metricAlerts",
+        names: ["ruleName"],
+        regional: true,
+        body: (inputs) => withODataType(inputs) as Properties,
+    }),
+];

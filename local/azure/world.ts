@@ -1,0 +1,67 @@
+import type { Emulator } from "../../emulator";
+import type { FunctionApp } from "../../emulator/functions";
+import type { Principal } from "../../emulator/identity";
+import type { RealtimeService } from "../../emulator/socketio";
+import type { StorageAccount } from "../../emulator/storage";
+import type { Vault } from "../../emulator/vault";
+import type { ProviderSettings } from "../engine/handler";
+import type { Properties } from "../engine/values";
+import { parseId } from "./ids";
+
+/** Open resources of one kind, by ARM id, which Azure compares without case. */
+export interface Registry<T> {
+    add(id: string, thing: T): void;
+    remove(id: string): void;
+    find(id: string): T | undefined;
+    all(): T[];
+    /** Throws as Azure Resource Manager does when a parent is missing. */
+    get(id: string): T;
+}
+
+export function createRegistry<T>(kind: string): Registry<T> {
+    const things = new Map<string, T>();
+    return {
+        add: (id, thing) => void things.set(id.toLowerCase(), thing),
+        remove: (id) => void things.delete(id.toLowerCase()),
+        all: () => [...things.values()],
+        find: (id) => things.get(id.toLowerCase()),
+        get(id) {
+            const thing = things.get(id.toLowerCase());
+            if (thing !== undefined) return thing;
+            const { resourceGroup, name } = parseId(id);
+            const where = resourceGroup ? ` in resource group "${resourceGroup}"` : "";
+            throw new Error(`${kind} "${name}"${where} does not exist in the local Azure (resource id ${id})`);
+        },
+    };
+}
+
+/** The local Azure as resource handlers see it: the emulator, and what is open in it. */
+export interface World extends ProviderSettings {
+    emulator: Emulator;
+    /** Folder for unpacked function code. */
+    folder: string;
+    now(): number;
+    /** Outputs of everything that exists, for functions that look a resource up. */
+    resources: Registry<Properties>;
+    /** Role assignments by what they say, because Azure refuses to say it twice. */
+    assignments: Registry<string>;
+    vaults: Registry<Vault>;
+    storageAccounts: Registry<StorageAccount>;
+    services: Registry<RealtimeService>;
+    apps: Registry<FunctionApp>;
+    /** User-assigned identities by their own id; system-assigned ones by the id of the resource they belong to. */
+    principals: Registry<Principal>;
+}
+
+export function createWorld(o: ProviderSettings & { emulator: Emulator; folder: string; now(): number }): World {
+    return {
+        ...o,
+        resources: createRegistry("Resource"),
+        assignments: createRegistry("Role assignment"),
+        vaults: createRegistry("Key Vault"),
+        storageAccounts: createRegistry("Storage account"),
+        services: createRegistry("Web PubSub service"),
+        apps: createRegistry("Function App"),
+        principals: createRegistry("Managed identity"),
+    };
+}

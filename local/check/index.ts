@@ -1,0 +1,55 @@
+import pc from "picocolors";
+import type { Properties } from "../engine/values";
+import { openClient, type Seen } from "./client";
+import { checkSteps } from "./script";
+
+export interface CheckOptions {
+    /** Outputs of the stack: `negotiateUrl` and `pageUrl`. */
+    outputs: Properties;
+    print(line: string): void;
+    /** How long an answer may take. Defaults to 15 seconds. */
+    milliseconds?: number;
+}
+
+function shorten(args: unknown[]): string {
+    const text = args.map((arg) => JSON.stringify(arg)).join(" ");
+    return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** Lets real clients go through every binding of the chat. Answers whether all of it works; prints what they saw. */
+export async function runCheck(o: CheckOptions): Promise<boolean> {
+    const { negotiateUrl, pageUrl } = o.outputs;
+    if (typeof negotiateUrl !== "string" || typeof pageUrl !== "string") {
+        o.print(`${pc.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
+        return false;
+    }
+    const steps = checkSteps({
+        pageUrl,
+        open: (client) =>
+            openClient({
+                ...client,
+                negotiateUrl,
+                milliseconds: o.milliseconds ?? 15_000,
+                onSeen: ({ event, args }: Seen) =>
+                    o.print(pc.dim(`        ${client.name} sees ${event} ${shorten(args)}`)),
+            }),
+    });
+    o.print("");
+    let count = 0;
+    try {
+        for await (const step of steps) {
+            try {
+                await step.run();
+            } catch (error) {
+                o.print(`${pc.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`);
+                return false;
+            }
+            o.print(`${pc.green("ok")}      ${step.title}`);
+            count++;
+        }
+    } finally {
+        await steps.return(undefined);
+    }
+    o.print(`\n${count} checks passed`);
+    return true;
+}

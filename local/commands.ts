@@ -1,0 +1,136 @@
+import pc from "picocolors";
+import { removeStack } from "./down";
+import type { Listener } from "./engine/events";
+import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
+import { outputLines } from "./ui/outputs";
+import { plainListener } from "./ui/plain";
+import { seconds, summary } from "./ui/words";
+import { watchProject } from "./watch";
+
+interface Place {
+    projectDir: string;
+    stack: string;
+    folder: string;
+}
+
+const INTERRUPTED = 130;
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+interface Display {
+    on: Listener;
+    done(): void;
+}
+
+function createDisplay(): Display {
+    if (!process.stdout.isTTY) return { on: plainListener({ print }), done() {} };
+    // Loaded only for a terminal: pipelines and tests do without it.
+    const { createTree } = require("./ui/tree") as typeof import("./ui/tree");
+    return createTree({ stream: process.stdout, now: Date.now });
+}
+
+/** The first Ctrl-C asks for an orderly end; a second one takes no answer. */
+function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
+    const controller = new AbortController();
+    const interrupted = new Promise<void>((resolve) => {
+        const handle = () => {
+            if (controller.signal.aborted) process.exit(INTERRUPTED);
+            print(pc.dim("\nStopping. Ctrl-C again ends it at once."));
+            controller.abort();
+            resolve();
+        };
+        for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, handle);
+    });
+    return { signal: controller.signal, interrupted };
+}
+
+/** Leaves out what the emulator says below a level; programs and resources are always heard. */
+function skipBelow(level: "warning" | "error", listener: Listener): Listener {
+    const heard = level === "error" ? ["error"] : ["warning", "error"];
+    return (event) => {
+        if (event.kind !== "message" || event.from !== "emulator" || heard.includes(event.level)) listener(event);
+    };
+}
+
+function printResult({ result, began, preview }: { result: UpdateResult; began: number; preview: boolean }): void {
+    print("");
+    for (const line of outputLines(result)) print(line);
+    print("");
+    const time = seconds((Date.now() - began) / 1000);
+    print(preview ? `An update would say: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
+}
+
+/** Runs a first update with a display; undefined when it was interrupted or failed, both of which it has told. */
+async function runShown(o: RunOptions & { signal: AbortSignal }): Promise<RunningStack | number> {
+    const display = createDisplay();
+    // Until the update is through, an app without code or a role that is about to come is no news.
+    let current = skipBelow("error", display.on);
+    const began = Date.now();
+    try {
+        const stack = await runStack({ ...o, on: (event) => current(event) });
+        display.done();
+        current = skipBelow("warning", plainListener({ print, onlyChanges: true }));
+        printResult({ result: stack, began, preview: o.preview ?? false });
+        return stack;
+    } catch (error) {
+        display.done();
+        if (error instanceof InterruptedError || o.signal.aborted) return INTERRUPTED;
+        if (!(error instanceof UpdateError)) throw error;
+        print("");
+        print(`${pc.red("failed")}  ${error.message}`);
+        if (!o.preview && error.steps.length > 0)
+            print(pc.dim("What was made before stays; the next start goes on from there."));
+        return 1;
+    }
+}
+
+export async function runPreview(place: Place): Promise<number> {
+    const { signal } = onInterrupt();
+    const stack = await runShown({ ...place, preview: true, signal });
+    if (typeof stack === "number") return stack;
+    print(pc.dim("This was a preview: nothing was made."));
+    return 0;
+}
+
+export async function runDown(o: { stack: string; folder: string }): Promise<number> {
+    removeStack({ ...o, on: plainListener({ print }) });
+    print(`Stack "${o.stack}" is gone, with its data in ${o.folder}.`);
+    return 0;
+}
+
+async function updateAfter(files: string[], stack: RunningStack): Promise<void> {
+    const shown = files.length > 2 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
+    print(pc.dim(`\n${shown} changed`));
+    const began = Date.now();
+    try {
+        const result = await stack.update();
+        print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
+    } catch (error) {
+        print(`${pc.red("failed")}  ${error instanceof Error ? error.message : error}`);
+        print(pc.dim("Everything goes on running as it was. Save again to try again."));
+    }
+}
+
+export async function runStart(o: Place & { check: boolean; watch: boolean }): Promise<number> {
+    const { signal, interrupted } = onInterrupt();
+    const stack = await runShown({ projectDir: o.projectDir, stack: o.stack, folder: o.folder, signal });
+    if (typeof stack === "number") return stack;
+    try {
+        if (o.check) {
+            const { runCheck } = require("./check") as typeof import("./check");
+            const passed = await Promise.race([
+                runCheck({ outputs: stack.outputs, print }),
+                interrupted.then(() => undefined),
+            ]);
+            return passed === undefined ? INTERRUPTED : passed ? 0 : 1;
+        }
+        const page = stack.outputs.pageUrl;
+        if (typeof page === "string") print(`\n${pc.bold(pc.green("Open"))} ${pc.underline(page)}`);
+        print(pc.dim("Serving until Ctrl-C."));
+        const watching = o.watch ? watchProject({ ...o, onChange: (files) => updateAfter(files, stack) }) : undefined;
+        await interrupted;
+        await watching?.close();
+        return INTERRUPTED;
+    } finally {
+        await stack.close();
+    }
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Schema {
+    $ref?: string;
+    type?: string;
+    properties?: Record<string, Schema>;
+    required?: string[];
+    items?: Schema;
+    enum?: string[];
+    const?: string;
+    oneOf?: Schema[];
+    readOnly?: boolean;
+    additionalProperties?: boolean | Schema;
+    "x-known-values"?: string[];
+    "x-discriminator"?: string;
+}
+
+interface Contract {
+    resources: Record<string, { apiVersion: string; body: Schema }>;
+    $defs: Record<string, Schema>;
+}
+
+let contract: Contract | undefined;
+
+/** Read at first use: a start that only resumes needs it no earlier. */
+export function loadContract(): Contract {
+    contract ??= JSON.parse(readFileSync(join(__dirname, "azure-contract.json"), "utf8")) as Contract;
+    return contract;
+}
+
+export function resolveSchema(schema: Schema): Schema {
+    let resolved = schema;
+    while (resolved.$ref) {
+        const target = loadContract().$defs[resolved.$ref.replace("#/$defs/", "")];
+        if (!target) throw new Error(`the contract file has no definition ${resolved.$ref}`);
+        resolved = target;
+    }
+    return resolved;
+}
+
+/** The contract's own spelling of a resource type, which Azure compares without case. */
+export function findType(armType: string): string | undefined {
+    return Object.keys(loadContract().resources).find((type) => type.toLowerCase() === armType.toLowerCase());
+}
+
+/** Schema of the body; where several bodies share a type, the one whose name fits. Undefined when the type is unknown. */
+export function findBody(
+    armType: string,
+    name: string,
+): { schema: Schema; apiVersion: string; branch: string } | undefined {
+    const type = findType(armType);
+    const resource = type && loadContract().resources[type];
+    if (!resource) return undefined;
+    const schema = resolveSchema(resource.body);
+    if (!schema.oneOf) return { schema, apiVersion: resource.apiVersion, branch: type };
+    const branches = schema.oneOf.map(resolveSchema);
+    const fitting = branches.find(({ properties }) => properties?.name?.const?.toLowerCase() === name.toLowerCase());
+    return fitting && { schema: fitting, apiVersion: resource.apiVersion, branch: `${type}/${name.toLowerCase()}` };
+}

@@ -1,0 +1,150 @@
+import * as grpc from "@grpc/grpc-js";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+    GetRootResourceResponse,
+    type LogRequest,
+    LogSeverity,
+    type SetRootResourceRequest,
+    SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+    type ReadResourceRequest,
+    ReadResourceResponse,
+    type RegisterResourceOutputsRequest,
+    type RegisterResourceRequest,
+    RegisterResourceResponse,
+    type ResourceInvokeRequest,
+    type SupportsFeatureRequest,
+    SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Registration, readRegistration } from "./registration";
+import { createTransforms, type Transforms } from "./transforms";
+import { type Decoded, decode, encode } from "./values";
+
+export interface Registered extends Decoded {
+    urn: string;
+    /** Empty while unknown. */
+    id: string;
+}
+
+/** Decides what the program's calls mean; the monitor only speaks the wire. */
+export interface Engine {
+    register(registration: Registration): Promise<Registered>;
+    registerOutputs(o: Decoded & { urn: string }): void;
+    read(o: { type: string; name: string; id: string; parent?: string }): Registered;
+    invoke(o: Decoded & { token: string }): Promise<Decoded>;
+    log(o: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
+}
+
+/** Thrown by an engine that has stopped: the SDK then ends the program without a message of its own. */
+export class StoppedError extends Error {}
+
+export interface Monitor {
+    /** `127.0.0.1:<port>`, for the monitor and the engine alike. */
+    address: string;
+    close(): void;
+}
+
+// Structured aliases keep the SDK from spelling out some thirty URNs per resource.
+const FEATURES = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms"];
+const LEVELS = new Map<LogSeverity, "info" | "warning" | "error">([
+    [LogSeverity.INFO, "info"],
+    [LogSeverity.WARNING, "warning"],
+    [LogSeverity.ERROR, "error"],
+]);
+
+type Answer<T> = (error: Partial<grpc.StatusObject> | null, value?: T) => void;
+
+function answer<T>(work: () => Promise<T> | T, callback: Answer<T>): void {
+    Promise.resolve()
+        .then(work)
+        .then(
+            (value) => callback(null, value),
+            (error: unknown) =>
+                callback({
+                    code: error instanceof StoppedError ? grpc.status.UNAVAILABLE : grpc.status.UNKNOWN,
+                    details: error instanceof Error ? error.message : String(error),
+                }),
+        );
+}
+
+function unary<Request, Response>(work: (request: Request) => Promise<Response> | Response) {
+    return (call: { request: Request }, callback: Answer<Response>) => answer(() => work(call.request), callback);
+}
+
+function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServiceImplementation {
+    return {
+        supportsFeature: unary((request: SupportsFeatureRequest) =>
+            new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
+        ),
+        registerResource: unary(async (request: RegisterResourceRequest) => {
+            await transforms.apply(request);
+            const made = await engine.register(readRegistration(request));
+            transforms.remember(made.urn, request);
+            return new RegisterResourceResponse().setUrn(made.urn).setId(made.id).setObject(encode(made));
+        }),
+        registerResourceOutputs: unary((request: RegisterResourceOutputsRequest) => {
+            engine.registerOutputs({ urn: request.getUrn(), ...decode(request.getOutputs()) });
+            return new Empty();
+        }),
+        readResource: unary((request: ReadResourceRequest) => {
+            const parent = request.getParent();
+            const found = engine.read({
+                type: request.getType(),
+                name: request.getName(),
+                id: request.getId(),
+                ...(parent ? { parent } : {}),
+            });
+            return new ReadResourceResponse().setUrn(found.urn).setProperties(encode(found));
+        }),
+        invoke: unary(async (request: ResourceInvokeRequest) =>
+            new InvokeResponse().setReturn(
+                encode(await engine.invoke({ token: request.getTok(), ...decode(request.getArgs()) })),
+            ),
+        ),
+        registerStackTransform: unary((callback: Callback) => {
+            transforms.addToStack(callback);
+            return new Empty();
+        }),
+        signalAndWaitForShutdown: unary(() => new Empty()),
+    };
+}
+
+function engineCalls(engine: Engine): grpc.UntypedServiceImplementation {
+    let root = "";
+    return {
+        log: unary((request: LogRequest) => {
+            const level = LEVELS.get(request.getSeverity());
+            if (level) engine.log({ level, text: request.getMessage(), urn: request.getUrn() });
+            return new Empty();
+        }),
+        getRootResource: unary(() => new GetRootResourceResponse().setUrn(root)),
+        setRootResource: unary((request: SetRootResourceRequest) => {
+            root = request.getUrn();
+            return new SetRootResourceResponse();
+        }),
+    };
+}
+
+/** Calls that are not listed are answered UNIMPLEMENTED by gRPC itself, which names them. */
+export async function startMonitor(engine: Engine): Promise<Monitor> {
+    const transforms = createTransforms();
+    const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+    const server = new grpc.Server(unlimited);
+    server.addService(ResourceMonitorService as unknown as grpc.ServiceDefinition, monitorCalls(engine, transforms));
+    server.addService(EngineService as unknown as grpc.ServiceDefinition, engineCalls(engine));
+    const close = () => {
+        transforms.close();
+        server.forceShutdown();
+    };
+    const port = await new Promise<number>((resolve, reject) =>
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+            error ? reject(error) : resolve(bound),
+        ),
+    );
+    return { address: `127.0.0.1:${port}`, close };
+}

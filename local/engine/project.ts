@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type ConfigDeclaration, resolveConfig, type StackConfig } from "./config";
+
+/** What `Pulumi.yaml` says. */
+export interface Project {
+    directory: string;
+    name: string;
+    /** File of the program, relative to the directory. */
+    main: string;
+    /** Where the stacks' files are, relative to the directory. */
+    stackConfigDir: string;
+    config: Record<string, ConfigDeclaration>;
+}
+
+function readYaml(file: string): Record<string, unknown> {
+    let content: unknown;
+    try {
+        content = parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    }
+    if (typeof content !== "object" || content === null || Array.isArray(content)) {
+        throw new Error(`${file} must be a map of settings`);
+    }
+    return content as Record<string, unknown>;
+}
+
+/** Reads `Pulumi.yaml`. Throws with the file and the field when it is not a Node project with a program file. */
+export function readProject(directory: string): Project {
+    const file = join(directory, "Pulumi.yaml");
+    if (!existsSync(file)) throw new Error(`There is no Pulumi.yaml in ${directory}`);
+    const yaml = readYaml(file);
+    const runtime = typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
+    const runtimeName = (runtime as { name?: unknown }).name;
+    if (runtimeName !== "nodejs") throw new Error(`${file}: runtime must be nodejs, not ${String(runtimeName)}`);
+    if (typeof yaml.name !== "string") throw new Error(`${file}: name must be a text`);
+    // A folder makes the SDK look for another package.json's entry point, which may create nothing at all.
+    if (typeof yaml.main !== "string" || !/\.[cm]?[jt]s$/.test(yaml.main)) {
+        throw new Error(`${file}: main must be the program's file, such as stacks/index.ts, not ${String(yaml.main)}`);
+    }
+    if (!existsSync(join(directory, yaml.main))) throw new Error(`${file}: main is ${yaml.main}, which does not exist`);
+    return {
+        directory,
+        name: yaml.name,
+        main: yaml.main,
+        stackConfigDir: typeof yaml.stackConfigDir === "string" ? yaml.stackConfigDir : ".",
+        config: (yaml.config ?? {}) as Record<string, ConfigDeclaration>,
+    };
+}
+
+export function stackFile(project: Project, stack: string): string {
+    return join(project.directory, project.stackConfigDir, `Pulumi.${stack}.yaml`);
+}
+
+/** Config of one stack, with declared defaults and types applied; `overrides` win over the file. */
+export function readStackConfig(o: {
+    project: Project;
+    stack: string;
+    overrides?: Record<string, string>;
+}): StackConfig {
+    const file = stackFile(o.project, o.stack);
+    const yaml = existsSync(file) ? readYaml(file) : {};
+    return resolveConfig({
+        project: o.project.name,
+        declarations: o.project.config,
+        values: { ...((yaml.config ?? {}) as Record<string, unknown>), ...o.overrides },
+        file,
+    });
+}

@@ -1,0 +1,70 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Alias } from "./urn";
+import { decode, type Properties } from "./values";
+
+/** What a program asks for with `new SomeResource(name, args, opts)`. */
+export interface Registration {
+    type: string;
+    name: string;
+    custom: boolean;
+    parent?: string;
+    inputs: Properties;
+    secretInputs: string[];
+    dependencies: string[];
+    propertyDependencies: Record<string, string[]>;
+    ignoreChanges: string[];
+    replaceOnChanges: string[];
+    additionalSecretOutputs: string[];
+    aliases: Alias[];
+    protect: boolean;
+    retainOnDelete: boolean;
+    /** Undefined when the program does not say. */
+    deleteBeforeReplace?: boolean;
+}
+
+function refuse(what: string): never {
+    throw new Error(`${what} is not supported by the local Azure`);
+}
+
+export function readRegistration(request: RegisterResourceRequest): Registration {
+    if (request.getImportid() !== "") refuse("the import option");
+    if (request.getRemote()) refuse(`a component from another package (${request.getType()})`);
+    const { values, secrets } = decode(request.getObject());
+    const propertyDependencies: Record<string, string[]> = {};
+    request.getPropertydependenciesMap().forEach((dependency, key) => {
+        propertyDependencies[key] = dependency.getUrnsList();
+    });
+    const aliases: Alias[] = request.getAliasurnsList().map((urn) => ({ urn }));
+    for (const alias of request.getAliasesList()) {
+        const spec = alias.getSpec();
+        aliases.push(
+            spec
+                ? {
+                      name: spec.getName(),
+                      type: spec.getType(),
+                      stack: spec.getStack(),
+                      project: spec.getProject(),
+                      parentUrn: spec.getParenturn(),
+                      noParent: spec.getNoparent(),
+                  }
+                : { urn: alias.getUrn() },
+        );
+    }
+    return {
+        type: request.getType(),
+        name: request.getName(),
+        custom: request.getCustom(),
+        ...(request.getParent() ? { parent: request.getParent() } : {}),
+        inputs: values,
+        secretInputs: secrets,
+        dependencies: request.getDependenciesList(),
+        propertyDependencies,
+        ignoreChanges: request.getIgnorechangesList(),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        aliases,
+        protect: request.getProtect() ?? false,
+        retainOnDelete: request.getRetainondelete() ?? false,
+        ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
+    };
+}

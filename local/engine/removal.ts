@@ -1,0 +1,85 @@
+import type { World } from "../azure/world";
+import { touches } from "./diff";
+import type { Listener, Step } from "./events";
+import type { Handler } from "./handler";
+import type { ResourceState, StackState, StateFile } from "./state";
+
+interface RemovalOptions {
+    file: StateFile;
+    handlers: Map<string, Handler>;
+}
+
+async function remove(o: { world: World; handlers: Map<string, Handler>; resource: ResourceState }): Promise<void> {
+    const { id, outputs, keep, inputs, retainOnDelete, type, name } = o.resource;
+    if (retainOnDelete) return;
+    try {
+        await o.handlers.get(type)?.remove({ world: o.world, made: { id, outputs, keep }, inputs });
+    } catch (error) {
+        throw new Error(`${type} ${name} could not be deleted: ${error instanceof Error ? error.message : error}`);
+    }
+}
+
+/** Deletes one resource and forgets it. */
+export async function removeNow(o: RemovalOptions & { world: World; resource: ResourceState }): Promise<void> {
+    await remove(o);
+    o.file.state.resources.delete(o.resource.urn);
+    o.file.save();
+}
+
+/** What goes down with a resource that is deleted before it is made again: those that name it in an input they cannot change. */
+export function findDependents(o: {
+    of: ResourceState;
+    state: StackState;
+    handlers: Map<string, Handler>;
+}): ResourceState[] {
+    const doomed = new Set([o.of.urn]);
+    const found: ResourceState[] = [];
+    for (const resource of o.state.resources.values()) {
+        if (!resource.custom || doomed.has(resource.urn)) continue;
+        const paths = Object.entries(resource.propertyDependencies)
+            .filter(([, urns]) => urns.some((urn) => doomed.has(urn)))
+            .map(([path]) => path);
+        if (!touches(paths, o.handlers.get(resource.type)?.replaceOn ?? [])) continue;
+        doomed.add(resource.urn);
+        found.unshift(resource);
+    }
+    return found;
+}
+
+/** Deletes old halves of replaced resources and whatever the program no longer registers, last made first. */
+export async function removeLeftovers(
+    o: RemovalOptions & {
+        seen: Set<string>;
+        preview: boolean;
+        world: () => Promise<World>;
+        now(): number;
+        report(step: Step): void;
+        on: Listener;
+    },
+): Promise<void> {
+    const { state } = o.file;
+    const leftovers = [...state.resources.values()].filter((resource) => !o.seen.has(resource.urn)).reverse();
+    const guarded = leftovers.filter((resource) => resource.protect).map((resource) => resource.name);
+    if (guarded.length > 0) {
+        throw new Error(
+            `Protected and no longer in the program: ${guarded.join(", ")}. Take the protect option off first.`,
+        );
+    }
+    if (!o.preview) {
+        for (const resource of [...state.condemned].reverse()) {
+            await remove({ ...o, world: await o.world(), resource });
+            state.condemned.splice(state.condemned.indexOf(resource), 1);
+            o.file.save();
+        }
+    }
+    for (const resource of leftovers) {
+        const { urn, type, name, parent, custom } = resource;
+        const label = { urn, type, name, ...(parent && { parent }), custom };
+        const began = o.now();
+        if (!o.preview) {
+            o.on({ kind: "started", ...label });
+            await removeNow({ ...o, world: await o.world(), resource });
+        }
+        o.report({ ...label, operation: "deleted", seconds: (o.now() - began) / 1000, changed: [] });
+    }
+}

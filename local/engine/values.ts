@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** What travels between a Pulumi program and the monitor, after secrets are unwrapped. */
+export type Value = null | boolean | number | string | Value[] | Properties;
+export interface Properties {
+    [key: string]: Value;
+}
+
+/** The SDK writes this string where a value is not known before the update. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+export interface Decoded {
+    values: Properties;
+    /** Top-level keys that hold a secret somewhere inside. */
+    secrets: string[];
+}
+
+export function isObject(value: unknown): value is Properties {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isAsset(value: Value | undefined): boolean {
+    return isObject(value) && value[SIGNATURE] === ASSET;
+}
+
+export function isArchive(value: Value | undefined): boolean {
+    return isObject(value) && value[SIGNATURE] === ARCHIVE;
+}
+
+/** Bytes of a file or text asset. */
+export function assetBytes(asset: Properties): Buffer {
+    if (typeof asset.path === "string") return readFileSync(asset.path);
+    if (typeof asset.text === "string") return Buffer.from(asset.text);
+    throw new Error("only file and text assets are supported on this machine, not remote ones");
+}
+
+export function hasUnknown(value: Value | undefined): boolean {
+    if (value === UNKNOWN) return true;
+    if (Array.isArray(value)) return value.some(hasUnknown);
+    return isObject(value) && Object.values(value).some(hasUnknown);
+}
+
+function decodeValue(value: Value, found: { secret: boolean }): Value {
+    if (Array.isArray(value)) return value.map((item) => decodeValue(item, found));
+    if (!isObject(value)) return value;
+    if (value[SIGNATURE] === SECRET) {
+        found.secret = true;
+        return decodeValue(value.value ?? null, found);
+    }
+    if (value[SIGNATURE] === OUTPUT) {
+        if (value.secret === true) found.secret = true;
+        return "value" in value ? decodeValue(value.value ?? null, found) : UNKNOWN;
+    }
+    if (isAsset(value)) return { ...value, hash: createHash("sha256").update(assetBytes(value)).digest("hex") };
+    const decoded: Properties = {};
+    for (const [key, item] of Object.entries(value)) decoded[key] = decodeValue(item, found);
+    return decoded;
+}
+
+/** Unwraps secrets and output values, hashes assets, and drops nulls at the top, which mean "not given". */
+export function decode(struct: Struct | undefined): Decoded {
+    const raw = (struct?.toJavaScript() ?? {}) as Properties;
+    const values: Properties = {};
+    const secrets: string[] = [];
+    for (const [key, item] of Object.entries(raw)) {
+        if (item === null) continue;
+        const found = { secret: false };
+        values[key] = decodeValue(item, found);
+        if (found.secret) secrets.push(key);
+    }
+    return { values, secrets };
+}
+
+/** The other way: the named top-level keys go out as secrets. */
+export function encode({ values, secrets }: Decoded): Struct {
+    const wire: Properties = {};
+    for (const [key, value] of Object.entries(values)) {
+        wire[key] = secrets.includes(key) ? { [SIGNATURE]: SECRET, value } : value;
+    }
+    return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
+}

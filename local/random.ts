@@ -1,0 +1,153 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { CheckError, type Handler } from "./engine/handler";
+import { isObject, type Properties } from "./engine/values";
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS = "0123456789";
+const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
+
+interface CharacterClass {
+    characters: string;
+    wanted: boolean;
+    minimum: number;
+}
+
+function flag(inputs: Properties, name: string): boolean {
+    return inputs[name] !== false;
+}
+
+function count(inputs: Properties, name: string): number {
+    const value = inputs[name];
+    return typeof value === "number" ? value : 0;
+}
+
+function pick(characters: string): string {
+    return characters[randomInt(characters.length)]!;
+}
+
+function characterClasses(inputs: Properties): CharacterClass[] {
+    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : SPECIAL;
+    const numeric = inputs.numeric !== undefined ? flag(inputs, "numeric") : flag(inputs, "number");
+    return [
+        { characters: LOWER, wanted: flag(inputs, "lower"), minimum: count(inputs, "minLower") },
+        { characters: LOWER.toUpperCase(), wanted: flag(inputs, "upper"), minimum: count(inputs, "minUpper") },
+        { characters: DIGITS, wanted: numeric, minimum: count(inputs, "minNumeric") },
+        { characters: special, wanted: flag(inputs, "special"), minimum: count(inputs, "minSpecial") },
+    ];
+}
+
+function randomText(inputs: Properties): string {
+    const classes = characterClasses(inputs);
+    const all = classes.map(({ characters, wanted }) => (wanted ? characters : "")).join("");
+    const text = classes.flatMap(({ characters, minimum }) => Array.from({ length: minimum }, () => pick(characters)));
+    while (text.length < count(inputs, "length")) text.push(pick(all));
+    for (let last = text.length - 1; last > 0; last--) {
+        const other = randomInt(last + 1);
+        [text[last], text[other]] = [text[other]!, text[last]!];
+    }
+    return text.join("");
+}
+
+function checkText(inputs: Properties): string[] {
+    const classes = characterClasses(inputs);
+    const least = classes.reduce((sum, { minimum }) => sum + minimum, 0);
+    const faults: string[] = [];
+    if (!Number.isInteger(inputs.length) || count(inputs, "length") < 1) {
+        faults.push(`length is ${String(inputs.length)}: it must be a whole number of 1 or more`);
+    } else if (least > count(inputs, "length")) {
+        faults.push(`length is ${String(inputs.length)}: the minimum counts ask for at least ${least}`);
+    }
+    if (!classes.some(({ wanted }) => wanted)) faults.push("lower, upper, numeric and special are all off");
+    return faults;
+}
+
+interface RandomKind {
+    type: string;
+    secretOutputs?: string[];
+    faults(inputs: Properties): string[];
+    make(inputs: Properties): { id: string; outputs: Properties };
+}
+
+function randomHandler({ type, secretOutputs, faults, make }: RandomKind): Handler {
+    return {
+        token: `random:index/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`,
+        // Every input decides over the value, so a change of any makes a new one.
+        replaceOn: ["*"],
+        ...(secretOutputs && { secretOutputs }),
+        check({ inputs }) {
+            const found = faults(inputs);
+            if (isObject(inputs.keepers) || inputs.keepers === undefined) {
+                if (found.length > 0) throw new CheckError(found);
+                return inputs;
+            }
+            throw new CheckError([...found, "keepers must be a map of texts"]);
+        },
+        id: () => "",
+        planned: (inputs) => inputs,
+        create: async ({ inputs }) => {
+            const { id, outputs } = make(inputs);
+            return { id, outputs: { ...inputs, ...outputs } };
+        },
+        update: async ({ before }) => before,
+        resume: async ({ before }) => before,
+        remove: async () => {},
+    };
+}
+
+function textOutputs(inputs: Properties): Properties {
+    const [lower, upper, numeric, special] = characterClasses(inputs);
+    return {
+        lower: lower!.wanted,
+        upper: upper!.wanted,
+        numeric: numeric!.wanted,
+        number: numeric!.wanted,
+        special: special!.wanted,
+        minLower: lower!.minimum,
+        minUpper: upper!.minimum,
+        minNumeric: numeric!.minimum,
+        minSpecial: special!.minimum,
+        result: randomText(inputs),
+    };
+}
+
+function checkByteLength(inputs: Properties): string[] {
+    return count(inputs, "byteLength") < 1 ? [`byteLength is ${String(inputs.byteLength)}: it must be 1 or more`] : [];
+}
+
+/** The resources of `@pulumi/random` that stacks here use. */
+export const randomHandlers: Handler[] = [
+    randomHandler({
+        type: "randomPassword",
+        secretOutputs: ["result", "bcryptHash"],
+        faults: checkText,
+        make: (inputs) => ({ id: "none", outputs: textOutputs(inputs) }),
+    }),
+    randomHandler({
+        type: "randomString",
+        faults: checkText,
+        make(inputs) {
+            const outputs = textOutputs(inputs);
+            return { id: String(outputs.result), outputs };
+        },
+    }),
+    randomHandler({
+        type: "randomUuid",
+        faults: () => [],
+        make() {
+            const result = randomUUID();
+            return { id: result, outputs: { result } };
+        },
+    }),
+    randomHandler({
+        type: "randomId",
+        faults: checkByteLength,
+        make(inputs) {
+            const bytes = randomBytes(count(inputs, "byteLength"));
+            const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
+            const hex = prefix + bytes.toString("hex");
+            const b64Url = prefix + bytes.toString("base64url");
+            const dec = prefix + BigInt(`0x${bytes.toString("hex")}`).toString();
+            return { id: b64Url, outputs: { hex, b64Url, b64Std: prefix + bytes.toString("base64"), dec } };
+        },
+    }),
+];

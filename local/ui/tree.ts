@@ -1,0 +1,103 @@
+import { createLogUpdate } from "log-update";
+import pc from "picocolors";
+import type { Listener, StackEvent, Step } from "../engine/events";
+import { messageLine } from "./plain";
+import { because, seconds, shortType } from "./words";
+
+export interface TreeNode {
+    urn: string;
+    parent?: string;
+    name: string;
+    type: string;
+    custom: boolean;
+    startedAt: number;
+    step?: Step;
+}
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const MARKS: Record<Step["operation"], string> = {
+    created: pc.green("+"),
+    updated: pc.yellow("~"),
+    replaced: pc.magenta("±"),
+    deleted: pc.red("-"),
+    unchanged: pc.dim("="),
+    failed: pc.red("✗"),
+};
+
+function nodeLine(node: TreeNode, now: number): string {
+    if (!node.custom) return `${pc.bold(node.name)} ${pc.dim(shortType(node.type))}`;
+    const { step } = node;
+    if (!step) {
+        const frame = FRAMES[Math.floor(now / 100) % FRAMES.length] ?? "";
+        return `${pc.cyan(frame)} ${node.name} ${pc.dim(`${shortType(node.type)} ${seconds((now - node.startedAt) / 1000)}`)}`;
+    }
+    const time = step.operation === "unchanged" ? "" : seconds(step.seconds);
+    const tail = [shortType(node.type), step.operation, time, because(step)].filter((word) => word !== "").join(" ");
+    return `${MARKS[step.operation]} ${node.name} ${pc.dim(tail)}`;
+}
+
+/** The resources as a tree, each under its component, in the order in which the program made them. */
+export function treeLines(nodes: TreeNode[], now: number): string[] {
+    const known = new Set(nodes.map((node) => node.urn));
+    const lines: string[] = [];
+    const add = (children: TreeNode[], indent: string) => {
+        for (const [index, node] of children.entries()) {
+            const last = index === children.length - 1;
+            lines.push(`${indent}${pc.dim(last ? "└─ " : "├─ ")}${nodeLine(node, now)}`);
+            const below = nodes.filter((child) => child.parent === node.urn);
+            add(below, `${indent}${pc.dim(last ? "   " : "│  ")}`);
+        }
+    };
+    const roots = nodes.filter((node) => node.parent === undefined || !known.has(node.parent));
+    add(roots, "");
+    return lines;
+}
+
+export interface Tree {
+    on: Listener;
+    /** Draws the tree for the last time and leaves it standing. */
+    done(): void;
+}
+
+/** A tree that follows an update live in a terminal. */
+export function createTree(o: { stream: NodeJS.WriteStream; now(): number }): Tree {
+    const nodes = new Map<string, TreeNode>();
+    const log = createLogUpdate(o.stream);
+    const draw = () => {
+        const lines = treeLines([...nodes.values()], o.now());
+        // A terminal cannot take back what has scrolled away: while it changes, the tree shows its end.
+        log(lines.slice(-Math.max(5, (o.stream.rows ?? 24) - 2)).join("\n"));
+    };
+    const timer = setInterval(draw, 100);
+    timer.unref();
+
+    function add(label: Omit<TreeNode, "startedAt">): TreeNode {
+        const node = nodes.get(label.urn) ?? { ...label, startedAt: o.now() };
+        nodes.set(label.urn, node);
+        return node;
+    }
+
+    function on(event: StackEvent): void {
+        if (event.kind === "started") {
+            const { kind: _kind, ...label } = event;
+            add(label);
+        } else if (event.kind === "finished") {
+            const { urn, name, type, parent, custom } = event.step;
+            add({ urn, name, type, custom, ...(parent && { parent }) }).step = event.step;
+        } else if (event.kind === "message") {
+            log.clear();
+            o.stream.write(`${messageLine(event)}\n`);
+            draw();
+        }
+    }
+
+    return {
+        on,
+        done() {
+            clearInterval(timer);
+            log.clear();
+            for (const line of treeLines([...nodes.values()], o.now())) o.stream.write(`${line}\n`);
+            log.done();
+        },
+    };
+}

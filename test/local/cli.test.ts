@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { runCheck } from "../../local/check";
+import { createWorkbench, type Workbench } from "../support/local";
+
+const ROOT = resolve(__dirname, "../..");
+
+interface Ended {
+    code: number | null;
+    output: string;
+}
+
+/** Runs the command line in a process of its own, and interrupts it at the first line that fits. */
+function runCli(o: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
+    const flags = ["-r", "ts-node/register/transpile-only", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
+    const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    let interrupted = false;
+    const onData = (chunk: Buffer) => {
+        output += chunk;
+        if (interrupted || !o.interruptAt?.test(output)) return;
+        interrupted = true;
+        child.kill("SIGINT");
+    };
+    child.stdout.on("data", onData);
+    child.stderr.on("data", onData);
+    return new Promise((done) => child.on("close", (code) => done({ code, output })));
+}
+
+describe("the command line", function () {
+    this.timeout(60_000);
+    let bench: Workbench;
+    beforeEach(() => {
+        bench = createWorkbench({ program: "random.ts" });
+    });
+    afterEach(() => bench.close());
+    const run = (args: string[], interruptAt?: RegExp) =>
+        runCli({ args, projectDir: bench.projectDir, ...(interruptAt && { interruptAt }) });
+
+    it("serves until Ctrl-C, ends with 130, and down removes everything", async () => {
+        const started = await run(["start"], /Serving until Ctrl-C/);
+        assert.equal(started.code, 130, started.output);
+        assert.match(started.output, /^created +random:RandomString +suffix +\d\.\d s$/m);
+        assert.match(started.output, /^ {2}secret +\[secret\]$/m);
+        assert.doesNotMatch(started.output, /\n\s+at |Warning/);
+        const down = await run(["down"]);
+        assert.equal(down.code, 0, down.output);
+        assert.match(down.output, /^deleted +random:RandomString +suffix/m);
+        assert.equal(existsSync(join(bench.projectDir, ".local/local")), false);
+    });
+
+    it("is interrupted in the middle without a trace", async () => {
+        const { code, output } = await run(["start"], /created/);
+        assert.equal(code, 130, output);
+        assert.doesNotMatch(output, /\n\s+at |error/);
+    });
+
+    it("previews without making anything", async () => {
+        const { code, output } = await run(["preview"]);
+        assert.equal(code, 0, output);
+        assert.match(output, /This was a preview: nothing was made/);
+        assert.equal(existsSync(join(bench.projectDir, ".local/local/state.json")), false);
+    });
+
+    it("ends with 1 and one line when there is no project", async () => {
+        const { code, output } = await runCli({ args: ["start"], projectDir: bench.folder });
+        assert.equal(code, 1);
+        assert.match(output, /^error {2}There is no Pulumi.yaml in .*\n$/);
+    });
+});
+
+describe("the check", () => {
+    it("says what it needs from a stack", async () => {
+        const lines: string[] = [];
+        assert.equal(await runCheck({ outputs: {}, print: (line) => lines.push(line) }), false);
+        assert.match(lines.join("\n"), /needs the stack's outputs negotiateUrl and pageUrl/);
+    });
+
+    it("stops at the first promise that is broken, and names it", async () => {
+        const lines: string[] = [];
+        // Port 9 of the loopback is not listened to.
+        const outputs = { negotiateUrl: "http://127.0.0.1:9/api/negotiate", pageUrl: "http://127.0.0.1:9/api/index" };
+        assert.equal(await runCheck({ outputs, print: (line) => lines.push(line) }), false);
+        assert.match(lines.at(-1) ?? "", /failed.*the app serves its page: /);
+    });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { type ConfigDeclaration, resolveConfig } from "../../local/engine/config";
+
+function resolve(declarations: Record<string, ConfigDeclaration>, values: Record<string, unknown>) {
+    return resolveConfig({ project: "chat", declarations, values, file: "Pulumi.dev.yaml" });
+}
+
+describe("config of a stack", () => {
+    it("takes the stack's value, then the project's default, as texts", () => {
+        const declarations: Record<string, ConfigDeclaration> = {
+            units: { type: "integer", default: 1 },
+            hubs: { type: "array", default: ["a"] },
+            "azure-native:location": { value: "westeurope" },
+        };
+        assert.deepEqual(resolve(declarations, { "chat:units": 5 }).values, {
+            "chat:units": "5",
+            "chat:hubs": '["a"]',
+            "azure-native:location": "westeurope",
+        });
+    });
+
+    it("marks declared secrets", () => {
+        assert.deepEqual(resolve({ key: { type: "string", secret: true } }, { key: "x" }).secretKeys, ["chat:key"]);
+    });
+
+    it("tells every fault at once", () => {
+        const declarations: Record<string, ConfigDeclaration> = {
+            units: { type: "integer" },
+            on: { type: "boolean" },
+            name: { type: "string" },
+        };
+        assert.throws(() => resolve(declarations, { units: "many", on: 1, "chat:key": { secure: "v1:abc" } }), {
+            message: [
+                "Config in Pulumi.dev.yaml is not usable:",
+                "  chat:key is encrypted, and this machine has no key for it: give a plain value for local use",
+                "  chat:units is many: it must be of type integer",
+                "  chat:on is 1: it must be of type boolean",
+                "  chat:name is missing: it needs a value of type string",
+            ].join("\n"),
+        });
+    });
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { validateBody } from "../../local/contract/validate";
+import { UNKNOWN } from "../../local/engine/values";
+
+const service = (body: object) => ({
+    armType: "Microsoft.SignalRService/webPubSub",
+    name: "chat",
+    body: { name: "chat", location: "westeurope", ...body },
+});
+
+describe("the contract of Azure Resource Manager", () => {
+    it("passes a body that is right, whatever the case of a closed choice", () => {
+        assert.deepEqual(validateBody(service({ kind: "socketio", properties: { disableLocalAuth: true } })), []);
+    });
+
+    for (const { title, body, fault } of [
+        {
+            title: "a value that is not among the choices",
+            body: { kind: "Chat" },
+            fault: 'kind is "Chat": allowed are "WebPubSub", "SocketIO"',
+        },
+        { title: "a missing property", body: { sku: { capacity: 1 } }, fault: "sku.name is missing" },
+        {
+            title: "a property that does not exist, with those that do",
+            body: { sku: { name: "Free_F1", colour: "red" } },
+            fault: "sku.colour is not a property of this type: it has name, tier, size, family, capacity",
+        },
+        {
+            title: "what only Azure sets",
+            body: { properties: { hostName: "x" } },
+            fault: "properties.hostName is read-only: Azure sets it",
+        },
+        {
+            title: "a wrong type, without showing the value",
+            body: { properties: { disableLocalAuth: "a secret by mistake" } },
+            fault: "properties.disableLocalAuth must be of type boolean",
+        },
+        {
+            title: "a name that does not fit",
+            body: { name: "1st" },
+            fault: 'name is "1st": it must match ^[a-zA-Z][a-zA-Z0-9-]{1,61}[a-zA-Z0-9]$',
+        },
+        {
+            title: "a fault deep in a list",
+            body: { properties: { networkACLs: { privateEndpoints: [{ name: "a" }, { allow: ["Nonsense"] }] } } },
+            fault: "properties.networkACLs.privateEndpoints[1].name is missing",
+        },
+    ]) {
+        it(`refuses ${title}`, () =>
+            assert(validateBody(service(body)).includes(fault), validateBody(service(body)).join("\n")));
+    }
+
+    it("tells several faults at once", () => {
+        assert.equal(validateBody(service({ kind: "Chat", sku: {} })).length, 2);
+    });
+
+    it("passes over what a preview does not know yet", () => {
+        assert.deepEqual(validateBody(service({ name: UNKNOWN, kind: UNKNOWN, properties: UNKNOWN })), []);
+    });
+
+    it("tells bodies of one type apart by their name", () => {
+        const armType = "Microsoft.Web/sites/extensions";
+        assert.deepEqual(
+            validateBody({
+                armType,
+                name: "onedeploy",
+                body: { name: "onedeploy", properties: { remoteBuild: false } },
+            }),
+            ["properties.packageUri is missing"],
+        );
+        assert.match(
+            validateBody({ armType, name: "zip", body: { name: "zip" } })[0] ?? "",
+            /named "zip" is not a resource type/,
+        );
+    });
+});

@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import type { Properties } from "../../local/engine/values";
+import { createFakeEmulator, type FakeEmulator } from "../support/fakeEmulator";
+import { createTestAzure } from "../support/local";
+
+const rg = "/subscriptions/sub/resourceGroups/rg";
+const SERVICE_OWNER = "12cf5a90-567b-43ae-8102-96cf46c7d9b4";
+
+function asset(text: string): Properties {
+    return { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text, hash: text };
+}
+
+describe("resource handlers", () => {
+    let emulator: FakeEmulator;
+    let azure: ReturnType<typeof createTestAzure>;
+    const inGroup = { resourceGroupName: "rg" };
+    const serviceInputs = {
+        ...inGroup,
+        resourceName: "chat",
+        kind: "SocketIO",
+        socketIO: { serviceMode: "Serverless" },
+        sku: { name: "Standard_S1", capacity: 1 },
+        identity: { type: "SystemAssigned" },
+    };
+
+    beforeEach(async () => {
+        emulator = createFakeEmulator();
+        azure = createTestAzure(emulator);
+        await azure.make("ResourceGroup", { resourceGroupName: "rg", location: "northeurope" });
+    });
+
+    async function makeApp(): Promise<Properties> {
+        await azure.make("StorageAccount", {
+            ...inGroup,
+            accountName: "store",
+            kind: "StorageV2",
+            sku: { name: "Standard_LRS" },
+        });
+        const { outputs } = await azure.make("WebApp", {
+            ...inGroup,
+            name: "app",
+            kind: "functionapp,linux",
+            identity: { type: "SystemAssigned" },
+        });
+        return outputs;
+    }
+
+    it("refuses a resource in a group that does not exist", async () => {
+        await assert.rejects(
+            azure.make("AppServicePlan", { resourceGroupName: "other", name: "p" }),
+            /Resource "other".* does not exist in the local Azure/,
+        );
+    });
+
+    it("makes a missing name from the program's, and keeps it", () => {
+        const handler = azure.find("AppServicePlan");
+        const settings = { subscriptionId: "sub", tenantId: "tenant" };
+        const first = handler.check({ logicalName: "plan", inputs: inGroup, preview: false, settings });
+        assert.match(String(first.name), /^plan[0-9a-f]{8}$/);
+        const again = handler.check({ logicalName: "plan", inputs: inGroup, preview: false, settings, before: first });
+        assert.equal(again.name, first.name);
+    });
+
+    it("opens a realtime service with its own identity, and answers what Azure would", async () => {
+        const { id, outputs, keep } = await azure.make("WebPubSub", serviceInputs);
+        assert.equal(id, `${rg}/providers/Microsoft.SignalRService/webPubSub/chat`);
+        assert.equal(outputs.name, "chat");
+        assert.equal(outputs.hostName, `localhost:${keep?.port}`);
+        assert.equal(outputs.resourceGroupName, undefined);
+        const { principalId } = outputs.identity as Properties;
+        assert.equal(emulator.principals.get(String(principalId))?.resourceId, id);
+        assert.deepEqual(emulator.calls, ["openService chat with identity"]);
+    });
+
+    it("opens the service again at its port, with its keys and its principal", async () => {
+        const made = await azure.make("WebPubSub", serviceInputs);
+        const later = createTestAzure(createFakeEmulator());
+        await later.make("ResourceGroup", { resourceGroupName: "rg", location: "northeurope" });
+        const before = { id: made.id, outputs: made.outputs, keep: made.keep ?? {} };
+        const resumed = await later.find("WebPubSub").resume({ world: later.world, inputs: made.inputs, before });
+        assert.deepEqual(resumed.outputs, made.outputs);
+        assert.deepEqual(resumed.keep, made.keep);
+    });
+
+    for (const { title, change, message } of [
+        {
+            title: "a kind that is not emulated",
+            change: { kind: "WebPubSub" },
+            message: /kind is "WebPubSub": the local Azure emulates "SocketIO"/,
+        },
+        { title: "the default service mode", change: { socketIO: {} }, message: /socketIO.serviceMode is "Default"/ },
+        {
+            title: "an unknown tier",
+            change: { sku: { name: "Gold" } },
+            message: /sku.name is "Gold": allowed are Free_F1, /,
+        },
+        {
+            title: "units that do not fit the tier",
+            change: { sku: { name: "Free_F1", capacity: 2 } },
+            message: /sku.capacity is 2: Free_F1 allows 1/,
+        },
+        { title: "a bad name", change: { resourceName: "a" }, message: /name is "a"/ },
+    ]) {
+        it(`refuses a service with ${title}`, () =>
+            assert.throws(() => azure.check("WebPubSub", { ...serviceInputs, ...change }), message));
+    }
+
+    it("hands a hub to its service, and takes it back", async () => {
+        await azure.make("WebPubSub", serviceInputs);
+        const properties = { eventHandlers: [{ urlTemplate: "http://localhost/x" }] };
+        const inputs = { ...inGroup, resourceName: "chat", hubName: "hub", properties };
+        const { id, outputs, inputs: checked } = await azure.make("WebPubSubHub", inputs);
+        assert.deepEqual(outputs.properties, properties);
+        await azure
+            .find("WebPubSubHub")
+            .remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs: checked });
+        assert.deepEqual(emulator.calls.slice(1), ["setHub hub http://localhost/x", "removeHub hub"]);
+    });
+
+    describe("of roles", () => {
+        let principalId: string;
+        let scope: string;
+        const assignment = (change: Properties = {}) => ({
+            principalId,
+            principalType: "ServicePrincipal",
+            roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${SERVICE_OWNER}`,
+            scope,
+            ...change,
+        });
+        beforeEach(async () => {
+            const { outputs } = await azure.make("UserAssignedIdentity", { ...inGroup, resourceName: "id" });
+            principalId = String(outputs.principalId);
+            scope = (await azure.make("WebPubSub", serviceInputs)).id;
+        });
+
+        it("let a token through exactly while they are assigned", async () => {
+            const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
+            assert.deepEqual([...emulator.roles.values()], [{ id, principalId, roleId: SERVICE_OWNER, scope }]);
+            await azure.find("RoleAssignment").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
+            assert.equal(emulator.roles.size, 0);
+        });
+
+        it("refuse the default principal type for a managed identity, as Azure does", () =>
+            assert.rejects(
+                azure.make("RoleAssignment", assignment({ principalType: "User" })),
+                /must be "ServicePrincipal"/,
+            ));
+
+        it("refuse a principal that does not exist", () =>
+            assert.rejects(
+                azure.make("RoleAssignment", assignment({ principalId: "nobody" })),
+                /no identity with this id exists/,
+            ));
+
+        it("refuse to say the same twice", async () => {
+            await azure.make("RoleAssignment", assignment());
+            await assert.rejects(azure.make("RoleAssignment", assignment()), /is already assigned by/);
+        });
+
+        it("refuse a role without its GUID", () =>
+            assert.throws(
+                () => azure.check("RoleAssignment", assignment({ roleDefinitionId: "Owner" })),
+                /must end with the role's GUID/,
+            ));
+    });
+
+    it("writes a secret and answers its versioned address, without the value", async () => {
+        const sku = { family: "A", name: "standard" };
+        const vault = {
+            ...inGroup,
+            vaultName: "vault",
+            properties: { tenantId: "00000000-0000-0000-0000-000000000001", sku, enableRbacAuthorization: true },
+        };
+        const { outputs: vaultOutputs } = await azure.make("Vault", vault);
+        const { vaultUri } = vaultOutputs.properties as Properties;
+        const { outputs } = await azure.make("Secret", {
+            ...inGroup,
+            vaultName: "vault",
+            secretName: "key",
+            properties: { value: "v" },
+        });
+        const properties = outputs.properties as Properties;
+        assert.match(String(properties.secretUriWithVersion), new RegExp(`^${vaultUri}secrets/key/[0-9a-f]{32}$`));
+        assert.equal(properties.secretUri, `${vaultUri}secrets/key`);
+        assert.equal(properties.value, undefined);
+    });
+
+    it("refuses a vault without roles", () =>
+        assert.throws(
+            () =>
+                azure.check("Vault", {
+                    ...inGroup,
+                    properties: {
+                        tenantId: "00000000-0000-0000-0000-000000000001",
+                        sku: { family: "A", name: "standard" },
+                    },
+                }),
+            /enableRbacAuthorization must be true/,
+        ));
+
+    it("uploads a blob, but not with a key that the account refuses", async () => {
+        const account = { ...inGroup, accountName: "store", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+        const { outputs: accountOutputs } = await azure.make("StorageAccount", account);
+        const blob = {
+            ...inGroup,
+            accountName: "store",
+            containerName: "c",
+            blobName: "b.zip",
+            source: asset("bytes"),
+        };
+        const { outputs } = await azure.make("Blob", blob);
+        assert.equal(outputs.url, `${(accountOutputs.primaryEndpoints as Properties).blob}c/b.zip`);
+        assert(emulator.calls.includes("putBlob c/b.zip bytes"));
+        await azure.make("StorageAccount", { ...account, allowSharedKeyAccess: false });
+        await assert.rejects(azure.make("Blob", blob), /"store" has allowSharedKeyAccess false/);
+    });
+
+    it("replaces the whole map of app settings", async () => {
+        await makeApp();
+        await azure.make("WebAppApplicationSettings", { ...inGroup, name: "app", properties: { A: "1", B: "2" } });
+        await azure.make("WebAppApplicationSettings", { ...inGroup, name: "app", properties: { B: "3" } });
+        assert.deepEqual(emulator.settings.get("app"), { B: "3" });
+    });
+
+    it("deploys a package with a link that is signed while it deploys", async () => {
+        await makeApp();
+        const template = {
+            parameters: { url: { type: "string" } },
+            resources: [
+                {
+                    type: "Microsoft.Web/sites/extensions",
+                    apiVersion: "2024-04-01",
+                    name: "app/onedeploy",
+                    properties: {
+                        packageUri: `[concat(parameters('url'), '?', listServiceSas('${rg}/providers/Microsoft.Storage/storageAccounts/store', '2024-01-01', createObject('canonicalizedResource', '/blob/store/c/b.zip', 'signedResource', 'b', 'signedPermission', 'r', 'signedExpiry', dateTimeAdd(utcNow('u'), 'PT1H'))).serviceSasToken)]`,
+                    },
+                },
+            ],
+        };
+        const properties = { mode: "Incremental", template, parameters: { url: { value: "http://store/c/b.zip" } } };
+        const { outputs } = await azure.make("Deployment", { ...inGroup, deploymentName: "d", properties });
+        assert(emulator.calls.includes("deploy http://store/c/b.zip?sig=c-b.zip-r"));
+        assert.doesNotMatch(JSON.stringify(outputs), /sig=/, "the signature must not enter the state");
+    });
+
+    it("hands a host key to the running host, and answers it to who lists keys", async () => {
+        await makeApp();
+        const resources = [
+            {
+                type: "Microsoft.Web/sites/host/systemkeys",
+                apiVersion: "2022-09-01",
+                name: "app/default/socketio_extension",
+                properties: { name: "socketio_extension", value: "[parameters('value')]" },
+            },
+        ];
+        const template = { parameters: { value: { type: "securestring" } }, resources };
+        const properties = { mode: "Incremental", template, parameters: { value: { value: "k" } } };
+        await azure.make("Deployment", { ...inGroup, deploymentName: "d", properties });
+        const keys = await azure.call("listWebAppHostKeys", { ...inGroup, name: "app" });
+        assert.deepEqual(keys.systemKeys, { socketio_extension: "k" });
+    });
+
+    it("refuses by name what a template cannot make", async () => {
+        const template = { resources: [{ type: "Microsoft.Sql/servers", name: "x" }] };
+        await assert.rejects(
+            azure.make("Deployment", {
+                ...inGroup,
+                deploymentName: "d",
+                properties: { mode: "Incremental", template },
+            }),
+            /a template cannot make Microsoft.Sql\/servers in the local Azure, only/,
+        );
+    });
+
+    it("answers what a resource of the stack looks like", async () => {
+        const { id, outputs } = await azure.make("WebPubSub", serviceInputs);
+        assert.deepEqual(await azure.call("getWebPubSub", { ...inGroup, resourceName: "chat" }), { ...outputs, id });
+        await assert.rejects(
+            azure.call("getWebPubSub", { ...inGroup, resourceName: "none" }),
+            /Resource "none" in resource group "rg" does not exist/,
+        );
+    });
+
+    it("checks alerts as Azure does", () => {
+        const alert = {
+            ...inGroup,
+            ruleName: "r",
+            location: "global",
+            severity: 9,
+            enabled: true,
+            scopes: [rg],
+            evaluationFrequency: "PT1M",
+            windowSize: "PT5M",
+            criteria: { odataType: "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria" },
+        };
+        assert.throws(
+            () => azure.check("MetricAlert", alert),
+            /^CheckError: properties.severity is 9: it must be <= 4$/,
+        );
+        assert.equal(azure.check("MetricAlert", { ...alert, severity: 1 }).severity, 1);
+    });
+});

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InterruptedError, UpdateError } from "../../local/run";
+import { createWorkbench, operations, type Workbench } from "../support/local";
+
+const config = (values: Record<string, string>) => ({
+    config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`fixture:${key}`, value])),
+});
+
+describe("runStack", function () {
+    this.timeout(60_000);
+    let bench: Workbench;
+    beforeEach(() => {
+        bench = createWorkbench({ program: "random.ts" });
+    });
+    afterEach(() => bench.close());
+
+    it("creates what is new, keeps what is unchanged, and deletes what the program has no more", async () => {
+        const first = await bench.once(config({ extra: "true" }));
+        assert.deepEqual(operations(first), {
+            suffix: "created",
+            password: "created",
+            extra: "created",
+            "pair-left": "created",
+        });
+        assert.deepEqual(first.secretOutputs, ["secret"]);
+        const second = await bench.once();
+        assert.deepEqual(operations(second), {
+            suffix: "unchanged",
+            password: "unchanged",
+            "pair-left": "unchanged",
+            extra: "deleted",
+        });
+        assert.deepEqual(second.outputs, first.outputs);
+    });
+
+    it("previews a replacement without making it, and then makes it", async () => {
+        const first = await bench.once();
+        const expected = { suffix: "replaced", password: "replaced", "pair-left": "unchanged" };
+        const preview = await bench.once({ ...config({ length: "9" }), preview: true });
+        assert.deepEqual(operations(preview), expected);
+        const second = await bench.once(config({ length: "9" }));
+        assert.deepEqual(operations(second), expected);
+        assert.equal(String(second.outputs.name).length, "app-".length + 9);
+        assert.notEqual(second.outputs.secret, first.outputs.secret);
+    });
+
+    it("finds a resource under the alias of a component that was renamed", async () => {
+        await bench.once();
+        const renamed = await bench.once(config({ pair: "duo" }));
+        assert.equal(operations(renamed)["duo-left"], "unchanged");
+        assert.equal(Object.values(operations(renamed)).includes("deleted"), false);
+        assert.equal(
+            renamed.resources.some(({ urn, parent = "" }) => /::pair/.test(urn + parent)),
+            false,
+        );
+    });
+
+    it("lets a transform on a component change the component's children", async () => {
+        await bench.once();
+        assert.equal(operations(await bench.once(config({ side: "right" })))["pair-left"], "replaced");
+    });
+
+    for (const { flag, message } of [
+        {
+            flag: "twice",
+            message: /twin: duplicate resource URN .*two resources of one type and parent are named "twin"/,
+        },
+        {
+            flag: "unknown",
+            message: /strange:index:Thing is not supported by the local Azure. Supported are: .*WebPubSub/,
+        },
+        { flag: "invalid", message: /RandomString bad: length is 0: it must be a whole number of 1 or more/ },
+    ]) {
+        it(`fails with the resource and the reason: ${flag}`, async () => {
+            await assert.rejects(bench.once(config({ [flag]: "true" })), (error) => {
+                assert(error instanceof UpdateError);
+                assert.match(error.message, message);
+                return true;
+            });
+            // Nothing but the failure itself is told: no second-hand message of the SDK.
+            assert.deepEqual(
+                bench.events.filter((event) => event.kind === "message"),
+                [],
+            );
+        });
+    }
+
+    it("shows the program's own error without frames of packages, and deletes nothing", async () => {
+        await bench.once();
+        await assert.rejects(bench.once(config({ throws: "true" })), /The program failed/);
+        const [message] = bench.events.flatMap((event) => (event.kind === "message" ? [event.text] : []));
+        assert.match(message ?? "", /Error: the program is broken\n\s+at .*index\.ts:\d+/);
+        assert.doesNotMatch(message ?? "", /node_modules|node:internal/);
+        assert.equal(Object.values(operations(await bench.once())).includes("created"), false);
+    });
+
+    it("can be interrupted while the program starts, and started again", async () => {
+        const controller = new AbortController();
+        const started = bench.start({ signal: controller.signal });
+        controller.abort();
+        await assert.rejects(started, InterruptedError);
+        assert.equal(operations(await bench.once()).suffix, "created");
+    });
+
+    it("can be interrupted between two resources: what is made is in the state", async () => {
+        const controller = new AbortController();
+        const interrupted = bench.start({
+            signal: controller.signal,
+            on: (event) => {
+                if (event.kind === "finished" && event.step.name === "suffix") controller.abort();
+            },
+        });
+        await assert.rejects(interrupted, InterruptedError);
+        const result = await bench.once();
+        assert.deepEqual([operations(result).suffix, operations(result).password], ["unchanged", "created"]);
+    });
+
+    it("keeps its state for the owner's eyes only", async () => {
+        await bench.once();
+        assert.equal(statSync(join(bench.folder, "state.json")).mode & 0o777, 0o600);
+    });
+
+    it("refuses a second start while the first serves", async () => {
+        await bench.start();
+        await assert.rejects(bench.start(), new RegExp(`Stack "test" is already running in process ${process.pid}`));
+    });
+
+    it("takes over from a process that is gone, and says so", async () => {
+        writeFileSync(join(bench.folder, "lock"), "999999999");
+        await bench.once();
+        const messages = bench.events.flatMap((event) => (event.kind === "message" ? [event.text] : []));
+        assert.deepEqual(messages, ["Process 999999999 left without saying goodbye; its stack is taken over."]);
+    });
+
+    it("runs the program again on update, and survives one that is broken", async () => {
+        const stack = await bench.start();
+        const file = join(bench.projectDir, "index.ts");
+        const program = readFileSync(file, "utf8");
+        writeFileSync(file, "this is no program");
+        await assert.rejects(stack.update(), UpdateError);
+        writeFileSync(file, `${program}\nnew RandomUuid("added");\n`);
+        const result = await stack.update();
+        assert.equal(operations(result).added, "created");
+        assert.equal(operations(result).suffix, "unchanged");
+    });
+});
+
+describe("runStack, before anything is started", () => {
+    for (const { title, yaml, message } of [
+        {
+            title: "no program file",
+            yaml: "name: fixture\nruntime: nodejs\nmain: .\n",
+            message: /main must be the program's file/,
+        },
+        {
+            title: "another runtime",
+            yaml: "name: fixture\nruntime: python\nmain: index.ts\n",
+            message: /runtime must be nodejs/,
+        },
+        {
+            title: "a file that is not there",
+            yaml: "name: fixture\nruntime: nodejs\nmain: x.ts\n",
+            message: /which does not exist/,
+        },
+        {
+            title: "config of the wrong type and missing config",
+            yaml: "name: fixture\nruntime: nodejs\nmain: index.ts\nconfig:\n  length: {type: integer, default: many}\n  who: {type: string}\n",
+            message: /fixture:length is many: it must be of type integer\n {2}fixture:who is missing/,
+        },
+    ]) {
+        it(`refuses ${title}`, async () => {
+            const bench = createWorkbench({ program: "random.ts", yaml });
+            try {
+                await assert.rejects(bench.start(), message);
+            } finally {
+                await bench.close();
+            }
+        });
+    }
+});
