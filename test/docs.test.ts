@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { globSync } from "tinyglobby";
+import { keys } from "../stacks/config";
+import { repositoryRoot } from "./support/registeredFunctions";
+
+const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    ...globSync("{docs,functions/*}/*.md", { cwd: repositoryRoot }),
+];
+
+const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
+
+describe("the documentation", () => {
+    for (const page of pages) {
+        it(`${page} links only to files that are there`, () => {
+            const targets = [...read(page).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, target]) => target ?? "");
+            const missing = targets.filter((target) => !existsSync(join(repositoryRoot, dirname(page), target)));
+            assert.deepEqual(missing, []);
+        });
+
+        it(`${page} names only files and npm scripts that are there`, () => {
+            const text = read(page);
+            const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+            const called = [...text.matchAll(/npm (?:run ([a-z-]+)|(start|test)\b)/g)].map(
+                ([, run, own]) => run ?? own ?? "",
+            );
+            const named = [...text.matchAll(/`((?:components|emulator|local|stacks|functions|test|docs)\/[\w./-]*)`/g)];
+            assert.deepEqual(
+                [
+                    ...called.filter((script) => !Object.hasOwn(scripts, script)),
+                    ...named.map(([, path]) => path ?? "").filter((path) => !existsSync(join(repositoryRoot, path))),
+                ],
+                [],
+            );
+        });
+    }
+
+    it("lists every configuration key with its type and default", () => {
+        const rows = [...read("docs/environments.md").matchAll(/^\| `(\w+)` \| (\w+) \| (.+?) \| /gm)];
+        assert.deepEqual(
+            rows.filter(([, , type]) => /^(string|integer|boolean)$/.test(type ?? "")).map(([, ...row]) => row),
+            Object.entries(keys).map(([name, { type, default: value }]) => [
+                name,
+                type,
+                value === "" ? "empty" : `\`${value}\``,
+            ]),
+        );
+    });
+});
