@@ -4,18 +4,18 @@ export type {
     FunctionAppOptionsArgs,
     RequiredSettingsArgs,
     RoleArgs,
-} from "./function-app";
-export { FunctionApp } from "./function-app";
-export { FunctionCode, type FunctionCodeArgs } from "./function-code";
-export { HostKeys, type HostKeysArgs } from "./host-keys";
-export { ConnectionAuth } from "./rules/backend-args";
-export { FunctionIdentity } from "./rules/function-app-args";
-export { HostKeySource } from "./rules/host-keys-args";
+} from "./functionApp";
+export { FunctionApp } from "./functionApp";
+export { FunctionCode, type FunctionCodeArgs } from "./functionCode";
+export { HostKeys, type HostKeysArgs } from "./hostKeys";
+export { ConnectionAuth } from "./rules/backendArgs";
+export { FunctionIdentity } from "./rules/functionAppArgs";
 export { ElasticPremiumSize, FunctionRuntime, HostingPlan } from "./rules/hosting";
+export { HostKeySource } from "./rules/hostKeysArgs";
 export { AnonymousConnectPolicy, EventHandlerAuthType, SystemEvent } from "./rules/hub";
 export { Roles } from "./rules/roles";
-export { ServiceIdentity, ServiceNetworkAccess } from "./rules/service-args";
-export { RealtimeExtension } from "./rules/service-kind";
+export { ServiceIdentity, ServiceNetworkAccess } from "./rules/serviceArgs";
+export { RealtimeExtension } from "./rules/serviceKind";
 export { ServiceSku } from "./rules/sku";
 export {
     type BackendArgs,
@@ -23,8 +23,8 @@ export {
     type BackendHubArgs,
     SocketIOBackend,
     type SocketIOBackendArgs,
-} from "./socket-io-backend";
-export { SocketIOService, type SocketIOServiceArgs } from "./socket-io-service";
+} from "./socketIoBackend";
+export { SocketIOService, type SocketIOServiceArgs } from "./socketIoService";
 export {
     type EventHandlerArgs,
     type EventHandlerAuthArgs,
@@ -32,4 +32,4 @@ export {
     type EventSelectionArgs,
     WebPubSubHub,
     type WebPubSubHubArgs,
-} from "./web-pub-sub-hub";
+} from "./webPubSubHub";

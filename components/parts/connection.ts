@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RequiredSettingsArgs, RoleArgs } from "../function-app";
-import { ConnectionAuth } from "../rules/backend-args";
+import type { RequiredSettingsArgs, RoleArgs } from "../functionApp";
+import { ConnectionAuth } from "../rules/backendArgs";
 import { connectionNames, connectionSecretName, identitySettings } from "../rules/connection";
-import { keyVaultReference } from "../rules/key-store";
+import { keyVaultReference } from "../rules/keyStore";
 import { Roles } from "../rules/roles";
-import type { ServiceKind } from "../rules/service-kind";
+import type { ServiceKind } from "../rules/serviceKind";
 import { keepSecret, type VaultPlace, versionedUri } from "./vault";
 
 /** What a composition needs to know of its service, whichever it is. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendArgs, BackendEventHandlerArgs } from "../socket-io-backend";
-import { type EventHandlerArgs, WebPubSubHub } from "../web-pub-sub-hub";
+import type { BackendArgs, BackendEventHandlerArgs } from "../socketIoBackend";
+import { type EventHandlerArgs, WebPubSubHub } from "../webPubSubHub";
 
 export interface HubsStep {
     name: string;

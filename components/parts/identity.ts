@@ -1,7 +1,7 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { parseArmId } from "../rules/arm-id";
-import { FunctionIdentity } from "../rules/function-app-args";
+import { parseArmId } from "../rules/armId";
+import { FunctionIdentity } from "../rules/functionAppArgs";
 import type { AppIdentity, AppStep } from "./step";
 import { uniqueName } from "./suffix";
 

@@ -3,10 +3,10 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
-import { discoverKey } from "../rules/discovered-key";
-import { keySecretNames, keyStoreSettings, keyVaultReference } from "../rules/key-store";
+import { discoverKey } from "../rules/discoveredKey";
+import { keySecretNames, keyStoreSettings, keyVaultReference } from "../rules/keyStore";
 import { fitName } from "../rules/names";
-import { extensionKeyName, type RealtimeExtension } from "../rules/service-kind";
+import { extensionKeyName, type RealtimeExtension } from "../rules/serviceKind";
 import { hostKeyTemplate } from "../rules/templates";
 import { keepSecret, resolveVault, type VaultPlace, versionedUri } from "./vault";
 

@@ -1,6 +1,6 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { roleDefinitionIdAt } from "../rules/arm-id";
+import { roleDefinitionIdAt } from "../rules/armId";
 
 export interface RoleToAssign {
     /** The resource's name in the stack. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAppArgs } from "../function-app";
+import type { FunctionAppArgs } from "../functionApp";
 
 /** What every step of making a Function App knows. */
 export interface AppStep {

@@ -1,4 +1,4 @@
-import type { ServiceKind } from "./service-kind";
+import type { ServiceKind } from "./serviceKind";
 
 /**
  * The app settings that hold the connection. The extension looks for its default one when the host starts, even when every

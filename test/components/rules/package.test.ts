@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { checkPackage, sizeFault } from "../../../components/rules/package-checks";
-import { listPackageFiles } from "../../../components/rules/package-files";
-import { zipPackage } from "../../../components/rules/package-zip";
-import { serviceKinds } from "../../../components/rules/service-kind";
+import { checkPackage, sizeFault } from "../../../components/rules/packageChecks";
+import { listPackageFiles } from "../../../components/rules/packageFiles";
+import { zipPackage } from "../../../components/rules/packageZip";
+import { serviceKinds } from "../../../components/rules/serviceKind";
 import { functionFolder, smallestApp } from "../../support/functionFolder";
 
 const kind = serviceKinds.socketio;

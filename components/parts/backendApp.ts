@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FunctionApp, type FunctionAppOptionsArgs } from "../function-app";
-import { FunctionCode } from "../function-code";
-import type { HostKeys } from "../host-keys";
+import { FunctionApp, type FunctionAppOptionsArgs } from "../functionApp";
+import { FunctionCode } from "../functionCode";
+import type { HostKeys } from "../hostKeys";
 import { HostingPlan } from "../rules/hosting";
-import { keyStoreSettings } from "../rules/key-store";
+import { keyStoreSettings } from "../rules/keyStore";
 import { Roles } from "../rules/roles";
-import type { BackendArgs } from "../socket-io-backend";
+import type { BackendArgs } from "../socketIoBackend";
 import type { Placed } from "./backend";
 import type { Connection, ServiceNode } from "./connection";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { discoverKey } from "../../../components/rules/discovered-key";
+import { discoverKey } from "../../../components/rules/discoveredKey";
 
 type Answer = Record<string, string> | Error | undefined;
 

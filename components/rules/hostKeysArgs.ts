@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Checks, oneOf } from "./checks";
 import { nameRule } from "./names";
-import { RealtimeExtension } from "./service-kind";
+import { RealtimeExtension } from "./serviceKind";
 import { tagsRule } from "./tags";
 
 /** Where an extension's key comes from. */

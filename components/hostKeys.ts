@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createDiscoveredKey, createHostKey, createVaultKeys } from "./parts/keys";
 import { startChecks } from "./rules/checks";
-import { checkHostKeysArgs, HostKeySource } from "./rules/host-keys-args";
-import type { RealtimeExtension } from "./rules/service-kind";
+import { checkHostKeysArgs, HostKeySource } from "./rules/hostKeysArgs";
+import type { RealtimeExtension } from "./rules/serviceKind";
 
 /** What {@link HostKeys} are made of. */
 export interface HostKeysArgs {

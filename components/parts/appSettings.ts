@@ -1,6 +1,6 @@
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
-import { settingClashes } from "../rules/app-settings";
+import { settingClashes } from "../rules/appSettings";
 import { lateError } from "../rules/checks";
 import { FunctionRuntime, HostingPlan } from "../rules/hosting";
 import type { AppIdentity, AppStep, HostStorage, Monitoring } from "./step";

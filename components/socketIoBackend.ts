@@ -1,16 +1,16 @@
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionAppOptionsArgs } from "./function-app";
+import type { FunctionAppOptionsArgs } from "./functionApp";
 import { type BackendNodes, composeBackend } from "./parts/backend";
-import { type ConnectionAuth, checkBackendArgs } from "./rules/backend-args";
+import { type ConnectionAuth, checkBackendArgs } from "./rules/backendArgs";
 import { startChecks } from "./rules/checks";
-import type { HostKeySource } from "./rules/host-keys-args";
+import type { HostKeySource } from "./rules/hostKeysArgs";
 import type { AnonymousConnectPolicy } from "./rules/hub";
-import type { ServiceIdentity, ServiceNetworkAccess } from "./rules/service-args";
-import { serviceKinds } from "./rules/service-kind";
+import type { ServiceIdentity, ServiceNetworkAccess } from "./rules/serviceArgs";
+import { serviceKinds } from "./rules/serviceKind";
 import type { ServiceSku } from "./rules/sku";
-import { SocketIOService } from "./socket-io-service";
-import type { EventSelectionArgs } from "./web-pub-sub-hub";
+import { SocketIOService } from "./socketIoService";
+import type { EventSelectionArgs } from "./webPubSubHub";
 
 /** One place that a backend's events go to; the first that selects an event gets it. */
 export interface BackendEventHandlerArgs extends EventSelectionArgs {

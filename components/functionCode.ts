@@ -1,15 +1,15 @@
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import { writePackageFile } from "./parts/package-file";
+import { writePackageFile } from "./parts/packageFile";
 import { createStorageAccount } from "./parts/storage";
 import { createSuffix, uniqueName } from "./parts/suffix";
 import { startChecks } from "./rules/checks";
-import { checkFunctionCodeArgs } from "./rules/function-code-args";
+import { checkFunctionCodeArgs } from "./rules/functionCodeArgs";
 import type { FunctionRuntime } from "./rules/hosting";
 import { fitName } from "./rules/names";
-import { zipPackage } from "./rules/package-zip";
-import type { RealtimeExtension } from "./rules/service-kind";
+import { zipPackage } from "./rules/packageZip";
+import type { RealtimeExtension } from "./rules/serviceKind";
 import { oneDeployTemplate } from "./rules/templates";
 
 /** What {@link FunctionCode} is made of. */

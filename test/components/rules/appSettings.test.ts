@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { alwaysReserved, appSettingsRule, settingClashes } from "../../../components/rules/app-settings";
+import { alwaysReserved, appSettingsRule, settingClashes } from "../../../components/rules/appSettings";
 
 const reserved = [...alwaysReserved, { owner: "the connection", names: ["Chat", "Chat__*"] }];
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { armIdRule } from "./arm-id";
+import { armIdRule } from "./armId";
 import { type Checks, isLater, oneOf } from "./checks";
 import { nameRule } from "./names";
 import { clientCertificatesRule, isServiceSku, ServiceSku, unitsRule } from "./sku";

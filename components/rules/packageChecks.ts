@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { minimatch } from "minimatch";
 import { show } from "./checks";
 import type { FunctionRuntime } from "./hosting";
-import { listPackageFiles, type PackageFile } from "./package-files";
-import type { ServiceKind } from "./service-kind";
+import { listPackageFiles, type PackageFile } from "./packageFiles";
+import type { ServiceKind } from "./serviceKind";
 
 // The zip format without its 64-bit extension, which not every deployment path reads.
 const limits = { files: 65_535, bytes: 1024 ** 3 };

@@ -2,7 +2,7 @@ import * as webpubsub from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
 import { startChecks } from "./rules/checks";
 import { type AnonymousConnectPolicy, type EventHandlerAuthType, SystemEvent } from "./rules/hub";
-import { checkHubArgs } from "./rules/hub-args";
+import { checkHubArgs } from "./rules/hubArgs";
 
 /** The app that a handler's tokens are for. */
 export interface EventHandlerManagedIdentityArgs {

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { grantRoles } from "./parts/app-roles";
-import { createAppSettings } from "./parts/app-settings";
-import { resolveHostStorage } from "./parts/host-storage";
+import { grantRoles } from "./parts/appRoles";
+import { createAppSettings } from "./parts/appSettings";
+import { resolveHostStorage } from "./parts/hostStorage";
 import { resolveAppIdentity } from "./parts/identity";
 import { createMonitoring } from "./parts/monitoring";
 import { resolvePlan } from "./parts/plan";
 import { createSuffix } from "./parts/suffix";
-import { createWebApp } from "./parts/web-app";
+import { createWebApp } from "./parts/webApp";
 import { startChecks } from "./rules/checks";
-import { checkFunctionAppArgs, type FunctionIdentity } from "./rules/function-app-args";
+import { checkFunctionAppArgs, type FunctionIdentity } from "./rules/functionAppArgs";
 import type { ElasticPremiumSize, FunctionRuntime, HostingPlan } from "./rules/hosting";
 import { hostUrl } from "./rules/urls";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Zippable, zipSync } from "fflate";
-import type { PackageFile } from "./package-files";
+import type { PackageFile } from "./packageFiles";
 
 export interface CodePackage {
     /** SHA-256 of the zip, hexadecimal. The same content gives the same hash everywhere. */

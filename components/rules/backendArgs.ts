@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ReservedSettings } from "./app-settings";
+import type { ReservedSettings } from "./appSettings";
 import { type Checks, oneOf } from "./checks";
-import { type AppArgs, checkFunctionAppArgs } from "./function-app-args";
-import { type CodeArgs, checkFunctionCodeArgs } from "./function-code-args";
-import { checkKeyChoice, checkVaultNames, HostKeySource, type KeyArgs } from "./host-keys-args";
+import { type AppArgs, checkFunctionAppArgs } from "./functionAppArgs";
+import { type CodeArgs, checkFunctionCodeArgs } from "./functionCodeArgs";
+import { checkKeyChoice, checkVaultNames, HostKeySource, type KeyArgs } from "./hostKeysArgs";
 import { repeatedHubs } from "./hub";
-import { checkHubArgs } from "./hub-args";
-import { keyStoreSettings } from "./key-store";
+import { checkHubArgs } from "./hubArgs";
+import { keyStoreSettings } from "./keyStore";
 import { nameRule } from "./names";
-import { checkServiceArgs, type ServiceArgs } from "./service-args";
-import type { ServiceKind } from "./service-kind";
+import { checkServiceArgs, type ServiceArgs } from "./serviceArgs";
+import type { ServiceKind } from "./serviceKind";
 
 /** How the app reaches the service. */
 export const ConnectionAuth = { Identity: "Identity", AccessKey: "AccessKey" } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { armIdRule, parseArmId, roleDefinitionIdAt } from "../../../components/rules/arm-id";
+import { armIdRule, parseArmId, roleDefinitionIdAt } from "../../../components/rules/armId";
 import { connectionNames, connectionSecretName } from "../../../components/rules/connection";
-import { existingServiceRule } from "../../../components/rules/existing-service";
+import { existingServiceRule } from "../../../components/rules/existingService";
 import {
     alwaysReadyNameRule,
     defaultRuntimeVersion,
@@ -12,10 +12,10 @@ import {
     runtimeVersionRule,
 } from "../../../components/rules/hosting";
 import { repeatedHubs, userEventPatternRule } from "../../../components/rules/hub";
-import { keySecretNames, secretNamePart } from "../../../components/rules/key-store";
-import { localSettingsJson } from "../../../components/rules/local-settings";
-import { servicePrincipalId } from "../../../components/rules/service-identity";
-import { extensionKeyName, serviceKinds } from "../../../components/rules/service-kind";
+import { keySecretNames, secretNamePart } from "../../../components/rules/keyStore";
+import { localSettingsJson } from "../../../components/rules/localSettings";
+import { servicePrincipalId } from "../../../components/rules/serviceIdentity";
+import { extensionKeyName, serviceKinds } from "../../../components/rules/serviceKind";
 import { tagsRule } from "../../../components/rules/tags";
 
 const identityId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";

@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Checks, oneOf } from "./checks";
 import { FunctionRuntime, isFunctionRuntime } from "./hosting";
 import { nameRule } from "./names";
-import { checkPackage } from "./package-checks";
-import type { PackageFile } from "./package-files";
-import { RealtimeExtension, serviceKinds } from "./service-kind";
+import { checkPackage } from "./packageChecks";
+import type { PackageFile } from "./packageFiles";
+import { RealtimeExtension, serviceKinds } from "./serviceKind";
 import { tagsRule } from "./tags";
 
 /** The part of the args that the rules are about. */

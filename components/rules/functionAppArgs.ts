@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { alwaysReserved, appSettingsRule, flexReserved, premiumReserved, type ReservedSettings } from "./app-settings";
-import { armIdRule } from "./arm-id";
+import { alwaysReserved, appSettingsRule, flexReserved, premiumReserved, type ReservedSettings } from "./appSettings";
+import { armIdRule } from "./armId";
 import { type Checks, isLater, oneOf, show } from "./checks";
 import {
     alwaysReadyCountRule,

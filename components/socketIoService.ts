@@ -3,9 +3,9 @@ import * as webpubsub from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
 import { createSuffix, uniqueName } from "./parts/suffix";
 import { type Checks, lateError, startChecks } from "./rules/checks";
-import { existingServiceRule } from "./rules/existing-service";
-import { checkServiceArgs, type ServiceIdentity, type ServiceNetworkAccess } from "./rules/service-args";
-import { servicePrincipalId } from "./rules/service-identity";
+import { existingServiceRule } from "./rules/existingService";
+import { checkServiceArgs, type ServiceIdentity, type ServiceNetworkAccess } from "./rules/serviceArgs";
+import { servicePrincipalId } from "./rules/serviceIdentity";
 import { defaultUnits, isServiceSku, ServiceSku, skuTier } from "./rules/sku";
 import { hostUrl } from "./rules/urls";
 
