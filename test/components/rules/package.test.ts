@@ -79,8 +79,8 @@ describe("a package", () => {
     it("is the same in every time zone and under every umask", () => {
         const folder = functionFolder();
         const script = `
-            const { listPackageFiles } = require("./components/rules/package-files");
-            const { zipPackage } = require("./components/rules/package-zip");
+            const { listPackageFiles } = require("./components/rules/packageFiles");
+            const { zipPackage } = require("./components/rules/packageZip");
             process.umask(Number(process.argv[1]));
             process.stdout.write(zipPackage(listPackageFiles(process.argv[2])).hash);`;
         const inZone = (zone: string, umask: string) =>
