@@ -6,6 +6,7 @@ import { trackOpenResources } from "./core/openResources";
 import type { CoreServices } from "./core/services";
 import type { FunctionApp, FunctionAppOptions } from "./functions";
 import { type Identity, openIdentity } from "./identity";
+import type { SignalRService, SignalRServiceOptions } from "./signalr";
 import type { RealtimeService, RealtimeServiceOptions } from "./socketio";
 import {
     type AccountKeys,
@@ -50,6 +51,7 @@ export interface Emulator {
     openStorageAccount(options: StorageAccountOptions): Promise<StorageAccount>;
     openSocketIOService(options: RealtimeServiceOptions): Promise<RealtimeService>;
     openWebPubSubService(options: RealtimeServiceOptions): Promise<RealtimeService>;
+    openSignalRService(options: SignalRServiceOptions): Promise<SignalRService>;
     openFunctionApp(options: FunctionAppOptions): Promise<FunctionApp>;
     /** Loads the code that the first resource of each kind would wait for. Worth it while something else is awaited. */
     warmUp(): void;
@@ -117,6 +119,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
                 id: o.id,
                 start: () => loadWebPubSub().openWebPubSubService(o, core),
             }),
+        openSignalRService: (o) =>
+            resources.open({
+                id: o.id,
+                start: () => loadSignalR().openSignalRService(o, core),
+            }),
         openFunctionApp: (o) =>
             resources.open({
                 id: o.id,
@@ -137,6 +144,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 // Loaded when first needed: whoever wants a vault alone does not wait for Engine.IO. An import() here would not find .ts files.
 const loadSocketIO = () => require("./socketio") as typeof import("./socketio");
 const loadWebPubSub = () => require("./webpubsub") as typeof import("./webpubsub");
+const loadSignalR = () => require("./signalr") as typeof import("./signalr");
 const loadFunctions = () => require("./functions") as typeof import("./functions");
 
 interface Storage {

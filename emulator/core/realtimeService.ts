@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Agent } from "undici";
 import type { RestHandler } from "./rest";
@@ -32,6 +33,7 @@ export interface ServedHub {
 
 /** What a service is built on: its address, its keys, its hubs. */
 export interface ServiceFrame<H> {
+    /** What the service was opened with; its log falls silent when the service closes. */
     core: CoreServices;
     /** `host:port` names of this service. */
     hosts: readonly string[];
@@ -70,9 +72,12 @@ export interface ServiceKind<H> {
 
 /** Opens an emulated service on a port of this machine: clients, data plane, keys and hubs. It has no hub yet. */
 export async function openRealtimeService<H extends ServedHub>(
-    { options, core }: { options: RealtimeServiceOptions; core: CoreServices },
+    { options, core: given }: { options: RealtimeServiceOptions; core: CoreServices },
     createKind: (frame: ServiceFrame<H>) => ServiceKind<H>,
 ): Promise<RealtimeService> {
+    let closed = false;
+    /** What is cut off by closing is no news. */
+    const core: CoreServices = { ...given, log: (entry) => (closed ? undefined : given.log(entry)) };
     let settings = options;
     const access = options.accessKeys ?? generateAccessKeys();
     const serviceKey = deriveServiceKey({ access, id: options.id });
@@ -84,7 +89,7 @@ export async function openRealtimeService<H extends ServedHub>(
         });
     let keys = ring();
     const hubs = new Map<string, H>();
-    const upgraded = new Set<Duplex>();
+    const upgraded = new Set<Socket>();
     const dispatcher = new Agent();
     const server = createServer();
     const port = await listen(server, { port: options.port });
@@ -148,7 +153,7 @@ export async function openRealtimeService<H extends ServedHub>(
         response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
         response.end(kind.unknownPath((request.url ?? "").split("?")[0] ?? ""));
     });
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
         upgraded.add(socket);
         socket.once("close", () => upgraded.delete(socket));
         kind.handleUpgrade({ request, socket, head });
@@ -177,12 +182,13 @@ export async function openRealtimeService<H extends ServedHub>(
         },
         connections,
         async close() {
+            closed = true;
             for (const hub of hubs.values()) {
                 hub.closeAll();
             }
             // A client that does not answer the closing handshake must not keep the port.
             for (const socket of upgraded) {
-                socket.end(() => socket.destroy());
+                socket.destroySoon();
             }
             await closeServer(server);
             await dispatcher.destroy();

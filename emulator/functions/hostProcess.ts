@@ -92,7 +92,18 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     });
     started.catch(() => undefined);
 
+    // A deaf process takes nothing more: connections that it has not got when it ends go to the next one.
+    const unsent = new Map<Socket, ConnectionHandler>();
+    let hasExited = false;
     const exited = exitOf(child).then((how) => {
+        hasExited = true;
+        setImmediate(() => {
+            for (const [socket, returned] of unsent) {
+                if (!socket.destroyed) {
+                    returned(socket);
+                }
+            }
+        });
         for (const call of calls.values()) {
             call.reject(new Error("The host ended before it answered."));
         }
@@ -121,15 +132,18 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         started,
         exited,
         send({ socket, returned }) {
-            if (!child.connected) {
+            if (hasExited) {
                 returned(socket);
                 return;
             }
-            child.send({ type: "socket" } satisfies ToHost, socket, {}, (error) => {
-                if (error !== null && !socket.destroyed) {
-                    returned(socket);
-                }
-            });
+            unsent.set(socket, returned);
+            if (child.connected) {
+                child.send({ type: "socket" } satisfies ToHost, socket, {}, (error) => {
+                    if (error === null) {
+                        unsent.delete(socket);
+                    }
+                });
+            }
         },
         call({ method, argument }) {
             return new Promise((resolve, reject) => {

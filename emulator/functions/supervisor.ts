@@ -220,8 +220,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
                 watch(host);
                 return;
             }
-            log("error", `The app's process did not answer for ${options.deafMilliseconds / 1000} s and is replaced.`);
-            await host.kill();
+            // Nothing is handed to it any more, so that no request is lost with it.
+            current = undefined;
+            void host.kill();
+            fail(`The app's process did not answer for ${options.deafMilliseconds / 1000} s and is replaced.`);
         });
     }
 

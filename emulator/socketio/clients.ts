@@ -1,41 +1,32 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
-import type { Clock } from "../core/clock";
-import type { Log } from "../core/log";
-import { admitClient, type ClientPath, ClientRefusal, parseClientUrl } from "./clientGate";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+    admitClient,
+    type ClientPath,
+    ClientRefusal,
+    connectBody,
+    parseClientUrl,
+    refuseUpgrade,
+} from "../core/clientGate";
+import type { ServiceFrame, ServiceKind } from "../core/realtimeService";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 import { type Hub, maxPayload } from "./hub";
-import type { KeyRing } from "./keys";
 
-export interface ClientsOptions {
-    source: string;
-    clock: Clock;
-    log: Log;
-    hosts: readonly string[];
-    hub(name: string): Hub | undefined;
-    hubNames(): string[];
-    keys(): KeyRing;
-    /** Why one connection more cannot be taken; undefined when it can. */
-    full(): string | undefined;
-}
+const clientPath = /^\/clients\/socketio\/hubs\/([^/]+)\/?$/;
 
 /** The side of the service that Socket.IO clients talk to. */
-export interface Clients {
-    /** False when the request is not a client's. */
-    handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
-    handleUpgrade(options: { request: IncomingMessage; socket: Duplex; head: Buffer }): void;
-}
+export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, "handleRequest" | "handleUpgrade"> {
+    const { core } = frame;
+    const source = frame.settings().name;
 
-export function createClients(options: ClientsOptions): Clients {
     function warn(message: string): void {
-        options.log({ level: "warning", source: options.source, message });
+        core.log({ level: "warning", source, message });
     }
 
     function findHub(client: ClientPath): Hub {
-        const hub = options.hub(client.hub);
+        const hub = frame.hub(client.hub);
         if (hub === undefined) {
-            throw new ClientRefusal(404, messages.unknownHub(client.hub, options.hubNames()));
+            throw new ClientRefusal(404, messages.unknownHub(client.hub, frame.hubNames()));
         }
         return hub;
     }
@@ -53,19 +44,20 @@ export function createClients(options: ClientsOptions): Clients {
         if (client.query.has("sid")) {
             return undefined;
         }
-        const info = await admitClient({
+        const claims = await admitClient({
             request,
             client,
             anonymous: hub.properties.anonymousConnectPolicy?.toLowerCase() === "allow",
-            keys: options.keys().forClients,
-            hosts: options.hosts,
-            now: options.clock.now(),
+            keys: frame.keys().forClients,
+            hosts: frame.hosts,
+            now: core.clock.now(),
         });
-        const full = options.full();
+        const full = frame.full();
         if (full !== undefined) {
             throw new ClientRefusal(429, full);
         }
-        return info;
+        const body = connectBody({ request, query: client.query, claims, subprotocols: [] });
+        return { userId: claims.sub, connectBody: body };
     }
 
     async function serve({
@@ -95,7 +87,7 @@ export function createClients(options: ClientsOptions): Clients {
 
     return {
         handleRequest(request, response) {
-            const client = parseClientUrl(request.url ?? "");
+            const client = parseClientUrl(request.url ?? "", clientPath);
             if (client === undefined) {
                 return false;
             }
@@ -108,7 +100,7 @@ export function createClients(options: ClientsOptions): Clients {
             return true;
         },
         handleUpgrade({ request, socket, head }) {
-            const client = parseClientUrl(request.url ?? "");
+            const client = parseClientUrl(request.url ?? "", clientPath);
             // Until Engine.IO takes the socket over, nobody else listens for what happens to it.
             const ignore = (): void => {};
             socket.on("error", ignore);
@@ -158,15 +150,5 @@ function refuse(response: ServerResponse, { status, message }: ClientRefusal): v
     if (!response.headersSent) {
         response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
         response.end(message);
-    }
-}
-
-function refuseUpgrade(socket: Duplex, { status, message }: ClientRefusal): void {
-    if (socket.writable) {
-        const body = Buffer.from(message, "utf8");
-        const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\n\r\n`;
-        socket.end(Buffer.concat([Buffer.from(head, "latin1"), body]));
-    } else {
-        socket.destroy();
     }
 }

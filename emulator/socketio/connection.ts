@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Socket as EngineSocket } from "engine.io";
 import type { Member, Registry } from "../core/groups";
+import type { AccessKeys } from "../core/serviceTypes";
 import type { UpstreamSession } from "../core/upstream";
-import type { AccessKeys } from "./types";
 
 /** One socket: a connection's place in one namespace. */
 export interface NamespaceSocket {

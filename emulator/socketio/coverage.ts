@@ -1,13 +1,4 @@
-export interface CoverageEntry {
-    area: "client" | "event" | "rest" | "hub";
-    /** For REST: method and path, exactly as the route. */
-    operation: string;
-    support: "supported" | "partly" | "refused";
-    note?: string;
-}
-
-const supported = (area: CoverageEntry["area"], operations: readonly string[]): CoverageEntry[] =>
-    operations.map((operation) => ({ area, operation, support: "supported" }));
+import { type CoverageEntry, supported } from "../core/coverage";
 
 /** What the emulated Socket.IO service does. The documentation's support table is made from this list. */
 export const coverage: readonly CoverageEntry[] = [

@@ -6,9 +6,6 @@ export const messages = {
         `There is no hub '${hub}' in this service. ${known.length === 0 ? "It has no hubs." : `Hubs are: ${known.join(", ")}.`}`,
     unknownPath: (path: string): string =>
         `There is nothing at '${path}'. Clients connect to /clients/socketio/hubs/{hub}.`,
-    noToken: "The client has no access_token, and the hub does not let anonymous clients in.",
-    tooManyConnections: (limit: number, sku: string): string =>
-        `The service takes ${limit} connections with SKU ${sku}; all are in use.`,
     rejected: (status: number): string => `Connection refused: the connect event was answered with status ${status}.`,
     notUpstream:
         "Connection refused with status 500: the connect event did not reach its handler. The service's log says why.",

@@ -6,13 +6,13 @@ import { prepareHandler } from "../core/eventHandlers";
 import { createRegistry } from "../core/groups";
 import type { HubTarget } from "../core/hubRoutes";
 import type { Log } from "../core/log";
+import type { AccessKeys, HubProperties } from "../core/serviceTypes";
 import type { Upstream } from "../core/upstream";
 import { type ClientInfo, type Connection, createConnection } from "./connection";
 import { messages } from "./errors";
 import type { Outgoing } from "./protocol";
 import { receive } from "./receive";
 import { createSockets } from "./sockets";
-import type { AccessKeys, HubProperties } from "./types";
 import { createHubEvents, type HubEvents } from "./upstream";
 
 export interface HubOptions {

@@ -1,12 +1,13 @@
 import { cloudEventHeaders, headerText } from "../core/cloudEvents";
 import { findHandler, type PreparedHandler } from "../core/eventHandlers";
+import { origin } from "../core/realtimeService";
+import type { AccessKeys } from "../core/serviceTypes";
 import { signConnection } from "../core/signature";
 import type { Upstream } from "../core/upstream";
 import { UpstreamError } from "../core/upstreamError";
 import type { UpstreamResponse } from "../core/upstreamHttp";
 import type { Connection, NamespaceSocket } from "./connection";
 import { messages } from "./errors";
-import type { AccessKeys } from "./types";
 
 export interface EventsOptions {
     hub: string;
@@ -29,9 +30,6 @@ export interface HubEvents {
     /** Resolves with what the handler answers to the client, or undefined for nothing. */
     message(client: Client & { event: string; packet: string }): Promise<string | undefined>;
 }
-
-/** The service's host name as handlers know it: without port. */
-export const origin = "localhost";
 
 const json = "application/json; charset=utf-8";
 

@@ -7,17 +7,15 @@ import type { Log } from "../core/log";
 import type { ServedHub } from "../core/realtimeService";
 import type { AccessKeys, HubProperties } from "../core/serviceTypes";
 import type { Upstream } from "../core/upstream";
-import { UpstreamError } from "../core/upstreamError";
-import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
-import { type Connection, createVisitor, kindOf, newId, type Visitor } from "./connection";
+import { type ClientInfo, chooseSubprotocol } from "./admission";
+import { askHandler, createConnection } from "./admit";
+import { type Connection, createVisitor, type Visitor } from "./connection";
 import { encodeConnected, encodeDisconnected } from "./encode";
 import { causeOf, messages } from "./errors";
-import { createGroupRights, type GroupAction, type GroupRights } from "./groupRights";
 import { createKeepAlive } from "./keepAlive";
 import { createListenerNotice } from "./listeners";
 import type { Outgoing } from "./message";
 import { createReceiver } from "./receive";
-import { createReliableBuffer } from "./reliableBuffer";
 import { createSender, sendControl } from "./send";
 import { createSockets, type Upgrade } from "./sockets";
 import { createHubEvents, type HubEvents } from "./upstream";
@@ -44,7 +42,6 @@ export interface Hub extends HubTarget<Connection, Outgoing>, Omit<ServedHub, "r
 
 const defaultKeepAliveSeconds = 20;
 const recoveryWindow = 30_000;
-const reconnectionTokenLife = 7 * 24 * 3600 * 1000;
 
 export function createHub(options: HubOptions, initial: HubProperties): Hub {
     const { clock } = options;
@@ -52,6 +49,7 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
     const sockets = createSockets();
     let properties = initial;
     let events: HubEvents;
+    let closed = false;
 
     function warn(message: string): void {
         options.log({ level: "warning", source: options.source, message: `Hub '${options.name}': ${message}` });
@@ -159,54 +157,6 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
         keepAlive.start();
     }
 
-    async function askHandler(visitor: Visitor, client: ClientInfo): Promise<ClientInfo> {
-        try {
-            const { subprotocol, ...changes } = await events.connect(visitor, client.body);
-            visitor.protocol = subprotocol ?? chooseSubprotocol(client.offered);
-            if (subprotocol !== undefined && (isProtobuf(subprotocol) || !includes(client.offered, subprotocol))) {
-                throw new UpstreamError(
-                    `the handler chose subprotocol '${subprotocol}', which ${isProtobuf(subprotocol) ? "is not emulated" : "the client does not offer"}.`,
-                );
-            }
-            return { ...client, ...changes };
-        } catch (error) {
-            const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
-            throw new ClientRefusal(status, `the connect event failed: ${causeOf(error)}`);
-        }
-    }
-
-    function createConnection(visitor: Visitor, client: ClientInfo): Connection {
-        const kind = kindOf(visitor.protocol);
-        const rights = (action: GroupAction): GroupRights =>
-            createGroupRights({
-                action,
-                roles: client.roles,
-                onRefused: (role, reason) => warn(`role '${role}' gives nothing: ${reason}.`),
-            });
-        return {
-            ...visitor,
-            userId: client.userId,
-            kind,
-            groups: new Set(client.groups),
-            groupMode: client.groupMode,
-            rights: { joinLeaveGroup: rights("joinLeaveGroup"), sendToGroup: rights("sendToGroup") },
-            socket: undefined,
-            alive: true,
-            ended: false,
-            connected: Promise.resolve(),
-            lastEvent: Promise.resolve(),
-            ...(kind === "reliable"
-                ? {
-                      recovery: {
-                          buffer: createReliableBuffer(),
-                          token: newId(),
-                          tokenExpires: clock.now() + reconnectionTokenLife,
-                      },
-                  }
-                : {}),
-        };
-    }
-
     set(initial);
 
     return {
@@ -220,13 +170,13 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
         close,
         async admit(upgrade, client) {
             const visitor = createVisitor(client.userId);
-            const admitted = await askHandler(visitor, client);
-            const connection = createConnection(visitor, admitted);
+            const admitted = await askHandler({ events, visitor, client });
+            const connection = createConnection({ visitor, client: admitted, now: clock.now(), warn });
             const full = options.full();
-            if (full !== undefined || !upgrade.socket.writable) {
+            if (closed || full !== undefined || !upgrade.socket.writable) {
                 // The handler let in a client that is not; it has to learn that.
                 void notifyDisconnected(connection, full ?? messages.cutOff);
-                throw new ClientRefusal(429, full ?? messages.cutOff);
+                throw new ClientRefusal(full === undefined ? 503 : 429, full ?? messages.cutOff);
             }
             registry.add(connection);
             attach(connection, upgrade);
@@ -264,6 +214,7 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
             }
         },
         closeAll() {
+            closed = true;
             keepAlive.stop();
             for (const connection of [...registry.all()]) {
                 connection.ended = true;
@@ -273,8 +224,4 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
             }
         },
     };
-}
-
-function includes(offered: readonly string[], subprotocol: string): boolean {
-    return offered.some((name) => name.toLowerCase() === subprotocol.toLowerCase());
 }

@@ -15,8 +15,8 @@ export function openWebPubSubService(options: RealtimeServiceOptions, core: Core
                 {
                     name,
                     source: options.name,
-                    clock: core.clock,
-                    log: core.log,
+                    clock: frame.core.clock,
+                    log: frame.core.log,
                     keys: () => frame.keys().access,
                     createUpstream: () => frame.createUpstream(name),
                     full: frame.full,

@@ -7,16 +7,12 @@ import { badRequest } from "../core/restErrors";
 import type { Connection } from "./connection";
 import type { Hub } from "./hub";
 import { type MessageData, metadataFault, type Outgoing, readMetadataHeaders } from "./message";
-
-/** Versions of the data plane that the service knows, oldest first. */
-export const apiVersions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "2024-12-01"] as const;
+import { webPubSubDataPlane } from "./resource";
 
 export function createWebPubSubDataPlane(frame: ServiceFrame<Hub>): RestHandler {
     return createDataPlane<Connection, Outgoing>({
+        ...webPubSubDataPlane,
         frame,
-        apiVersions,
-        resource: "https://webpubsub.azure.com",
-        roles: ["webPubSubServiceOwner"],
         clientPath: (hub) => `/client/hubs/${hub}`,
         hub: frame.hub,
         toMessage,

@@ -19,6 +19,8 @@ const answers: Record<string, Answer> = {
     "azure-native:resources:ResourceGroup": ({ resourceGroupName }) => ({ name: resourceGroupName }),
     "azure-native:webpubsub:WebPubSub": (inputs) =>
         webPubSub(String(inputs.resourceName), inputs.identity as Properties),
+    "azure-native:signalrservice:SignalR": (inputs) =>
+        signalR(String(inputs.resourceName), inputs.identity as Properties),
     "azure-native:web:WebApp": (inputs) => ({
         id: `${group}/Microsoft.Web/sites/${inputs.name}`,
         defaultHostName: `${inputs.name}.azurewebsites.net`,
@@ -74,7 +76,19 @@ const results: Record<string, (inputs: Properties) => Properties> = {
     "azure-native:webpubsub:listWebPubSubKeys": ({ resourceName }) => ({
         primaryConnectionString: `Endpoint=https://${resourceName}.webpubsub.azure.com;AccessKey=key;Version=1.0;`,
     }),
-    "azure-native:web:listWebAppHostKeys": () => ({ systemKeys: { socketio_extension: "found-key==" } }),
+    "azure-native:signalrservice:getSignalR": ({ resourceName }) => ({
+        ...signalR(String(resourceName), {}),
+        features: [{ flag: "ServiceMode", value: "Serverless" }],
+    }),
+    "azure-native:signalrservice:listSignalRKeys": ({ resourceName }) => ({
+        primaryConnectionString: `Endpoint=https://${resourceName}.service.signalr.net;AccessKey=key;Version=1.0;`,
+    }),
+    "azure-native:eventhub:getNamespace": ({ namespaceName }) => ({
+        serviceBusEndpoint: `https://${namespaceName}.servicebus.windows.net:443/`,
+    }),
+    "azure-native:web:listWebAppHostKeys": () => ({
+        systemKeys: { socketio_extension: "found-key==", webpubsub_extension: "found-key==" },
+    }),
     "azure-native:keyvault:getVault": ({ vaultName }) => vault(String(vaultName), {}),
     "azure-native:storage:getStorageAccount": ({ accountName }) => storageAccount(String(accountName)),
     "azure-native:managedidentity:getUserAssignedIdentity": ({ resourceName }) =>
@@ -86,6 +100,15 @@ function webPubSub(name: string, identity: Properties): Properties {
         id: `${group}/Microsoft.SignalRService/webPubSub/${name}`,
         name,
         hostName: `${name}.webpubsub.azure.com`,
+        identity: { ...identity, userAssignedIdentities: undefined, principalId: "service-principal" },
+    };
+}
+
+function signalR(name: string, identity: Properties): Properties {
+    return {
+        id: `${group}/Microsoft.SignalRService/signalR/${name}`,
+        name,
+        hostName: `${name}.service.signalr.net`,
         identity: { ...identity, userAssignedIdentities: undefined, principalId: "service-principal" },
     };
 }

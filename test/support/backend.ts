@@ -1,15 +1,90 @@
-import { SocketIOBackend, type SocketIOBackendArgs } from "../../components";
+import {
+    SignalRBackend,
+    type SignalRBackendArgs,
+    SocketIOBackend,
+    type SocketIOBackendArgs,
+    WebPubSubBackend,
+} from "../../components";
+import { azureResult } from "./azureAnswers";
 import { functionFolder } from "./functionFolder";
-import { type ProgramRun, plain, runProgram } from "./pulumi";
+import { type ProgramRun, type Properties, plain, runProgram } from "./pulumi";
 
 export const codePath = functionFolder();
-export const runBackend = (args: Partial<SocketIOBackendArgs> = {}, options: { preview?: boolean } = {}) =>
-    runProgram(() => new SocketIOBackend("chat", { codePath, ...args }), options);
+
+interface RunOptions {
+    preview?: boolean;
+    /** Answers a lookup otherwise than usual. */
+    invoke?: (token: string, inputs: Properties) => Properties | undefined;
+}
+
+/** A backend whose service has hubs, and what differs between such backends. */
+export interface HubBackend {
+    component: "SocketIOBackend" | "WebPubSubBackend";
+    serviceComponent: string;
+    kind: string;
+    /** What a lookup says of a service that can be taken. */
+    existing: Properties;
+    extension: string;
+    connection: string;
+    /** The setting that holds the service's address. */
+    address: string;
+    run(
+        args?: Partial<SocketIOBackendArgs>,
+        options?: RunOptions,
+    ): Promise<ProgramRun<SocketIOBackend | WebPubSubBackend>>;
+}
+
+/** Answers a lookup of the service with one that can be taken. */
+const withExisting =
+    (existing: Properties): NonNullable<RunOptions["invoke"]> =>
+    (token, inputs) =>
+        token.endsWith("getWebPubSub")
+            ? { ...azureResult({ token, inputs }), socketIO: undefined, ...existing }
+            : undefined;
+
+function hubBackend<B extends SocketIOBackend | WebPubSubBackend>(
+    about: Omit<HubBackend, "run"> & { make: (args: Partial<SocketIOBackendArgs> | undefined) => B },
+): HubBackend {
+    const { make, ...backend } = about;
+    return {
+        ...backend,
+        run: (args, options) => runProgram(() => make(args), { invoke: withExisting(backend.existing), ...options }),
+    };
+}
+
+/** Both have the same parts, so both keep the same promises. */
+export const hubBackends: HubBackend[] = [
+    hubBackend({
+        component: "SocketIOBackend",
+        serviceComponent: "SocketIOService",
+        kind: "SocketIO",
+        existing: { kind: "SocketIO", socketIO: { serviceMode: "Serverless" } },
+        extension: "socketio",
+        connection: "WebPubSubForSocketIOConnectionString",
+        address: "WebPubSubForSocketIOConnectionString__endpoint",
+        make: (args) => new SocketIOBackend("chat", { codePath, ...args }),
+    }),
+    hubBackend({
+        component: "WebPubSubBackend",
+        serviceComponent: "WebPubSubService",
+        kind: "WebPubSub",
+        existing: { kind: "WebPubSub" },
+        extension: "webpubsub",
+        connection: "WebPubSubConnectionString",
+        address: "WebPubSubConnectionString__serviceUri",
+        make: (args) => new WebPubSubBackend("chat", { codePath, ...args }),
+    }),
+];
+
+export const runSignalR = (args: Partial<SignalRBackendArgs> = {}, options: RunOptions = {}) =>
+    runProgram(() => new SignalRBackend("chat", { codePath, ...args }), options);
+
 export const kinds = (made: ProgramRun<unknown>) =>
     made.resources.filter((one) => one.custom).map((one) => `${one.type.split(":")[2]} ${one.name}`);
 
 export const roleType = "azure-native:authorization:RoleAssignment";
 export const hubType = "azure-native:webpubsub:WebPubSubHub";
+export const signalRType = "azure-native:signalrservice:SignalR";
 export const secretType = "azure-native:keyvault:Secret";
 export const settingsType = "azure-native:web:WebAppApplicationSettings";
 export const deploymentType = "azure-native:resources:Deployment";
@@ -17,6 +92,7 @@ export const settingsOf = (made: ProgramRun<unknown>) =>
     plain(made.find(settingsType), "properties") as Record<string, string>;
 export const urlOf = (made: ProgramRun<unknown>) => plain(made.find(hubType), "properties.eventHandlers.0.urlTemplate");
 
+/** What a backend with hubs makes. */
 export const byDefault = [
     "AppServicePlan chat-app",
     "Blob chat-code-package",
@@ -55,12 +131,25 @@ export const byDefault = [
     "Workspace chat-app",
 ];
 
+const ofHubs = ["WebPubSub chat-service", "WebPubSubHub chat-hub"];
+
+/** What a SignalR backend makes: no hub, and an identity that may read the vault before the service is there. */
+export const signalRByDefault = [
+    ...byDefault.filter((one) => !ofHubs.includes(one)),
+    "RandomString chat-service-identity-suffix",
+    "SignalR chat-service",
+    "UserAssignedIdentity chat-service",
+].sort();
+
 /** What a variant has more and less than the default. */
-export function difference(made: ProgramRun<unknown>): { more: string[]; less: string[] } {
+export function difference(
+    made: ProgramRun<unknown>,
+    usual: readonly string[] = byDefault,
+): { more: string[]; less: string[] } {
     const found = kinds(made);
     return {
-        more: found.filter((one) => !byDefault.includes(one)).sort(),
-        less: byDefault.filter((one) => !found.includes(one)),
+        more: found.filter((one) => !usual.includes(one)).sort(),
+        less: usual.filter((one) => !found.includes(one)),
     };
 }
 

@@ -113,6 +113,7 @@ export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: s
             };
         },
         openWebPubSubService: unused,
+        openSignalRService: unused,
         async openFunctionApp({ id, name, port }): Promise<FunctionApp> {
             const opened = takePort(port);
             const keys = { masterKey: "master", functionKeys: {}, systemKeys: {} as Record<string, string> };

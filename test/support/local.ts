@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Emulator } from "../../emulator";
@@ -28,8 +28,9 @@ export function createWorkbench(o: {
     yaml?: string;
     startEmulator?: RunOptions["startEmulator"];
 }): Workbench {
-    // Inside the repository, so that the program finds the packages.
-    const projectDir = mkdtempSync(join(ROOT, "test/fixtures/.run-"));
+    // Inside the repository, so that the program finds the packages, and where git does not look.
+    mkdirSync(join(ROOT, ".local/tests"), { recursive: true });
+    const projectDir = mkdtempSync(join(ROOT, ".local/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
     cpSync(join(ROOT, "test/fixtures/programs", o.program), join(projectDir, "index.ts"));
     writeFileSync(join(projectDir, "Pulumi.yaml"), o.yaml ?? "name: fixture\nruntime: nodejs\nmain: index.ts\n");

@@ -19,7 +19,7 @@ export const jsonProtocol: HubProtocol = {
         return { messages, rest: data.subarray(start) };
     },
     invocation: (message) => write({ type: 1, target: message.target, arguments: message.arguments }),
-    completion: ({ invocationId, error }) => write({ type: 3, invocationId, error }),
+    completion: (completion) => write({ type: 3, ...completion }),
     close: ({ error, allowReconnect }) => write({ type: 7, error, allowReconnect }),
     ping: write({ type: 6 }),
     isCompletion(data, invocationId) {

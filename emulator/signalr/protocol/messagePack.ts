@@ -1,7 +1,7 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
 
-const resultKinds = { error: 1, nothing: 2 } as const;
+const resultKinds = { error: 1, nothing: 2, value: 3 } as const;
 /** Bytes that the length before a message may take. */
 const maxPrefix = 5;
 
@@ -20,12 +20,8 @@ export const messagePackProtocol: HubProtocol = {
         return { messages, rest };
     },
     invocation: (message) => frame([1, {}, null, message.target, message.arguments, []]),
-    completion: ({ invocationId, error }) =>
-        frame(
-            error === undefined
-                ? [3, {}, invocationId, resultKinds.nothing]
-                : [3, {}, invocationId, resultKinds.error, error],
-        ),
+    completion: ({ invocationId, error, ...rest }) =>
+        frame([3, {}, invocationId, ...(error === undefined ? resultOf(rest) : [resultKinds.error, error])]),
     close: ({ error, allowReconnect }) => frame([7, error ?? null, allowReconnect]),
     ping: frame([6]),
     isCompletion(data, invocationId) {
@@ -38,6 +34,10 @@ export const messagePackProtocol: HubProtocol = {
         }
     },
 };
+
+function resultOf(completion: { result?: unknown }): unknown[] {
+    return "result" in completion ? [resultKinds.value, completion.result] : [resultKinds.nothing];
+}
 
 function frame(message: unknown[]): Buffer {
     const payload = encode(message);
@@ -59,9 +59,7 @@ function unframe(data: Buffer): { payload: Buffer; rest: Buffer } | undefined {
         size += (byte & 0x7f) * 2 ** (7 * index);
         if (byte < 0x80) {
             const end = index + 1 + size;
-            return end > data.length
-                ? undefined
-                : { payload: data.subarray(index + 1, end), rest: data.subarray(end) };
+            return end > data.length ? undefined : { payload: data.subarray(index + 1, end), rest: data.subarray(end) };
         }
     }
     return undefined;

@@ -22,8 +22,10 @@ export class ProtocolError extends Error {
 
 export interface Completion {
     invocationId: string;
-    /** Without it the invocation succeeded with no result. */
+    /** Without it the invocation succeeded. */
     error?: string;
+    /** Without it the invocation has no result, which is not the same as null. */
+    result?: unknown;
 }
 
 /** One hub protocol, seen from the service: it reads what clients send and writes what they get. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock";
 import type { Transport } from "../connection";
 import { maxQueuedBytes } from "./webSocket";
 
-/** A client that asks again and again; what it is sent waits for its next request. */
+/** A client that asks again and again; what it is sent waits for its next request. A ping ends a poll before a proxy would. */
 export interface LongPolling extends Transport {
     poll(response: ServerResponse): void;
 }
@@ -14,25 +14,24 @@ export interface LongPollingOptions {
     onOver(): void;
 }
 
-/** Source: the SignalR server's default. */
-const pollTimeout = 90_000;
+/** A client that does not come to hear the end is forgotten after this time. */
+const lingering = 15_000;
 
 export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPolling {
-    let waiting: { response: ServerResponse; cancel(): void } | undefined;
+    let waiting: ServerResponse | undefined;
     let queue: Buffer[] = [];
     let queued = 0;
     let polled = false;
     let ended = false;
 
     function answer(status: 200 | 204, body = Buffer.alloc(0)): void {
-        const current = waiting;
+        const response = waiting;
         waiting = undefined;
-        current?.cancel();
-        current?.response.writeHead(
+        response?.writeHead(
             status,
             status === 204 ? {} : { "Content-Type": "application/octet-stream", "Content-Length": body.length },
         );
-        current?.response.end(body);
+        response?.end(body);
     }
 
     function flush(): void {
@@ -65,18 +64,19 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
             return true;
         },
         end() {
-            ended = true;
-            flush();
+            if (!ended) {
+                ended = true;
+                clock.after(lingering, onOver);
+                flush();
+            }
         },
         poll(response) {
             // Whoever asks twice is answered once: the older request is over.
             answer(204);
-            const current = { response, cancel: clock.after(pollTimeout, () => answer(200)) };
-            waiting = current;
+            waiting = response;
             response.once("close", () => {
-                if (waiting === current) {
+                if (waiting === response) {
                     waiting = undefined;
-                    current.cancel();
                 }
             });
             if (!polled) {

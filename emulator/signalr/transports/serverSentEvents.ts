@@ -9,6 +9,8 @@ export function openEventStream(response: ServerResponse): Transport {
         "Cache-Control": "no-cache, no-store",
         Pragma: "no-cache",
     });
+    // A client that is gone is noticed by the close of its answer.
+    response.on("error", () => undefined);
     // A comment, so that the client sees at once that it is connected.
     response.write(":\r\n\r\n");
     return {

@@ -80,8 +80,7 @@ describe("functions: life of a host", () => {
         const clock = new FakeClock();
         test = await openTestApp({ codeFolder, settings, clock, deafMilliseconds: 2000 });
         const spinning = fetch(test.url("/api/spin")).catch(() => "cut");
-        // The function is running for good once another request is not answered.
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await test.logged(/spinning/);
         await clock.advance(5000);
         await clock.advance(2000);
         assert.equal(await spinning, "cut");

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { hubRoutes } from "../../../emulator/core/hubRoutes";
 import { coverage } from "../../../emulator/socketio/coverage";
-import { socketIORoutes } from "../../../emulator/socketio/rest";
 
 describe("Socket.IO support table", () => {
     it("lists every route of the data plane, and no other", () => {
-        const routes = socketIORoutes({ hub: () => undefined, issueToken: () => Promise.resolve("") });
+        const routes = hubRoutes({
+            hub: () => undefined,
+            issueToken: () => Promise.resolve(""),
+            toMessage: (body) => body,
+        });
         const listed = coverage.filter(({ area }) => area === "rest").map(({ operation }) => operation);
         assert.deepEqual(listed.sort(), routes.map(({ method, path }) => `${method} ${path}`).sort());
     });

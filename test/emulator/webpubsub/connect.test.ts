@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
 import { FakeClock } from "../../support/clock";
 import { json, reliable, startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
 
@@ -211,5 +212,30 @@ describe("Web PubSub connect and lifecycle events", () => {
         assert.equal((await client.next()).success, false);
         await until(() => /no event handler/.test(test.warnings()), "the failed event");
         assert.equal(test.warnings().match(/Event Hub 'audit' of 'ns\.servicebus\.windows\.net'/g)?.length, 1);
+    });
+
+    it("signs in at the handler with the service's identity, and reads its key from the vault", async () => {
+        const principalId = "33333333-0000-0000-0000-000000000001";
+        const references = { resolve: ({ text }: { text: string }) => text.replace(/.*KeyVault.*/, "a key/") };
+        const signedIn = await startWebPubSub({ principalId, references });
+        try {
+            signedIn.identity.addPrincipal({ principalId, clientId: principalId, resourceId: signedIn.service.id });
+            signedIn.service.setHub("chat", {
+                eventHandlers: [
+                    {
+                        urlTemplate: `${signedIn.handler.url}/x?code={@Microsoft.KeyVault(SecretUri=https://v/secrets/k/1)}`,
+                        systemEvents: ["connect"],
+                        auth: { type: "ManagedIdentity", managedIdentity: { resource: "api://app" } },
+                    },
+                ],
+            });
+            await signedIn.client();
+            const { headers, url } = await signedIn.event("connect");
+            assert.equal(url, "/x?code=a%20key%2F");
+            const { aud, oid } = decodeJwt(String(headers.authorization).replace("Bearer ", ""));
+            assert.deepEqual([aud, oid], ["api://app", principalId]);
+        } finally {
+            await signedIn.close();
+        }
     });
 });

@@ -18,10 +18,10 @@ describe("Web PubSub data plane", () => {
             { contentType: "text/plain", body: "hi", dataType: "text", data: "hi", frame: "hi" },
             {
                 contentType: asJson,
-                body: '{"big":12345678901234567890}',
+                body: '{"a":[1.0]}',
                 dataType: "json",
-                data: { big: 12345678901234567890 },
-                frame: { big: 12345678901234567890 },
+                data: { a: [1] },
+                frame: { a: [1] },
             },
             {
                 contentType: "application/octet-stream",

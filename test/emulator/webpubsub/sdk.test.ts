@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import { type AzureKeyCredential, WebPubSubServiceClient } from "@azure/web-pubsub";
+import { WebPubSubServiceClient } from "@azure/web-pubsub";
 import {
     type OnGroupDataMessageArgs,
     type SendMessageError,
@@ -62,9 +62,12 @@ describe("Web PubSub with Azure's own clients", () => {
 
     const roles = ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup"];
 
-    async function connect(
-        options: { userId: string; reliable: boolean; port?: number; roles?: string[] },
-    ): Promise<WebPubSubClient> {
+    async function connect(options: {
+        userId: string;
+        reliable: boolean;
+        port?: number;
+        roles?: string[];
+    }): Promise<WebPubSubClient> {
         const { url } = await service.getClientAccessToken({ userId: options.userId, roles: options.roles ?? roles });
         const client = new WebPubSubClient(
             url.replace(String(test.service.port), String(options.port ?? test.service.port)),
@@ -84,7 +87,9 @@ describe("Web PubSub with Azure's own clients", () => {
 
         it(`lets ${name} clients talk in a group and with the handler`, async () => {
             test.handler.respond = ({ headers, body }) =>
-                headers["ce-eventname"] === "echo" ? { headers: { "content-type": "text/plain" }, body: `got ${body}` } : {};
+                headers["ce-eventname"] === "echo"
+                    ? { headers: { "content-type": "text/plain" }, body: `got ${body}` }
+                    : {};
             const alice = await connect({ userId: "alice", reliable });
             const bob = await connect({ userId: "bob", reliable });
             const heard: OnGroupDataMessageArgs["message"][] = [];
@@ -104,7 +109,9 @@ describe("Web PubSub with Azure's own clients", () => {
                     { dataType: "binary", fromUserId: "alice", data: [1, 2] },
                 ],
             );
-            const answered = new Promise((resolve) => alice.on("server-message", ({ message }) => resolve(message.data)));
+            const answered = new Promise((resolve) =>
+                alice.on("server-message", ({ message }) => resolve(message.data)),
+            );
             await alice.sendEvent("echo", "hi", "text");
             assert.equal(await answered, "got hi");
             await bob.leaveGroup("room");
@@ -113,7 +120,10 @@ describe("Web PubSub with Azure's own clients", () => {
 
         it(`tells ${name} clients why something is refused`, async () => {
             const client = await connect({ userId: "u", reliable, roles: [] });
-            await assert.rejects(client.joinGroup("g"), (error: SendMessageError) => error.errorDetail?.name === "Forbidden");
+            await assert.rejects(
+                client.joinGroup("g"),
+                (error: SendMessageError) => error.errorDetail?.name === "Forbidden",
+            );
         });
 
         it(`tells ${name} clients that the server closed them`, async () => {
@@ -163,8 +173,10 @@ describe("Web PubSub with Azure's own clients", () => {
         await test.event("disconnected");
         const events = test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "connect");
         assert.notEqual(events[0]?.headers["ce-connectionid"], ids[0]);
+        // Joined again by the client, which tells nobody when.
+        const deadline = performance.now() + 5000;
         while (!(await service.groupExists("g"))) {
-            // Joined again by the client, which tells nobody when.
+            assert.ok(performance.now() < deadline, "The client did not join its group again.");
         }
         await service.group("g").sendToAll("back", { contentType: "text/plain" });
         await until(() => heard.length === 1, "the message");
@@ -181,7 +193,7 @@ describe("Web PubSub with Azure's own clients", () => {
         await group.addConnection(id);
         assert.equal(await service.groupExists("g"), true);
         const listed: unknown[] = [];
-        for await (const member of group.listConnections()) {
+        for await (const member of await group.listConnections()) {
             listed.push(member);
         }
         assert.deepEqual(listed, [{ connectionId: id, userId: "u" }]);
@@ -207,29 +219,5 @@ describe("Web PubSub with Azure's own clients", () => {
         assert.equal(await service.connectionExists(id), false);
         await service.closeAllConnections();
         await group.closeAllConnections();
-    });
-
-    it("makes client tokens for a service client with an identity", async () => {
-        const principalId = "11111111-0000-0000-0000-000000000002";
-        test.identity.addPrincipal({ principalId, clientId: principalId, resourceId: "/caller" });
-        test.identity.assignRole({
-            id: "owner",
-            principalId,
-            roleId: "12cf5a90-567b-43ae-8102-96cf46c7d9b4",
-            scope: test.service.id,
-        });
-        const token = await test.identity.issueToken({ principalId, audience: "https://webpubsub.azure.com" });
-        const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-        const owner = new WebPubSubServiceClient(
-            test.service.endpoint,
-            credential as unknown as AzureKeyCredential,
-            "chat",
-            { allowInsecureConnection: true },
-        );
-        const { url } = await owner.getClientAccessToken({ userId: "u", roles, groups: ["g"] });
-        const client = new WebPubSubClient(url);
-        clients.push(client);
-        await client.start();
-        assert.equal(await owner.groupExists("g"), true);
     });
 });

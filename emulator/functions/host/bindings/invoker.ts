@@ -57,7 +57,7 @@ async function run(
     const inputData = [{ name: fn.trigger.name, data: invocation.input }];
     for (const binding of fn.bindings) {
         if (binding.direction === "in" && binding !== fn.trigger) {
-            inputData.push({ name: binding.name, data: await bindInput({ ...options, binding, context }) });
+            inputData.push({ name: binding.name, data: await bindInput({ ...options, binding, context, invocation }) });
         }
     }
     const response = await invokeWorker({
@@ -75,14 +75,14 @@ async function run(
 }
 
 async function bindInput(
-    options: InvokerOptions & { binding: BindingInfo; context: ExpressionContext },
+    options: InvokerOptions & { binding: BindingInfo; context: ExpressionContext; invocation: Invocation },
 ): Promise<TypedData | undefined> {
     const { binding, context } = options;
     const extension = options.extensionOf(binding.type);
     if (extension?.input === undefined) {
         throw new Error(`The binding '${binding.name}' of type '${binding.type}' cannot be an input.`);
     }
-    const value = await extension.input(resolveBinding({ binding, context }));
+    const value = await extension.input(resolveBinding({ binding, context }), options.invocation);
     return typeof value === "object" && value !== null ? { json: JSON.stringify(value) } : toTypedData(value);
 }
 

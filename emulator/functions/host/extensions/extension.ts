@@ -20,6 +20,8 @@ export interface Invocation {
     /** As the worker gets it, when that is not simply `data`. */
     triggerMetadata?: Record<string, TypedData>;
     invocationId?: string;
+    /** The request of an HTTP trigger, when one of the function's inputs reads it. */
+    http?: WebhookRequest;
 }
 
 export interface InvocationResult {
@@ -53,7 +55,7 @@ export interface WebhookRequest {
 export interface WebhookResponse {
     status: number;
     headers?: Record<string, string>;
-    body?: string;
+    body?: string | Uint8Array;
 }
 
 /** An extension that is loaded, because a function of the app needs it. */
@@ -63,7 +65,7 @@ export interface RunningExtension {
     /** All functions are known: begin to trigger them. */
     begin?(): void;
     /** The value of an input binding whose expressions are resolved. */
-    input?(binding: BindingInfo): Promise<unknown>;
+    input?(binding: BindingInfo, invocation: Pick<Invocation, "http">): Promise<unknown>;
     /** Sends the value that a function gave to an output binding. */
     output?(request: { binding: BindingInfo; value: unknown }): Promise<void>;
     /** Answers `/runtime/webhooks/{webhook}`. A throw is a 500. */
@@ -76,6 +78,8 @@ export interface Extension {
     name: string;
     /** Binding types in lower case. */
     types: readonly string[];
+    /** Those of its types, in lower case, whose input is made from the request of an HTTP trigger. */
+    requestTypes?: readonly string[];
     /** Ids of the extension bundles that hold it; none when the host itself does. */
     bundles?: readonly string[];
     /** Assembly name, as `bin/extensions.json` lists it when it was installed with the app. */

@@ -1,7 +1,20 @@
 import type { Extension } from "./extension";
 import { httpExtension } from "./http";
+import { signalRExtension } from "./signalr";
 import { socketIOExtension } from "./socketio";
 import { timerExtension } from "./timer";
+import { webPubSubExtension } from "./webpubsub";
 
 /** Every extension this host has. A binding type in none of them is refused by name. */
-export const extensions: readonly Extension[] = [httpExtension, timerExtension, socketIOExtension];
+export const extensions: readonly Extension[] = [
+    httpExtension,
+    timerExtension,
+    socketIOExtension,
+    signalRExtension,
+    webPubSubExtension,
+];
+
+/** Binding types whose input is made from the request of an HTTP trigger. */
+export const requestTypes: ReadonlySet<string> = new Set(
+    extensions.flatMap((extension) => extension.requestTypes ?? []),
+);

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { requestTypes } from "../extensions";
+import type { HostFunction, WebhookRequest } from "../extensions/extension";
 import { authenticate, mayInvoke, presentedKey } from "./auth";
 import { readBody } from "./body";
 import { type HttpContext, sendText } from "./context";
 import { findRoute, type RouteMatch } from "./routes";
 import { proxyToLibrary } from "./streamProxy";
 import { toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
+import { headerLists } from "./webhookRequest";
 import { writeHttpResponse } from "./writeResponse";
 
 /** Answers a request to an HTTP function. Returns false when no route takes it. */
@@ -42,7 +45,8 @@ async function invokeBuffered({ context, match }: { context: HttpContext; match:
     const incoming = { request, url, params: match.params, body: await readBody({ request, limit: host.bodyLimit }) };
     const data = toHttpBindingData(incoming);
     try {
-        const result = await host.invoke({ fn: match.route.fn, input: toHttpTrigger(incoming), data });
+        const http = toRequest({ fn: match.route.fn, context, body: incoming.body });
+        const result = await host.invoke({ fn: match.route.fn, input: toHttpTrigger(incoming), data, ...http });
         writeHttpResponse({ response, answer: result.http });
     } catch {
         // The failure is logged by the invocation; callers learn nothing of it, as on Azure.
@@ -53,11 +57,15 @@ async function invokeBuffered({ context, match }: { context: HttpContext; match:
 async function invokeAsStream(options: { context: HttpContext; match: RouteMatch; httpUri: string }): Promise<void> {
     const { context, match, httpUri } = options;
     const { host, request, response, url } = context;
+    const { fn } = match.route;
+    // Read here when an input needs it too, and then handed on as it came.
+    const body = readsRequest(fn) ? await readBody({ request, limit: host.bodyLimit }) : undefined;
     const incoming = { request, url, params: match.params };
     const invocationId = randomUUID();
-    const proxied = proxyToLibrary({ httpUri, invocationId, request, response, hostName: host.config.hostName });
+    const proxied = proxyToLibrary({ httpUri, invocationId, request, response, body, hostName: host.config.hostName });
     const invoked = host.invoke({
-        fn: match.route.fn,
+        fn,
+        ...(body === undefined ? {} : toRequest({ fn, context, body })),
         // The library takes the request itself from the proxy; the value only has to be there.
         input: { http: {} },
         data: toHttpBindingData(incoming),
@@ -71,4 +79,16 @@ async function invokeAsStream(options: { context: HttpContext; match: RouteMatch
     } catch {
         sendText({ response, status: 500 });
     }
+}
+
+function readsRequest(fn: HostFunction): boolean {
+    return fn.bindings.some(({ type, direction }) => direction === "in" && requestTypes.has(type.toLowerCase()));
+}
+
+/** The request as an input binding reads it; nothing when the function has no such input. */
+function toRequest(options: { fn: HostFunction; context: HttpContext; body: Buffer }): { http?: WebhookRequest } {
+    const { request } = options.context;
+    return readsRequest(options.fn)
+        ? { http: { method: request.method ?? "", headers: headerLists(request.rawHeaders), body: options.body } }
+        : {};
 }

@@ -7,9 +7,11 @@ export function proxyToLibrary(options: {
     invocationId: string;
     request: IncomingMessage;
     response: ServerResponse;
+    /** The body, when it was read already. Defaults to what the request still brings. */
+    body?: Buffer;
     hostName: string;
 }): Promise<void> {
-    const { request, response } = options;
+    const { request, response, body } = options;
     return new Promise((resolve, reject) => {
         const upstream = httpRequest(
             {
@@ -32,6 +34,10 @@ export function proxyToLibrary(options: {
         );
         upstream.on("error", reject);
         response.on("close", () => upstream.destroy());
-        pipeline(request, upstream, () => undefined);
+        if (body === undefined) {
+            pipeline(request, upstream, () => undefined);
+        } else {
+            upstream.end(body);
+        }
     });
 }

@@ -35,7 +35,7 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
             headers: headerLists(request.rawHeaders),
             body,
         });
-        const text = Buffer.from(answer.body ?? "");
+        const text = typeof answer.body === "string" ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0));
         response.writeHead(answer.status, {
             ...(answer.body === undefined ? {} : { "content-type": "text/plain; charset=utf-8" }),
             ...answer.headers,
@@ -48,7 +48,8 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
     }
 }
 
-function headerLists(raw: readonly string[]): WebhookRequest["headers"] {
+/** Each header with all its values, names in lower case. */
+export function headerLists(raw: readonly string[]): WebhookRequest["headers"] {
     const headers: WebhookRequest["headers"] = {};
     for (let index = 0; index + 1 < raw.length; index += 2) {
         const name = raw[index]!.toLowerCase();

@@ -30,6 +30,20 @@ export function parseConnectionString(text: string): ServiceConnection {
     return { endpoint: readEndpoint({ endpoint, port: parts.get("port") }), accessKey };
 }
 
+/** Reads an app setting that is a connection string. Throws, with the setting's name and never its value. */
+export function parseConnectionSetting({ name, value }: { name: string; value: string }): ServiceConnection {
+    if (/@Microsoft\.KeyVault\(/i.test(value)) {
+        throw new Error(
+            `App setting '${name}' is a Key Vault reference that was not resolved: the app's identity could not read the secret. The log says why.`,
+        );
+    }
+    try {
+        return parseConnectionString(value);
+    } catch (error) {
+        throw new Error(`App setting '${name}' is not a connection string`, { cause: error });
+    }
+}
+
 /** Scheme, host and port of an endpoint, without path. Throws when it is no http or https URL. */
 export function readEndpoint({ endpoint, port }: { endpoint: string; port?: string }): string {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;

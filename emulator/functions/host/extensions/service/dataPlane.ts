@@ -10,16 +10,20 @@ export interface DataPlaneOptions {
     apiVersion: string;
     fetch: typeof fetch;
     now: () => number;
+    /** What the caller says of itself in tokens that an access key signs. Defaults to nothing. */
+    claims?: Record<string, unknown>;
 }
 
 export interface DataPlaneCall {
-    method: "POST" | "PUT" | "DELETE";
+    method: "GET" | "POST" | "PUT" | "DELETE";
     /** Below the endpoint, with a first slash. */
     path: string;
     /** A list is sent as the same name several times. */
     query?: Record<string, string | readonly string[]>;
     body?: string | Uint8Array<ArrayBuffer>;
     contentType?: string;
+    /** Whether a refusal is as good as a success. Defaults to never. */
+    isTolerated?(response: Response): boolean;
 }
 
 const restTokenSeconds = 300;
@@ -45,7 +49,7 @@ export async function callDataPlane(options: DataPlaneOptions & { call: DataPlan
         .catch((error: unknown) => {
             throw new Error(`The service ${options.endpoint} cannot be reached`, { cause: error });
         });
-    if (!response.ok) {
+    if (!response.ok && call.isTolerated?.(response) !== true) {
         const text = await response.text();
         throw new Error(
             `The service ${options.endpoint} answered ${response.status} to ${call.method} ${call.path}: ${text || "(no text)"}`,
@@ -69,6 +73,8 @@ export async function signToken(options: {
     seconds: number;
     now: () => number;
     subject?: string;
+    claims?: Record<string, unknown>;
+    keyId?: string;
 }): Promise<string> {
     const issued = Math.floor(options.now() / 1000);
     const claims = {
@@ -77,8 +83,13 @@ export async function signToken(options: {
         iat: issued,
         aud: options.audience,
         ...(options.subject === undefined || options.subject === "" ? {} : { sub: options.subject }),
+        ...options.claims,
     };
     return new SignJWT(claims)
-        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+        .setProtectedHeader({
+            alg: "HS256",
+            typ: "JWT",
+            ...(options.keyId === undefined ? {} : { kid: options.keyId }),
+        })
         .sign(new TextEncoder().encode(options.accessKey));
 }

@@ -1,5 +1,5 @@
 import type { ExtensionHost } from "../extension";
-import { parseConnectionString, readEndpoint } from "../service/connectionString";
+import { parseConnectionSetting, readEndpoint } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
 import type { Caller } from "../service/validation";
 
@@ -29,7 +29,7 @@ export function resolveConnection(options: {
         );
     }
     if (value !== undefined && value.trim() !== "") {
-        const { endpoint, accessKey } = parse({ key, value });
+        const { endpoint, accessKey } = parseConnectionSetting({ name: key, value });
         return { endpoint, credential: { accessKey }, caller: { host: new URL(endpoint).hostname, accessKey } };
     }
     if (section.endpoint === undefined || section.endpoint.trim() === "") {
@@ -56,17 +56,4 @@ function find({ name, host }: { name: string; host: Pick<ExtensionHost, "setting
         }
     }
     return { key: name, value: undefined, section: {} };
-}
-
-function parse({ key, value }: { key: string; value: string }) {
-    if (/@Microsoft\.KeyVault\(/i.test(value)) {
-        throw new Error(
-            `App setting '${key}' is a Key Vault reference that was not resolved: the app's identity could not read the secret. The log says why.`,
-        );
-    }
-    try {
-        return parseConnectionString(value);
-    } catch (error) {
-        throw new Error(`App setting '${key}' is not a connection string`, { cause: error });
-    }
 }

@@ -1,0 +1,89 @@
+/** What the output binding can do. */
+export type SignalRAction =
+    | { kind: "message"; to: Addressee; target: string; arguments: unknown[] }
+    | { kind: "group"; action: GroupActionName; groupName: string; connectionId: string; userId: string };
+
+/** Whom a message is for; the first that is given counts, in this order. */
+export type Addressee = { connectionId: string } | { userId: string } | { groupName: string } | "all";
+
+const groupActions = ["add", "remove", "removeAll"] as const;
+export type GroupActionName = (typeof groupActions)[number];
+
+/** Properties by name in lower case: the vendor's reader does not look at case. */
+type Properties = ReadonlyMap<string, unknown>;
+
+/** The action in a value that a function gave to the binding. Throws when it is none. */
+export function parseAction(value: unknown): SignalRAction {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw new Error(`A message or group action must be an object, not ${JSON.stringify(value)}.`);
+    }
+    const properties = new Map(Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner as unknown]));
+    if (isGiven(properties.get("endpoints"))) {
+        throw new Error(
+            "'endpoints' of a message or group action is not supported by this host: it knows one service.",
+        );
+    }
+    const action = toMessage(properties) ?? toGroupAction(properties);
+    if (action === undefined) {
+        throw new Error(
+            `Unable to convert JObject to valid output binding type, check parameters. A message has 'target' and a list 'arguments'; a group action has 'action', one of ${groupActions.join(", ")}. Given: ${Object.keys(value).join(", ") || "nothing"}.`,
+        );
+    }
+    return action;
+}
+
+function toMessage(properties: Properties): SignalRAction | undefined {
+    const target = properties.get("target");
+    const list = properties.get("arguments");
+    if (typeof target !== "string" || !Array.isArray(list)) {
+        return undefined;
+    }
+    return { kind: "message", to: addresseeOf(properties), target, arguments: list };
+}
+
+function addresseeOf(properties: Properties): Addressee {
+    const connectionId = textOf(properties, "connectionId");
+    const userId = textOf(properties, "userId");
+    const groupName = textOf(properties, "groupName");
+    if (connectionId !== "") {
+        return { connectionId };
+    }
+    if (userId !== "") {
+        return { userId };
+    }
+    return groupName === "" ? "all" : { groupName };
+}
+
+function toGroupAction(properties: Properties): SignalRAction | undefined {
+    const given = properties.get("action");
+    const action = groupActions.find((name) => typeof given === "string" && name.toLowerCase() === given.toLowerCase());
+    if (action === undefined) {
+        return undefined;
+    }
+    const connectionId = textOf(properties, "connectionId");
+    const userId = textOf(properties, "userId");
+    const groupName = textOf(properties, "groupName");
+    if (connectionId === "" && userId === "") {
+        throw new Error("ConnectionId and UserId cannot be null or empty together");
+    }
+    if (groupName === "" && action !== "removeAll") {
+        throw new Error("groupName cannot be null or empty");
+    }
+    return { kind: "group", action, groupName, connectionId, userId };
+}
+
+function isGiven(value: unknown): boolean {
+    return value !== undefined && value !== null;
+}
+
+/** Empty when there is none. Numbers are taken as texts, as the vendor's reader does. */
+function textOf(properties: Properties, name: string): string {
+    const value = properties.get(name.toLowerCase());
+    if (!isGiven(value)) {
+        return "";
+    }
+    if (typeof value === "object") {
+        throw new Error(`'${name}' must be a text, not ${JSON.stringify(value)}.`);
+    }
+    return String(value);
+}

@@ -1,0 +1,167 @@
+import { createHmac } from "node:crypto";
+import type { HubProtocol } from "../../../../signalr/protocol/types";
+import { messageOf } from "../../log";
+import type {
+    ExtensionHost,
+    HostFunction,
+    InvocationResult,
+    RunningExtension,
+    WebhookRequest,
+    WebhookResponse,
+} from "../extension";
+import { splitList } from "../service/validation";
+import { type EventContext, type EventKey, keyText, parameterNamesOf, readContext } from "./events";
+import { type InvocationBody, protocolOf, readError, readInvocation } from "./message";
+
+interface Listener {
+    fn: HostFunction;
+    key: EventKey;
+    /** What the service signs with. Undefined with a managed identity, when nothing can be checked. */
+    accessKey: string | undefined;
+    parameterNames: readonly string[];
+}
+
+/** Takes the service's events and finds the function for each. */
+export interface Dispatcher {
+    /** Throws when the event has a function already. */
+    add(listener: Omit<Listener, "parameterNames">): void;
+    handle: NonNullable<RunningExtension["webhook"]>;
+}
+
+interface Event {
+    listener: Listener;
+    context: EventContext;
+    error?: string;
+    invocation?: InvocationBody;
+}
+
+/** The order of the checks is the vendor's: content type, headers, function, body, signature. */
+export function createDispatcher(host: ExtensionHost): Dispatcher {
+    const listeners = new Map<string, Listener>();
+
+    async function handle(request: WebhookRequest): Promise<WebhookResponse> {
+        const protocol = protocolOf(request.headers["content-type"]?.[0]);
+        if (protocol === undefined) {
+            return { status: 415 };
+        }
+        const context = readContext(request);
+        if (context === undefined) {
+            return { status: 400 };
+        }
+        const listener = listeners.get(keyText(context));
+        if (listener === undefined) {
+            return { status: 404 };
+        }
+        const event: Event = { listener, context, ...readBody({ listener, context, protocol, body: request.body }) };
+        if (!isSigned(event)) {
+            const { fn } = listener;
+            host.log("warning", `An event for '${fn.name}' was refused: its X-ASRS-Signature is not the service's.`);
+            return { status: 401 };
+        }
+        return answer(event, protocol);
+    }
+
+    async function answer(event: Event, protocol: HubProtocol): Promise<WebhookResponse> {
+        const { listener, invocation } = event;
+        let result: InvocationResult | undefined;
+        let failure: unknown;
+        try {
+            result = await run(event);
+        } catch (error) {
+            failure = error;
+        }
+        if (invocation?.invocationId !== undefined) {
+            const { invocationId } = invocation;
+            const completion =
+                result === undefined
+                    ? { invocationId, error: `Result: Failure\nException: ${messageOf(failure)}` }
+                    : { invocationId, result: result.returnValue ?? null };
+            return {
+                status: 200,
+                headers: { "content-type": protocol.mediaType },
+                body: protocol.completion(completion),
+            };
+        }
+        const isRefusal = listener.key.category === "connections" && listener.key.event.toLowerCase() === "connected";
+        return { status: result === undefined && isRefusal ? 403 : 200 };
+    }
+
+    function run(event: Event): Promise<InvocationResult> {
+        const { fn, parameterNames } = event.listener;
+        const value = inputOf(event);
+        const data: Record<string, unknown> = { ...scalarsOf(value) };
+        const list = event.invocation?.arguments ?? [];
+        if (parameterNames.length > 0 && parameterNames.length !== list.length) {
+            const message = `The function '${fn.name}' accepts ${parameterNames.length} arguments (${parameterNames.join(", ")}), but ${list.length} are provided.`;
+            host.log("error", message);
+            return Promise.reject(new Error(message));
+        }
+        for (const [index, name] of parameterNames.entries()) {
+            data[name] = list[index];
+        }
+        return host.invoke({ fn, input: { json: JSON.stringify(value) }, data });
+    }
+
+    return {
+        add(listener) {
+            const { key, fn } = listener;
+            const text = keyText(key);
+            const other = listeners.get(text);
+            if (other !== undefined) {
+                throw new Error(
+                    `Duplicated key parameter hub: ${key.hub}, category: ${key.category}, event: ${key.event} of functions '${other.fn.name}' and '${fn.name}'.`,
+                );
+            }
+            listeners.set(text, { ...listener, parameterNames: parameterNamesOf(fn) });
+        },
+        handle,
+    };
+}
+
+function readBody(options: {
+    listener: Listener;
+    context: EventContext;
+    protocol: HubProtocol;
+    body: Buffer;
+}): Pick<Event, "error" | "invocation"> {
+    const { listener, context, protocol, body } = options;
+    if (listener.key.category === "messages") {
+        const invocation = readInvocation({ protocol, body });
+        if (invocation.target.toLowerCase() !== context.event.toLowerCase()) {
+            throw new Error(`the header says '${context.event}' is called, and the body says '${invocation.target}'.`);
+        }
+        return { invocation };
+    }
+    const isDisconnected = listener.key.event.toLowerCase() === "disconnected";
+    const error = isDisconnected ? readError(body) : undefined;
+    return error === undefined ? {} : { error };
+}
+
+function isSigned({ listener, context }: Event): boolean {
+    if (listener.accessKey === undefined) {
+        return true;
+    }
+    const expected = `sha256=${createHmac("sha256", listener.accessKey).update(context.connectionId).digest("hex")}`;
+    return splitList(context.signature ?? "").some((candidate) => candidate.toLowerCase() === expected);
+}
+
+/** What the function is given; names and their order are the vendor's. */
+function inputOf({ context, error, invocation }: Event): Record<string, unknown> {
+    return {
+        Arguments: invocation?.arguments ?? null,
+        Error: error ?? null,
+        Category: context.category,
+        Event: context.event,
+        Hub: context.hub,
+        ConnectionId: context.connectionId,
+        UserId: context.userId ?? null,
+        Headers: context.headers,
+        Query: context.query ?? null,
+        Claims: context.claims ?? null,
+    };
+}
+
+// The host adds the simple members of a trigger's JSON to what binding expressions can name.
+function scalarsOf(value: Record<string, unknown>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string"));
+}

@@ -1,0 +1,131 @@
+import type { HostFunction, WebhookRequest } from "../extension";
+
+/** What a trigger listens to. */
+export interface EventKey {
+    hub: string;
+    category: "connections" | "messages";
+    event: string;
+}
+
+/** Where an event comes from, by the headers of its request. */
+export interface EventContext extends Omit<EventKey, "category"> {
+    category: string;
+    connectionId: string;
+    userId: string | undefined;
+    signature: string | undefined;
+    headers: Record<string, string>;
+    query: Record<string, string> | undefined;
+    claims: Record<string, string> | undefined;
+}
+
+/** One text for what must be equal, whatever the case, for an event to find its function. */
+export function keyText({ hub, category, event }: { hub: string; category: string; event: string }): string {
+    return JSON.stringify([hub, category, event].map((part) => part.toLowerCase()));
+}
+
+/** Throws when the trigger cannot listen to what it names. */
+export function keyOfTrigger(options: { fn: HostFunction; resolve: (text: string) => string }): EventKey {
+    const { fn, resolve } = options;
+    const text = (name: string): string => {
+        const value = fn.trigger[name];
+        if (typeof value !== "string" || value === "") {
+            throw new Error(`Function '${fn.name}': the signalRTrigger has no ${name}.`);
+        }
+        return resolve(value);
+    };
+    const key = { hub: text("hubName"), event: text("event") };
+    const category = text("category").toLowerCase();
+    if (category === "messages") {
+        return { ...key, category };
+    }
+    if (category !== "connections") {
+        throw new Error(
+            `Function '${fn.name}': Category ${text("category")} is not supported. Known are connections, messages.`,
+        );
+    }
+    if (!["connected", "disconnected"].includes(key.event.toLowerCase())) {
+        throw new Error(
+            `Function '${fn.name}': Event ${key.event} is not supported in connections. Known are connected, disconnected.`,
+        );
+    }
+    return { ...key, category };
+}
+
+/** Throws when a name is given twice, whatever its case. */
+export function parameterNamesOf({ name, trigger }: HostFunction): string[] {
+    const given = Object.entries(trigger).find(([property]) => property.toLowerCase() === "parameternames")?.[1];
+    const names = Array.isArray(given) ? given.map(String) : [];
+    if (new Set(names.map((item) => item.toLowerCase())).size !== names.length) {
+        throw new Error(`Function '${name}': Elements in ParameterNames should be ignore case unique.`);
+    }
+    return names;
+}
+
+/** Reads an event's headers; undefined when one that is needed is missing or empty. */
+export function readContext({ headers }: Pick<WebhookRequest, "headers">): EventContext | undefined {
+    const first = (name: string): string | undefined => {
+        const value = headers[name]?.[0];
+        return value === undefined ? undefined : fromLatin1(value);
+    };
+    const hub = first("x-asrs-hub");
+    const category = first("x-asrs-category");
+    const event = first("x-asrs-event");
+    const connectionId = first("x-asrs-connection-id");
+    if (!hub || !category || !event || !connectionId) {
+        return undefined;
+    }
+    return {
+        hub,
+        category,
+        event,
+        connectionId,
+        userId: first("x-asrs-user-id"),
+        signature: headers["x-asrs-signature"]?.[0],
+        query: parseQuery(first("x-asrs-client-query")),
+        claims: parseClaims(first("x-asrs-user-claims")),
+        headers: Object.fromEntries(
+            Object.entries(headers)
+                // What describes the body is no header of the request to .NET.
+                .filter(([name]) => !name.startsWith("content-"))
+                .map(([name, values]) => [shownName(name), fromLatin1(values.join(","))]),
+        ),
+    };
+}
+
+/** Headers arrive one character for each byte. */
+function fromLatin1(text: string): string {
+    return Buffer.from(text, "latin1").toString("utf8");
+}
+
+function shownName(name: string): string {
+    return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()).replace(/^X-Asrs-/, "X-ASRS-");
+}
+
+/** `?k=v&k2=v2`; the values of a name that is there twice are joined by commas. */
+export function parseQuery(text: string | undefined): Record<string, string> | undefined {
+    if (text === undefined || text === "") {
+        return undefined;
+    }
+    const query = new Map<string, string>();
+    for (const [name, value] of new URLSearchParams(text)) {
+        const known = query.get(name);
+        query.set(name, known === undefined ? value : `${known},${value}`);
+    }
+    return Object.fromEntries(query);
+}
+
+/** `type: value, type: value`; the first of several values counts, and what has another shape is left out. */
+export function parseClaims(text: string | undefined): Record<string, string> | undefined {
+    if (text === undefined || text === "") {
+        return undefined;
+    }
+    const claims = new Map<string, string>();
+    for (const item of text.split(",")) {
+        const parts = item.split(": ").filter((part) => part !== "");
+        const [name, value] = parts.map((part) => part.trim());
+        if (parts.length === 2 && name !== undefined && value !== undefined && !claims.has(name)) {
+            claims.set(name, value);
+        }
+    }
+    return Object.fromEntries(claims);
+}

@@ -1,0 +1,59 @@
+import { decode } from "@msgpack/msgpack";
+import { jsonProtocol } from "../../../../signalr/protocol/json";
+import { messagePackProtocol } from "../../../../signalr/protocol/messagePack";
+import type { HubProtocol } from "../../../../signalr/protocol/types";
+
+/** An invocation as the service sends it upstream. */
+export interface InvocationBody {
+    /** Undefined when the client does not wait for a result. */
+    invocationId: string | undefined;
+    target: string;
+    arguments: unknown[];
+}
+
+/** The protocol of a body by its content type; undefined when it is none of the two. */
+export function protocolOf(contentType: string | undefined): HubProtocol | undefined {
+    const mediaType = contentType?.split(";")[0]?.trim();
+    return [jsonProtocol, messagePackProtocol].find((protocol) => protocol.mediaType === mediaType);
+}
+
+/** Throws when the body is no invocation. */
+export function readInvocation({ protocol, body }: { protocol: HubProtocol; body: Buffer }): InvocationBody {
+    const { type, invocationId, target, list } = protocol.binary ? fromArray(decode(body)) : fromObject(body);
+    if (type !== 1 || typeof target !== "string" || !Array.isArray(list)) {
+        throw new Error("Parsing message failed: the body is no invocation message.");
+    }
+    return {
+        invocationId: typeof invocationId === "string" && invocationId !== "" ? invocationId : undefined,
+        target,
+        arguments: list,
+    };
+}
+
+/** The `error` of a disconnected event, which is always JSON. */
+export function readError(body: Buffer): string | undefined {
+    const { error } = JSON.parse(body.toString("utf8")) as { error?: unknown };
+    return typeof error === "string" ? error : undefined;
+}
+
+interface Parts {
+    type?: unknown;
+    invocationId?: unknown;
+    target?: unknown;
+    list?: unknown;
+}
+
+function fromArray(message: unknown): Parts {
+    const [type, , invocationId, target, list] = Array.isArray(message) ? message : [];
+    return { type, invocationId, target, list };
+}
+
+function fromObject(body: Buffer): Parts {
+    const message = JSON.parse(body.toString("utf8")) as Record<string, unknown> | null;
+    return {
+        type: message?.type,
+        invocationId: message?.invocationId,
+        target: message?.target,
+        list: message?.arguments,
+    };
+}

@@ -1,0 +1,84 @@
+import { decodeJwt } from "jose";
+import type { BindingInfo } from "../../worker/types";
+import type { ExtensionHost } from "../extension";
+import { signToken } from "../service/dataPlane";
+import type { SignalRConnection } from "./connection";
+import { callService, hubSegment } from "./service";
+
+/** What a client needs to connect: where, and a token that names its user. */
+export interface ConnectionInfo {
+    url: string;
+    accessToken: string;
+}
+
+export type Negotiator = (request: {
+    connection: SignalRConnection;
+    hub: string;
+    binding: BindingInfo;
+}) => Promise<ConnectionInfo>;
+
+interface SigningKey {
+    accessKey: string;
+    keyId?: string;
+}
+
+const clientTokenSeconds = 3600;
+/** A key from the service is asked for again after this long. Source: the vendor's SDK. */
+const keyReuse = 55 * 60_000;
+/** Claims of the token itself; a user's claim of the same name gets a prefix. */
+const reserved = ["aud", "exp", "iat", "nbf"];
+
+/** Makes connection infos; with a managed identity it signs with a key that it asks the service for. */
+export function createNegotiator(host: ExtensionHost): Negotiator {
+    const keys = new Map<string, SigningKey & { until: number }>();
+
+    async function keyFor(connection: SignalRConnection): Promise<SigningKey> {
+        if (connection.accessKey !== undefined) {
+            return { accessKey: connection.accessKey };
+        }
+        const known = keys.get(connection.endpoint);
+        if (known !== undefined && known.until > host.clock.now()) {
+            return known;
+        }
+        const call = { method: "GET", path: "/api/v1/auth/accessKey" } as const;
+        const response = await callService({ connection, host, call });
+        const { KeyId, AccessKey } = (await response.json()) as { KeyId: string; AccessKey: string };
+        const key = { accessKey: AccessKey, keyId: KeyId, until: host.clock.now() + keyReuse };
+        keys.set(connection.endpoint, key);
+        return key;
+    }
+
+    return async ({ connection, hub, binding }) => {
+        const url = `${connection.endpoint}/client/?hub=${hubSegment(hub)}`;
+        const { userId } = binding;
+        const accessToken = await signToken({
+            ...(await keyFor(connection)),
+            audience: url,
+            seconds: clientTokenSeconds,
+            now: host.clock.now,
+            claims: {
+                ...(typeof userId === "string" && userId !== "" ? { "asrs.s.uid": userId } : {}),
+                ...customClaims(binding),
+            },
+        });
+        return { url, accessToken };
+    };
+}
+
+/** The claims of `idToken` that `claimTypeList` names. The token is not checked: that is the app's business. */
+function customClaims({ idToken, claimTypeList }: BindingInfo): Record<string, unknown> {
+    if (typeof idToken !== "string" || !Array.isArray(claimTypeList) || claimTypeList.length === 0) {
+        return {};
+    }
+    let claims: Record<string, unknown>;
+    try {
+        claims = decodeJwt(idToken);
+    } catch {
+        throw new Error("The binding's idToken is not a JWT. Give the bare token, without 'Bearer'.");
+    }
+    return Object.fromEntries(
+        Object.entries(claims)
+            .filter(([name]) => claimTypeList.includes(name))
+            .map(([name, value]) => [reserved.includes(name) ? `asrs.u.${name}` : name, value]),
+    );
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { ExtensionHost } from "../extension";
+import { callDataPlane, type DataPlaneCall } from "../service/dataPlane";
+import type { SignalRConnection } from "./connection";
+
+const apiVersion = "2022-06-01";
+
+/** How this app calls itself in its tokens, as the vendor's SDK does. */
+const serverName = `${hostname()}_${randomUUID().replaceAll("-", "")}`;
+
+/** A hub as it is written in paths and queries. */
+export function hubSegment(hub: string): string {
+    return encodeURIComponent(hub.toLowerCase());
+}
+
+/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+export function callService(options: {
+    connection: SignalRConnection;
+    call: DataPlaneCall;
+    host: Pick<ExtensionHost, "fetch" | "clock">;
+}): Promise<Response> {
+    const { connection, call, host } = options;
+    const { endpoint, credential } = connection;
+    const claims = { nameid: serverName };
+    return callDataPlane({ endpoint, credential, apiVersion, fetch: host.fetch, now: host.clock.now, claims, call });
+}

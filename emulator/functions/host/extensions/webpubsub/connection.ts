@@ -1,0 +1,70 @@
+import type { ExtensionHost } from "../extension";
+import { parseConnectionSetting, readEndpoint } from "../service/connectionString";
+import type { ServiceCredential } from "../service/dataPlane";
+import type { Caller } from "../service/validation";
+
+export const defaultConnection = "WebPubSubConnectionString";
+const resource = "https://webpubsub.azure.com";
+
+/** A service that the app's settings name, and how to speak to it. */
+export interface WebPubSubConnection {
+    endpoint: string;
+    credential: ServiceCredential;
+    /** The same service when it calls this app. */
+    caller: Caller;
+}
+
+type ConnectionHost = Pick<ExtensionHost, "settings" | "token">;
+
+/** A connection by the name of its setting; undefined when there is no such setting. Throws when it is a broken one. */
+export function findConnection(options: { name: string; host: ConnectionHost }): WebPubSubConnection | undefined {
+    const { name, host } = options;
+    const value = host.settings.get(name);
+    if (value !== undefined && value.trim() !== "") {
+        const { endpoint, accessKey } = parseConnectionSetting({ name, value });
+        return { endpoint, credential: { accessKey }, caller: { host: new URL(endpoint).hostname, accessKey } };
+    }
+    const { serviceuri, clientid } = host.settings.section(name);
+    if (serviceuri === undefined || serviceuri.trim() === "") {
+        return undefined;
+    }
+    const endpoint = readEndpoint({ endpoint: serviceuri });
+    const request = clientid === undefined || clientid === "" ? { resource } : { resource, clientId: clientid };
+    return {
+        endpoint,
+        credential: { token: () => host.token(request) },
+        caller: { host: new URL(endpoint).hostname },
+    };
+}
+
+/** The service of an input or output binding. Throws, with the vendor's words, when no setting names one. */
+export function requireConnection(options: {
+    name: string | undefined;
+    binding: string;
+    host: ConnectionHost;
+}): WebPubSubConnection {
+    const { name = defaultConnection, binding, host } = options;
+    const connection = findConnection({ name, host });
+    if (connection === undefined) {
+        throw new Error(
+            `Connection must be specified through one of the following:\n  * Set '${binding}.Connection' property to the name of a config section that contains a Web PubSub connection.\n  * Set a Web PubSub connection under '${defaultConnection}'.\nApp settings '${name}' and '${name}__serviceUri' are not set.`,
+        );
+    }
+    return connection;
+}
+
+/** Services whose events a binding takes; none means that every event is taken. Throws when a named one is not set. */
+export function callersOf(options: { names: readonly string[]; host: ConnectionHost }): Caller[] {
+    const { names, host } = options;
+    if (names.length === 0) {
+        const connection = findConnection({ name: defaultConnection, host });
+        return connection === undefined ? [] : [connection.caller];
+    }
+    return names.map((name) => {
+        const connection = findConnection({ name, host });
+        if (connection === undefined) {
+            throw new Error(`Unable to resolve Web PubSub connection from configuration section '${name}'.`);
+        }
+        return connection.caller;
+    });
+}

@@ -1,0 +1,196 @@
+import { sleep } from "../../../../core/clock";
+import { messageOf } from "../../log";
+import type { TypedData } from "../../rpc";
+import type {
+    ExtensionHost,
+    HostFunction,
+    InvocationResult,
+    RunningExtension,
+    WebhookRequest,
+    WebhookResponse,
+} from "../extension";
+import { type Caller, splitList } from "../service/validation";
+import { buildAnswer } from "./answer";
+import { allowsEvent } from "./callers";
+import { answerPreflight } from "./context";
+import { type EventContext, kindOf, parseEventHeaders } from "./events";
+import { type EventRequest, MediaTypeError, readEvent } from "./request";
+import { keysOf, keyText, type TriggerKey } from "./triggers";
+
+interface Listener {
+    fn: HostFunction;
+    callers: readonly Caller[];
+}
+
+/** Takes the service's events and finds the function for each. */
+export interface Dispatcher {
+    /** Throws when the event has a function already. */
+    add(listener: Listener & { key: TriggerKey }): void;
+    handle: NonNullable<RunningExtension["webhook"]>;
+}
+
+/** Names of members of an event that a trigger may be bound to by its own name. */
+const members = [
+    "connectionContext",
+    "claims",
+    "query",
+    "subprotocols",
+    "clientCertificates",
+    "reason",
+    "data",
+    "dataType",
+] as const;
+
+/** The order of the checks is the vendor's: a missing function is told before a bad signature, and that before a bad method. */
+export function createDispatcher(host: ExtensionHost): Dispatcher {
+    const listeners = new Map<string, Listener>();
+
+    async function handle(request: WebhookRequest): Promise<WebhookResponse> {
+        const origins = request.headers["webhook-request-origin"];
+        if (request.method === "OPTIONS" && origins !== undefined) {
+            return preflight(splitList(origins.join(",")));
+        }
+        const context = tryParseHeaders(request);
+        if (context === undefined) {
+            return { status: 400 };
+        }
+        const listener = find(context);
+        if (listener === undefined) {
+            return { status: 404 };
+        }
+        if (!allowsEvent({ callers: listener.callers, context })) {
+            host.log(
+                "warning",
+                `An event for '${listener.fn.name}' was refused: its ce-signature or its origin is not the service's.`,
+            );
+            return { status: 401 };
+        }
+        if (request.method !== "POST") {
+            return { status: 400 };
+        }
+        try {
+            return await run({ fn: listener.fn, context, event: readEvent({ context, request }) });
+        } catch (error) {
+            if (error instanceof MediaTypeError) {
+                return { status: 400, body: error.message };
+            }
+            throw error;
+        }
+    }
+
+    function preflight(origins: readonly string[]): WebhookResponse {
+        for (const { callers } of listeners.values()) {
+            const answer = answerPreflight({ origins, callers });
+            if (answer.status === 200) {
+                return answer;
+            }
+        }
+        return { status: 400 };
+    }
+
+    function find(context: EventContext): Listener | undefined {
+        for (const key of keysOf(context)) {
+            const listener = listeners.get(key);
+            if (listener !== undefined) {
+                return listener;
+            }
+        }
+        return undefined;
+    }
+
+    function tryParseHeaders(request: WebhookRequest): EventContext | undefined {
+        try {
+            return parseEventHeaders(request);
+        } catch (error) {
+            host.log("warning", `Error parsing cloud event: ${messageOf(error)}`);
+            return undefined;
+        }
+    }
+
+    async function run(options: {
+        fn: HostFunction;
+        context: EventContext;
+        event: EventRequest;
+    }): Promise<WebhookResponse> {
+        const { fn, context, event } = options;
+        const kind = kindOf(context);
+        const isAwaited = kind === "connect" || kind === "user";
+        let result: InvocationResult;
+        try {
+            result = await host.invoke({ fn, input: inputOf(fn, event), data: toData(event) });
+        } catch (error) {
+            return isAwaited ? stayUnanswered({ fn, context, error }) : { status: 200 };
+        }
+        const { returnValue: value } = result;
+        if (!isAwaited || value === undefined || value === null) {
+            return { status: 200 };
+        }
+        if (typeof value !== "object") {
+            host.log(
+                "warning",
+                `Function '${fn.name}' returned a ${typeof value}, which is no answer to an event. It is ignored.`,
+            );
+            return { status: 200 };
+        }
+        const answer = buildAnswer({ value, kind, states: context.states });
+        if (answer.status === 500) {
+            host.log(
+                "error",
+                `Function '${fn.name}' answered with an error, or what cannot be sent: ${String(answer.body)}`,
+            );
+        }
+        return answer;
+    }
+
+    /** The vendor's extension never answers an awaited event whose function failed. Here it ends after a while. */
+    async function stayUnanswered(options: {
+        fn: HostFunction;
+        context: EventContext;
+        error: unknown;
+    }): Promise<WebhookResponse> {
+        const { fn, context, error } = options;
+        const limit = host.unansweredMilliseconds;
+        host.log(
+            "error",
+            `Function '${fn.name}' failed, so '${context.eventName}' of connection ${context.connectionId} stays unanswered for ${limit / 1000} s: ${messageOf(error)}`,
+        );
+        await sleep(host.clock, limit);
+        return { status: 500 };
+    }
+
+    return {
+        add({ fn, callers, key }) {
+            const text = keyText(key);
+            const other = listeners.get(text);
+            if (other !== undefined) {
+                throw new Error(
+                    `Duplicated binding attribute find: hub '${key.hub}', ${key.eventType} event '${key.eventName}' of functions '${other.fn.name}' and '${fn.name}'.`,
+                );
+            }
+            listeners.set(text, { fn, callers });
+        },
+        handle,
+    };
+}
+
+/** A trigger with the name of a member gets that member; with any other name it gets the whole event. */
+function inputOf(fn: HostFunction, event: EventRequest): TypedData {
+    const member = members.find((name) => name.toLowerCase() === fn.trigger.name.toLowerCase());
+    const value = member === undefined ? event : (event[member] ?? null);
+    return typeof value === "string" ? { string: value } : { json: JSON.stringify(value) };
+}
+
+function toData(event: EventRequest): Record<string, unknown> {
+    const { connectionContext, claims, query, subprotocols, clientCertificates, reason, data, dataType } = event;
+    return {
+        Request: event,
+        ConnectionContext: connectionContext,
+        Data: data,
+        DataType: dataType,
+        Claims: claims,
+        Query: query,
+        Subprotocols: subprotocols,
+        ClientCertificates: clientCertificates,
+        Reason: reason,
+    };
+}

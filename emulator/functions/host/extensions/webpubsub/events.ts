@@ -1,0 +1,71 @@
+import type { WebhookRequest } from "../extension";
+import { decodeStates, type States } from "./states";
+
+/** Where an event comes from, by the headers of its request. */
+export interface EventContext {
+    eventType: "System" | "User";
+    eventName: string;
+    hub: string;
+    connectionId: string;
+    userId?: string;
+    signature?: string;
+    origin: string;
+    states: States;
+    headers: Record<string, string[]>;
+}
+
+export type EventKind = "connect" | "connected" | "disconnected" | "user";
+
+const systemType = "azure.webpubsub.sys.";
+
+/** Reads an event's headers. Throws when one that is needed is missing or given twice. */
+export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">): EventContext {
+    const origins = headers["webhook-request-origin"];
+    if (origins === undefined) {
+        throw new Error("Missing required header: WebHook-Request-Origin");
+    }
+    const userId = optional(headers, "ce-userid");
+    const signatures = headers["ce-signature"];
+    return {
+        connectionId: single(headers, "ce-connectionid"),
+        hub: single(headers, "ce-hub"),
+        eventType: single(headers, "ce-type").toLowerCase().startsWith(systemType) ? "System" : "User",
+        eventName: single(headers, "ce-eventname"),
+        origin: origins.join(","),
+        states: decodeStates(optional(headers, "ce-connectionstate")),
+        headers,
+        ...(userId === undefined ? {} : { userId: utf8(userId) }),
+        ...(signatures === undefined ? {} : { signature: signatures.join(",") }),
+    };
+}
+
+/** What kind of event it is; undefined for a system event that is not known. */
+export function kindOf({ eventType, eventName }: Pick<EventContext, "eventType" | "eventName">): EventKind | undefined {
+    if (eventType === "User") {
+        return "user";
+    }
+    const name = eventName.toLowerCase();
+    return name === "connect" || name === "connected" || name === "disconnected" ? name : undefined;
+}
+
+function single(headers: Record<string, string[]>, name: string): string {
+    const value = optional(headers, name);
+    if (value === undefined) {
+        throw new Error(`Missing required header: ${name}`);
+    }
+    return value;
+}
+
+function optional(headers: Record<string, string[]>, name: string): string | undefined {
+    const values = headers[name];
+    if (values !== undefined && values.length !== 1) {
+        throw new Error(`Header given more than once: ${name}`);
+    }
+    return values?.[0];
+}
+
+/** Node reads headers as Latin-1, and the service writes this one as UTF-8. */
+function utf8(text: string): string {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text with anything above Latin-1 was decoded already.
+    return /^[\x00-\xff]*$/.test(text) ? Buffer.from(text, "latin1").toString("utf8") : text;
+}

@@ -1,0 +1,71 @@
+import { resolveSettings } from "../../settings";
+import type { BindingInfo } from "../../worker/types";
+import type { Extension, ExtensionHost, RunningExtension } from "../extension";
+import { toCall } from "./actions";
+import { callersOf, requireConnection } from "./connection";
+import { readContext } from "./context";
+import { createDispatcher } from "./dispatch";
+import { callService, negotiate } from "./service";
+import { connectionsOf, readTrigger } from "./triggers";
+
+const contextTypes = ["webpubsubcontext", "webpubsubrequest"];
+
+/** Web PubSub: trigger, client connection, context of an HTTP request, and actions. */
+export const webPubSubExtension: Extension = {
+    name: "WebPubSub",
+    types: ["webpubsubtrigger", "webpubsubconnection", "webpubsub", ...contextTypes],
+    requestTypes: contextTypes,
+    bundles: [
+        "Microsoft.Azure.Functions.ExtensionBundle",
+        "Microsoft.Azure.Functions.ExtensionBundle.Preview",
+        "Microsoft.Azure.Functions.ExtensionBundle.Experimental",
+    ],
+    assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSub",
+    webhook: "webpubsub",
+    start: async (host) => startWebPubSub(host),
+};
+
+function startWebPubSub(host: ExtensionHost): RunningExtension {
+    const defaultHub = host.settings.get("WebPubSubHub");
+    const dispatcher = createDispatcher(host);
+
+    function serviceOf(binding: BindingInfo, kind: string) {
+        const name = textOf(binding.connection);
+        const hub = textOf(binding.hub) ?? defaultHub;
+        const connection = requireConnection({ name, binding: kind, host });
+        if (hub === undefined || hub === "") {
+            throw new Error(`Resolved 'Hub' value is null for extension '${kind}'.`);
+        }
+        return { connection, hub };
+    }
+
+    return {
+        addFunction(fn) {
+            const resolve = (text: string) => resolveSettings({ text, settings: host.settings });
+            const callers = callersOf({ names: connectionsOf(fn.trigger), host });
+            dispatcher.add({ fn, callers, key: readTrigger({ fn, defaultHub, resolve }) });
+        },
+        async input(binding, { http }) {
+            if (contextTypes.includes(binding.type.toLowerCase())) {
+                return readContext({ request: http, callers: callersOf({ names: connectionsOf(binding), host }) });
+            }
+            if (textOf(binding.clientProtocol)?.toLowerCase() === "mqtt") {
+                throw new Error(`The binding '${binding.name}' is for MQTT clients, which are not emulated.`);
+            }
+            return negotiate({ ...serviceOf(binding, "WebPubSubConnection"), userId: textOf(binding.userId), host });
+        },
+        async output({ binding, value }) {
+            const { connection, hub } = serviceOf(binding, "WebPubSub");
+            const calls = (Array.isArray(value) ? value : [value]).map((action) => toCall({ value: action, hub }));
+            for (const call of calls) {
+                const response = await callService({ connection, host, call });
+                await response.body?.cancel();
+            }
+        },
+        webhook: dispatcher.handle,
+    };
+}
+
+function textOf(value: unknown): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}

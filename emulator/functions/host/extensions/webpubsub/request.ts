@@ -1,0 +1,72 @@
+import type { WebhookRequest } from "../extension";
+import { type EventContext, type EventKind, kindOf } from "./events";
+import { toValues } from "./states";
+
+export type DataType = "text" | "json" | "binary";
+
+/** The event as functions are given it, one member for each name that a binding can ask for. */
+export interface EventRequest {
+    connectionContext: Record<string, unknown>;
+    claims?: unknown;
+    query?: unknown;
+    headers?: unknown;
+    subprotocols?: unknown;
+    clientCertificates?: unknown;
+    reason?: unknown;
+    data?: string;
+    dataType?: DataType;
+}
+
+/** A media type that a user event cannot have. */
+export class MediaTypeError extends Error {
+    override readonly name = "MediaTypeError";
+}
+
+const dataTypes: Record<string, DataType> = {
+    "text/plain": "text",
+    "application/json": "json",
+    "application/octet-stream": "binary",
+};
+
+/** Reads an event's body. Throws when it is not what it must be, `MediaTypeError` for one that cannot be a message. */
+export function readEvent({ context, request }: { context: EventContext; request: WebhookRequest }): EventRequest {
+    const { states, ...rest } = context;
+    const connectionContext = { userId: null, signature: null, ...rest, states: toValues(states) };
+    return { connectionContext, ...readBody(kindOf(context), request) };
+}
+
+function readBody(
+    kind: EventKind | undefined,
+    { headers, body }: WebhookRequest,
+): Omit<EventRequest, "connectionContext"> {
+    switch (kind) {
+        case "connect": {
+            const { claims = null, query = null, headers: sent = null, ...rest } = parseObject(body);
+            const { subprotocols = null, clientCertificates = null } = rest;
+            return { claims, query, headers: sent, subprotocols, clientCertificates };
+        }
+        case "disconnected":
+            return { reason: parseObject(body).reason ?? null };
+        case "user":
+            return { data: body.toString("utf8"), dataType: readDataType(headers["content-type"]?.[0]) };
+        default:
+            return {};
+    }
+}
+
+function readDataType(contentType: string | undefined): DataType {
+    const mediaType = (contentType ?? "").split(";")[0]?.trim() ?? "";
+    const dataType = dataTypes[mediaType.toLowerCase()];
+    if (dataType === undefined) {
+        throw new MediaTypeError(`Message only supports text, binary, json. Current value is: ${mediaType}`);
+    }
+    return dataType;
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw new Error("The event's body must be a JSON object.");
+    }
+    return value as Record<string, unknown>;
+}

@@ -1,0 +1,62 @@
+import type { ExtensionHost } from "../extension";
+import { callDataPlane, type DataPlaneCall, signToken } from "../service/dataPlane";
+import type { WebPubSubConnection } from "./connection";
+
+/** What a client needs to connect. */
+export interface ClientConnection {
+    baseUrl: string;
+    url: string;
+    accessToken: string;
+}
+
+const apiVersion = "2024-12-01";
+const clientTokenMinutes = 60;
+
+/** Makes a client's address and token: with the access key here, with an identity by asking the service. */
+export async function negotiate(options: {
+    connection: WebPubSubConnection;
+    hub: string;
+    userId?: string;
+    host: ExtensionHost;
+}): Promise<ClientConnection> {
+    const { connection, hub, host } = options;
+    const userId = options.userId === "" ? undefined : options.userId;
+    const address = `${connection.endpoint}/client/hubs/${hub}`;
+    const baseUrl = address.replace(/^http/, "ws");
+    const accessToken = await makeToken({ connection, hub, userId, host, audience: address });
+    return { baseUrl, url: `${baseUrl}?access_token=${accessToken}`, accessToken };
+}
+
+async function makeToken(options: {
+    connection: WebPubSubConnection;
+    hub: string;
+    userId: string | undefined;
+    host: ExtensionHost;
+    audience: string;
+}): Promise<string> {
+    const { connection, hub, userId, host, audience } = options;
+    const { credential } = connection;
+    if ("accessKey" in credential) {
+        return signToken({
+            accessKey: credential.accessKey,
+            audience,
+            seconds: clientTokenMinutes * 60,
+            now: () => host.clock.now(),
+            ...(userId === undefined ? {} : { subject: userId }),
+        });
+    }
+    const query = { ...(userId === undefined ? {} : { userId }), minutesToExpire: String(clientTokenMinutes) };
+    const path = `/api/hubs/${encodeURIComponent(hub)}/:generateToken`;
+    const response = await callService({ connection, host, call: { method: "POST", path, query } });
+    return ((await response.json()) as { token: string }).token;
+}
+
+/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+export function callService(options: {
+    connection: WebPubSubConnection;
+    call: DataPlaneCall;
+    host: ExtensionHost;
+}): Promise<Response> {
+    const { connection, call, host } = options;
+    return callDataPlane({ ...connection, apiVersion, fetch: host.fetch, now: () => host.clock.now(), call });
+}

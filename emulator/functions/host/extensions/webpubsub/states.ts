@@ -1,0 +1,58 @@
+/** What is kept with a connection: by name, the text of a JSON value. */
+export type States = ReadonlyMap<string, string>;
+
+const noStates: States = new Map();
+
+/** Reads a `ce-connectionState` header. Throws when it is not base64 of a JSON object. */
+export function decodeStates(header: string | undefined): States {
+    if (header === undefined || header === "") {
+        return noStates;
+    }
+    const value: unknown = JSON.parse(Buffer.from(header, "base64").toString("utf8"));
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        throw new Error("the connection state is not an object.");
+    }
+    const entries = Object.entries(value);
+    // Older libraries wrote plain values; newer ones write each value's bytes in base64.
+    const isEncoded = entries.every(([, inner]) => typeof inner === "string" && isBase64(inner));
+    return new Map(
+        entries.map(([name, inner]) => [
+            name,
+            isEncoded ? Buffer.from(inner as string, "base64").toString("utf8") : JSON.stringify(inner),
+        ]),
+    );
+}
+
+export function encodeStates(states: States): string {
+    const values = [...states].map(([name, text]) => [name, Buffer.from(text, "utf8").toString("base64")]);
+    return Buffer.from(JSON.stringify(Object.fromEntries(values)), "utf8").toString("base64");
+}
+
+/** What a function returned as `states`, on top of what was there. Anything but an object changes nothing. */
+export function mergeStates(states: States, changes: unknown): States {
+    if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
+        return states;
+    }
+    const merged = new Map(states);
+    for (const [name, value] of Object.entries(changes)) {
+        merged.set(name, JSON.stringify(value));
+    }
+    return merged;
+}
+
+/** States as a function sees them. */
+export function toValues(states: States): Record<string, unknown> {
+    return Object.fromEntries([...states].map(([name, text]) => [name, parse(text)]));
+}
+
+function parse(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+function isBase64(text: string): boolean {
+    return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}

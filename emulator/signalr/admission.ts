@@ -1,0 +1,58 @@
+import type { IncomingMessage } from "node:http";
+import type { JWTPayload } from "jose";
+import { admitClient, ClientRefusal, claimTexts, queryValue } from "../core/clientGate";
+import { isValidHub } from "../core/dataPlane";
+import type { VerifyingKey } from "../core/tokens";
+import type { ClientInfo } from "./connection";
+import { messages } from "./errors";
+
+/** A client's path, which its token is for; the hub is in the query of both. */
+export const clientPath = "/client";
+
+export interface AdmissionOptions {
+    request: IncomingMessage;
+    query: URLSearchParams;
+    keys: readonly VerifyingKey[];
+    hosts: readonly string[];
+    now: number;
+}
+
+/** Checks a client's token. Throws `ClientRefusal`. */
+export async function readClient(options: AdmissionOptions): Promise<ClientInfo> {
+    const { request, query } = options;
+    const hub = queryValue(query, "hub") ?? "";
+    if (hub === "") {
+        throw new ClientRefusal(400, messages.noHub);
+    }
+    if (!isValidHub(hub)) {
+        throw new ClientRefusal(400, messages.invalidHub(hub));
+    }
+    const client = { hub, path: clientPath, query };
+    const claims = await admitClient({ ...options, client, anonymous: false });
+    const audiences = claimTexts(claims.aud);
+    if (!audiences.some((audience) => hubOf(audience) === hub.toLowerCase())) {
+        throw new ClientRefusal(401, messages.wrongHub({ audiences: audiences.join("', '"), hub }));
+    }
+    return { hub, userId: userOf(claims), claims: textsOf(claims), query: shownQuery(request.url ?? "") };
+}
+
+function hubOf(audience: string): string | undefined {
+    return URL.canParse(audience) ? new URL(audience).searchParams.get("hub")?.toLowerCase() : undefined;
+}
+
+/** Source: the service's own emulator; tokens that were made without an SDK have only the standard claims. */
+function userOf(claims: JWTPayload): string | undefined {
+    return [claims["asrs.s.uid"], claims.nameid, claims.sub].find((claim) => typeof claim === "string");
+}
+
+function textsOf(claims: JWTPayload): string[] {
+    return Object.entries(claims).flatMap(([type, value]) => claimTexts(value).map((text) => `${type}: ${text}`));
+}
+
+/** The query without what opens the connection. */
+function shownQuery(url: string): string {
+    const mark = url.indexOf("?");
+    const parts = mark < 0 ? [] : url.slice(mark + 1).split("&");
+    const shown = parts.filter((part) => part !== "" && !/^(access_token|id)(=|$)/i.test(part));
+    return shown.length === 0 ? "" : `?${shown.join("&")}`;
+}

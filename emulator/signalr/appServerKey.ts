@@ -1,0 +1,17 @@
+import type { ServiceFrame } from "../core/realtimeService";
+import { signingKey, type VerifyingKey } from "../core/tokens";
+
+/** A key that the service hands to an app with the right role, so that it signs client tokens without an access key. */
+export interface AppServerKey {
+    KeyId: string;
+    AccessKey: string;
+}
+
+export function appServerKey(frame: Pick<ServiceFrame<unknown>, "serviceKey">): AppServerKey {
+    return { KeyId: "entra", AccessKey: frame.serviceKey.export().toString("base64") };
+}
+
+/** The same key, to check the tokens that are signed with it. */
+export function entraKey(frame: Pick<ServiceFrame<unknown>, "serviceKey">): VerifyingKey {
+    return { key: signingKey(appServerKey(frame).AccessKey) };
+}

@@ -1,0 +1,241 @@
+import type { RestAnswer, RestCall, RestRoute } from "../core/rest";
+import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/restErrors";
+import type { AppServerKey } from "./appServerKey";
+import type { Connection } from "./connection";
+import type { Hub } from "./hub";
+import { readCall } from "./restMessage";
+
+export interface RoutesOptions {
+    /** The hub, when a client or a call has named it before. */
+    hub(name: string): Hub | undefined;
+    /** The hub, made when it is not there. */
+    needHub(name: string): Hub;
+    appServerKey(): AppServerKey;
+}
+
+/** Where an app with an identity asks for a key; the SDK asks with GET. */
+export const appServerKeyPath = "/api/v1/auth/accessKey";
+
+/** The data plane. Each hub route is there with and without `v1`, as SDKs and older docs call it. */
+export function signalRRoutes(options: RoutesOptions): RestRoute[] {
+    const routes = [...sendRoutes(options), ...closeRoutes(options), ...memberRoutes(options), ...userRoutes(options)];
+    return [
+        ...["/api/health", "/api/v1/health"].flatMap((path): RestRoute[] => [
+            { method: "HEAD", path, access: "anyone", handle: () => ({ status: 200 }) },
+            { method: "GET", path, access: "anyone", handle: () => ({ status: 200 }) },
+        ]),
+        ...(["GET", "POST"] as const).map(
+            (method): RestRoute => ({
+                method,
+                path: appServerKeyPath,
+                access: "entra",
+                handle: () => ({ status: 200, body: options.appServerKey() }),
+            }),
+        ),
+        ...routes,
+        ...routes.map((route) => ({ ...route, path: route.path.replace("/api/", "/api/v1/") })),
+    ];
+}
+
+const base = "/api/hubs/{hub}";
+
+/** An application keeps its hubs apart from those of others: its name is part of theirs. */
+function nameOf({ parameters, query }: RestCall): string {
+    const application = query.get("application") ?? "";
+    return application === "" ? (parameters.hub ?? "") : `${application}_${parameters.hub}`;
+}
+
+type Targets = (hub: Hub, parameters: Record<string, string>) => Iterable<Connection> | undefined;
+
+/** What a path below a hub stands for. */
+const targets: readonly [path: string, find: Targets][] = [
+    ["", () => undefined],
+    ["/groups/{group}", (hub, { group }) => hub.registry.inGroup(group ?? "")],
+    ["/users/{user}", (hub, { user }) => hub.registry.ofUser(user ?? "")],
+];
+
+const connectionTarget: readonly [path: string, find: Targets] = [
+    "/connections/{connection}",
+    (hub, { connection }) => {
+        const found = hub.registry.get(connection ?? "");
+        return found === undefined ? [] : [found];
+    },
+];
+
+function sendRoutes({ hub }: RoutesOptions): RestRoute[] {
+    return [...targets, connectionTarget].flatMap(([path, find]) => {
+        async function handle(call: RestCall): Promise<RestAnswer> {
+            const message = await readCall(call.request);
+            const found = hub(nameOf(call));
+            if (found !== undefined) {
+                const excluded = call.query.getAll("excluded");
+                found.send(found.registry.select({ from: find(found, call.parameters), excluded }), message);
+            }
+            return { status: 202 };
+        }
+        return [
+            { method: "POST", path: `${base}${path}/:send`, handle },
+            { method: "POST", path: `${base}${path}`, handle },
+        ] satisfies RestRoute[];
+    });
+}
+
+function closeRoutes({ hub }: RoutesOptions): RestRoute[] {
+    const close = (call: RestCall, find: Targets): void => {
+        const found = hub(nameOf(call));
+        const reason = call.query.get("reason") ?? "";
+        const excluded = call.query.getAll("excluded");
+        // Chosen before the first one goes, because closing takes members out of what is looked at.
+        for (const member of found?.registry.select({ from: find(found, call.parameters), excluded }) ?? []) {
+            found?.close(member, reason);
+        }
+    };
+    const [path, find] = connectionTarget;
+    return [
+        ...targets.map(
+            ([target, findTarget]): RestRoute => ({
+                method: "POST",
+                path: `${base}${target}/:closeConnections`,
+                handle(call) {
+                    close(call, findTarget);
+                    return { status: 204 };
+                },
+            }),
+        ),
+        {
+            method: "DELETE",
+            path: `${base}${path}`,
+            handle(call) {
+                close(call, find);
+                return { status: 200 };
+            },
+        },
+    ];
+}
+
+/** HEAD and GET that answer 200 when the check holds and what it throws when not. */
+function checkRoutes(path: string, check: (call: RestCall) => void): RestRoute[] {
+    return (["HEAD", "GET"] as const).map((method) => ({
+        method,
+        path: `${base}${path}`,
+        handle(call) {
+            check(call);
+            return { status: 200 };
+        },
+    }));
+}
+
+function memberRoutes({ hub }: RoutesOptions): RestRoute[] {
+    function change(call: RestCall, operation: "join" | "leave"): RestAnswer {
+        const { connection = "", group = "" } = call.parameters;
+        const registry = hub(nameOf(call))?.registry;
+        const member = registry?.get(connection);
+        if (registry === undefined || member === undefined) {
+            throw connectionNotFound(connection);
+        }
+        if (operation === "leave" && !member.groups.has(group)) {
+            throw groupNotFound(group);
+        }
+        registry[operation](member, group);
+        return { status: 200 };
+    }
+
+    const paths = ["/groups/{group}/connections/{connection}", "/connections/{connection}/groups/{group}"];
+    return [
+        ...checkRoutes("/connections/{connection}", (call) => {
+            if (hub(nameOf(call))?.registry.get(call.parameters.connection ?? "") === undefined) {
+                throw new RestError(404, `Connection \`${call.parameters.connection}\` is not found.`, {
+                    code: "Warning.Connection.NotExisted",
+                    target: "Connection",
+                });
+            }
+        }),
+        ...checkRoutes("/groups/{group}", (call) => {
+            if ((hub(nameOf(call))?.registry.inGroup(call.parameters.group ?? "").size ?? 0) === 0) {
+                throw groupNotFound(call.parameters.group ?? "");
+            }
+        }),
+        ...checkRoutes("/users/{user}", (call) => {
+            if ((hub(nameOf(call))?.registry.ofUser(call.parameters.user ?? "").size ?? 0) === 0) {
+                throw userNotFound(call.parameters.user ?? "");
+            }
+        }),
+        ...paths.flatMap((path): RestRoute[] => [
+            { method: "PUT", path: `${base}${path}`, handle: (call) => change(call, "join") },
+            { method: "DELETE", path: `${base}${path}`, handle: (call) => change(call, "leave") },
+        ]),
+        {
+            method: "DELETE",
+            path: `${base}/connections/{connection}/groups`,
+            handle(call) {
+                const registry = hub(nameOf(call))?.registry;
+                const member = registry?.get(call.parameters.connection ?? "");
+                for (const group of [...(member?.groups ?? [])]) {
+                    registry?.leave(member as Connection, group);
+                }
+                return { status: 200 };
+            },
+        },
+    ];
+}
+
+function userRoutes({ hub, needHub }: RoutesOptions): RestRoute[] {
+    const paths = ["/users/{user}/groups/{group}", "/groups/{group}/users/{user}"];
+    const memberOf = ({ parameters }: RestCall) => ({ user: parameters.user ?? "", group: parameters.group ?? "" });
+    return [
+        ...paths.flatMap((path): RestRoute[] => [
+            ...checkRoutes(path, (call) => {
+                const member = memberOf(call);
+                if (hub(nameOf(call))?.userGroups.has(member) !== true) {
+                    throw new RestError(404, `User \`${member.user}\` is not in group \`${member.group}\`.`, {
+                        code: "Info.User.NotInGroup",
+                        target: "User",
+                    });
+                }
+            }),
+            {
+                method: "PUT",
+                path: `${base}${path}`,
+                handle(call) {
+                    const ttlSeconds = readTtl(call.query.get("ttl"));
+                    needHub(nameOf(call)).userGroups.add({ ...memberOf(call), ttlSeconds });
+                    return { status: 202 };
+                },
+            },
+            {
+                method: "DELETE",
+                path: `${base}${path}`,
+                handle(call) {
+                    hub(nameOf(call))?.userGroups.remove(memberOf(call));
+                    return { status: 202 };
+                },
+            },
+        ]),
+        {
+            method: "DELETE",
+            path: `${base}/users/{user}/groups`,
+            handle(call) {
+                hub(nameOf(call))?.userGroups.removeAll(call.parameters.user ?? "");
+                return { status: 200 };
+            },
+        },
+    ];
+}
+
+function readTtl(text: string | null): number | undefined {
+    if (text === null) {
+        return undefined;
+    }
+    // setTimeout takes no more milliseconds than this.
+    if (!/^\d+$/.test(text) || Number(text) > 2_147_483) {
+        throw badRequest(`ttl is '${text}'; it has to be a whole number of seconds from 0 to 2147483.`);
+    }
+    return Number(text);
+}
+
+function groupNotFound(group: string): RestError {
+    return new RestError(404, `Group \`${group}\` has no such connection.`, {
+        code: "Warning.Group.NotExisted",
+        target: "Group",
+    });
+}

@@ -1,0 +1,76 @@
+import { ClientRefusal } from "../core/clientGate";
+import { UpstreamError } from "../core/upstreamError";
+import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
+import { type Connection, kindOf, newId, type Visitor } from "./connection";
+import { causeOf } from "./errors";
+import { createGroupRights, type GroupAction, type GroupRights } from "./groupRights";
+import { createReliableBuffer } from "./reliableBuffer";
+import type { HubEvents } from "./upstream";
+
+const reconnectionTokenLife = 7 * 24 * 3600 * 1000;
+
+/** Asks the event handler whether a client may come in, and as what. Rejects with `ClientRefusal`. */
+export async function askHandler(options: {
+    events: HubEvents;
+    visitor: Visitor;
+    client: ClientInfo;
+}): Promise<ClientInfo> {
+    const { events, visitor, client } = options;
+    try {
+        const { subprotocol, ...changes } = await events.connect(visitor, client.body);
+        if (subprotocol !== undefined) {
+            checkChoice(subprotocol, client.offered);
+        }
+        visitor.protocol = subprotocol ?? chooseSubprotocol(client.offered);
+        return { ...client, ...changes };
+    } catch (error) {
+        const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
+        throw new ClientRefusal(status, `the connect event failed: ${causeOf(error)}`);
+    }
+}
+
+function checkChoice(subprotocol: string, offered: readonly string[]): void {
+    if (isProtobuf(subprotocol)) {
+        throw new UpstreamError(`the handler chose subprotocol '${subprotocol}', which is not emulated.`);
+    }
+    if (!offered.some((name) => name.toLowerCase() === subprotocol.toLowerCase())) {
+        throw new UpstreamError(`the handler chose subprotocol '${subprotocol}', which the client does not offer.`);
+    }
+}
+
+export interface ConnectionOptions {
+    visitor: Visitor;
+    client: ClientInfo;
+    /** Milliseconds since the Unix epoch. */
+    now: number;
+    warn(message: string): void;
+}
+
+/** The connection of a client that is let in; it has no socket yet. */
+export function createConnection({ visitor, client, now, warn }: ConnectionOptions): Connection {
+    const kind = kindOf(visitor.protocol);
+    const rights = (action: GroupAction): GroupRights =>
+        createGroupRights({
+            action,
+            roles: client.roles,
+            onRefused: (role, reason) => warn(`role '${role}' gives nothing: ${reason}.`),
+        });
+    const connection: Connection = {
+        ...visitor,
+        userId: client.userId,
+        kind,
+        groups: new Set(client.groups),
+        groupMode: client.groupMode,
+        rights: { joinLeaveGroup: rights("joinLeaveGroup"), sendToGroup: rights("sendToGroup") },
+        socket: undefined,
+        alive: true,
+        ended: false,
+        connected: Promise.resolve(),
+        lastEvent: Promise.resolve(),
+    };
+    if (kind === "reliable") {
+        const tokenExpires = now + reconnectionTokenLife;
+        connection.recovery = { buffer: createReliableBuffer(), token: newId(), tokenExpires };
+    }
+    return connection;
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { coverage } from "../../../emulator/signalr/coverage";
+import { signalRRoutes } from "../../../emulator/signalr/rest";
+
+describe("SignalR support table", () => {
+    it("lists every route of the data plane, and no other", () => {
+        const nothing = (): never => assert.fail("not called");
+        const routes = signalRRoutes({ hub: () => undefined, needHub: nothing, appServerKey: nothing });
+        const listed = coverage.filter(({ area }) => area === "rest").map(({ operation }) => operation);
+        assert.deepEqual(listed.sort(), routes.map(({ method, path }) => `${method} ${path}`).sort());
+    });
+
+    it("names each operation once, and says what is missing where support is not full", () => {
+        const keys = coverage.map(({ area, operation }) => `${area} ${operation}`);
+        assert.equal(new Set(keys).size, keys.length);
+        for (const { operation, support, note } of coverage) {
+            assert.ok(support !== "partly" || note !== undefined, operation);
+        }
+    });
+});

@@ -1,0 +1,177 @@
+import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
+import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { type Clock, systemClock } from "../../emulator/core/clock";
+import type { LogEntry } from "../../emulator/core/log";
+import { signingKey, signToken } from "../../emulator/core/tokens";
+import { type Identity, openIdentity } from "../../emulator/identity";
+import { openSignalRService, type SignalRService, type SignalRServiceOptions } from "../../emulator/signalr";
+import type { SecretReferences } from "../../emulator/vault";
+import { type FakeAnswer, type FakeService, openFakeService, type RecordedCall } from "./fakeService";
+
+export const signalRId =
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/test/providers/Microsoft.SignalRService/signalR/chat";
+
+export const { WebSockets, ServerSentEvents, LongPolling } = HttpTransportType;
+
+export interface TestSignalR {
+    service: SignalRService;
+    identity: Identity;
+    upstream: FakeService;
+    log: LogEntry[];
+    warnings(): string[];
+    /** Events that came upstream, by name. */
+    events(name: string): RecordedCall[];
+    token(options?: { hub?: string; key?: string; claims?: Record<string, unknown> }): Promise<string>;
+    /** A client of hub `chat` that has not started; stopped with the service. */
+    client(options?: ClientOptions): HubConnection;
+    /** The same, started. */
+    connect(options?: ClientOptions): Promise<HubConnection>;
+    /** A data-plane call signed with the access key. */
+    rest(method: string, path: string, options?: RestOptions): Promise<Response>;
+    /** Calls a method on all clients of the hub, or of what is below it, such as `groups/g`. */
+    send(message: { to?: string; target: string; arguments?: unknown[]; query?: string }): Promise<Response>;
+    close(): Promise<void>;
+}
+
+export interface ClientOptions {
+    hub?: string;
+    userId?: string;
+    transport?: HttpTransportType;
+    messagePack?: boolean;
+    claims?: Record<string, unknown>;
+    skipNegotiation?: boolean;
+    /** More of the query, without `?`. */
+    query?: string;
+}
+
+export interface RestOptions {
+    body?: unknown;
+    headers?: Record<string, string>;
+    /** Defaults to one for exactly this URL; null sends none. */
+    token?: string | null;
+    /** Audience of the token. Defaults to the URL without other query than `api-version` and `application`. */
+    audience?: string;
+}
+
+export type TestSignalROptions = Partial<SignalRServiceOptions> & { clock?: Clock; references?: SecretReferences };
+
+/** A serverless service, all of whose events go to one upstream that answers 200 with nothing. */
+export async function startSignalR(options: TestSignalROptions = {}): Promise<TestSignalR> {
+    const { clock = systemClock, references = { resolve: ({ text }) => text }, ...settings } = options;
+    const log: LogEntry[] = [];
+    const identity = await openIdentity({ clock });
+    const upstream = await openFakeService(() => ({ status: 200 }));
+    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry) };
+    const service = await openSignalRService(
+        {
+            id: signalRId,
+            name: "chat",
+            serviceMode: "Serverless",
+            upstream: { templates: [{ urlTemplate: `${upstream.origin}/runtime/webhooks/signalr` }] },
+            ...settings,
+        },
+        core,
+    );
+    const clients: HubConnection[] = [];
+
+    const sign = (o: { audience: string; claims?: Record<string, unknown>; key?: string }): Promise<string> =>
+        signToken({
+            key: signingKey(o.key ?? service.keys.primaryKey),
+            claims: { ...o.claims, aud: o.audience },
+            now: clock.now(),
+            lifetimeSeconds: 3600,
+        });
+
+    const test: TestSignalR = {
+        service,
+        identity,
+        upstream,
+        log,
+        warnings: () => log.filter(({ level }) => level !== "info").map(({ message }) => message),
+        events: (name) => upstream.calls.filter(({ headers }) => headers["x-asrs-event"] === name),
+        token: ({ hub = "chat", key, claims } = {}) =>
+            sign({ audience: `${service.endpoint}/client/?hub=${hub}`, key, claims }),
+        client(o = {}) {
+            const { hub = "chat", userId, transport = WebSockets, messagePack, skipNegotiation = false, query } = o;
+            const claims = { ...o.claims, ...(userId === undefined ? {} : { "asrs.s.uid": userId }) };
+            const builder = new HubConnectionBuilder()
+                .withUrl(`${service.endpoint}/client/?hub=${hub}${query === undefined ? "" : `&${query}`}`, {
+                    accessTokenFactory: () => test.token({ hub, claims }),
+                    transport,
+                    skipNegotiation,
+                })
+                .configureLogging(LogLevel.None);
+            if (messagePack === true) {
+                builder.withHubProtocol(new MessagePackHubProtocol());
+            }
+            const client = builder.build();
+            clients.push(client);
+            return client;
+        },
+        async connect(o) {
+            const client = test.client(o);
+            await client.start();
+            return client;
+        },
+        async rest(method, path, { body, headers, token, audience } = {}) {
+            const url = new URL(path, service.endpoint);
+            const bearer =
+                token === null ? undefined : (token ?? (await sign({ audience: audience ?? audienceOf(url) })));
+            return fetch(url, {
+                method,
+                headers: {
+                    ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+                    ...(body === undefined ? {} : { "Content-Type": "application/json; charset=utf-8" }),
+                    ...headers,
+                },
+                ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+            });
+        },
+        send: ({ to, target, arguments: list = [], query = "" }) =>
+            test.rest(
+                "POST",
+                `/api/hubs/chat/${to === undefined ? "" : `${to}/`}:send?api-version=2022-06-01${query}`,
+                {
+                    body: { Target: target, Arguments: list },
+                },
+            ),
+        async close() {
+            await Promise.all(clients.map((client) => client.stop()));
+            await service.close();
+            await upstream.close();
+            await identity.close();
+        },
+    };
+    return test;
+}
+
+/** As the vendor's SDK writes it: `application` and `api-version`, and nothing else of the query. */
+function audienceOf(url: URL): string {
+    const query = ["application", "api-version"].flatMap((name) => {
+        const value = url.searchParams.get(name);
+        return value === null ? [] : [`${name}=${encodeURIComponent(value)}`];
+    });
+    return `${url.origin}${url.pathname}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+/** Resolves with the arguments of the next call of this method. */
+export function called(client: HubConnection, method: string): Promise<unknown[]> {
+    return new Promise((resolve) => {
+        const handler = (...values: unknown[]): void => {
+            client.off(method, handler);
+            resolve(values);
+        };
+        client.on(method, handler);
+    });
+}
+
+/** Resolves when the connection has closed, with the reason. */
+export function closed(client: HubConnection): Promise<Error | undefined> {
+    return new Promise((resolve) => client.onclose(resolve));
+}
+
+/** Answers an invocation with this result, in JSON. */
+export function completion(call: RecordedCall, result: unknown): FakeAnswer {
+    const { invocationId } = JSON.parse(call.body) as { invocationId: string };
+    return { status: 200, body: `${JSON.stringify({ type: 3, invocationId, result })}\u001e` };
+}
