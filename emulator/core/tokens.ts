@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import { createSecretKey, type KeyObject, subtle, type webcrypto } from "node:crypto";
 import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 
 /** A token that is not accepted. The message says why and holds nothing of the token but its audience. */
@@ -35,6 +35,18 @@ export function signingKey(accessKey: string): KeyObject {
     return createSecretKey(Buffer.from(accessKey, "utf8"));
 }
 
+// jose takes a KeyObject too, but imports it again for every token, which costs as much as the signature itself.
+const imported = new WeakMap<KeyObject, Promise<webcrypto.CryptoKey>>();
+
+function importKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+    let known = imported.get(key);
+    if (known === undefined) {
+        known = subtle.importKey("raw", key.export(), { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+        imported.set(key, known);
+    }
+    return known;
+}
+
 export interface SignTokenOptions {
     key: KeyObject;
     claims: JWTPayload;
@@ -44,7 +56,7 @@ export interface SignTokenOptions {
     keyId?: string;
 }
 
-export function signToken(options: SignTokenOptions): Promise<string> {
+export async function signToken(options: SignTokenOptions): Promise<string> {
     const issued = Math.floor(options.now / 1000);
     return new SignJWT({ ...options.claims, nbf: issued, exp: issued + options.lifetimeSeconds, iat: issued })
         .setProtectedHeader({
@@ -52,7 +64,7 @@ export function signToken(options: SignTokenOptions): Promise<string> {
             typ: "JWT",
             ...(options.keyId === undefined ? {} : { kid: options.keyId }),
         })
-        .sign(options.key);
+        .sign(await importKey(options.key));
 }
 
 /** Checks signature, time and audience, in that order. Throws `TokenError`. */
@@ -79,7 +91,7 @@ export function claimedAudiences(token: string): string[] {
 async function verifySignature(options: VerifyTokenOptions): Promise<JWTPayload> {
     for (const { key, refused } of options.keys) {
         try {
-            const { payload } = await jwtVerify(options.token, key, {
+            const { payload } = await jwtVerify(options.token, await importKey(key), {
                 algorithms: [algorithm],
                 requiredClaims: ["exp"],
                 clockTolerance: clockSkewSeconds,

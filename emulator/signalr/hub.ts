@@ -218,7 +218,13 @@ export function createHub(options: HubOptions): Hub {
                 receive(connection, data);
             }
         },
-        lost: end,
+        lost(connection, error) {
+            // A browser that is closed says nothing either; whoever breaks the rules should hear of it.
+            if (error !== undefined && error !== messages.cutOff && !connection.ended) {
+                warn(connection, `broke the WebSocket protocol: ${error}.`);
+            }
+            end(connection, error);
+        },
         send(members, message) {
             const packets = createPackets((protocol) => protocol.invocation(message));
             for (const connection of members) {

@@ -1,3 +1,4 @@
+import { isValidHub } from "../core/dataPlane";
 import type { RestAnswer, RestCall, RestRoute } from "../core/rest";
 import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/restErrors";
 import type { AppServerKey } from "./appServerKey";
@@ -42,6 +43,9 @@ const base = "/api/hubs/{hub}";
 /** An application keeps its hubs apart from those of others: its name is part of theirs. */
 function nameOf({ parameters, query }: RestCall): string {
     const application = query.get("application") ?? "";
+    if (application !== "" && !isValidHub(application)) {
+        throw badRequest(`Invalid application name '${application}': it has the rules of a hub name.`);
+    }
     return application === "" ? (parameters.hub ?? "") : `${application}_${parameters.hub}`;
 }
 

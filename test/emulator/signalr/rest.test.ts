@@ -169,7 +169,8 @@ describe("SignalR service: REST", () => {
         assert.deepEqual(await news, ["v1"]);
     });
 
-    it("refuses hubs and api-versions that cannot be", async () => {
+    it("refuses hubs, applications and api-versions that cannot be", async () => {
+        assert.equal((await test.send({ target: "t", query: "&application=a%2Fb" })).status, 400);
         assert.equal((await test.rest("POST", "/api/hubs/1chat/:send", { body: { Target: "t" } })).status, 400);
         const response = await test.rest("POST", "/api/hubs/chat/:send?api-version=2000-01-01", { body: {} });
         assert.equal(response.status, 400);
