@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { grantRoles } from "./parts/appRoles";
+import { grantRoles, listRoles } from "./parts/appRoles";
 import { createAppSettings } from "./parts/appSettings";
 import { resolveHostStorage } from "./parts/hostStorage";
 import { resolveAppIdentity } from "./parts/identity";
@@ -20,6 +20,11 @@ export interface RoleArgs {
     role: pulumi.Input<string>;
     /** Azure Resource Manager id of the one resource that it is for. */
     scope: pulumi.Input<string>;
+    /**
+     * Whether the role waits for the app, because what it is for waits for the app's host name. The settings wait for the role
+     * either way. Defaults to false, with which a user-assigned identity has the role before the app starts.
+     */
+    afterApp?: boolean;
 }
 
 /** App settings that a part of the system needs. */
@@ -143,13 +148,15 @@ export class FunctionApp extends pulumi.ComponentResource {
         const storage = resolveHostStorage(step);
         const monitoring = createMonitoring(step);
         const planId = resolvePlan(step);
-        const grant = (principalId: pulumi.Input<string>) => grantRoles({ ...step, principalId, storage, monitoring });
+        const roles = listRoles({ args: checked, storage, monitoring });
         // A user-assigned identity can have its roles before the app starts; a system-assigned one is born with the app.
-        const early = identity === undefined ? [] : grant(identity.principalId);
-        const app = createWebApp({ ...step, identity, storage, planId, after: early });
+        const early = identity === undefined ? [] : roles.filter((role) => role.afterApp !== true);
+        const before = grantRoles({ ...step, roles: early, principalId: identity?.principalId ?? "" });
+        const app = createWebApp({ ...step, identity, storage, planId, after: before });
         const principalId = identity?.principalId ?? app.identity.apply((own) => own?.principalId ?? "");
-        const roles = identity === undefined ? grant(principalId) : early;
-        const settings = createAppSettings({ ...step, app, identity, storage, monitoring, after: roles });
+        const late = roles.filter((role) => !early.includes(role));
+        const after = [...before, ...grantRoles({ ...step, roles: late, principalId })];
+        const settings = createAppSettings({ ...step, app, identity, storage, monitoring, after });
 
         this.appId = app.id;
         this.appName = pulumi.all([app.name, settings.id]).apply(([known]) => known);

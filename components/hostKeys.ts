@@ -52,6 +52,8 @@ export class HostKeys extends pulumi.ComponentResource {
     public readonly key: pulumi.Output<string>;
     /** What stands behind `code=` in a URL template: a Key Vault reference, or the key itself, encoded and secret. */
     public readonly code: pulumi.Output<string>;
+    /** The same as `code`, but with HostKey not waiting for the host to have the key: for a service that is made before it. */
+    public readonly earlyCode: pulumi.Output<string>;
     /** App settings that make the host use the key; known once every key is in the vault. Empty without a vault. */
     public readonly appSettings: pulumi.Output<{ [key: string]: string }>;
     /** Azure Resource Manager id of the vault, when there is one. */
@@ -75,6 +77,7 @@ export class HostKeys extends pulumi.ComponentResource {
         const made = create({ name, args: checked, parent: this });
         this.key = made.key;
         this.code = made.code;
+        this.earlyCode = made.earlyCode;
         this.appSettings = made.appSettings;
         this.vaultId = made.vault?.id;
         this.vaultName = made.vault?.name;
@@ -82,6 +85,7 @@ export class HostKeys extends pulumi.ComponentResource {
         this.registerOutputs({
             key: this.key,
             code: this.code,
+            earlyCode: this.earlyCode,
             appSettings: this.appSettings,
             vaultId: this.vaultId,
             vaultName: this.vaultName,

@@ -1,7 +1,8 @@
 import * as webpubsub from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
+import { grantListeners, toListeners } from "./parts/eventListeners";
 import { startChecks } from "./rules/checks";
-import { type AnonymousConnectPolicy, type EventHandlerAuthType, SystemEvent } from "./rules/hub";
+import { type AnonymousConnectPolicy, type EventHandlerAuthType, type ListenedEvent, SystemEvent } from "./rules/hub";
 import { checkHubArgs } from "./rules/hubArgs";
 
 /** The app that a handler's tokens are for. */
@@ -34,6 +35,20 @@ export interface EventHandlerArgs extends EventSelectionArgs {
     urlTemplate: pulumi.Input<string>;
 }
 
+/** An event hub that events are copied to, whatever the handlers do with them. The service signs in with its own identity. */
+export interface EventListenerArgs {
+    /** Distinguishes the listener's role from others of this hub: lower case letters, digits and hyphens. */
+    name: string;
+    /** Azure Resource Manager id of the event hub, in its namespace. */
+    eventHubId: pulumi.Input<string>;
+    /** Host name of the event hub's namespace. Defaults to what Azure says of it in the provider's subscription. */
+    fullyQualifiedNamespace?: pulumi.Input<string>;
+    /** Events about the connection itself. Defaults to connected and disconnected. */
+    systemEvents?: pulumi.Input<pulumi.Input<ListenedEvent>[]>;
+    /** Events that clients send: `*` for all, or names separated by commas. Defaults to `*`. */
+    userEventPattern?: pulumi.Input<string>;
+}
+
 /** What a {@link WebPubSubHub} is made of. */
 export interface WebPubSubHubArgs {
     /** The resource group of the service. */
@@ -44,6 +59,13 @@ export interface WebPubSubHubArgs {
     hubName?: pulumi.Input<string>;
     /** Where events go, in order. Defaults to nowhere: clients connect unasked, and their events are dropped. */
     eventHandlers?: pulumi.Input<pulumi.Input<EventHandlerArgs>[]>;
+    /** Event hubs that events are copied to, 10 at most over all hubs of a service. Defaults to none. */
+    eventListeners?: EventListenerArgs[];
+    /**
+     * Principal of the service's identity, which then gets the role to send to each event hub, before the hub is there. Leave it
+     * out where the identity has the role: Azure refuses to assign it twice.
+     */
+    servicePrincipalId?: pulumi.Input<string>;
     /** Whether clients may connect without a token. Defaults to deny. */
     anonymousConnectPolicy?: pulumi.Input<AnonymousConnectPolicy>;
     /** Seconds between keep-alive messages, 1-120. Defaults to 20. */
@@ -60,6 +82,17 @@ export interface WebPubSubHubArgs {
  *     eventHandlers: [{ urlTemplate: "https://chat.example.com/events/{event}" }],
  * });
  * ```
+ *
+ * With a copy of every event in an event hub:
+ *
+ * ```ts
+ * new WebPubSubHub("chat", {
+ *     resourceGroupName: group.name,
+ *     serviceName: service.serviceName,
+ *     servicePrincipalId: service.principalId,
+ *     eventListeners: [{ name: "archive", eventHubId: eventHub.id }],
+ * });
+ * ```
  */
 export class WebPubSubHub extends pulumi.ComponentResource {
     /** Name of the hub. */
@@ -72,6 +105,8 @@ export class WebPubSubHub extends pulumi.ComponentResource {
         checks.refuse();
 
         const hubName = checked.hubName ?? "hub";
+        const { servicePrincipalId: principalId, eventListeners: listeners = [] } = checked;
+        const roles = principalId === undefined ? [] : grantListeners({ name, listeners, principalId, parent: this });
         const hub = new webpubsub.WebPubSubHub(
             name,
             {
@@ -84,9 +119,10 @@ export class WebPubSubHub extends pulumi.ComponentResource {
                     eventHandlers: pulumi
                         .output(checked.eventHandlers ?? [])
                         .apply((handlers) => handlers.map(withDefaults)),
+                    eventListeners: listeners.length === 0 ? undefined : toListeners({ listeners, parent: this }),
                 },
             },
-            { parent: this },
+            { parent: this, dependsOn: roles },
         );
         this.hubName = pulumi.all([hub.urn, hubName]).apply(([, known]) => known);
         this.registerOutputs({ hubName: this.hubName });

@@ -12,6 +12,7 @@ import { openState, type ResourceState, type StateFile } from "./engine/state";
 import { startUpdate, type Update } from "./engine/update";
 import type { Properties } from "./engine/values";
 import { type LiveWorld, openLiveWorld } from "./live";
+import { createSettings } from "./settings";
 
 export interface RunOptions {
     /** Folder with Pulumi.yaml. */
@@ -60,23 +61,6 @@ export class UpdateError extends Error {
 /** Ended by the user, at any moment. */
 export class InterruptedError extends Error {}
 
-// One subscription and tenant for every local stack: ids stay the same from run to run.
-const SUBSCRIPTION = "10ca1000-0000-4000-8000-000000000001";
-const TENANT = "10ca1000-0000-4000-8000-000000000002";
-
-function createSettings({ file, location }: { file: StateFile; location?: string }): ProviderSettings {
-    return {
-        subscriptionId: SUBSCRIPTION,
-        tenantId: TENANT,
-        ...(location && { location }),
-        groupLocation(name) {
-            const groups = [...file.state.resources.values()].filter(({ type }) => type.endsWith(":ResourceGroup"));
-            const found = groups.find(({ outputs }) => outputs.name === name)?.outputs.location;
-            return typeof found === "string" ? found : undefined;
-        },
-    };
-}
-
 function loadEmulator(): (o: EmulatorOptions) => Promise<Emulator> {
     // Loaded after the program is started: both take about a second, and there are two cores.
     const emulator = require("../emulator") as typeof import("../emulator");
@@ -99,8 +83,9 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
     const location = config.values["azure-native:location"];
     const handlers = new Map((o.handlers ?? allHandlers).map((handler) => [handler.token, handler]));
     const functions = new Map((o.functions ?? allFunctions).map((item) => [item.token, item]));
-    const lock = acquireLock(o.folder, o.stack);
-    if (lock.takenOverFrom) {
+    // A preview only reads, so it may look at a stack that is being served.
+    const lock = preview ? undefined : acquireLock(o.folder, o.stack);
+    if (lock?.takenOverFrom) {
         const text = `Process ${lock.takenOverFrom} left without saying goodbye; its stack is taken over.`;
         on({ kind: "message", level: "info", text });
     }
@@ -131,7 +116,7 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
         await program?.finished.catch(() => undefined);
         const opened = await live?.catch(() => undefined);
         await opened?.world.emulator.close();
-        lock.release();
+        lock?.release();
     }
     const close = () => {
         closed ??= closeAll();

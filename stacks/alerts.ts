@@ -1,10 +1,19 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import type * as pulumi from "@pulumi/pulumi";
 
+const webPubSub = { namespace: "Microsoft.SignalRService/WebPubSub", connections: "TotalConnectionCount" };
+
+/** What each service's connections are counted by. Source: Azure Monitor's list of metrics. */
+export const connectionMetrics = {
+    "socket-io": webPubSub,
+    "web-pub-sub": webPubSub,
+    signalr: { namespace: "Microsoft.SignalRService/SignalR", connections: "ConnectionCount" },
+} as const;
+
 interface AlertArgs {
     resourceGroupName: pulumi.Input<string>;
-    /** Azure's id of the realtime service. */
-    serviceId: pulumi.Input<string>;
+    /** The realtime service, and the metric that counts its connections. */
+    service: { id: pulumi.Input<string>; namespace: string; connections: string };
     /** Azure's id of the function app. */
     functionAppId: pulumi.Input<string>;
     /** Server errors within 5 minutes that raise an alert. */
@@ -38,12 +47,12 @@ export function createAlerts(name: string, args: AlertArgs): void {
     createMetricAlert(`${name}-connections`, {
         resourceGroupName,
         group,
-        scope: args.serviceId,
+        scope: args.service.id,
         description: "The realtime service is getting full: add units before it turns clients away.",
         severity: 2,
         metric: {
-            namespace: "Microsoft.SignalRService/WebPubSub",
-            name: "TotalConnectionCount",
+            namespace: args.service.namespace,
+            name: args.service.connections,
             aggregation: "Maximum",
             above: args.connections,
         },

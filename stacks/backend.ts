@@ -1,10 +1,13 @@
-import { InputPropertiesError, InputPropertyError, RunError } from "@pulumi/pulumi";
-import { SocketIOBackend, type SocketIOBackendArgs } from "../components";
+import { InputPropertiesError, InputPropertyError, type Output, RunError } from "@pulumi/pulumi";
+import { type BackendArgs, SignalRBackend, SocketIOBackend, WebPubSubBackend } from "../components";
 import { buildFunctionApp } from "./build";
 import type { StackConfig } from "./config";
 
+/** What the program exports and watches, whichever backend it is. */
+export type Backend = (SocketIOBackend | WebPubSubBackend | SignalRBackend) & { hubNames?: Output<string[]> };
+
 /** Creates the backend that the stack's configuration asks for; what does not fit is a `RunError`, shown without a stack trace. */
-export function createBackend(name: string, config: StackConfig): SocketIOBackend {
+export function createBackend(name: string, config: StackConfig): Backend {
     try {
         return createKind(name, config);
     } catch (error) {
@@ -13,26 +16,34 @@ export function createBackend(name: string, config: StackConfig): SocketIOBacken
     }
 }
 
-function createKind(name: string, config: StackConfig): SocketIOBackend {
+function createKind(name: string, config: StackConfig): Backend {
+    const args = argsOf(config);
     switch (config.backend) {
         case "socket-io":
-            return new SocketIOBackend(name, {
-                codePath: buildFunctionApp(config.codePath),
-                sku: config.sku,
-                units: config.units,
-                zoneRedundant: config.zoneRedundant,
-                keySource: config.keySource,
-                // A discovered key belongs to the extension, so there is nothing to rotate from here.
-                keyRotation: config.keySource === "Discovered" ? undefined : config.keyRotation,
-                connectionAuth: config.connectionAuth,
-                appSettings: { HeartbeatSchedule: config.heartbeatSchedule },
-                ...hostingOf(config),
-            });
+            return new SocketIOBackend(name, { ...args, appSettings: { HeartbeatSchedule: config.heartbeatSchedule } });
+        case "web-pub-sub":
+            return new WebPubSubBackend(name, { ...args, hubs: [{ name: "chat" }] });
+        case "signalr":
+            return new SignalRBackend(name, args);
     }
 }
 
+function argsOf(config: StackConfig): BackendArgs {
+    return {
+        codePath: buildFunctionApp(config.codePath === "" ? `functions/${config.backend}-chat` : config.codePath),
+        sku: config.sku,
+        units: config.units,
+        zoneRedundant: config.zoneRedundant,
+        keySource: config.keySource,
+        // A discovered key belongs to the extension, so there is nothing to rotate from here.
+        keyRotation: config.keySource === "Discovered" ? undefined : config.keyRotation,
+        connectionAuth: config.connectionAuth,
+        ...hostingOf(config),
+    };
+}
+
 /** Instance size and counts are settings of the app on Flex Consumption, and of the plan's size elsewhere. */
-function hostingOf(config: StackConfig): Partial<SocketIOBackendArgs> {
+function hostingOf(config: StackConfig): Partial<BackendArgs> {
     const { plan, alwaysReadyInstances } = config;
     if (plan !== "FC1") {
         return { plan: "ElasticPremium", premiumSize: plan };

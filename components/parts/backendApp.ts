@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BackendArgs } from "../backendArgs";
 import { FunctionApp, type FunctionAppOptionsArgs } from "../functionApp";
 import { FunctionCode } from "../functionCode";
 import type { HostKeys } from "../hostKeys";
 import { HostingPlan } from "../rules/hosting";
 import { keyStoreSettings } from "../rules/keyStore";
 import { Roles } from "../rules/roles";
-import type { BackendArgs } from "../socketIoBackend";
 import type { Placed } from "./backend";
-import type { Connection, ServiceNode } from "./connection";
+import type { Connection } from "./connection";
 
-type AppStep = Placed<ServiceNode> & { vaultKeys: HostKeys | undefined; connection: Connection };
+type AppStep = Placed<BackendArgs> & { vaultKeys: HostKeys | undefined; connection: Connection };
 
 /** The app and its code, in the order that the plan wants. */
 export function createAppAndCode(step: AppStep): { app: FunctionApp; code: FunctionCode } {
@@ -46,7 +46,7 @@ function createApp(step: AppStep & { code?: FunctionCode }): FunctionApp {
     );
 }
 
-function createCode(step: Placed<ServiceNode>, appName: pulumi.Input<string> | undefined): FunctionCode {
+function createCode(step: Placed<BackendArgs>, appName: pulumi.Input<string> | undefined): FunctionCode {
     const { name, args, kind, parent, resourceGroupName } = step;
     const { codePath, runtime, packageAccountName, location, tags } = args;
     return new FunctionCode(

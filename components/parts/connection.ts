@@ -44,7 +44,15 @@ function connectByIdentity({ kind, connectionName, service }: ConnectionStep): C
     const names = connectionNames({ kind, connectionName });
     const addresses = (name: string) => service.endpoint.apply((address) => identitySettings({ kind, name, address }));
     return {
-        roles: [{ name: "service-owner", role: kind.dataRole, scope: service.serviceId }],
+        roles: [
+            {
+                name: "service-owner",
+                role: kind.dataRole,
+                scope: service.serviceId,
+                // A service that holds the app's address is made after the app.
+                afterApp: kind.upstreamOn === "service" ? true : undefined,
+            },
+        ],
         requiredSettings: names.map((name) => ({
             owner,
             settings: addresses(name).apply((settings) => ({

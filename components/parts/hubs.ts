@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendArgs, BackendEventHandlerArgs } from "../socketIoBackend";
+import type { BackendEventHandlerArgs, HubBackendArgs } from "../backendArgs";
 import { type EventHandlerArgs, WebPubSubHub } from "../webPubSubHub";
 
 export interface HubsStep {
     name: string;
-    args: Pick<BackendArgs, "hubs">;
+    args: Pick<HubBackendArgs, "hubs">;
     parent: pulumi.Resource;
     resourceGroupName: pulumi.Input<string>;
     serviceName: pulumi.Input<string>;

@@ -23,14 +23,19 @@ export function resolveAppIdentity({ name, args, parent, suffix }: AppStep): App
             { parent },
         );
     }
-    const id = pulumi.output(args.userAssignedIdentityId);
+    return findIdentity({ id: args.userAssignedIdentityId, parent });
+}
+
+/** A user-assigned identity that exists already. */
+export function findIdentity(given: { id: pulumi.Input<string>; parent: pulumi.Resource }): AppIdentity {
+    const id = pulumi.output(given.id);
     const place = id.apply(parseArmId);
     const found = managedidentity.getUserAssignedIdentityOutput(
         {
             resourceGroupName: place.apply((known) => known?.resourceGroupName ?? ""),
             resourceName: place.apply((known) => known?.name ?? ""),
         },
-        { parent },
+        { parent: given.parent },
     );
     return { id, principalId: found.principalId, clientId: found.clientId };
 }

@@ -29,6 +29,7 @@ export interface KeysStep {
 export interface MadeKeys {
     key: pulumi.Output<string>;
     code: pulumi.Output<string>;
+    earlyCode: pulumi.Output<string>;
     appSettings: pulumi.Output<{ [key: string]: string }>;
     vault?: VaultPlace;
 }
@@ -57,9 +58,11 @@ export function createVaultKeys(step: KeysStep): MadeKeys {
         keep("default", keySecretNames.defaultFunction, createKey({ name: `${name}-default`, parent })),
     ];
     const extension = keep("extension", keySecretNames.system(extensionKeyName(args.extension)), key);
+    const code = versionedUri(extension).apply((uri) => `{${keyVaultReference(uri)}}`);
     return {
         key,
-        code: versionedUri(extension).apply((uri) => `{${keyVaultReference(uri)}}`),
+        code,
+        earlyCode: code,
         appSettings: pulumi.all([vault.uri, pulumi.all([...secrets, extension].map((secret) => secret.id))]).apply(
             ([uri]): Record<string, string> => ({
                 [keyStoreSettings.type]: "keyvault",
@@ -91,7 +94,12 @@ export function createHostKey({ name, args, parent }: KeysStep): MadeKeys {
     );
     // The hub may use the key once the host has it.
     const ready = pulumi.secret(pulumi.all([key, deployment.id]).apply(([known]) => known));
-    return { key: ready, code: ready.apply(encodeURIComponent), appSettings: noSettings() };
+    return {
+        key: ready,
+        code: ready.apply(encodeURIComponent),
+        earlyCode: key.apply(encodeURIComponent),
+        appSettings: noSettings(),
+    };
 }
 
 /** The key that the extension made when its code first ran. */
@@ -108,7 +116,8 @@ export function createDiscoveredKey({ args, parent }: KeysStep): MadeKeys {
             }),
         ),
     );
-    return { key, code: key.apply(encodeURIComponent), appSettings: noSettings() };
+    const code = key.apply(encodeURIComponent);
+    return { key, code, earlyCode: code, appSettings: noSettings() };
 }
 
 function noSettings(): MadeKeys["appSettings"] {

@@ -4,8 +4,6 @@ import { type Checks, oneOf } from "./checks";
 import { type AppArgs, checkFunctionAppArgs } from "./functionAppArgs";
 import { type CodeArgs, checkFunctionCodeArgs } from "./functionCodeArgs";
 import { checkKeyChoice, checkVaultNames, HostKeySource, type KeyArgs } from "./hostKeysArgs";
-import { repeatedHubs } from "./hub";
-import { checkHubArgs } from "./hubArgs";
 import { keyStoreSettings } from "./keyStore";
 import { nameRule } from "./names";
 import { checkServiceArgs, type ServiceArgs } from "./serviceArgs";
@@ -23,7 +21,6 @@ export interface BackendQuestionArgs
         Omit<ServiceArgs, "resourceGroupName" | "identityType" | "userAssignedIdentityId" | "location" | "tags"> {
     serviceIdentityType?: ServiceArgs["identityType"];
     serviceUserAssignedIdentityId?: pulumi.Input<string>;
-    hubs?: ({ name: string } & Omit<Parameters<typeof checkHubArgs>[0]["args"], "hubName">)[];
     connectionAuth?: ConnectionAuth;
     connectionName?: string;
     keySource?: HostKeySource;
@@ -57,7 +54,6 @@ export function checkBackendArgs(question: BackendQuestion): void {
         needed: keySource === HostKeySource.KeyVault || connectionAuth === ConnectionAuth.AccessKey,
     });
     checkService(question);
-    checkHubs(question);
     checkFunctionAppArgs(checks, { ...args, packageUri: undefined }, reservedSettings(question));
     checkFunctionCodeArgs(checks, { ...args, extension: kind.extension, tags: undefined });
 }
@@ -90,31 +86,6 @@ function checkService({ checks, args }: BackendQuestion): void {
         },
         { identityType: "serviceIdentityType", userAssignedIdentityId: "serviceUserAssignedIdentityId" },
     );
-}
-
-function checkHubs({ checks, args }: BackendQuestion): void {
-    const { hubs } = args;
-    if (hubs === undefined) {
-        return;
-    }
-    if (hubs.length === 0) {
-        checks.fault("hubs", "a backend needs a hub. Name one, or leave hubs out for one named hub.");
-    }
-    for (const [index, { name, ...rest }] of hubs.entries()) {
-        checkHubArgs({
-            checks,
-            args: { ...rest, hubName: name },
-            prefix: `hubs[${index}].`,
-            nameKey: "name",
-            urlOptional: true,
-        });
-    }
-    for (const { index, name, first } of repeatedHubs(hubs.map((hub) => hub.name))) {
-        checks.fault(
-            `hubs[${index}].name`,
-            `"${name}" is the same hub as "${first}": hub names ignore letter case. Give each hub a name of its own.`,
-        );
-    }
 }
 
 /** Settings that a backend gives its app, whatever the caller says. */

@@ -16,10 +16,19 @@ export const keepAliveRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
 
 export const systemEventRule = oneOf(SystemEvent);
 
-export const userEventPatternRule: Rule<string> = (value) =>
-    typeof value === "string" && value.split(",").every((part) => part.trim() !== "")
-        ? undefined
-        : `${show(value)} is not a pattern. Allowed: * for every event, or event names separated by commas.`;
+/** Events that a listener can be told of: `connect` asks for an answer, which a listener cannot give. */
+export const ListenedEvent = { Connected: "connected", Disconnected: "disconnected" } as const;
+export type ListenedEvent = (typeof ListenedEvent)[keyof typeof ListenedEvent];
+
+/** A rule for names of one sort of thing, separated by commas. */
+export function patternRule(things: "event" | "hub"): Rule<string> {
+    return (value) =>
+        typeof value === "string" && value.split(",").every((part) => part.trim() !== "")
+            ? undefined
+            : `${show(value)} is not a pattern. Allowed: * for every ${things}, or ${things} names separated by commas.`;
+}
+
+export const userEventPatternRule = patternRule("event");
 
 /** Later hubs whose name an earlier one has; hub names ignore case. */
 export function repeatedHubs(names: readonly string[]): { index: number; name: string; first: string }[] {

@@ -17,6 +17,8 @@ export interface ServiceKind {
     addressSuffix: string;
     /** The role that may send to clients and negotiate for them. */
     dataRole: string;
+    /** Where the addresses of events stand: on hubs, made once app and key are known, or on the service itself. */
+    upstreamOn: "hubs" | "service";
     /** Extension bundles that hold the extension. */
     bundles: readonly string[];
     /** The extension's assembly, which extensions.json names when it is installed without a bundle. */
@@ -35,6 +37,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         connectionName: "WebPubSubForSocketIOConnectionString",
         addressSuffix: "endpoint",
         dataRole: Roles.webPubSubServiceOwner,
+        upstreamOn: "hubs",
         // The bundle for general use does not hold it.
         bundles: previewBundles,
         assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSubForSocketIO",
@@ -44,6 +47,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         connectionName: "WebPubSubConnectionString",
         addressSuffix: "serviceUri",
         dataRole: Roles.webPubSubServiceOwner,
+        upstreamOn: "hubs",
         bundles: allBundles,
         assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSub",
     },
@@ -51,7 +55,9 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         extension: RealtimeExtension.SignalR,
         connectionName: "AzureSignalRConnectionString",
         addressSuffix: "serviceUri",
+        // REST API Owner may send but not sign clients in; App Server may only sign them in.
         dataRole: Roles.signalRServiceOwner,
+        upstreamOn: "service",
         bundles: allBundles,
         assembly: "Microsoft.Azure.WebJobs.Extensions.SignalRService",
     },

@@ -10,20 +10,27 @@ export function webhookUrl({ hostName, extension, code }: Record<"hostName" | "e
     return `${hostUrl(hostName)}/runtime/webhooks/${extension}?code=${code}`;
 }
 
-/** A URL template names an absolute http(s) address; `{hub}` and `{event}` stand in path or query only. */
-export const urlTemplateRule: Rule<string> = (value) => {
-    const advice = "Allowed: an absolute http or https URL, with {hub} and {event} in its path or query only.";
-    if (typeof value !== "string" || value === "") {
-        return `a handler needs a URL. ${advice}`;
-    }
-    const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(value) ?? [];
-    // The query may hold the key, so only what stands before it is shown.
-    const shown = show(value.split("?")[0]);
-    if (!authority) {
-        return `${shown} is not a URL. ${advice}`;
-    }
-    if (/\{(hub|event)\}/i.test(authority)) {
-        return `${shown} has a placeholder in its host. ${advice}`;
-    }
-    return URL.canParse(`http://${authority}`) ? undefined : `${shown} has no valid host. ${advice}`;
-};
+/** A URL template names an absolute http(s) address; placeholders such as `{hub}` stand in path or query only. */
+export function urlTemplateRule(placeholders: readonly string[]): Rule<string> {
+    const words = placeholders
+        .map((name) => `{${name}}`)
+        .join(", ")
+        .replace(/, ([^,]*)$/, " and $1");
+    const advice = `Allowed: an absolute http or https URL, with ${words} in its path or query only.`;
+    const inHost = new RegExp(`\\{(${placeholders.join("|")})\\}`, "i");
+    return (value) => {
+        if (typeof value !== "string" || value === "") {
+            return `a handler needs a URL. ${advice}`;
+        }
+        const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(value) ?? [];
+        // The query may hold the key, so only what stands before it is shown.
+        const shown = show(value.split("?")[0]);
+        if (!authority) {
+            return `${shown} is not a URL. ${advice}`;
+        }
+        if (inHost.test(authority)) {
+            return `${shown} has a placeholder in its host. ${advice}`;
+        }
+        return URL.canParse(`http://${authority}`) ? undefined : `${shown} has no valid host. ${advice}`;
+    };
+}

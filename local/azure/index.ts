@@ -2,11 +2,13 @@ import type { Handler, ProviderFunction } from "../engine/handler";
 import { randomHandlers } from "../random";
 import { getClientConfig, roleAssignment } from "./authorization";
 import { deployment } from "./deployment";
+import { eventHubHandlers } from "./eventhub";
 import { secret, vault } from "./keyvault";
 import { lookups } from "./lookups";
 import { userAssignedIdentity } from "./managedidentity";
 import { monitoringHandlers } from "./monitoring";
 import { resourceGroup } from "./resources";
+import { listSignalRKeys, signalR } from "./signalr";
 import { blob, blobContainer, storageAccount, storageFunctions } from "./storage";
 import {
     appServicePlan,
@@ -31,12 +33,14 @@ export const handlers: Handler[] = [
     blob,
     webPubSub,
     webPubSubHub,
+    signalR,
     appServicePlan,
     webApp,
     webAppApplicationSettings,
     webAppFtpAllowed,
     webAppScmAllowed,
     ...monitoringHandlers,
+    ...eventHubHandlers,
     ...randomHandlers,
 ];
 
@@ -44,6 +48,7 @@ export const handlers: Handler[] = [
 export const functions: ProviderFunction[] = [
     getClientConfig,
     listWebPubSubKeys,
+    listSignalRKeys,
     listWebAppHostKeys,
     ...storageFunctions,
     ...lookups,

@@ -20,6 +20,16 @@ export const lookups: ProviderFunction[] = [
         armType: "Microsoft.SignalRService/webPubSub",
         name: "resourceName",
     }),
+    lookup({
+        token: "azure-native:signalrservice:getSignalR",
+        armType: "Microsoft.SignalRService/signalR",
+        name: "resourceName",
+    }),
+    lookup({
+        token: "azure-native:eventhub:getNamespace",
+        armType: "Microsoft.EventHub/namespaces",
+        name: "namespaceName",
+    }),
     lookup({ token: "azure-native:web:getWebApp", armType: "Microsoft.Web/sites", name: "name" }),
     lookup({ token: "azure-native:web:getAppServicePlan", armType: "Microsoft.Web/serverfarms", name: "name" }),
     lookup({ token: "azure-native:keyvault:getVault", armType: "Microsoft.KeyVault/vaults", name: "vaultName" }),

@@ -1,7 +1,8 @@
 import type { Emulator } from "../../emulator";
+import type { RealtimeService } from "../../emulator/core/serviceTypes";
 import type { FunctionApp } from "../../emulator/functions";
 import type { Principal } from "../../emulator/identity";
-import type { RealtimeService } from "../../emulator/socketio";
+import type { SignalRService } from "../../emulator/signalr";
 import type { StorageAccount } from "../../emulator/storage";
 import type { Vault } from "../../emulator/vault";
 import type { ProviderSettings } from "../engine/handler";
@@ -47,7 +48,9 @@ export interface World extends ProviderSettings {
     assignments: Registry<string>;
     vaults: Registry<Vault>;
     storageAccounts: Registry<StorageAccount>;
+    /** Web PubSub services of either kind. */
     services: Registry<RealtimeService>;
+    signalRServices: Registry<SignalRService>;
     apps: Registry<FunctionApp>;
     /** User-assigned identities by their own id; system-assigned ones by the id of the resource they belong to. */
     principals: Registry<Principal>;
@@ -61,6 +64,7 @@ export function createWorld(o: ProviderSettings & { emulator: Emulator; folder: 
         vaults: createRegistry("Key Vault"),
         storageAccounts: createRegistry("Storage account"),
         services: createRegistry("Web PubSub service"),
+        signalRServices: createRegistry("SignalR Service"),
         apps: createRegistry("Function App"),
         principals: createRegistry("Managed identity"),
     };

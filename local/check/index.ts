@@ -1,10 +1,19 @@
 import pc from "picocolors";
 import type { Properties } from "../engine/values";
-import { openClient, type Seen } from "./client";
-import { checkSteps } from "./script";
+import { signalRSteps } from "./signalR/script";
+import { socketIoSteps } from "./socketIo/script";
+import type { CheckScript } from "./step";
+import { webPubSubSteps } from "./webPubSub/script";
+
+/** By the output `backend` of the stack. */
+const scripts: Record<string, CheckScript> = {
+    "socket-io": socketIoSteps,
+    "web-pub-sub": webPubSubSteps,
+    signalr: signalRSteps,
+};
 
 export interface CheckOptions {
-    /** Outputs of the stack: `negotiateUrl` and `pageUrl`. */
+    /** Outputs of the stack: `backend`, `negotiateUrl` and `pageUrl`. */
     outputs: Properties;
     print(line: string): void;
     /** How long an answer may take. Defaults to 15 seconds. */
@@ -18,21 +27,24 @@ function shorten(args: unknown[]): string {
 
 /** Lets real clients go through every binding of the chat. Answers whether all of it works; prints what they saw. */
 export async function runCheck(o: CheckOptions): Promise<boolean> {
-    const { negotiateUrl, pageUrl } = o.outputs;
+    const { backend, negotiateUrl, pageUrl } = o.outputs;
     if (typeof negotiateUrl !== "string" || typeof pageUrl !== "string") {
         o.print(`${pc.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
         return false;
     }
-    const steps = checkSteps({
+    const script = scripts[String(backend)];
+    if (script === undefined) {
+        const known = Object.keys(scripts).join(", ");
+        o.print(
+            `${pc.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}; the check knows ${known}`,
+        );
+        return false;
+    }
+    const steps = script({
+        negotiateUrl,
         pageUrl,
-        open: (client) =>
-            openClient({
-                ...client,
-                negotiateUrl,
-                milliseconds: o.milliseconds ?? 15_000,
-                onSeen: ({ event, args }: Seen) =>
-                    o.print(pc.dim(`        ${client.name} sees ${event} ${shorten(args)}`)),
-            }),
+        milliseconds: o.milliseconds ?? 15_000,
+        onSeen: (client, { event, args }) => o.print(pc.dim(`        ${client} sees ${event} ${shorten(args)}`)),
     });
     o.print("");
     let count = 0;

@@ -17,6 +17,11 @@ export function parseUrn(urn: string): UrnParts {
     return { qualifiedType, type: qualifiedType.split("$").pop() ?? "", name: name.join("::") };
 }
 
+export function parsePlace(urn: string): Place {
+    const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+    return { stack, project };
+}
+
 /** A child's type is qualified by its parent's, except directly under the stack. */
 export function buildUrn(o: Place & { type: string; name: string; parent?: string }): string {
     const parent = o.parent ? parseUrn(o.parent).qualifiedType : "";

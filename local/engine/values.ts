@@ -47,6 +47,11 @@ export function hasUnknown(value: Value | undefined): boolean {
     return isObject(value) && Object.values(value).some(hasUnknown);
 }
 
+// The Pulumi engine sends an asset of the past by its hash alone.
+function hashOf(asset: Properties): string {
+    return createHash("sha256").update(assetBytes(asset)).digest("hex");
+}
+
 function decodeValue(value: Value, found: { secret: boolean }): Value {
     if (Array.isArray(value)) return value.map((item) => decodeValue(item, found));
     if (!isObject(value)) return value;
@@ -58,7 +63,7 @@ function decodeValue(value: Value, found: { secret: boolean }): Value {
         if (value.secret === true) found.secret = true;
         return "value" in value ? decodeValue(value.value ?? null, found) : UNKNOWN;
     }
-    if (isAsset(value)) return { ...value, hash: createHash("sha256").update(assetBytes(value)).digest("hex") };
+    if (isAsset(value)) return { ...value, hash: value.hash ?? hashOf(value) };
     const decoded: Properties = {};
     for (const [key, item] of Object.entries(value)) decoded[key] = decodeValue(item, found);
     return decoded;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import {
     FunctionApp,
     type FunctionAppArgs,
@@ -14,45 +13,15 @@ import {
     type WebPubSubHubArgs,
 } from "../../components";
 import { functionFolder } from "../support/functionFolder";
-import { runProgram } from "../support/pulumi";
+import { refusalOf, refuses } from "../support/refusals";
 
 const codePath = functionFolder();
 const id = "/subscriptions/s/resourceGroups/g/providers";
 const identityId = `${id}/Microsoft.ManagedIdentity/userAssignedIdentities/i`;
 
-/** What a caller reads, after nothing was made. */
-async function refusalOf(program: () => unknown): Promise<string> {
-    let message = "";
-    const run = await runProgram(() => {
-        try {
-            program();
-        } catch (error) {
-            assert.ok(pulumi.InputPropertyError.isInstance(error) || pulumi.InputPropertiesError.isInstance(error));
-            message = error.message;
-        }
-    });
-    assert.deepEqual(
-        run.resources.filter((one) => one.custom),
-        [],
-        "nothing is made",
-    );
-    assert.deepEqual(run.invokes, []);
-    return message;
-}
-
-function table<A>(component: string, make: (args: A) => unknown, rows: [A, string][]): void {
-    describe(`${component} with bad input`, () => {
-        for (const [args, expected] of rows) {
-            it(`says: ${expected.slice(0, 100)}`, async () => {
-                assert.equal(await refusalOf(() => make(args)), `${component} "chat": ${expected}`);
-            });
-        }
-    });
-}
-
 const unitsOfStandard = "Allowed: 1-10, 20, 30 … 100.";
 
-table<Partial<SocketIOServiceArgs>>(
+refuses<Partial<SocketIOServiceArgs>>(
     "SocketIOService",
     (args) => new SocketIOService("chat", { resourceGroupName: "g", ...args }),
     [
@@ -89,7 +58,7 @@ table<Partial<SocketIOServiceArgs>>(
     ],
 );
 
-table<Partial<WebPubSubHubArgs>>(
+refuses<Partial<WebPubSubHubArgs>>(
     "WebPubSubHub",
     (args) => new WebPubSubHub("chat", { resourceGroupName: "g", serviceName: "s", ...args }),
     [
@@ -124,7 +93,7 @@ table<Partial<WebPubSubHubArgs>>(
     ],
 );
 
-table<Partial<HostKeysArgs>>(
+refuses<Partial<HostKeysArgs>>(
     "HostKeys",
     (args) => new HostKeys("chat", { resourceGroupName: "g", extension: "socketio", ...args }),
     [
@@ -141,46 +110,50 @@ table<Partial<HostKeysArgs>>(
     ],
 );
 
-table<Partial<FunctionAppArgs>>("FunctionApp", (args) => new FunctionApp("chat", { resourceGroupName: "g", ...args }), [
-    [{ runtimeVersion: "18" }, 'runtimeVersion: "18" is not a version of node. Allowed: 20, 22.'],
+refuses<Partial<FunctionAppArgs>>(
+    "FunctionApp",
+    (args) => new FunctionApp("chat", { resourceGroupName: "g", ...args }),
     [
-        { runtime: "ruby" as "node" },
-        'runtime: "ruby" is not known. Allowed: node, python, dotnet-isolated, java, powershell.',
+        [{ runtimeVersion: "18" }, 'runtimeVersion: "18" is not a version of node. Allowed: 20, 22.'],
+        [
+            { runtime: "ruby" as "node" },
+            'runtime: "ruby" is not known. Allowed: node, python, dotnet-isolated, java, powershell.',
+        ],
+        [{ instanceMemoryMB: 1024 }, "instanceMemoryMB: 1024 is not an instance size. Allowed: 512, 2048, 4096 MB."],
+        [
+            { maximumInstanceCount: 10 },
+            "maximumInstanceCount: 10 is out of range. Allowed: whole numbers from 40 to 1000 instances.",
+        ],
+        [
+            { alwaysReady: [{ name: "all", instanceCount: 1 }] },
+            'alwaysReady[0].name: "all" is not a group of functions. Allowed: http, blob, durable, function:<function name>.',
+        ],
+        [{ premiumSize: "EP1" }, "premiumSize: it is for plan ElasticPremium, and the plan is FlexConsumption."],
+        [
+            { plan: "ElasticPremium", packageUri: "https://x", instanceMemoryMB: 512 },
+            "instanceMemoryMB: it is for plan FlexConsumption, and the plan is ElasticPremium.",
+        ],
+        [
+            { plan: "ElasticPremium" },
+            "packageUri: an ElasticPremium app runs from its package. Give FunctionCode's packageUri.",
+        ],
+        [{ userAssignedIdentityId: identityId }, "userAssignedIdentityId: it needs identityType UserAssigned."],
+        [
+            { planId: "my-plan" },
+            'planId: "my-plan" is not the id of a Microsoft.Web/serverfarms. Allowed: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Web/serverfarms/<name>.',
+        ],
+        [
+            { appSettings: { FUNCTIONS_WORKER_RUNTIME: "node" } },
+            "appSettings: FUNCTIONS_WORKER_RUNTIME belongs to the Flex Consumption plan, which refuses it. Remove or rename what you gave.",
+        ],
+        [
+            { roles: ["a", "a"].map((name) => ({ name, role: "r", scope: "s" })) },
+            'roles[1].name: "a" is there twice. Give each role a name of its own.',
+        ],
     ],
-    [{ instanceMemoryMB: 1024 }, "instanceMemoryMB: 1024 is not an instance size. Allowed: 512, 2048, 4096 MB."],
-    [
-        { maximumInstanceCount: 10 },
-        "maximumInstanceCount: 10 is out of range. Allowed: whole numbers from 40 to 1000 instances.",
-    ],
-    [
-        { alwaysReady: [{ name: "all", instanceCount: 1 }] },
-        'alwaysReady[0].name: "all" is not a group of functions. Allowed: http, blob, durable, function:<function name>.',
-    ],
-    [{ premiumSize: "EP1" }, "premiumSize: it is for plan ElasticPremium, and the plan is FlexConsumption."],
-    [
-        { plan: "ElasticPremium", packageUri: "https://x", instanceMemoryMB: 512 },
-        "instanceMemoryMB: it is for plan FlexConsumption, and the plan is ElasticPremium.",
-    ],
-    [
-        { plan: "ElasticPremium" },
-        "packageUri: an ElasticPremium app runs from its package. Give FunctionCode's packageUri.",
-    ],
-    [{ userAssignedIdentityId: identityId }, "userAssignedIdentityId: it needs identityType UserAssigned."],
-    [
-        { planId: "my-plan" },
-        'planId: "my-plan" is not the id of a Microsoft.Web/serverfarms. Allowed: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Web/serverfarms/<name>.',
-    ],
-    [
-        { appSettings: { FUNCTIONS_WORKER_RUNTIME: "node" } },
-        "appSettings: FUNCTIONS_WORKER_RUNTIME belongs to the Flex Consumption plan, which refuses it. Remove or rename what you gave.",
-    ],
-    [
-        { roles: ["a", "a"].map((name) => ({ name, role: "r", scope: "s" })) },
-        'roles[1].name: "a" is there twice. Give each role a name of its own.',
-    ],
-]);
+);
 
-table<Partial<SocketIOBackendArgs>>("SocketIOBackend", (args) => new SocketIOBackend("chat", { codePath, ...args }), [
+refuses<Partial<SocketIOBackendArgs>>("SocketIOBackend", (args) => new SocketIOBackend("chat", { codePath, ...args }), [
     [
         { hubs: [{ name: "lobby" }, { name: "Lobby" }] },
         'hubs[1].name: "Lobby" is the same hub as "lobby": hub names ignore letter case. Give each hub a name of its own.',

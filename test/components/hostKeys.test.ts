@@ -99,6 +99,20 @@ describe("HostKeys from a vault", () => {
 describe("HostKeys handed to the host", () => {
     const args = { source: "HostKey" as const, appName: "my-app" };
 
+    it("give their code early to who cannot wait for the host, secret like the other", async () => {
+        const run = await runProgram(() => {
+            const keys = make(args);
+            new Probe("Early", { code: keys.earlyCode });
+            new Probe("Late", { code: keys.code });
+        });
+        const deployment = run.find("azure-native:resources:Deployment");
+        const [early, late] = [run.find("test:index:Early"), run.find("test:index:Late")];
+        assert.equal(plain(early, "code"), plain(late, "code"));
+        assert.equal(holdsSecret(early.inputs), true);
+        assert.equal(run.comesAfter(early, deployment), false);
+        assert.ok(run.comesAfter(late, deployment));
+    });
+
     it("make one key and one deployment that sets it, and no vault", async () => {
         const run = await runProgram(() => make(args));
         assert.deepEqual(run.types(), [

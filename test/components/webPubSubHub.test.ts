@@ -69,4 +69,52 @@ describe("WebPubSubHub", () => {
         assert.match(error.message, /eventHandlers\[0\]\.urlTemplate: "example\.com" is not a URL/);
         assert.doesNotMatch(error.message, /s3cret/);
     });
+
+    const eventHubId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/events/eventhubs/all";
+    const roleType = "azure-native:authorization:RoleAssignment";
+
+    it("copies events to an event hub, by the service's identity, which has its role first", async () => {
+        const run = await runProgram(() =>
+            make({ servicePrincipalId: "service-principal", eventListeners: [{ name: "archive", eventHubId }] }),
+        );
+        assert.deepEqual(plain(run.find(type), "properties.eventListeners"), [
+            {
+                filter: { type: "EventName", systemEvents: ["connected", "disconnected"], userEventPattern: "*" },
+                endpoint: {
+                    type: "EventHub",
+                    eventHubName: "all",
+                    fullyQualifiedNamespace: "events.servicebus.windows.net",
+                },
+            },
+        ]);
+        const role = run.find(roleType);
+        assert.equal(role.name, "chat-archive-sender");
+        assert.equal(plain(role, "scope"), eventHubId);
+        assert.equal(plain(role, "principalId"), "service-principal");
+        assert.equal(plain(role, "principalType"), "ServicePrincipal");
+        assert.ok(run.comesAfter(run.find(type), role));
+    });
+
+    it("looks no namespace up whose host name it is given, and assigns no role without a principal", async () => {
+        const run = await runProgram(() =>
+            make({
+                eventListeners: [
+                    { name: "archive", eventHubId, fullyQualifiedNamespace: "events.servicebus.chinacloudapi.cn" },
+                ],
+            }),
+        );
+        assert.equal(
+            plain(run.find(type), "properties.eventListeners.0.endpoint.fullyQualifiedNamespace"),
+            "events.servicebus.chinacloudapi.cn",
+        );
+        assert.deepEqual(run.names(roleType), []);
+        assert.deepEqual(run.invokes, []);
+    });
+
+    it("checks an event hub that is known later", async () => {
+        const error = await failureOf(() =>
+            runProgram(() => make({ eventListeners: [{ name: "archive", eventHubId: pulumi.output("all") }] })),
+        );
+        assert.match(error.message, /eventListeners\[0\]\.eventHubId: "all" is not the id of an event hub/);
+    });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { listPackageFiles } from "../../components/rules/package-files";
-import { zipPackage } from "../../components/rules/package-zip";
+import { listPackageFiles } from "../../components/rules/packageFiles";
+import { zipPackage } from "../../components/rules/packageZip";
 import { assertDelivered, connectionId, openWebPubSubChat, type WebPubSubChat } from "../support/webPubSubChat";
 
 describe("the web-pub-sub-chat function app over HTTP and at the door", () => {

@@ -14,7 +14,7 @@ interface Ended {
 
 /** Runs the command line in a process of its own, and interrupts it at the first line that fits. */
 function runCli(o: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
-    const flags = ["-r", "ts-node/register/transpile-only", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
+    const flags = ["-r", "./swc.cjs", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
     const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let interrupted = false;
@@ -78,10 +78,21 @@ describe("the check", () => {
         assert.match(lines.join("\n"), /needs the stack's outputs negotiateUrl and pageUrl/);
     });
 
+    it("names the backends that it knows", async () => {
+        const lines: string[] = [];
+        const outputs = { backend: "grpc", negotiateUrl: "http://127.0.0.1:9/", pageUrl: "http://127.0.0.1:9/" };
+        assert.equal(await runCheck({ outputs, print: (line) => lines.push(line) }), false);
+        assert.match(lines.join("\n"), /backend is "grpc"; the check knows socket-io, web-pub-sub, signalr/);
+    });
+
     it("stops at the first promise that is broken, and names it", async () => {
         const lines: string[] = [];
         // Port 9 of the loopback is not listened to.
-        const outputs = { negotiateUrl: "http://127.0.0.1:9/api/negotiate", pageUrl: "http://127.0.0.1:9/api/index" };
+        const outputs = {
+            backend: "signalr",
+            negotiateUrl: "http://127.0.0.1:9/api/negotiate",
+            pageUrl: "http://127.0.0.1:9/api/index",
+        };
         assert.equal(await runCheck({ outputs, print: (line) => lines.push(line) }), false);
         assert.match(lines.at(-1) ?? "", /failed.*the app serves its page: /);
     });

@@ -83,11 +83,7 @@ describe("resource handlers", () => {
     });
 
     for (const { title, change, message } of [
-        {
-            title: "a kind that is not emulated",
-            change: { kind: "WebPubSub" },
-            message: /kind is "WebPubSub": the local Azure emulates "SocketIO"/,
-        },
+        { title: "a kind that does not exist", change: { kind: "MQTT" }, message: /kind is "MQTT": allowed are/ },
         { title: "the default service mode", change: { socketIO: {} }, message: /socketIO.serviceMode is "Default"/ },
         {
             title: "an unknown tier",

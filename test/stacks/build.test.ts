@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listPackageFiles } from "../../components/rules/package-files";
-import { zipPackage } from "../../components/rules/package-zip";
+import { listPackageFiles } from "../../components/rules/packageFiles";
+import { zipPackage } from "../../components/rules/packageZip";
 import { buildFunctionApp } from "../../stacks/build";
 import { repositoryRoot } from "../support/registeredFunctions";
 

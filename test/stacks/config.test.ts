@@ -44,8 +44,11 @@ describe("the configuration of a stack", () => {
     });
 
     for (const { values, fault } of [
-        { values: { backend: "grpc" }, fault: 'backend is "grpc"; it must be socket-io' },
-        { values: { codePath: "" }, fault: 'codePath is ""; it must be the path of a folder' },
+        {
+            values: { backend: "grpc" },
+            fault: 'backend is "grpc"; it must be one of socket-io, web-pub-sub, signalr',
+        },
+        { values: { codePath: " " }, fault: 'codePath is " "; it must be the path of a folder, or empty' },
         {
             values: { sku: "free_f1" },
             fault: 'sku is "free_f1"; it must be one of Free_F1, Standard_S1, Premium_P1, Premium_P2',
@@ -134,9 +137,11 @@ describe("every stack", () => {
     const folder = join(repositoryRoot, "stacks");
     const stacks = readdirSync(folder).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
 
-    it("is one of dev, local, prod and staging", () => {
+    it("is an environment, or local with one of the backends", () => {
         assert.deepEqual(stacks.sort(), [
             "Pulumi.dev.yaml",
+            "Pulumi.local-signalr.yaml",
+            "Pulumi.local-web-pub-sub.yaml",
             "Pulumi.local.yaml",
             "Pulumi.prod.yaml",
             "Pulumi.staging.yaml",

@@ -32,6 +32,7 @@ const prefixed = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`azure-realtime:${key}`, value]));
 
 const service = "azure-native:webpubsub:WebPubSub";
+const signalR = "azure-native:signalrservice:SignalR";
 const alert = "azure-native:monitor:MetricAlert";
 
 describe("the program of the stacks", function () {
@@ -57,6 +58,38 @@ describe("the program of the stacks", function () {
             assert.deepEqual(names("azure-realtime:index:SocketIOBackend"), [`chat-${pulumi.getStack()}`]);
         });
     }
+
+    for (const { stack, values, component, type } of [
+        { stack: "dev", values: { backend: "web-pub-sub" }, component: "WebPubSubBackend", type: service },
+        { stack: "local-web-pub-sub", values: {}, component: "WebPubSubBackend", type: service },
+        { stack: "prod", values: { backend: "signalr" }, component: "SignalRBackend", type: signalR },
+        { stack: "local-signalr", values: {}, component: "SignalRBackend", type: signalR },
+    ]) {
+        it(`makes of ${stack} with ${JSON.stringify(values)} a ${component} and nothing of the others`, async () => {
+            const { result, types, names } = await run(stack, values);
+            assert.equal(result, undefined);
+            assert.equal(names(type).length, 1);
+            assert.deepEqual(
+                types().filter((name) => name.endsWith("Backend")),
+                [`azure-realtime:index:${component}`],
+            );
+        });
+    }
+
+    it("names the hub of the chat on Web PubSub, and sends no tick there", async () => {
+        const { find } = await run("local-web-pub-sub");
+        assert.equal(plain(find("azure-native:webpubsub:WebPubSubHub"), "hubName"), "chat");
+        const settings = find("azure-native:web:WebAppApplicationSettings");
+        assert.equal(plain(settings, "properties.HeartbeatSchedule"), undefined);
+    });
+
+    it("counts the connections of a SignalR Service by that service's own metric", async () => {
+        const { find, names } = await run("prod", { backend: "signalr" });
+        const name = names(alert).find((one) => one.endsWith("-connections"));
+        const [criterion] = plain(find(alert, name), "criteria.allOf") as Record<string, unknown>[];
+        assert.equal(criterion?.metricNamespace, "Microsoft.SignalRService/SignalR");
+        assert.equal(criterion?.metricName, "ConnectionCount");
+    });
 
     it("sends the tick as the stack says, through the app's settings", async () => {
         const { find } = await run("local");
@@ -108,6 +141,7 @@ describe("the program of the stacks", function () {
         { values: { skus: "Free_F1" }, message: /:skus is unknown; known are backend, / },
         { values: { units: "0" }, message: /:units is "0"; it must be a whole number from 1 to 1000/ },
         { values: { units: "2" }, message: /units/ },
+        { values: { backend: "signalr", keySource: "Discovered" }, message: /keySource: a SignalR Service holds/ },
         { values: { codePath: "functions/nowhere" }, message: /functions\/nowhere/ },
     ]) {
         it(`creates nothing with ${JSON.stringify(values)}`, async () => {

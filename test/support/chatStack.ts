@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { handlers as allHandlers } from "../../local/azure";
-import { type CheckClient, type ClientOptions, openClient } from "../../local/check/client";
+import type { InboxOptions } from "../../local/check/inbox";
+import * as signalR from "../../local/check/signalR/client";
+import * as socketIO from "../../local/check/socketIo/client";
+import * as webPubSub from "../../local/check/webPubSub/client";
 import type { StackEvent } from "../../local/engine/events";
 import type { Handler } from "../../local/engine/handler";
 import type { Properties } from "../../local/engine/values";
@@ -19,7 +22,26 @@ export interface Cut {
     change(inputs: Properties): Properties | undefined;
 }
 
-export interface ChatStack {
+/** Which chat it is, and the real client that talks to it. */
+export interface ChatKind<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }> {
+    stack: string;
+    open(options: O): Promise<C>;
+}
+
+export const socketIOChat: ChatKind<socketIO.CheckClient, socketIO.ClientOptions> = {
+    stack: "local",
+    open: (options) => socketIO.openClient({ transports: ["websocket"], ...options }),
+};
+export const webPubSubChat: ChatKind<webPubSub.CheckClient, webPubSub.ClientOptions> = {
+    stack: "local-web-pub-sub",
+    open: webPubSub.openClient,
+};
+export const signalRChat: ChatKind<signalR.CheckClient, signalR.ClientOptions> = {
+    stack: "local-signalr",
+    open: signalR.openClient,
+};
+
+export interface ChatStack<C = socketIO.CheckClient, O = socketIO.ClientOptions> {
     running: RunningStack;
     /** Everything that was said: steps, messages, outputs. */
     events: StackEvent[];
@@ -28,14 +50,14 @@ export interface ChatStack {
     /** Resolves once a message like this was, or is, said. */
     hears(pattern: RegExp): Promise<string>;
     /** A real client that has negotiated and opened its connection. */
-    join(o: Partial<ClientOptions> & { name: string }): Promise<CheckClient>;
+    join(o: Partial<O> & { name: string }): Promise<C>;
 }
 
-export interface ChatBench {
+export interface ChatBench<C = socketIO.CheckClient, O = socketIO.ClientOptions> {
     folder: string;
     events: StackEvent[];
     said(): string;
-    start(o?: Partial<RunOptions> & { cut?: Cut }): Promise<ChatStack>;
+    start(o?: Partial<RunOptions> & { cut?: Cut }): Promise<ChatStack<C, O>>;
     close(): Promise<void>;
 }
 
@@ -52,13 +74,18 @@ function wrap(handler: Handler, cut: Cut): Handler {
     };
 }
 
-/** A place for one chat stack, run by the very code of `npm start`. */
-export function createChatBench(): ChatBench {
+/** A place for one Socket.IO chat stack, run by the very code of `npm start`. */
+export const createChatBench = (): ChatBench => createBench(socketIOChat);
+
+/** A place for one chat stack of any kind. */
+export function createBench<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }>(
+    kind: ChatKind<C, O>,
+): ChatBench<C, O> {
     const folder = mkdtempSync(join(tmpdir(), "chat-stack-"));
     const events: StackEvent[] = [];
     const listeners = new Set<() => void>();
     const stacks: RunningStack[] = [];
-    const clients: CheckClient[] = [];
+    const clients: C[] = [];
     const said = () => events.flatMap((event) => (event.kind === "message" ? [event.text] : [])).join("\n");
 
     function hears(pattern: RegExp): Promise<string> {
@@ -86,7 +113,7 @@ export function createChatBench(): ChatBench {
         async start({ cut, ...o } = {}) {
             const running = await runStack({
                 projectDir: ROOT,
-                stack: "local",
+                stack: kind.stack,
                 folder,
                 ...(cut && { handlers: allHandlers.map((handler) => wrap(handler, cut)) }),
                 ...o,
@@ -102,13 +129,14 @@ export function createChatBench(): ChatBench {
                 said,
                 hears,
                 async join(options) {
-                    const client = await openClient({
+                    const given = {
                         negotiateUrl: String(running.outputs.negotiateUrl),
-                        transports: ["websocket"],
                         milliseconds: 10_000,
                         onSeen: () => {},
                         ...options,
-                    });
+                    };
+                    // What every kind needs is there; the rest is optional in each of them.
+                    const client = await kind.open(given as unknown as O);
                     clients.push(client);
                     return client;
                 },

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Emulator } from "../../emulator";
+import type { RealtimeService, RealtimeServiceOptions } from "../../emulator/core/serviceTypes";
 import type { FunctionApp } from "../../emulator/functions";
 import type { Principal, RoleAssignment } from "../../emulator/identity";
-import type { RealtimeService } from "../../emulator/socketio";
+import type { SignalRServiceOptions } from "../../emulator/signalr";
 import type { StorageAccount } from "../../emulator/storage";
 import type { Vault } from "../../emulator/vault";
 
@@ -12,6 +13,8 @@ export interface FakeEmulator extends Emulator {
     roles: Map<string, RoleAssignment>;
     principals: Map<string, Principal>;
     settings: Map<string, Record<string, string>>;
+    /** What the newest SignalR Service was opened with, beyond what every service has. */
+    signalR?: Partial<SignalRServiceOptions>;
 }
 
 /** Remembers what handlers do, without a port or a process. Ports asked for are given, unless they are in `takenPorts`. */
@@ -27,7 +30,33 @@ export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: s
         throw new Error("not part of the fake");
     };
 
-    return {
+    function openService(call: string, { id, name, port, accessKeys, principalId }: RealtimeServiceOptions) {
+        const opened = takePort(port);
+        calls.push(`${call} ${name}${principalId ? " with identity" : ""}`);
+        const keys = accessKeys ?? { primaryKey: randomUUID(), secondaryKey: randomUUID() };
+        const connection = (key: string) => `Endpoint=http://localhost;Port=${opened};AccessKey=${key};Version=1.0;`;
+        const service: RealtimeService = {
+            id,
+            name,
+            hostName: `localhost:${opened}`,
+            endpoint: `http://localhost:${opened}`,
+            port: opened,
+            keys: {
+                ...keys,
+                primaryConnectionString: connection(keys.primaryKey),
+                secondaryConnectionString: connection(keys.secondaryKey),
+            },
+            update: () => void calls.push(`updateService ${name}`),
+            setHub: (hub, properties) =>
+                void calls.push(`setHub ${hub} ${properties.eventHandlers?.[0]?.urlTemplate ?? ""}`),
+            removeHub: (hub) => void calls.push(`removeHub ${hub}`),
+            connections: () => 0,
+            close: async () => void calls.push(`closeService ${name}`),
+        };
+        return service;
+    }
+
+    const fake: FakeEmulator = {
         calls,
         roles,
         principals,
@@ -87,33 +116,13 @@ export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: s
                 remove: async () => void calls.push(`removeStorageAccount ${name}`),
             };
         },
-        async openSocketIOService({ id, name, port, accessKeys, principalId }): Promise<RealtimeService> {
-            const opened = takePort(port);
-            calls.push(`openService ${name}${principalId ? " with identity" : ""}`);
-            const keys = accessKeys ?? { primaryKey: randomUUID(), secondaryKey: randomUUID() };
-            const connection = (key: string) =>
-                `Endpoint=http://localhost;Port=${opened};AccessKey=${key};Version=1.0;`;
-            return {
-                id,
-                name,
-                hostName: `localhost:${opened}`,
-                endpoint: `http://localhost:${opened}`,
-                port: opened,
-                keys: {
-                    ...keys,
-                    primaryConnectionString: connection(keys.primaryKey),
-                    secondaryConnectionString: connection(keys.secondaryKey),
-                },
-                update: () => void calls.push(`updateService ${name}`),
-                setHub: (hub, properties) =>
-                    void calls.push(`setHub ${hub} ${properties.eventHandlers?.[0]?.urlTemplate ?? ""}`),
-                removeHub: (hub) => void calls.push(`removeHub ${hub}`),
-                connections: () => 0,
-                close: async () => void calls.push(`closeService ${name}`),
-            };
+        openSocketIOService: async (options) => openService("openService", options),
+        openWebPubSubService: async (options) => openService("openWebPubSub", options),
+        async openSignalRService(options) {
+            const { serviceMode, upstream, cors, serverless } = options;
+            fake.signalR = { serviceMode, upstream, cors, serverless };
+            return openService("openSignalR", options);
         },
-        openWebPubSubService: unused,
-        openSignalRService: unused,
         async openFunctionApp({ id, name, port }): Promise<FunctionApp> {
             const opened = takePort(port);
             const keys = { masterKey: "master", functionKeys: {}, systemKeys: {} as Record<string, string> };
@@ -147,4 +156,5 @@ export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: s
         warmUp() {},
         close: async () => void calls.push("close"),
     };
+    return fake;
 }

@@ -2,62 +2,111 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import * as engine from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { startMonitor } from "../../local/engine/monitor";
+import { decode, encode, type Properties } from "../../local/engine/values";
+import { createRecorder, type Recorded } from "./recorder";
 
 const root = join(__dirname, "../..");
+const place = { project: "project", stack: "stack" };
 
-/** The schema of this repository as a component package, as the Pulumi CLI would ask for it. */
-export async function readPackageSchema(): Promise<Record<string, unknown>> {
-    const server = new grpc.Server();
-    const answer = (_call: unknown, callback: (error: null, value: Empty) => void) => callback(null, new Empty());
-    server.addService(engine.EngineService, { log: answer, setRootResource: answer });
-    const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-            error ? reject(error) : resolve(bound),
-        );
-    });
+export interface Constructed {
+    urn: string;
+    outputs: Properties;
+    /** Top-level outputs that are secret. */
+    secretOutputs: string[];
+    /** What the component asked for, itself first. */
+    resources: Recorded[];
+}
+
+export interface PackagePlugin {
+    schema(): Promise<Record<string, unknown>>;
+    construct(o: { type: string; name: string; inputs: Properties }): Promise<Constructed>;
+    close(): Promise<void>;
+}
+
+/** This repository as a component package, started as the Pulumi CLI would. */
+export async function startPlugin(): Promise<PackagePlugin> {
+    const first = createRecorder(place);
+    const engine = await startMonitor(first.engine);
     const plugin = spawn(
         process.execPath,
-        [
-            ...["--require", join(__dirname, "transpileOnly.cjs")],
-            join(root, "node_modules/@pulumi/pulumi/cmd/run-plugin"),
-            root,
-            `127.0.0.1:${port}`,
-        ],
+        [join(root, "node_modules/@pulumi/pulumi/cmd/run-plugin"), root, engine.address],
         { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
     );
     const said: string[] = [];
     plugin.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
     const ended = once(plugin, "exit");
+    const close = async () => {
+        plugin.kill();
+        await ended;
+        engine.close();
+    };
     try {
-        const pluginPort = await Promise.race([
+        const port = await Promise.race([
             once(plugin.stdout, "data").then(([chunk]) => String(chunk).trim()),
             ended.then(() => {
                 throw new Error(`the plugin did not start: ${said.join("")}`);
             }),
         ]);
-        return await askForSchema(`127.0.0.1:${pluginPort}`);
-    } finally {
-        plugin.kill();
-        await ended;
-        server.forceShutdown();
+        const client = new provider.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+            "grpc.max_receive_message_length": 100_000_000,
+        });
+        return {
+            schema: () =>
+                call<messages.GetSchemaResponse>((done) =>
+                    client.getSchema(new messages.GetSchemaRequest(), done),
+                ).then((response) => JSON.parse(response.getSchema())),
+            construct: (o) => construct({ ...o, client }),
+            async close() {
+                client.close();
+                await close();
+            },
+        };
+    } catch (error) {
+        await close();
+        throw error;
     }
 }
 
-async function askForSchema(address: string): Promise<Record<string, unknown>> {
-    const client = new provider.ResourceProviderClient(address, grpc.credentials.createInsecure(), {
-        "grpc.max_receive_message_length": 100_000_000,
-    });
+function call<T>(make: (done: (error: grpc.ServiceError | null, response: T) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => make((error, response) => (error ? reject(error) : resolve(response))));
+}
+
+async function construct(o: {
+    client: provider.ResourceProviderClient;
+    type: string;
+    name: string;
+    inputs: Properties;
+}): Promise<Constructed> {
+    const recorder = createRecorder(place);
+    const monitor = await startMonitor(recorder.engine);
     try {
-        return await new Promise((resolve, reject) => {
-            client.getSchema(new messages.GetSchemaRequest(), (error, response) =>
-                error ? reject(error) : resolve(JSON.parse(response.getSchema())),
-            );
-        });
+        const request = new messages.ConstructRequest()
+            .setProject(place.project)
+            .setStack(place.stack)
+            .setOrganization("organization")
+            .setParallel(16)
+            .setMonitorendpoint(monitor.address)
+            .setType(o.type)
+            .setName(o.name)
+            .setInputs(encode({ values: o.inputs, secrets: [] }))
+            .setAcceptsOutputValues(true);
+        const response = await call<messages.ConstructResponse>((done) => o.client.construct(request, done));
+        const { values, secrets } = decode(response.getState());
+        return { urn: response.getUrn(), outputs: values, secretOutputs: secrets, resources: recorder.resources };
     } finally {
-        client.close();
+        monitor.close();
+    }
+}
+
+/** The schema of this repository as a component package, as the Pulumi CLI would ask for it. */
+export async function readPackageSchema(): Promise<Record<string, unknown>> {
+    const plugin = await startPlugin();
+    try {
+        return await plugin.schema();
+    } finally {
+        await plugin.close();
     }
 }

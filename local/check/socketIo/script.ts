@@ -1,39 +1,24 @@
 import assert from "node:assert/strict";
-import type { CheckClient, ClientOptions } from "./client";
+import { type CheckStage, type CheckStep, field, having, servesPage } from "../step";
+import { type CheckClient, type ClientOptions, openClient } from "./client";
 
-export interface CheckStage {
-    pageUrl: string;
-    open(o: Pick<ClientOptions, "name" | "transports" | "namespace" | "query">): Promise<CheckClient>;
-}
-
-interface CheckStep {
-    /** What is promised. */
-    title: string;
-    run(): Promise<void>;
-}
-
-function field(args: unknown[], key: string): unknown {
-    const [first] = args;
-    return typeof first === "object" && first !== null ? (first as Record<string, unknown>)[key] : undefined;
-}
-
-const having = (key: string, value: unknown) => ({ fits: (args: unknown[]) => field(args, key) === value });
+type Who = Pick<ClientOptions, "name" | "transports" | "namespace" | "query">;
 
 /** Every binding of the chat, as two people would come across it. */
-export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
+export async function* socketIoSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
     const clients: CheckClient[] = [];
-    const join = async (o: Parameters<CheckStage["open"]>[0]) => {
-        const client = await stage.open(o);
+    const join = async (o: Who) => {
+        const client = await openClient({ ...stage, ...o, onSeen: (seen) => stage.onSeen(o.name, seen) });
         clients.push(client);
         return client;
     };
-    const enter = async (o: Parameters<CheckStage["open"]>[0]) => {
+    const enter = async (o: Who) => {
         const client = await join(o);
         const welcome = await client.next("welcome");
         assert.equal(field(welcome, "socketId"), client.socket.id, "welcome names another socket");
         return client;
     };
-    const refuse = async (o: Parameters<CheckStage["open"]>[0]) => {
+    const refuse = async (o: Who) => {
         const client = await join(o);
         await client.next("connect_error");
     };
@@ -41,15 +26,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
     let bob!: CheckClient;
 
     try {
-        yield {
-            title: "the app serves its page",
-            async run() {
-                const response = await fetch(stage.pageUrl);
-                assert.equal(response.status, 200, `the page answers ${response.status}`);
-                assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
-                await response.text();
-            },
-        };
+        yield servesPage(stage);
         yield {
             title: "ann negotiates, connects over WebSocket and is welcomed",
             async run() {
@@ -60,7 +37,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
             title: "bob connects over polling, and ann is told",
             async run() {
                 bob = await enter({ name: "bob", transports: ["polling"] });
-                await ann.next("joined", having("socketId", bob.socket.id));
+                await ann.next("joined", having({ socketId: bob.socket.id }));
             },
         };
         yield {
@@ -72,7 +49,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
             async run() {
                 const ack = await bob.ask("message", "hello all");
                 assert.equal(field(ack, "delivered"), true);
-                for (const client of [ann, bob]) await client.next("message", having("text", "hello all"));
+                for (const client of [ann, bob]) await client.next("message", having({ text: "hello all" }));
             },
         };
         yield {
@@ -80,14 +57,14 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
             async run() {
                 assert.deepEqual(await ann.ask("join room", "tea"), ["joined", "tea"]);
                 assert.deepEqual(await bob.ask("join room", "tea"), ["joined", "tea"]);
-                await ann.next("room joined", having("socketId", bob.socket.id));
+                await ann.next("room joined", having({ socketId: bob.socket.id }));
             },
         };
         yield {
             title: "a message to a room reaches the others in it",
             async run() {
                 await bob.ask("to room", "tea", "hello room");
-                await ann.next("room message", having("text", "hello room"));
+                await ann.next("room message", having({ text: "hello room" }));
             },
         };
         yield {
@@ -95,7 +72,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
             async run() {
                 await ann.ask("join room", "milk");
                 await bob.ask("to rooms", ["tea", "milk"], "hello rooms");
-                await ann.next("rooms message", having("text", "hello rooms"));
+                await ann.next("rooms message", having({ text: "hello rooms" }));
             },
         };
         yield {
@@ -105,9 +82,9 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
                 await bob.ask("to room", "milk", "too late");
                 // Whispers take the same way, so one that arrives proves that the message did not.
                 await bob.ask("whisper", ann.socket.id, "psst");
-                await ann.next("whisper", having("text", "psst"));
+                await ann.next("whisper", having({ text: "psst" }));
                 assert.ok(
-                    !ann.has("room message", having("text", "too late").fits),
+                    !ann.has("room message", having({ text: "too late" }).fits),
                     "ann still got a message of the room",
                 );
             },
@@ -129,7 +106,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
             async run() {
                 const admin = await enter({ name: "admin-ada", namespace: "/admin" });
                 await admin.ask("announce", "tea is ready");
-                for (const client of [ann, bob]) await client.next("announcement", having("text", "tea is ready"));
+                for (const client of [ann, bob]) await client.next("announcement", having({ text: "tea is ready" }));
                 admin.close();
             },
         };
@@ -139,7 +116,7 @@ export async function* checkSteps(stage: CheckStage): AsyncGenerator<CheckStep> 
                 const { id } = bob.socket;
                 await ann.ask("kick", id);
                 await bob.next("disconnect");
-                await ann.next("left", having("socketId", id));
+                await ann.next("left", having({ socketId: id }));
             },
         };
         yield {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { armIdRule, parseArmId, roleDefinitionIdAt } from "../../../components/rules/armId";
 import { connectionNames, connectionSecretName } from "../../../components/rules/connection";
-import { existingServiceRule } from "../../../components/rules/existingService";
+import { existingSignalR, existingSocketIO, existingWebPubSub } from "../../../components/rules/existingService";
 import {
     alwaysReadyNameRule,
     defaultRuntimeVersion,
@@ -118,11 +118,27 @@ describe("hubs", () => {
 });
 
 describe("services that exist already", () => {
-    it("are usable in serverless mode of kind SocketIO only", () => {
+    it("are usable as Socket.IO in serverless mode of that kind only", () => {
         const service = { name: "chat", kind: "SocketIO", socketIO: { serviceMode: "Serverless" } };
-        assert.equal(existingServiceRule(service), undefined);
-        assert.match(existingServiceRule({ name: "chat", kind: "SocketIO" }) ?? "", /in mode Default/);
-        assert.match(existingServiceRule({ name: "chat" }) ?? "", /of kind WebPubSub/);
+        assert.equal(existingSocketIO(service), undefined);
+        assert.match(existingSocketIO({ name: "chat", kind: "SocketIO" }) ?? "", /in mode Default/);
+        assert.match(existingSocketIO({ name: "chat" }) ?? "", /of kind WebPubSub/);
+    });
+
+    it("are usable as Web PubSub of that kind only, which Azure need not name", () => {
+        assert.equal(existingWebPubSub({ name: "chat" }), undefined);
+        assert.equal(existingWebPubSub({ name: "chat", kind: "WebPubSub" }), undefined);
+        assert.equal(
+            existingWebPubSub({ name: "chat", kind: "SocketIO" }),
+            'existingServiceName: "chat" is of kind SocketIO. Allowed: kind WebPubSub.',
+        );
+    });
+
+    it("are usable as SignalR in serverless mode only", () => {
+        const mode = (value: string) => existingSignalR({ name: "chat", features: [{ flag: "ServiceMode", value }] });
+        assert.equal(mode("Serverless"), undefined);
+        assert.match(mode("Classic") ?? "", /"chat" is in mode Classic\. Allowed: mode Serverless/);
+        assert.match(existingSignalR({ name: "chat" }) ?? "", /in mode Default/);
     });
 
     it("act as their user-assigned identity, else as their own", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { hostUrl, urlTemplateRule, webhookUrl } from "../../../components/rules/urls";
+import { hostUrl, urlTemplateRule as ruleFor, webhookUrl } from "../../../components/rules/urls";
 
+const urlTemplateRule = ruleFor(["hub", "event"]);
 const good = [
     "https://example.com",
     "http://localhost:7071/events",

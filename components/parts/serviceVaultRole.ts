@@ -1,0 +1,18 @@
+import type * as authorization from "@pulumi/azure-native/authorization";
+import type * as pulumi from "@pulumi/pulumi";
+import { Roles } from "../rules/roles";
+import { assignRole } from "./roles";
+
+/** Lets the service read the key that its event addresses refer to. */
+export function grantVaultReader(o: {
+    name: string;
+    parent: pulumi.Resource;
+    vaultId: pulumi.Input<string>;
+    principalId: pulumi.Input<string>;
+}): authorization.RoleAssignment {
+    const { name, parent, vaultId, principalId } = o;
+    return assignRole(
+        { name: `${name}-service-vault-reader`, role: Roles.keyVaultSecretsUser, scope: vaultId, principalId },
+        { parent },
+    );
+}

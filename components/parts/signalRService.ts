@@ -1,0 +1,59 @@
+import * as signalrservice from "@pulumi/azure-native/signalrservice";
+import * as pulumi from "@pulumi/pulumi";
+import { existingSignalR } from "../rules/existingService";
+import type { SignalRServiceArgs } from "../signalRService";
+import { adoptService, describeService, newServiceProperties, type ServiceOutputs, type ServiceStep } from "./service";
+
+/** A SignalR Service: the one that is named, or a new one. */
+export function resolveSignalR(step: ServiceStep<SignalRServiceArgs>): ServiceOutputs {
+    const { args, parent } = step;
+    const { resourceGroupName, existingServiceName } = args;
+    const service =
+        existingServiceName === undefined
+            ? createService(step)
+            : adoptService(
+                  signalrservice.getSignalROutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
+                  existingSignalR,
+              );
+    return describeService({
+        service,
+        args,
+        readKeys: (resourceName) =>
+            signalrservice.listSignalRKeysOutput({ resourceGroupName, resourceName }, { parent }),
+    });
+}
+
+function createService(step: ServiceStep<SignalRServiceArgs>): signalrservice.SignalR {
+    const { name, args, parent } = step;
+    const mode = { flag: signalrservice.FeatureFlags.ServiceMode, value: "Serverless" };
+    const { connectionTimeoutInSeconds } = args;
+    return new signalrservice.SignalR(
+        name,
+        {
+            ...newServiceProperties(step),
+            kind: signalrservice.ServiceKind.SignalR,
+            features: pulumi.output(args.features ?? []).apply((others) => [mode, ...others]),
+            cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },
+            serverless: connectionTimeoutInSeconds === undefined ? undefined : { connectionTimeoutInSeconds },
+            upstream: {
+                templates: pulumi
+                    .output(args.upstreamTemplates ?? [])
+                    .apply((templates) => templates.map(withDefaults)),
+            },
+            networkACLs: args.networkACLs,
+            liveTraceConfiguration: args.liveTraceConfiguration,
+        },
+        { parent },
+    );
+}
+
+function withDefaults<T extends { hubPattern?: string; categoryPattern?: string; eventPattern?: string }>(
+    template: T,
+): T {
+    return {
+        ...template,
+        hubPattern: template.hubPattern ?? "*",
+        categoryPattern: template.categoryPattern ?? "*",
+        eventPattern: template.eventPattern ?? "*",
+    };
+}

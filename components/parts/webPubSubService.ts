@@ -1,0 +1,55 @@
+import * as webpubsub from "@pulumi/azure-native/webpubsub";
+import type { WebPubSubServiceOptionsArgs } from "../realtimeServiceArgs";
+import type { Rule } from "../rules/checks";
+import { existingSocketIO, existingWebPubSub, type FoundService } from "../rules/existingService";
+import { adoptService, describeService, newServiceProperties, type ServiceOutputs, type ServiceStep } from "./service";
+
+/** What differs between the kinds of a Web PubSub service. */
+export interface WebPubSubKind {
+    properties: Pick<webpubsub.WebPubSubArgs, "kind" | "socketIO">;
+    existing: Rule<FoundService>;
+}
+
+export const socketIOKind: WebPubSubKind = {
+    properties: { kind: webpubsub.ServiceKind.SocketIO, socketIO: { serviceMode: "Serverless" } },
+    existing: existingSocketIO,
+};
+
+export const webPubSubKind: WebPubSubKind = {
+    properties: { kind: webpubsub.ServiceKind.WebPubSub },
+    existing: existingWebPubSub,
+};
+
+/** A Web PubSub service of one kind: the one that is named, or a new one. */
+export function resolveWebPubSub(
+    step: ServiceStep<WebPubSubServiceOptionsArgs> & { kind: WebPubSubKind },
+): ServiceOutputs {
+    const { args, parent, kind } = step;
+    const { resourceGroupName, existingServiceName } = args;
+    const service =
+        existingServiceName === undefined
+            ? createService(step)
+            : adoptService(
+                  webpubsub.getWebPubSubOutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
+                  kind.existing,
+              );
+    return describeService({
+        service,
+        args,
+        readKeys: (resourceName) => webpubsub.listWebPubSubKeysOutput({ resourceGroupName, resourceName }, { parent }),
+    });
+}
+
+function createService(step: ServiceStep<WebPubSubServiceOptionsArgs> & { kind: WebPubSubKind }): webpubsub.WebPubSub {
+    const { name, args, parent, kind } = step;
+    return new webpubsub.WebPubSub(
+        name,
+        {
+            ...newServiceProperties(step),
+            ...kind.properties,
+            networkACLs: args.networkACLs,
+            liveTraceConfiguration: args.liveTraceConfiguration,
+        },
+        { parent },
+    );
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { parsePlace } from "../engine/urn";
+import { type Connection, connect } from "./connect";
+import { logFileIn } from "./contact";
+import { startRelay } from "./relay";
+import { createSchema } from "./schema";
+
+const root = resolve(__dirname, "../..");
+
+function sdkVersion(name: string): string {
+    const file = createRequire(__filename).resolve(`@pulumi/${name}/package.json`);
+    return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** Tells the user of the CLI, once, that something is left running. */
+function announce(o: { engineAddress: string; urn: string; text: string }): void {
+    const engine = new EngineClient(o.engineAddress, grpc.credentials.createInsecure());
+    const message = new LogRequest().setSeverity(LogSeverity.INFO).setUrn(o.urn).setMessage(o.text);
+    engine.log(message, () => engine.close());
+}
+
+/** One plugin process of the CLI, for the package of the given name. The address of the engine is its first argument. */
+export async function runPlugin(name: "azure-native" | "random"): Promise<void> {
+    const version = sdkVersion(name);
+    const [, , engineAddress] = process.argv;
+
+    async function connectTo(urn: string): Promise<Connection> {
+        const { project, stack } = parsePlace(urn);
+        const folder = join(root, ".local", project, stack);
+        const connection = await connect({ folder, stack });
+        if (connection.started && engineAddress) {
+            const { pid } = connection.contact;
+            const text = `The local Azure of stack "${stack}" runs in process ${pid} until pulumi destroy or kill ${pid}. Its log is ${logFileIn(folder)}`;
+            announce({ engineAddress, urn, text });
+        }
+        return connection;
+    }
+
+    const port = await startRelay({ version, schema: () => createSchema({ name, version }), connect: connectTo });
+    process.stdout.write(`${port}\n`);
+}

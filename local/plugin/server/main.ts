@@ -1,0 +1,40 @@
+import { acquireLock, type Lock } from "../../engine/lock";
+import { HELD } from "../contact";
+
+const print = (line: string) => void process.stdout.write(`${new Date().toISOString()}  ${line}\n`);
+
+function lockOrExit(o: { folder: string; stack: string }): Lock {
+    try {
+        return acquireLock(o.folder, o.stack);
+    } catch (error) {
+        const isFault = error instanceof Error && "code" in error;
+        if (isFault) print(error.message);
+        process.exit(isFault ? 1 : HELD);
+    }
+}
+
+/** The background process of one stack: `node main.js <folder> <stack>`. What it prints goes into its log. */
+export async function runServer([folder = "", stack = ""]: string[]): Promise<void> {
+    const lock = lockOrExit({ folder, stack });
+    try {
+        // Loaded only now: plugins start in pairs, and the server that comes second ends here.
+        const { startEmulator } = require("../../../emulator") as typeof import("../../../emulator");
+        const { startServer } = require(".") as typeof import(".");
+        const server = await startServer({
+            folder,
+            lock,
+            startEmulator,
+            log({ level, source, message }) {
+                if (level !== "debug") print(`${level}  ${source}: ${message}`);
+            },
+        });
+        print(`The local Azure of stack "${stack}" runs in process ${process.pid}.`);
+        for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void server.close());
+        await server.ended;
+        print("Ended.");
+        process.exit(0);
+    } catch (error) {
+        print(error instanceof Error ? error.message : String(error));
+        process.exit(1);
+    }
+}

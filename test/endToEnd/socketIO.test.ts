@@ -1,0 +1,17 @@
+import { socketIOChat } from "../support/chatStack";
+import { describeChat } from "../support/chatSuite";
+
+describeChat({
+    backend: "socket-io",
+    kind: socketIOChat,
+    config: { "azure-realtime:heartbeatSchedule": "*/2 * * * * *" },
+    keyHolder: "hub",
+    ask: (client) => client.ask("message", "still here"),
+    lost: "disconnect",
+    choices: [
+        { "azure-realtime:keySource": "HostKey" },
+        { "azure-realtime:keySource": "Discovered" },
+        { "azure-realtime:connectionAuth": "AccessKey" },
+        { "azure-realtime:plan": "EP1" },
+    ],
+});

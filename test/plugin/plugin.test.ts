@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { type Properties, UNKNOWN } from "../../local/engine/values";
+import { createPluginBench, gone, type PluginBench } from "../support/pluginProcess";
+import { type ProviderClient, secretOf } from "../support/providerClient";
+
+const RG = "azure-native:resources:ResourceGroup";
+const VAULT = "azure-native:keyvault:Vault";
+const SECRET = "azure-native:keyvault:Secret";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+
+describe("the provider plugins", () => {
+    let bench: PluginBench;
+    let azure: ProviderClient & { end(): Promise<void> };
+    let random: ProviderClient & { end(): Promise<void> };
+    let urn: PluginBench["urn"];
+
+    async function make(type: string, name: string, news: Properties) {
+        const { inputs, failures } = await azure.check({ urn: urn(type, name), news });
+        assert.deepEqual(failures, []);
+        return { inputs, ...(await azure.create({ urn: urn(type, name), inputs })) };
+    }
+    const makeVault = (vaultName: string) =>
+        make(VAULT, "vault", {
+            resourceGroupName: "rg",
+            vaultName,
+            properties: {
+                tenantId: "10ca1000-0000-4000-8000-000000000002",
+                sku: { family: "A", name: "standard" },
+                enableRbacAuthorization: true,
+            },
+        });
+
+    before(async () => {
+        bench = await createPluginBench("plugins");
+        urn = bench.urn;
+        [azure, random] = await Promise.all([bench.start("azure-native"), bench.start("random")]);
+        await Promise.all([
+            azure.configure(urn("pulumi:providers:azure-native", "default"), { location: "northeurope" }),
+            random.configure(urn("pulumi:providers:random", "default")),
+        ]);
+    });
+    after(() => bench.close());
+
+    it("say that they keep secrets secret", async () => {
+        assert.equal((await azure.handshake()).acceptSecrets, true);
+    });
+
+    it("answer the versions of the installed SDKs", async () => {
+        const { version: azureVersion } = require("@pulumi/azure-native/package.json") as { version: string };
+        const { version: randomVersion } = require("@pulumi/random/package.json") as { version: string };
+        assert.equal(await azure.version(), azureVersion);
+        assert.equal(await random.version(), randomVersion);
+    });
+
+    it("list in their schema what the local Azure has", async () => {
+        const { resources, functions } = await azure.schema();
+        assert.ok(RG in (resources as object));
+        assert.ok(!(PASSWORD in (resources as object)));
+        assert.ok("azure-native:web:listWebAppHostKeys" in (functions as object));
+    });
+
+    it("refuse a CLI that does not say which stack it works on", () =>
+        assert.rejects(azure.configure(""), /does not say which stack/));
+
+    it("share one server, and tell its process and its log once", () => {
+        assert.equal(bench.said.length, 1);
+        assert.ok(bench.said[0]!.includes(`process ${bench.serverPid()}`), bench.said[0]);
+        assert.ok(bench.said[0]!.includes(join(bench.folder, "server.log")), bench.said[0]);
+    });
+
+    it("keep the server's address and secret to this user", () => {
+        assert.equal(statSync(join(bench.folder, "server.json")).mode & 0o777, 0o600);
+    });
+
+    describe("check", () => {
+        it("gives a name and the configured region", async () => {
+            const { inputs } = await azure.check({ urn: urn(RG, "group"), news: {} });
+            assert.match(String(inputs.resourceGroupName), /^group[0-9a-f]{8}$/);
+            assert.equal(inputs.location, "northeurope");
+        });
+
+        it("keeps the name of the last update", async () => {
+            const olds = { resourceGroupName: "group1", location: "northeurope" };
+            const { inputs } = await azure.check({ urn: urn(RG, "group"), news: {}, olds });
+            assert.deepEqual(inputs, olds);
+        });
+
+        it("lets secrets stay where they are", async () => {
+            const news = { resourceGroupName: "rg", vaultName: "v4ult", secretName: "s" };
+            const properties = { value: secretOf("hush"), contentType: "text/plain" };
+            const { inputs } = await azure.check({ urn: urn(SECRET, "s"), news: { ...news, properties } });
+            assert.deepEqual(inputs.properties, properties);
+        });
+
+        it("answers every fault, with the inputs untouched", async () => {
+            const news = { resourceGroupName: "rg", vaultName: "a", properties: { sku: {} } };
+            const { inputs, failures } = await azure.check({ urn: urn(VAULT, "v"), news });
+            assert.ok(failures.some((fault) => /enableRbacAuthorization must be true/.test(fault)));
+            assert.ok(failures.length > 1, failures.join("\n"));
+            assert.deepEqual(inputs, news);
+        });
+
+        it("refuses a type that is not emulated, by name", () =>
+            assert.rejects(
+                azure.check({ urn: urn("azure-native:sql:Server", "s"), news: {} }),
+                /azure-native:sql:Server is not supported by the local Azure. Supported are: .*WebPubSubHub/,
+            ));
+    });
+
+    describe("of resources", () => {
+        let group: Awaited<ReturnType<typeof make>>;
+        before(async () => {
+            group = await make(RG, "rg", { resourceGroupName: "rg", location: "northeurope" });
+        });
+
+        it("make nothing in a preview, and answer what is certain", async () => {
+            const inputs = { resourceGroupName: "other", location: UNKNOWN };
+            const { id, outputs } = await azure.create({ urn: urn(RG, "other"), inputs, preview: true });
+            assert.equal(id, "");
+            assert.deepEqual(outputs, { location: UNKNOWN });
+            const made = "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/other";
+            assert.equal((await azure.read({ urn: urn(RG, "other"), id: made })).id, "");
+        });
+
+        it("create, find, change and delete", async () => {
+            const vault = await makeVault("first-vault");
+            const uri = (vault.outputs.properties as Properties).vaultUri;
+            assert.match(String(uri), /^http:\/\/localhost:\d+\/$/);
+            const place = { urn: urn(VAULT, "vault"), id: vault.id };
+
+            const found = await azure.read({ ...place, inputs: vault.inputs, outputs: vault.outputs });
+            assert.deepEqual(found, { id: vault.id, inputs: vault.inputs, outputs: vault.outputs });
+            const same = await azure.diff({ ...place, before: vault.inputs, after: vault.inputs });
+            assert.equal(same.changes, "none");
+
+            const after = { ...vault.inputs, tags: { team: "a" } };
+            const changed = await azure.diff({ ...place, before: vault.inputs, after });
+            assert.deepEqual(changed.detailed, { tags: "ADD" });
+            assert.deepEqual(changed.replaces, []);
+            const planned = await azure.update({ ...place, before: vault.inputs, after, preview: true });
+            assert.deepEqual(planned.tags, { team: "a" });
+            assert.equal((await azure.read(place)).outputs.tags, undefined);
+            assert.deepEqual((await azure.update({ ...place, before: vault.inputs, after })).tags, { team: "a" });
+
+            await azure.remove(place);
+            assert.equal((await azure.read(place)).id, "");
+            await azure.remove(place);
+        });
+
+        it("are replaced for another name, after deletion when the id would be the same", async () => {
+            const place = { urn: urn(RG, "rg"), id: group.id, before: group.inputs };
+            const renamed = await azure.diff({ ...place, after: { ...group.inputs, resourceGroupName: "new" } });
+            assert.deepEqual(renamed.replaces, ["resourceGroupName"]);
+            assert.deepEqual(renamed.detailed, { resourceGroupName: "UPDATE_REPLACE" });
+            assert.equal(renamed.deleteBeforeReplace, false);
+            const moved = await azure.diff({ ...place, after: { ...group.inputs, location: "westus" } });
+            assert.equal(moved.deleteBeforeReplace, true);
+        });
+
+        it("keep a secret's value out of its outputs, and what comes with it secret", async () => {
+            await makeVault("secret-vault");
+            const news = { resourceGroupName: "rg", vaultName: "secret-vault", secretName: "key" };
+            const secret = await make(SECRET, "key", { ...news, properties: { value: secretOf("hush") } });
+            const { value } = secret.outputs.properties as { value: Properties };
+            assert.match(String(value.secretUriWithVersion), /\/secrets\/key\/[0-9a-f]+$/);
+            assert.deepEqual(secret.outputs.properties, secretOf(value));
+            assert.ok(!JSON.stringify(secret.outputs).includes("hush"));
+
+            const after = { ...secret.inputs, properties: { value: secretOf("other") } };
+            const place = { urn: urn(SECRET, "key"), id: secret.id, before: secret.inputs, after };
+            assert.deepEqual((await azure.diff(place)).detailed, { "properties.value": "UPDATE" });
+            const preview = await azure.update({ ...place, preview: true });
+            assert.equal(preview.properties, undefined, "the version is not known before the update");
+        });
+
+        it("say why they cannot be made", () =>
+            assert.rejects(
+                make(SECRET, "lost", {
+                    resourceGroupName: "rg",
+                    vaultName: "nowhere",
+                    secretName: "key",
+                    properties: { value: "x" },
+                }),
+                /Key Vault "nowhere" in resource group "rg" does not exist in the local Azure/,
+            ));
+
+        it("refuse to touch a resource of a real subscription", async () => {
+            const id = "/subscriptions/5e4dc3ab-0000-4000-8000-000000000000/resourceGroups/live";
+            const place = { urn: urn(RG, "live"), id };
+            const told = /resource of Azure subscription 5e4dc3ab-.*, and this is the local Azure/;
+            await assert.rejects(azure.diff({ ...place, before: {}, after: {} }), told);
+            await assert.rejects(azure.update({ ...place, before: {}, after: {} }), told);
+            await assert.rejects(azure.read(place), told);
+            await assert.rejects(azure.remove(place), told);
+        });
+    });
+
+    describe("of random values", () => {
+        it("make a secret result, and a new one when an input changes", async () => {
+            const place = { urn: urn(PASSWORD, "key") };
+            const { inputs } = await random.check({ ...place, news: { length: 20, keepers: { rotation: "1" } } });
+            const { id, outputs } = await random.create({ ...place, inputs });
+            const { value } = outputs.result as { value: string };
+            assert.equal(value.length, 20);
+            assert.deepEqual(outputs.result, secretOf(value));
+            const after = { length: 20, keepers: { rotation: "2" } };
+            const change = await random.diff({ ...place, id, before: inputs, after });
+            assert.deepEqual(change.detailed, { "keepers.rotation": "UPDATE_REPLACE" });
+            assert.deepEqual(change.replaces, ["keepers"]);
+            assert.deepEqual((await random.read({ ...place, id, inputs, outputs })).outputs, outputs);
+        });
+    });
+
+    describe("of functions", () => {
+        it("answer who deploys", async () => {
+            const { subscriptionId } = await azure.invoke("azure-native:authorization:getClientConfig");
+            assert.equal(subscriptionId, "10ca1000-0000-4000-8000-000000000001");
+        });
+
+        it("look a resource up", async () => {
+            const group = await azure.invoke("azure-native:resources:getResourceGroup", { resourceGroupName: "rg" });
+            assert.equal(group.location, "northeurope");
+        });
+
+        it("refuse one that is not emulated, by name", () =>
+            assert.rejects(
+                azure.invoke("azure-native:sql:getServer"),
+                /azure-native:sql:getServer is not supported by the local Azure. Supported are: .*getClientConfig/,
+            ));
+    });
+
+    describe("in the end", () => {
+        it("let the server end with the command that deletes the last resource", async () => {
+            const pid = bench.serverPid()!;
+            const id = "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/rg";
+            await azure.remove({ urn: urn(RG, "rg"), id });
+            await Promise.all([azure.end(), random.end()]);
+            await gone(pid);
+            assert.equal(bench.serverPid(), undefined);
+        });
+    });
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Properties } from "../../local/engine/values";
+import { readContact } from "../../local/plugin/contact";
+import { createFakeEmulator } from "../support/fakeEmulator";
+import { createServerBench, type RunningServer } from "../support/pluginServer";
+import { createProviderClient } from "../support/providerClient";
+
+const RG = "azure-native:resources:ResourceGroup";
+const VAULT = "azure-native:keyvault:Vault";
+const SECRET = "azure-native:keyvault:Secret";
+const urn = (type: string) => `urn:pulumi:test::fixture::${type}::thing`;
+const inGroup = { resourceGroupName: "rg" };
+const vaultInputs = {
+    ...inGroup,
+    vaultName: "keys-vault",
+    properties: {
+        tenantId: "10ca1000-0000-4000-8000-000000000002",
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+    },
+};
+
+describe("the server of a stack", () => {
+    let bench: ReturnType<typeof createServerBench>;
+    beforeEach(() => {
+        bench = createServerBench();
+    });
+    afterEach(() => bench.close());
+
+    async function make({ client }: RunningServer, type: string, news: Properties) {
+        const { inputs, failures } = await client.check({ urn: urn(type), news });
+        assert.deepEqual(failures, []);
+        return { inputs, ...(await client.create({ urn: urn(type), inputs })) };
+    }
+    const diffOf = ({ client }: RunningServer, type: string, made: { id: string; inputs: Properties }) =>
+        client.diff({ urn: urn(type), id: made.id, before: made.inputs, after: made.inputs });
+
+    it("answers nobody who does not know its secret", async () => {
+        const started = await bench.start();
+        const stranger = createProviderClient(readContact(bench.folder)!.address);
+        await assert.rejects(stranger.check({ urn: urn(RG), news: {} }), /does not carry the secret/);
+        await assert.rejects(started.openSession("0".repeat(64)), /does not carry the secret/);
+        stranger.close();
+    });
+
+    it("refuses a second server for the same stack", async () => {
+        await bench.start();
+        await assert.rejects(bench.start(), /already running in process/);
+    });
+
+    it("ends a minute after the last plugin when it made nothing, and takes its address with it", async () => {
+        const started = await bench.start();
+        const session = await started.openSession();
+        await bench.clock.advance(120_000);
+        assert.ok(readContact(bench.folder), "it stays while a plugin is there");
+        session.close();
+        while (bench.clock.pending().length === 0) await new Promise(setImmediate);
+        assert.deepEqual(bench.clock.pending(), [60_000]);
+        await bench.clock.advance(60_000);
+        await started.server.ended;
+        assert.equal(readContact(bench.folder), undefined);
+        assert.equal(existsSync(join(bench.folder, "lock")), false);
+    });
+
+    it("stays when something exists in it", async () => {
+        const started = await bench.start();
+        await make(started, RG, inGroup);
+        await bench.clock.advance(600_000);
+        assert.ok(readContact(bench.folder));
+    });
+
+    it("opens again what existed, at its place", async () => {
+        const first = await bench.start();
+        await make(first, RG, inGroup);
+        const vault = await make(first, VAULT, vaultInputs);
+        await first.close();
+
+        const emulator = createFakeEmulator();
+        const second = await bench.start(emulator);
+        assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
+        assert.equal((await diffOf(second, VAULT, vault)).changes, "none");
+        assert.deepEqual((await second.client.read({ urn: urn(VAULT), id: vault.id })).outputs, vault.outputs);
+    });
+
+    it("asks for an update of what had to move, which answers the new place", async () => {
+        const first = await bench.start();
+        await make(first, RG, inGroup);
+        await make(first, VAULT, vaultInputs);
+        const vault = await make(first, VAULT, { ...vaultInputs, vaultName: "other-vault" });
+        await first.close();
+
+        const second = await bench.start(createFakeEmulator({ takenPorts: new Set([40_002]) }));
+        const moved = await diffOf(second, VAULT, vault);
+        assert.deepEqual([moved.changes, moved.replaces], ["some", []]);
+        const place = { urn: urn(VAULT), id: vault.id, before: vault.inputs, after: vault.inputs };
+        const { vaultUri: before } = vault.outputs.properties as Properties;
+        const { vaultUri: now } = (await second.client.update(place)).properties as Properties;
+        assert.notEqual(now, before);
+        assert.equal((await diffOf(second, VAULT, vault)).changes, "none");
+    });
+
+    it("asks to make again what is gone, and reads it as gone", async () => {
+        const started = await bench.start();
+        const lost = {
+            id: "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/rg",
+            inputs: { ...inGroup, location: "northeurope" },
+        };
+        const difference = await diffOf(started, RG, lost);
+        assert.deepEqual(difference.replaces, ["resourceGroupName"]);
+        assert.equal(difference.deleteBeforeReplace, true);
+        assert.equal((await started.client.read({ urn: urn(RG), id: lost.id })).id, "");
+        await assert.rejects(
+            started.client.update({ urn: urn(RG), id: lost.id, before: lost.inputs, after: lost.inputs }),
+            /does not exist in the local Azure any more; run pulumi refresh/,
+        );
+    });
+
+    it("deletes what is inside with what it is in", async () => {
+        const emulator = createFakeEmulator();
+        const started = await bench.start(emulator);
+        const group = await make(started, RG, inGroup);
+        await make(started, VAULT, vaultInputs);
+        const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key", properties: { value: "x" } };
+        const { id } = await make(started, SECRET, secret);
+        await started.client.remove({ urn: urn(RG), id: group.id });
+        assert.equal((await started.client.read({ urn: urn(SECRET), id })).id, "");
+        assert.deepEqual(emulator.calls.slice(-2), ["deleteSecret key", "removeVault keys-vault"]);
+    });
+
+    it("adopts what a killed command made without the CLI's knowledge", async () => {
+        const emulator = createFakeEmulator();
+        const started = await bench.start(emulator);
+        await make(started, RG, inGroup);
+        const vault = await make(started, VAULT, vaultInputs);
+        assert.deepEqual(await make(started, VAULT, vaultInputs), vault);
+        assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
+    });
+
+    it("opens again what was changed to need a resource made after it", async () => {
+        const first = await bench.start();
+        await make(first, RG, inGroup);
+        const service = await make(first, "azure-native:webpubsub:WebPubSub", {
+            ...inGroup,
+            resourceName: "chat",
+            kind: "SocketIO",
+            socketIO: { serviceMode: "Serverless" },
+            sku: { name: "Free_F1", capacity: 1 },
+        });
+        const identity = await make(first, "azure-native:managedidentity:UserAssignedIdentity", {
+            ...inGroup,
+            resourceName: "id",
+        });
+        const place = { urn: urn("azure-native:webpubsub:WebPubSub"), id: service.id };
+        const after = {
+            ...service.inputs,
+            identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        };
+        await first.client.update({ ...place, before: service.inputs, after });
+        await first.close();
+
+        const second = await bench.start();
+        assert.equal((await second.client.diff({ ...place, before: after, after })).changes, "none");
+    });
+});

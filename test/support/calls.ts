@@ -1,0 +1,83 @@
+/** One construction of a component, as it stands in a program's text. */
+export interface ComponentCall {
+    component: string;
+    /** The name of the resource. */
+    name: string;
+    /** Text of each property's value, by the name the program gives it. */
+    properties: Record<string, string>;
+}
+
+const closing: Record<string, string> = { "(": ")", "{": "}", "[": "]" };
+
+/** The text between a bracket and the one that closes it; strings are passed over. */
+function inside(text: string, start: number): string {
+    const open: string[] = [];
+    for (let at = start; at < text.length; at++) {
+        const char = text[at] ?? "";
+        if (char === '"') {
+            at = endOfString(text, at);
+        } else if (closing[char] !== undefined) {
+            open.push(closing[char]);
+        } else if (char === open.at(-1)) {
+            open.pop();
+            if (open.length === 0) return text.slice(start + 1, at);
+        }
+    }
+    throw new Error(`the bracket at ${start} is not closed`);
+}
+
+function endOfString(text: string, start: number): number {
+    for (let at = start + 1; at < text.length; at++) {
+        if (text[at] === "\\") at++;
+        else if (text[at] === '"') return at;
+    }
+    throw new Error(`the string at ${start} does not end`);
+}
+
+/** What commas divide, outside of brackets and strings. */
+function parts(text: string): string[] {
+    const found: string[] = [];
+    let depth = 0;
+    let begin = 0;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at] ?? "";
+        if (char === '"') at = endOfString(text, at);
+        else if ("({[".includes(char)) depth++;
+        else if (")}]".includes(char)) depth--;
+        else if (char === "," && depth === 0) {
+            found.push(text.slice(begin, at));
+            begin = at + 1;
+        }
+    }
+    return [...found, text.slice(begin)].map((part) => part.trim()).filter((part) => part !== "");
+}
+
+export interface CallSyntax {
+    /** What stands before the arguments; its group is the component. */
+    call: RegExp;
+    /** What is between a property's name and its value. */
+    assignment: string;
+    /** Whether properties stand in braces of their own, rather than among the arguments. */
+    braces: boolean;
+}
+
+/** Every component that a program constructs. Understands no language, only brackets, strings and commas. */
+export function componentCalls(text: string, { call, assignment, braces }: CallSyntax): ComponentCall[] {
+    return [...text.matchAll(call)].map((match) => {
+        const given = parts(inside(text, match.index + match[0].length - 1));
+        const nameAt = given.findIndex((part) => part.startsWith('"'));
+        const rest = given.slice(nameAt + 1);
+        const brace = rest[0]?.indexOf("{") ?? -1;
+        const assignments = braces ? parts(inside(rest[0] ?? "", brace)) : rest;
+        return {
+            component: match[1] ?? "",
+            name: JSON.parse(given[nameAt] ?? '""'),
+            properties: Object.fromEntries(
+                assignments.map((part) => {
+                    const at = part.indexOf(assignment);
+                    return [part.slice(0, at).trim(), part.slice(at + assignment.length).trim()];
+                }),
+            ),
+        };
+    });
+}

@@ -1,0 +1,64 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const root = resolve(__dirname, "../..");
+const run = promisify(execFile);
+
+export interface Packed {
+    tarball: string;
+    /** Bytes of the tarball. */
+    size: number;
+    files: string[];
+    remove(): void;
+}
+
+/** What `npm pack` makes of this repository. */
+export async function packRepository(): Promise<Packed> {
+    const folder = mkdtempSync(join(tmpdir(), "packed-"));
+    const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { cwd: root });
+    const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [
+        { filename: string; size: number; files: { path: string }[] },
+    ];
+    return {
+        tarball: join(folder, packed.filename),
+        size: packed.size,
+        files: packed.files.map(({ path }) => path),
+        remove: () => rmSync(folder, { recursive: true, force: true }),
+    };
+}
+
+export interface Consumer {
+    folder: string;
+    /** The installed package. */
+    package: string;
+    remove(): void;
+}
+
+interface Manifest {
+    name: string;
+    dependencies: Record<string, string>;
+    peerDependencies: Record<string, string>;
+}
+
+/** A fresh project with the tarball and what its package.json asks for, and nothing else; without a network. */
+export function createConsumer(o: { packed: Packed; files: Record<string, string>; tools?: string[] }): Consumer {
+    const folder = mkdtempSync(join(tmpdir(), "consumer-"));
+    const modules = join(folder, "node_modules");
+    const installed = join(modules, "azure-realtime");
+    mkdirSync(installed, { recursive: true });
+    execFileSync("tar", ["-xzf", o.packed.tarball, "-C", installed, "--strip-components=1"]);
+    const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
+    const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    for (const name of [...names, ...(o.tools ?? [])]) {
+        mkdirSync(dirname(join(modules, name)), { recursive: true });
+        symlinkSync(join(root, "node_modules", name), join(modules, name));
+    }
+    for (const [path, text] of Object.entries(o.files)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+    }
+    return { folder, package: installed, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { InboxOptions } from "../../local/check/inbox";
+import type { Properties } from "../../local/engine/values";
+import { type ChatBench, type ChatKind, type ChatStack, type Cut, createBench } from "./chatStack";
+import { repositoryRoot } from "./registeredFunctions";
+
+/** What a chat's wires are called, and how a client that cannot come in shows. */
+export interface CutSuite<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }> {
+    title: string;
+    kind: ChatKind<C, O>;
+    dataRole: { id: string; said: RegExp };
+    /** The app setting with the service's address, and what names it when it is gone. */
+    setting: { name: string; said: RegExp };
+    extension: string;
+    /** Changes every address that events go to. */
+    otherUrl(change: (url: string) => string): Cut;
+    /** Tries to come in, which must not work. */
+    refused(chat: ChatStack<C, O>): Promise<void>;
+    /** An extension bundle without the binding. */
+    bundle: string;
+    /** Further cuts, each a test. */
+    more?(bench: () => ChatBench<C, O>): void;
+}
+
+const roles = {
+    secretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+};
+
+export const withoutRole = (role: string): Cut => ({
+    type: "authorization:RoleAssignment",
+    where: (inputs) => String(inputs.roleDefinitionId).endsWith(role),
+    change: () => undefined,
+});
+
+function withoutSetting(name: string): Cut {
+    return {
+        type: "web:WebAppApplicationSettings",
+        change(inputs) {
+            const { [name]: gone, ...properties } = inputs.properties as Properties;
+            assert.notEqual(gone, undefined, `there is no setting ${name} to leave out`);
+            return { ...inputs, properties };
+        },
+    };
+}
+
+export function otherHandler(change: (handler: Properties) => Properties): Cut {
+    return {
+        type: "webpubsub:WebPubSubHub",
+        change(inputs) {
+            const properties = inputs.properties as Properties & { eventHandlers: Properties[] };
+            return { ...inputs, properties: { ...properties, eventHandlers: properties.eventHandlers.map(change) } };
+        },
+    };
+}
+
+export function otherTemplate(change: (template: Properties) => Properties): Cut {
+    return {
+        type: "signalrservice:SignalR",
+        change(inputs) {
+            const upstream = inputs.upstream as Properties & { templates: Properties[] };
+            return { ...inputs, upstream: { ...upstream, templates: upstream.templates.map(change) } };
+        },
+    };
+}
+
+export const otherAddress =
+    (cut: typeof otherHandler) =>
+    (change: (url: string) => string): Cut =>
+        cut((target) => ({ ...target, urlTemplate: change(String(target.urlTemplate)) }));
+
+/** A chat with one wire cut at a time: the stack comes up as far as Azure would let it, and no client gets in. */
+export function describeCutWires<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }>(
+    suite: CutSuite<C, O>,
+): void {
+    describe(`${suite.title} with one wire cut`, function () {
+        this.timeout(60_000);
+        let bench: ChatBench<C, O>;
+
+        beforeEach(() => {
+            bench = createBench(suite.kind);
+        });
+        afterEach(() => bench.close());
+
+        async function refusesClients(cut: Cut, cause: RegExp): Promise<void> {
+            const chat = await bench.start({ cut });
+            await suite.refused(chat);
+            await chat.hears(cause);
+        }
+
+        it("without the data role gives no token, and names the role and the app's identity", async () => {
+            const chat = await bench.start({ cut: withoutRole(suite.dataRole.id) });
+            await assert.rejects(chat.join({ name: "ann" } as Partial<O> & { name: string }), /500/);
+            await chat.hears(suite.dataRole.said);
+        });
+
+        // No client is asked: it would wait for the retries of a host that cannot open its keys.
+        it("without the app's vault role has no key store, and names the role", async () => {
+            const chat = await bench.start({ cut: withoutRole(roles.secretsOfficer) });
+            await chat.hears(/Key Vault Secrets Officer/);
+        });
+
+        it("without the service's vault role cannot fill in the key, and names the role", () =>
+            refusesClients(withoutRole(roles.secretsUser), /does not have role "Key Vault Secrets User"/));
+
+        it("without its connection setting runs no function of the service, and names the setting", async () => {
+            const cut = withoutSetting(suite.setting.name);
+            await assert.rejects(
+                async () => {
+                    const chat = await bench.start({ cut });
+                    await chat.join({ name: "ann" } as Partial<O> & { name: string });
+                },
+                (error: Error) => {
+                    assert.match(`${error.message}\n${bench.said()}`, suite.setting.said);
+                    return true;
+                },
+            );
+        });
+
+        it("with another key in the URL is refused with 401, and says where to look", () =>
+            refusesClients(
+                suite.otherUrl((url) => url.replace(/code=.*$/, "code=SomeOtherKeyThatTheHostDoesNotKnow")),
+                /401/,
+            ));
+
+        it("with the key under another name is refused with 403, and says that the key is not this webhook's", () =>
+            refusesClients(
+                {
+                    type: "keyvault:Secret",
+                    where: (inputs) => String(inputs.secretName).startsWith("host--systemKey--"),
+                    change: (inputs) => ({ ...inputs, secretName: `host--systemKey--${suite.extension}` }),
+                },
+                /403/,
+            ));
+
+        it("with another path in the URL is refused with 404, and says where to look", () =>
+            refusesClients(
+                suite.otherUrl((url) => url.replace("/runtime/webhooks/", "/runtime/webhook/")),
+                /404/,
+            ));
+
+        it("with a bundle that lacks the binding is refused before anything is made", async () => {
+            const codePath = mkdtempSync(join(repositoryRoot, "test/fixtures/.bundle-"));
+            try {
+                writeFileSync(join(codePath, "package.json"), JSON.stringify({ main: "index.js" }));
+                writeFileSync(join(codePath, "index.js"), "");
+                const extensionBundle = { id: suite.bundle, version: "[4.*, 5.0.0)" };
+                writeFileSync(join(codePath, "host.json"), JSON.stringify({ version: "2.0", extensionBundle }));
+                await assert.rejects(bench.start({ config: { "azure-realtime:codePath": codePath } }));
+                assert.match(
+                    bench.said(),
+                    new RegExp(`codePath: the extension bundle .* does not hold the ${suite.extension} binding`),
+                );
+                const made = bench.events.filter((event) => event.kind === "finished" && event.step.custom);
+                assert.deepEqual(made, []);
+            } finally {
+                rmSync(codePath, { recursive: true, force: true });
+            }
+        });
+
+        suite.more?.(() => bench);
+    });
+}

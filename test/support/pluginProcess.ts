@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { readContact } from "../../local/plugin/contact";
+import { createProviderClient, type ProviderClient } from "./providerClient";
+
+const ROOT = resolve(__dirname, "../..");
+
+export interface PluginBench {
+    stack: string;
+    project: string;
+    folder: string;
+    /** What plugins told the user of the CLI. */
+    said: string[];
+    urn(type: string, name: string): string;
+    /** Starts a plugin as the CLI does. */
+    start(name: "azure-native" | "random"): Promise<ProviderClient & { end(): Promise<void> }>;
+    /** Process id of the server that holds the stack. */
+    serverPid(): number | undefined;
+    close(): Promise<void>;
+}
+
+function isRunning(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** Resolves when a process of another parent is gone. */
+export async function gone(pid: number): Promise<void> {
+    while (isRunning(pid)) await new Promise((done) => setTimeout(done, 20));
+}
+
+/** Plugin processes of a stack of their own, with the engine that they talk back to. */
+export async function createPluginBench(stack: string): Promise<PluginBench> {
+    const project = `plugin-test-${process.pid}`;
+    const folder = join(ROOT, ".local", project, stack);
+    const said: string[] = [];
+    const children = new Set<ChildProcess>();
+    const engine = new grpc.Server();
+    engine.addService(EngineService as unknown as grpc.ServiceDefinition, {
+        log(call: { request: LogRequest }, callback: (error: null, value: Empty) => void) {
+            said.push(call.request.getMessage());
+            callback(null, new Empty());
+        },
+    });
+    const port = await new Promise<number>((done, fail) =>
+        engine.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+            error ? fail(error) : done(bound),
+        ),
+    );
+    const serverPid = () => readContact(folder)?.pid;
+
+    return {
+        stack,
+        project,
+        folder,
+        said,
+        serverPid,
+        urn: (type, name) => `urn:pulumi:${stack}::${project}::${type}::${name}`,
+        async start(name) {
+            const child = spawn(join(ROOT, "local/plugin/bin", `pulumi-resource-${name}`), [`127.0.0.1:${port}`], {
+                cwd: join(ROOT, "stacks"),
+                stdio: ["ignore", "pipe", "inherit"],
+            });
+            children.add(child);
+            const [line] = await once(child.stdout, "data");
+            const client = createProviderClient(`127.0.0.1:${String(line).trim()}`);
+            return {
+                ...client,
+                async end() {
+                    client.close();
+                    const ended = once(child, "exit");
+                    child.kill("SIGINT");
+                    await ended;
+                    children.delete(child);
+                },
+            };
+        },
+        async close() {
+            for (const child of children) child.kill();
+            const pid = serverPid();
+            if (pid !== undefined && isRunning(pid)) {
+                process.kill(pid);
+                await gone(pid);
+            }
+            engine.forceShutdown();
+            rmSync(join(ROOT, ".local", project), { recursive: true, force: true });
+        },
+    };
+}

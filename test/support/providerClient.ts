@@ -1,0 +1,132 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Properties } from "../../local/engine/values";
+
+type Callback<T> = (error: grpc.ServiceError | null, value: T) => void;
+
+const struct = (values: Properties) => Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+const plain = (values: Struct | undefined) => (values?.toJavaScript() ?? {}) as Properties;
+
+export interface Difference {
+    changes: "none" | "some";
+    replaces: string[];
+    /** Kind by path, in the words of the protocol. */
+    detailed: Record<string, string>;
+    deleteBeforeReplace: boolean;
+}
+
+const KINDS = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
+
+/** Calls a provider as the Pulumi engine does, with plain values in and out. */
+export function createProviderClient(address: string, metadata = new grpc.Metadata()) {
+    const client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
+    const ask = <T>(call: (callback: Callback<T>) => unknown) =>
+        new Promise<T>((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))));
+
+    return {
+        raw: client,
+        ask,
+        close: () => client.close(),
+        async handshake() {
+            const request = new messages.ProviderHandshakeRequest().setConfigureWithUrn(true);
+            return (
+                await ask<messages.ProviderHandshakeResponse>((cb) => client.handshake(request, metadata, cb))
+            ).toObject();
+        },
+        async configure(urn: string, args: Properties = {}): Promise<void> {
+            const request = new messages.ConfigureRequest().setArgs(struct(args));
+            if (urn !== "") request.setUrn(urn);
+            await ask((cb) => client.configure(request, metadata, cb));
+        },
+        async version(): Promise<string> {
+            const info = await ask<{ getVersion(): string }>((cb) => client.getPluginInfo(new Empty(), metadata, cb));
+            return info.getVersion();
+        },
+        async schema(): Promise<Record<string, unknown>> {
+            const request = new messages.GetSchemaRequest();
+            const answer = await ask<messages.GetSchemaResponse>((cb) => client.getSchema(request, metadata, cb));
+            return JSON.parse(answer.getSchema()) as Record<string, unknown>;
+        },
+        async check(o: { urn: string; news: Properties; olds?: Properties }) {
+            const request = new messages.CheckRequest()
+                .setUrn(o.urn)
+                .setNews(struct(o.news))
+                .setOlds(struct(o.olds ?? {}));
+            const answer = await ask<messages.CheckResponse>((cb) => client.check(request, metadata, cb));
+            return {
+                inputs: plain(answer.getInputs()),
+                failures: answer.getFailuresList().map((failure) => failure.getReason()),
+            };
+        },
+        async diff(o: { urn: string; id: string; before: Properties; after: Properties }): Promise<Difference> {
+            const request = new messages.DiffRequest()
+                .setUrn(o.urn)
+                .setId(o.id)
+                .setOldInputs(struct(o.before))
+                .setOlds(struct({}))
+                .setNews(struct(o.after));
+            const answer = await ask<messages.DiffResponse>((cb) => client.diff(request, metadata, cb));
+            const detailed: Record<string, string> = {};
+            answer.getDetaileddiffMap().forEach((change, path) => {
+                detailed[path] = KINDS[change.getKind()] ?? "";
+            });
+            return {
+                changes: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_NONE ? "none" : "some",
+                replaces: answer.getReplacesList(),
+                detailed,
+                deleteBeforeReplace: answer.getDeletebeforereplace(),
+            };
+        },
+        async create(o: { urn: string; inputs: Properties; preview?: boolean }) {
+            const request = new messages.CreateRequest()
+                .setUrn(o.urn)
+                .setProperties(struct(o.inputs))
+                .setPreview(o.preview ?? false);
+            const answer = await ask<messages.CreateResponse>((cb) => client.create(request, metadata, cb));
+            return { id: answer.getId(), outputs: plain(answer.getProperties()) };
+        },
+        async update(o: { urn: string; id: string; before: Properties; after: Properties; preview?: boolean }) {
+            const request = new messages.UpdateRequest()
+                .setUrn(o.urn)
+                .setId(o.id)
+                .setOldInputs(struct(o.before))
+                .setNews(struct(o.after))
+                .setPreview(o.preview ?? false);
+            const answer = await ask<messages.UpdateResponse>((cb) => client.update(request, metadata, cb));
+            return plain(answer.getProperties());
+        },
+        async read(o: { urn: string; id: string; inputs?: Properties; outputs?: Properties }) {
+            const request = new messages.ReadRequest()
+                .setUrn(o.urn)
+                .setId(o.id)
+                .setInputs(struct(o.inputs ?? {}))
+                .setProperties(struct(o.outputs ?? {}));
+            const answer = await ask<messages.ReadResponse>((cb) => client.read(request, metadata, cb));
+            return {
+                id: answer.getId(),
+                inputs: plain(answer.getInputs()),
+                outputs: plain(answer.getProperties()),
+            };
+        },
+        async remove(o: { urn: string; id: string }): Promise<void> {
+            const request = new messages.DeleteRequest().setUrn(o.urn).setId(o.id);
+            await ask((cb) => client.delete(request, metadata, cb));
+        },
+        async invoke(token: string, args: Properties = {}): Promise<Properties> {
+            const request = new messages.InvokeRequest().setTok(token).setArgs(struct(args));
+            const answer = await ask<messages.InvokeResponse>((cb) => client.invoke(request, metadata, cb));
+            return plain(answer.getReturn());
+        },
+    };
+}
+
+export type ProviderClient = ReturnType<typeof createProviderClient>;
+
+/** What the Pulumi engine wraps a secret in. */
+export const secretOf = (value: Properties[string]): Properties => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    value,
+});
