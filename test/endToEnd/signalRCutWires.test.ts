@@ -18,6 +18,7 @@ describeCutWires({
             const client = await chat.join({ name: "ann" });
             await client.ask("echo", "anybody?");
         }),
+    said: { 401: /answered 401/, 403: /answered 403/, 404: /answered 404/ },
     bundle: "Microsoft.Azure.Functions.ExtensionBundle.Workflows",
     more(bench) {
         it("with messages in no template's category fails calls, and says so", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { socketIOChat } from "../support/chatStack";
-import { describeCutWires, otherAddress, otherHandler, withoutRole } from "../support/cutWires";
+import { describeCutWires, otherAddress, otherHandler, saidOfHandlers, withoutRole } from "../support/cutWires";
 
 describeCutWires({
     title: "a chat on Socket.IO",
@@ -19,6 +19,7 @@ describeCutWires({
         const client = await chat.join({ name: "ann" });
         await client.next("connect_error");
     },
+    said: saidOfHandlers,
     bundle: "Microsoft.Azure.Functions.ExtensionBundle",
     more(bench) {
         // The same code for every service, so it is cut here only.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { webPubSubChat } from "../support/chatStack";
-import { describeCutWires, otherAddress, otherHandler } from "../support/cutWires";
+import { describeCutWires, otherAddress, otherHandler, saidOfHandlers } from "../support/cutWires";
 
 describeCutWires({
     title: "a chat on Web PubSub",
@@ -13,6 +13,7 @@ describeCutWires({
     extension: "webpubsub",
     otherUrl: otherAddress(otherHandler),
     refused: (chat) => assert.rejects(chat.join({ name: "ann" })),
+    said: saidOfHandlers,
     bundle: "Microsoft.Azure.Functions.ExtensionBundle.Workflows",
     more(bench) {
         it("with no connect event listed asks nobody before it lets a banned client in", async () => {

@@ -18,6 +18,8 @@ export interface CutSuite<C extends { close(): void }, O extends InboxOptions & 
     otherUrl(change: (url: string) => string): Cut;
     /** Tries to come in, which must not work. */
     refused(chat: ChatStack<C, O>): Promise<void>;
+    /** What is said of a call that the app's host refuses. */
+    said: Record<401 | 403 | 404, RegExp>;
     /** An extension bundle without the binding. */
     bundle: string;
     /** Further cuts, each a test. */
@@ -65,6 +67,13 @@ export function otherTemplate(change: (template: Properties) => Properties): Cut
         },
     };
 }
+
+/** Services that ask a handler for its leave first say where to look when they do not get it. */
+export const saidOfHandlers = {
+    401: /failed: 401.*code/,
+    403: /failed: 403.*not the host's key for this webhook/,
+    404: /failed: 404/,
+};
 
 export const otherAddress =
     (cut: typeof otherHandler) =>
@@ -119,26 +128,26 @@ export function describeCutWires<C extends { close(): void }, O extends InboxOpt
             );
         });
 
-        it("with another key in the URL is refused with 401, and says where to look", () =>
+        it("with another key in the URL is refused with 401, and says so", () =>
             refusesClients(
                 suite.otherUrl((url) => url.replace(/code=.*$/, "code=SomeOtherKeyThatTheHostDoesNotKnow")),
-                /401/,
+                suite.said[401],
             ));
 
-        it("with the key under another name is refused with 403, and says that the key is not this webhook's", () =>
+        it("with the key under another name is refused with 403, and says so", () =>
             refusesClients(
                 {
                     type: "keyvault:Secret",
                     where: (inputs) => String(inputs.secretName).startsWith("host--systemKey--"),
                     change: (inputs) => ({ ...inputs, secretName: `host--systemKey--${suite.extension}` }),
                 },
-                /403/,
+                suite.said[403],
             ));
 
-        it("with another path in the URL is refused with 404, and says where to look", () =>
+        it("with another path in the URL is refused with 404, and says so", () =>
             refusesClients(
                 suite.otherUrl((url) => url.replace("/runtime/webhooks/", "/runtime/webhook/")),
-                /404/,
+                suite.said[404],
             ));
 
         it("with a bundle that lacks the binding is refused before anything is made", async () => {

@@ -1,0 +1,89 @@
+/** A resource that a program asked for. */
+export interface GraphResource {
+    urn: string;
+    type: string;
+    name: string;
+    custom: boolean;
+    parent?: string;
+    /** URNs of what it waits for. */
+    dependencies: string[];
+}
+
+export interface GraphPageOptions {
+    resources: GraphResource[];
+    /** The stack that ran. */
+    stack: string;
+}
+
+const shortType = (type: string) => type.split(":").at(-1) ?? type;
+
+/** A page with the picture of what one run of a program made: components as frames, what waits for what as arrows. */
+export function graphPage({ resources, stack }: GraphPageOptions): string {
+    // A program asks for independent resources in an order that differs from run to run.
+    const made = resources
+        .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+        .sort((one, other) => (one.urn < other.urn ? -1 : 1));
+    const ids = new Map(made.map(({ urn }, index) => [urn, `r${index}`]));
+    const custom = made.filter((one) => one.custom);
+    const known = new Set(custom.map(({ urn }) => urn));
+    const waits = new Map(custom.map((one) => [one.urn, new Set(one.dependencies.filter((urn) => known.has(urn)))]));
+    const roots = made.filter(({ parent }) => parent === undefined || !ids.has(parent));
+    const arrows = custom.flatMap(({ urn }) =>
+        shortest({ urn, waits }).map((before) => `    ${ids.get(before)} --> ${ids.get(urn)}`),
+    );
+    return [
+        "# What a run makes",
+        "",
+        "<!-- Written by `npm run docs` from a run of the program. -->",
+        "",
+        `The ${custom.length} resources of the stack \`${stack}\`, recorded while its program ran. A frame is a component. An arrow`,
+        "leads from what is made first to what waits for it; waiting that follows from other arrows is left out. The longest",
+        `chain is ${depth(waits)} resources.`,
+        "",
+        "```mermaid",
+        "flowchart LR",
+        ...roots.flatMap((one) => frame({ one, made, ids, indent: "    " })),
+        ...arrows,
+        "```",
+        "",
+    ].join("\n");
+}
+
+function frame(o: { one: GraphResource; made: GraphResource[]; ids: Map<string, string>; indent: string }): string[] {
+    const { one, made, ids, indent } = o;
+    const label = `"${shortType(one.type)}<br/>${one.name}"`;
+    const children = made.filter(({ parent }) => parent === one.urn);
+    if (one.custom || children.length === 0) {
+        return [`${indent}${ids.get(one.urn)}[${label}]`, ...children.flatMap((child) => frame({ ...o, one: child }))];
+    }
+    return [
+        `${indent}subgraph ${ids.get(one.urn)} [${label}]`,
+        ...children.flatMap((child) => frame({ ...o, one: child, indent: `${indent}    ` })),
+        `${indent}end`,
+    ];
+}
+
+type Waits = Map<string, Set<string>>;
+
+/** What a resource waits for itself, without what these wait for anyway. */
+function shortest({ urn, waits }: { urn: string; waits: Waits }): string[] {
+    const own = [...(waits.get(urn) ?? [])];
+    return own.filter(
+        (before) => !own.some((other) => other !== before && reaches({ from: other, to: before, waits })),
+    );
+}
+
+function reaches(o: { from: string; to: string; waits: Waits }): boolean {
+    const next = o.waits.get(o.from) ?? new Set();
+    return next.has(o.to) || [...next].some((from) => reaches({ ...o, from }));
+}
+
+function depth(waits: Waits): number {
+    const known = new Map<string, number>();
+    const of = (urn: string): number => {
+        const found = known.get(urn) ?? 1 + Math.max(0, ...[...(waits.get(urn) ?? [])].map(of));
+        known.set(urn, found);
+        return found;
+    };
+    return Math.max(0, ...[...waits.keys()].map(of));
+}
