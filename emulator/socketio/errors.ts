@@ -11,8 +11,6 @@ export const messages = {
         "Connection refused with status 500: the connect event did not reach its handler. The service's log says why.",
     noHandler: (event: string, patterns: readonly string[]): string =>
         `no event handler of the hub takes it. User event patterns: ${patterns.length === 0 ? "none" : patterns.map((pattern) => `'${pattern}'`).join("; ")}. Event: '${event}'.`,
-    unlisted: (event: string): string =>
-        `event '${event}' is in no handler's systemEvents, so no function hears of it${event === "connect" ? ", and every client is let in" : ""}.`,
     notTextAnswer: (type: string): string =>
         `the handler answered with content type '${type}'; an answer for the client is text/plain.`,
     notPacketAnswer: (reason: string): string => `the handler's answer is not an Engine.IO packet: ${reason}.`,

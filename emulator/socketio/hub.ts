@@ -7,9 +7,9 @@ import { createRegistry } from "../core/groups";
 import type { HubTarget } from "../core/hubRoutes";
 import type { Log } from "../core/log";
 import type { AccessKeys, HubProperties } from "../core/serviceTypes";
+import { createUnlistedNotice } from "../core/unlistedEvents";
 import type { Upstream } from "../core/upstream";
 import { type ClientInfo, type Connection, createConnection } from "./connection";
-import { messages } from "./errors";
 import type { Outgoing } from "./protocol";
 import { receive } from "./receive";
 import { createSockets } from "./sockets";
@@ -86,7 +86,7 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
             upstream: options.createUpstream(),
             keys: options.keys,
             now: () => options.clock.now(),
-            onUnlisted: (event) => log("info", messages.unlisted(event)),
+            onUnlisted: createUnlistedNotice((message) => log("info", message)),
         });
     }
 

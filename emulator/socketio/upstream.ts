@@ -15,7 +15,7 @@ export interface EventsOptions {
     upstream: Upstream;
     keys(): AccessKeys;
     now(): number;
-    /** Called once for each system event that happened and that no handler lists. */
+    /** Called for each system event that no handler lists. */
     onUnlisted(event: string): void;
 }
 
@@ -35,14 +35,6 @@ const json = "application/json; charset=utf-8";
 
 export function createHubEvents(options: EventsOptions): HubEvents {
     const patterns = options.handlers.flatMap(({ handler }) => handler.userEventPattern ?? []);
-    const unlisted = new Set<string>();
-
-    function noteUnlisted(event: string): void {
-        if (!unlisted.has(event)) {
-            unlisted.add(event);
-            options.onUnlisted(event);
-        }
-    }
 
     interface Event extends Client {
         kind: "system" | "user";
@@ -55,7 +47,7 @@ export function createHubEvents(options: EventsOptions): HubEvents {
         const handler = findHandler(options.handlers, { kind, event })?.handler;
         if (handler === undefined) {
             if (kind === "system") {
-                noteUnlisted(event);
+                options.onUnlisted(event);
             }
             return undefined;
         }

@@ -6,6 +6,7 @@ import type { HubTarget } from "../core/hubRoutes";
 import type { Log } from "../core/log";
 import type { ServedHub } from "../core/realtimeService";
 import type { AccessKeys, HubProperties } from "../core/serviceTypes";
+import { createUnlistedNotice } from "../core/unlistedEvents";
 import type { Upstream } from "../core/upstream";
 import { type ClientInfo, chooseSubprotocol } from "./admission";
 import { askHandler, createConnection } from "./admit";
@@ -81,6 +82,9 @@ export function createHub(options: HubOptions, initial: HubProperties): Hub {
             upstream: options.createUpstream(),
             keys: options.keys,
             now: () => clock.now(),
+            onUnlisted: createUnlistedNotice((message) =>
+                options.log({ level: "info", source: options.source, message: `Hub '${options.name}': ${message}` }),
+            ),
         });
     }
 

@@ -19,6 +19,8 @@ export interface EventsOptions {
     upstream: Upstream;
     keys(): AccessKeys;
     now(): number;
+    /** Called for each system event that no handler lists. */
+    onUnlisted(event: string): void;
 }
 
 /** A hub's events on their way to its handlers. Every call throws what kept the event from being delivered. */
@@ -51,6 +53,9 @@ export function createHubEvents(options: EventsOptions): HubEvents {
         options.listeners({ kind, event: name });
         const handler = findHandler(options.handlers, { kind, event: name })?.handler;
         if (handler === undefined) {
+            if (kind === "system") {
+                options.onUnlisted(name);
+            }
             return undefined;
         }
         const headers = cloudEventHeaders({
