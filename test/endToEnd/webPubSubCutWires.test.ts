@@ -16,11 +16,12 @@ describeCutWires({
     said: saidOfHandlers,
     bundle: "Microsoft.Azure.Functions.ExtensionBundle.Workflows",
     more(bench) {
-        it("with no connect event listed asks nobody before it lets a banned client in", async () => {
+        it("with no connect event listed asks nobody before it lets a banned client in, and says so", async () => {
             const cut = otherHandler((handler) => ({ ...handler, systemEvents: ["connected", "disconnected"] }));
             const chat = await bench().start({ cut });
             const banned = await chat.join({ name: "eve", query: { banned: "true" } });
             await banned.next("welcome");
+            await chat.hears(/event 'connect' is in no handler's systemEvents/);
         });
 
         it("with an event that no handler's pattern has fails that event, and no other", async () => {
