@@ -9,7 +9,7 @@ const pages = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    ...globSync("{docs,functions/*}/*.md", { cwd: repositoryRoot }),
+    ...globSync(["{docs,docs/reference,examples,functions/*}/*.md"], { cwd: repositoryRoot }),
 ];
 
 const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
@@ -28,7 +28,11 @@ describe("the documentation", () => {
             const called = [...text.matchAll(/npm (?:run ([a-z-]+)|(start|test)\b)/g)].map(
                 ([, run, own]) => run ?? own ?? "",
             );
-            const named = [...text.matchAll(/`((?:components|emulator|local|stacks|functions|test|docs)\/[\w./-]*)`/g)];
+            const named = [
+                ...text.matchAll(
+                    /`((?:cli|components|emulator|examples|policy|local|stacks|functions|test|docs)\/[\w./-]*)`/g,
+                ),
+            ];
             assert.deepEqual(
                 [
                     ...called.filter((script) => !Object.hasOwn(scripts, script)),

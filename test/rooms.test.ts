@@ -16,6 +16,8 @@ const rooms: Record<string, Room> = {
     components: { folders: ["components"], forbidden: /^(@azure\/|azurite|engine\.io|socket\.io|undici|jose|mocha)/ },
     emulator: { folders: ["emulator"], forbidden: /^@pulumi\// },
     local: { folders: ["local", "emulator"], forbidden: /^@pulumi\/(azure-native|random)/ },
+    cli: { folders: ["cli", "emulator"], forbidden: /^@pulumi\// },
+    policy: { folders: ["policy"], forbidden: /^@pulumi\/(?!policy$)/ },
     stacks: { folders: ["stacks", "components"], forbidden: /^(@azure\/|azurite|engine\.io|socket\.io)/ },
     functions: { folders: ["functions"], forbidden: /^@pulumi\// },
 };

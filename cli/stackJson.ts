@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { at, isObject, messageOf, UsageError } from "./words";
+
+export interface StackResource {
+    type: string;
+    /** The resource's name in the program. */
+    name: string;
+    id: string;
+    outputs: Record<string, unknown>;
+}
+
+/** What a stack says of itself. */
+export interface StackJson {
+    outputs: Record<string, unknown>;
+    /** Only where the whole stack was given, not its outputs alone. */
+    resources?: StackResource[];
+}
+
+export const howToGive =
+    "Give what `pulumi stack output --json --show-secrets` or `pulumi stack export --show-secrets` prints, as a file or through a pipe.";
+
+/** Reads a file, or standard input for `-`. */
+export function readStackJson(path: string): StackJson {
+    let text: string;
+    try {
+        text = readFileSync(path === "-" ? 0 : path, "utf8");
+    } catch (error) {
+        throw new UsageError(
+            `${path === "-" ? "Standard input" : path} cannot be read: ${messageOf(error)}. ${howToGive}`,
+        );
+    }
+    return parseStackJson(text);
+}
+
+/** Understands a stack's outputs, its export, and the state that `npm start` keeps. Throws a `UsageError` for anything else. */
+export function parseStackJson(text: string): StackJson {
+    let json: unknown;
+    try {
+        json = JSON.parse(text.replace(/^\uFEFF/, ""));
+    } catch {
+        throw new UsageError(`What was given is ${text.trim() === "" ? "empty" : "not JSON"}. ${howToGive}`);
+    }
+    if (!isObject(json)) {
+        throw new UsageError(`What was given is not a JSON object. ${howToGive}`);
+    }
+    const exported = at(json, "deployment", "resources");
+    if (Array.isArray(exported)) {
+        const resources = exported.filter(isObject).map(readResource);
+        const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+        return { outputs: stack?.outputs ?? {}, resources };
+    }
+    if (Array.isArray(json.resources) && isObject(json.outputs)) {
+        return { outputs: json.outputs, resources: json.resources.filter(isObject).map(readResource) };
+    }
+    return { outputs: json };
+}
+
+function readResource(json: Record<string, unknown>): StackResource {
+    const urn = String(json.urn);
+    return {
+        type: String(json.type),
+        name: urn.slice(urn.lastIndexOf("::") + 2),
+        id: typeof json.id === "string" ? json.id : "",
+        outputs: isObject(json.outputs) ? (reveal(json.outputs) as Record<string, unknown>) : {},
+    };
+}
+
+/** The value without the envelopes in which an export with --show-secrets keeps its secrets. */
+function reveal(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(reveal);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    if (value["4dabf18193072939515e22adb298388d"] !== undefined) {
+        return typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : undefined;
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, reveal(part)]));
+}

@@ -1,0 +1,50 @@
+import { at, isObject, textAt } from "../../words";
+import { CheckError } from "../check";
+import type { Client } from "./client";
+import { converse } from "./webSocket";
+
+// Ends every message of SignalR's JSON protocol.
+const end = "\u001e";
+const completion = 3;
+const close = 7;
+
+/** A client of SignalR's JSON protocol over WebSocket: handshake, invocation, completion. */
+export const runSignalRClient: Client = ({ negotiated, event, milliseconds }) => {
+    const url = new URL(negotiated.url);
+    url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+    url.searchParams.set("access_token", negotiated.token);
+    return converse({
+        url: url.href,
+        milliseconds,
+        async talk({ send, next }) {
+            send(`${JSON.stringify({ protocol: "json", version: 1 })}${end}`);
+            const handshake = await next("The service does not greet the client", (text) => split(text)[0]);
+            if (textAt(handshake, "error") !== undefined) {
+                throw new CheckError(`The client is refused: ${textAt(handshake, "error")}.`);
+            }
+            if (event === undefined) {
+                return "A client connects";
+            }
+            const invocation = { type: 1, invocationId: "1", target: event.name, arguments: event.data };
+            send(`${JSON.stringify(invocation)}${end}`);
+            const answer = await next(`"${event.name}" is not answered`, (text) =>
+                split(text).find(
+                    (message) =>
+                        message.type === close || (message.type === completion && message.invocationId === "1"),
+                ),
+            );
+            if (answer.type === close || at(answer, "error") !== undefined) {
+                throw new CheckError(`"${event.name}" is refused: ${textAt(answer, "error") ?? "no reason given"}.`);
+            }
+            return `A client connects, "${event.name}" is answered`;
+        },
+    });
+};
+
+function split(text: string): Record<string, unknown>[] {
+    return text
+        .split(end)
+        .filter((part) => part !== "")
+        .map((part): unknown => JSON.parse(part))
+        .filter(isObject);
+}

@@ -1,0 +1,51 @@
+import { at, isObject, textAt } from "../../words";
+import { CheckError } from "../check";
+import type { Client } from "./client";
+import { converse } from "./webSocket";
+
+const ackId = 1;
+
+/** A client of the JSON subprotocol: connects, sends the event, waits for its ack, leaves. */
+export const runWebPubSubClient: Client = ({ negotiated, event, milliseconds }) => {
+    const url = new URL(negotiated.url);
+    url.searchParams.set("access_token", negotiated.token);
+    return converse({
+        url: url.href,
+        protocols: ["json.webpubsub.azure.v1"],
+        milliseconds,
+        async talk({ send, next }) {
+            await next("The service does not greet the client", (text) => {
+                const message: unknown = JSON.parse(text);
+                if (at(message, "event") === "disconnected") {
+                    throw new CheckError(
+                        `The client is disconnected: ${textAt(message, "message") ?? "no reason given"}.`,
+                    );
+                }
+                return at(message, "event") === "connected" || undefined;
+            });
+            if (event === undefined) {
+                return "A client connects";
+            }
+            send(
+                JSON.stringify({
+                    type: "event",
+                    event: event.name,
+                    dataType: "json",
+                    data: event.data[0] ?? null,
+                    ackId,
+                }),
+            );
+            const ack = await next(`"${event.name}" is not acknowledged`, (text) => {
+                const message: unknown = JSON.parse(text);
+                return isObject(message) && message.type === "ack" && message.ackId === ackId ? message : undefined;
+            });
+            // A text where the ack says no: the app's function failed, or there is none.
+            if (ack.success !== true) {
+                throw new CheckError(
+                    `"${event.name}" is refused: ${textAt(ack, "error", "message") ?? textAt(ack, "error", "name") ?? "no reason given"}.`,
+                );
+            }
+            return `A client connects, "${event.name}" is acknowledged`;
+        },
+    });
+};

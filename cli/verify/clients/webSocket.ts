@@ -1,0 +1,76 @@
+import { WebSocket } from "ws";
+import { messageOf } from "../../words";
+import { CheckError } from "../check";
+import { within } from "./within";
+
+export interface Conversation {
+    send(text: string): void;
+    /** Waits for a message that fits. */
+    next<T>(what: string, read: (text: string) => T | undefined): Promise<T>;
+}
+
+/** Opens a WebSocket, holds a conversation over it, and leaves. Throws a `CheckError` that says where it ended. */
+export async function converse<T>(o: {
+    url: string;
+    protocols?: string[];
+    milliseconds: number;
+    talk(conversation: Conversation): Promise<T>;
+}): Promise<T> {
+    const { milliseconds } = o;
+    const socket = new WebSocket(o.url, o.protocols ?? []);
+    const unread: string[] = [];
+    const readers = new Set<() => void>();
+    let ended: CheckError | undefined;
+    const end = (message: string) => {
+        ended ??= new CheckError(message);
+        for (const read of readers) read();
+    };
+    socket.on("message", (data) => {
+        unread.push(data.toString());
+        for (const read of readers) read();
+    });
+    socket.on("error", (error) => end(`The client is refused: ${messageOf(error)}.`));
+    socket.on("close", (code, reason) => end(`The service closed the connection (${code} ${reason}).`));
+    function next<Found>(what: string, read: (text: string) => Found | undefined): Promise<Found> {
+        const arrived = new Promise<Found>((resolve, reject) => {
+            const settle = (done: () => void) => {
+                readers.delete(look);
+                done();
+            };
+            const look = () => {
+                try {
+                    for (let text = unread.shift(); text !== undefined; text = unread.shift()) {
+                        const found = read(text);
+                        if (found !== undefined) {
+                            settle(() => resolve(found));
+                            return;
+                        }
+                    }
+                } catch (error) {
+                    settle(() => reject(error));
+                    return;
+                }
+                if (ended !== undefined) {
+                    settle(() => reject(ended));
+                }
+            };
+            readers.add(look);
+            look();
+        });
+        return within({ work: arrived, what, milliseconds });
+    }
+    try {
+        const opened = new Promise<void>((resolve, reject) => {
+            socket.once("open", resolve);
+            readers.add(() => ended && reject(ended));
+        });
+        await within({ work: opened, what: "The client has no answer from the service", milliseconds });
+        const result = await o.talk({ send: (text) => socket.send(text), next });
+        const left = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+        socket.close();
+        await within({ work: left, what: "The client does not get disconnected", milliseconds });
+        return result;
+    } finally {
+        socket.terminate();
+    }
+}

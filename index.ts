@@ -1,0 +1,2 @@
+// Where Pulumi's analyzer begins to look for components.
+export * from "./components";

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SignJWT } from "jose";
+import { openEmulator, type RunningEmulator } from "../../cli/emulator";
+import type { ServiceName } from "../../cli/services";
+import { runCli } from "../support/cli";
+
+/** What an app's extension answers to a client's first event. */
+const answers: Partial<Record<ServiceName, { type: string; body: string }>> = {
+    socketio: { type: "text/plain", body: '430["yes"]' },
+    signalr: { type: "application/json", body: '{"type":3,"invocationId":"1","result":"yes"}\u001e' },
+};
+
+const isUserEvent = (headers: IncomingHttpHeaders) =>
+    headers["x-asrs-category"] === "messages" || String(headers["ce-type"]).includes(".user.");
+
+/** A webhook that says yes to everything, and an app that negotiates with the access key. */
+async function openApp({ service, requests }: { service: ServiceName; requests: string[] }) {
+    const negotiation: { body: unknown } = { body: {} };
+    const server = createServer((request, response) => {
+        const { method, url = "" } = request;
+        if (url.startsWith("/api/negotiate")) {
+            response.setHeader("Content-Type", "application/json");
+            response.end(JSON.stringify(negotiation.body));
+            return;
+        }
+        requests.push(`${method} ${url}`);
+        const answer = isUserEvent(request.headers) ? answers[service] : undefined;
+        response.writeHead(200, { "WebHook-Allowed-Origin": "*", ...(answer && { "Content-Type": answer.type }) });
+        response.end(answer?.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return { server, url: `http://localhost:${(server.address() as AddressInfo).port}`, negotiation };
+}
+
+async function negotiate({ service, running }: { service: ServiceName; running: RunningEmulator }): Promise<unknown> {
+    const key = new TextEncoder().encode(/AccessKey=([^;]+)/.exec(running.connectionString)?.[1]);
+    const paths = {
+        socketio: "/clients/socketio/hubs/hub",
+        webpubsub: "/client/hubs/hub",
+        signalr: "/client/?hub=hub",
+    };
+    const url = `${running.endpoint}${paths[service]}`;
+    const token = await new SignJWT({})
+        .setProtectedHeader({ alg: "HS256" })
+        .setAudience(url)
+        .setSubject("ann")
+        .setExpirationTime("5m")
+        .sign(key);
+    return service === "socketio"
+        ? { endpoint: running.endpoint, path: paths.socketio, token }
+        : { url: service === "webpubsub" ? url.replace("http:", "ws:") : url, accessToken: token };
+}
+
+describe("azure-realtime emulator", function () {
+    this.timeout(20_000);
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "emulator-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const open = (o: { service: ServiceName; port?: number; eventHandler?: string }) =>
+        openEmulator({
+            port: 0,
+            hubs: ["hub"],
+            systemEvents: ["connect", "connected", "disconnected"],
+            userEvents: "*",
+            anonymous: false,
+            folder,
+            log: () => {},
+            ...o,
+        });
+
+    for (const { service, ack } of [
+        { service: "socketio" as const, ack: '"hello" is acknowledged' },
+        { service: "webpubsub" as const, ack: '"hello" is acknowledged' },
+        { service: "signalr" as const, ack: '"hello" is answered' },
+    ]) {
+        it(`serves ${service}: a client with a token of its key connects, and events go to the handler`, async () => {
+            const requests: string[] = [];
+            const { server, url, negotiation } = await openApp({ service, requests });
+            const running = await open({ service, eventHandler: `${url}/events/{hub}?code=key` });
+            try {
+                negotiation.body = await negotiate({ service, running });
+                const { lines } = await runCli([
+                    ...["verify", "--json", "--negotiate-url", `${url}/api/negotiate`, "--endpoint", running.endpoint],
+                    ...["--event", "hello", "--data", '["you"]', "--timeout", "10"],
+                ]);
+                const { checks } = JSON.parse(lines.join("")) as { checks: { check: string; message: string }[] };
+                const message = checks.find(({ check }) => check === "client")?.message;
+                assert.equal(message, `A client connects, ${ack}, and is disconnected.`);
+                assert.ok(requests.includes("POST /events/hub?code=key"), requests.join());
+            } finally {
+                await running.close();
+                server.closeAllConnections();
+                server.close();
+            }
+        });
+    }
+
+    it("keeps its key from start to start", async () => {
+        const first = await open({ service: "webpubsub" });
+        await first.close();
+        const port = Number(new URL(first.endpoint).port);
+        const second = await open({ service: "webpubsub", port });
+        await second.close();
+        assert.equal(second.connectionString, first.connectionString);
+    });
+
+    it("refuses a port that is taken, and leaves nothing open", async () => {
+        const first = await open({ service: "socketio" });
+        const port = Number(new URL(first.endpoint).port);
+        try {
+            await assert.rejects(open({ service: "socketio", port }), new RegExp(`Port ${port} is taken`));
+        } finally {
+            await first.close();
+        }
+    });
+
+    it("prints address and connection string, and ends with the user's signal", async () => {
+        const args = ["emulator", "--service", "signalr", "--port", "0", "--folder", folder];
+        const { lines, code } = await runCli(args, { interrupted: Promise.resolve() });
+        assert.equal(code, 0);
+        assert.match(lines[0] ?? "", /^SignalR Service listens on http:\/\/localhost:\d+$/);
+        assert.match(lines[1] ?? "", /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=[\w-]+;Version=1\.0;$/);
+    });
+});

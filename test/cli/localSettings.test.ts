@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCli } from "../support/cli";
+
+describe("azure-realtime local-settings", () => {
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "local-settings-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    function outputs(localSettings: unknown): string {
+        const path = join(folder, "outputs.json");
+        writeFileSync(path, JSON.stringify({ localSettings }));
+        return path;
+    }
+    const settings = JSON.stringify({ IsEncrypted: false, Values: { A: "secret value" } });
+    const target = () => join(folder, "local.settings.json");
+
+    it("writes the stack's output for this user alone, and does not print it", async () => {
+        const { code, lines } = await runCli(["local-settings", outputs(settings), "-o", target()]);
+        assert.equal(code, 0);
+        assert.equal(readFileSync(target(), "utf8"), settings);
+        assert.equal(statSync(target()).mode & 0o777, 0o600);
+        assert.doesNotMatch(lines.join(), /secret value/);
+    });
+
+    it("replaces a file only when told to, and then for this user alone too", async () => {
+        writeFileSync(target(), "mine", { mode: 0o644 });
+        await assert.rejects(runCli(["local-settings", outputs(settings), "-o", target()]), /exists\. Add --force/);
+        assert.equal(readFileSync(target(), "utf8"), "mine");
+        await runCli(["local-settings", outputs(settings), "-o", target(), "--force"]);
+        assert.equal(readFileSync(target(), "utf8"), settings);
+        assert.equal(statSync(target()).mode & 0o777, 0o600);
+    });
+
+    for (const { given, message } of [
+        { given: "[secret]", message: /is hidden\. .*--show-secrets/ },
+        { given: undefined, message: /no output localSettings/ },
+        { given: "text", message: /is not a local\.settings\.json/ },
+        { given: "[]", message: /is not a local\.settings\.json/ },
+    ]) {
+        it(`refuses ${JSON.stringify(given)} and writes nothing`, async () => {
+            await assert.rejects(runCli(["local-settings", outputs(given), "-o", target()]), message);
+            assert.throws(() => statSync(target()), /ENOENT/);
+        });
+    }
+});

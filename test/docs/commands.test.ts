@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import { repositoryRoot } from "../support/registeredFunctions";
+
+const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
+
+interface Command {
+    /** The whole command, without its comment. */
+    command: RegExp;
+    /** The test that runs it, and words of that test. */
+    test?: [file: string, words: string];
+    /** Why no test can run it. */
+    why?: string;
+}
+
+const account = "needs an Azure account";
+const cli = "needs the Pulumi CLI, which npx fetches from the vendor";
+
+/** Every command that a page tells people to type. */
+const commands: Command[] = [
+    { command: /^npm ci$/, why: "is how a fresh clone comes to run the tests; .ci/run does it" },
+    {
+        command: /^npm ci && npm (start|test)$/,
+        why: "is how a fresh clone begins; .ci/run and test/local/cli.test.ts run the parts",
+    },
+    { command: /^npm start$/, test: ["test/local/cli.test.ts", "start"] },
+    { command: /^npm test$/, why: "is this run" },
+    { command: /^npx mocha( --grep ".*")?$/, why: "is this run" },
+    { command: /^npm run format$/, why: "changes files; `npm run lint`, before the tests, checks the same rules" },
+    { command: /^npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
+    {
+        command: /^npm install azure-realtime /,
+        why: "needs the registry; test/package/npm.test.ts installs the tarball",
+    },
+    { command: /^az /, why: account },
+    { command: /^(npx )?pulumi (login|stack init|up|install|config set|package add)\b/, why: `${cli}, and ${account}` },
+    { command: /^npx pulumi stack output (pageUrl|localSettings)\b/, why: cli },
+    {
+        command: /^npx pulumi stack (export|output --json) --show-secrets \| npx azure-realtime verify -( |$)/,
+        test: ["test/cli/findings.test.ts", "finds the keys in an export"],
+    },
+    { command: /^npx azure-realtime verify \.local\//, test: ["test/cli/verify.test.ts", '"--event", "message"'] },
+    {
+        command: /\| npx azure-realtime local-settings - --output /,
+        test: ["test/cli/localSettings.test.ts", '"local-settings"'],
+    },
+    {
+        command: /^npx azure-realtime emulator --service webpubsub /,
+        test: ["test/package/npm.test.ts", '"emulator", "--service", "webpubsub"'],
+    },
+];
+
+interface Told {
+    page: string;
+    line: string;
+}
+
+function toldCommands(): Told[] {
+    const pages = ["*.md", "{docs,docs/reference,examples,functions/*}/*.md"].flatMap((glob) =>
+        globSync(glob, { cwd: repositoryRoot }),
+    );
+    return pages.flatMap((page) =>
+        [...read(page).matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block = ""]) =>
+            block
+                .split("\n")
+                .map((line) => line.replace(/\s+#.*$/, "").trim())
+                .filter((line) => line !== "")
+                .map((line) => ({ page, line })),
+        ),
+    );
+}
+
+describe("the commands in the documentation", () => {
+    const told = toldCommands();
+
+    it("are each run by a test, or there is a reason why not", () => {
+        assert.ok(told.length > 20);
+        const unproven = told.filter(({ line }) => !commands.some(({ command }) => command.test(line)));
+        assert.deepEqual(unproven, []);
+    });
+
+    it("are the only ones that are accounted for", () => {
+        const stale = commands.filter(({ command }) => !told.some(({ line }) => command.test(line)));
+        assert.deepEqual(
+            stale.map(({ command }) => command.source),
+            [],
+        );
+    });
+
+    for (const { command, test, why } of commands) {
+        it(`${command.source} is ${test === undefined ? "explained" : `run by ${test[0]}`}`, () => {
+            if (test === undefined) {
+                assert.ok((why ?? "").length > 5);
+                return;
+            }
+            const [file, words] = test;
+            assert.ok(existsSync(join(repositoryRoot, file)), file);
+            assert.ok(read(file).includes(words), `${file} does not say ${words}`);
+        });
+    }
+});

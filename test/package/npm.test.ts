@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import ts from "typescript";
+import * as library from "../../components";
+import { runStack } from "../../local/run";
+import { type Consumer, createConsumer, type Packed, packRepository } from "../support/consumer";
+import { functionFolder } from "../support/functionFolder";
+
+const run = promisify(execFile);
+const command = "dist/cli/azure-realtime.js";
+const pulumiYaml = (main: string) => `name: fresh\nruntime: nodejs\nmain: ${main}\n`;
+const program = (codePath: string) => `
+const chat = new SocketIOBackend("chat", { codePath: ${JSON.stringify(codePath)}, sku: ServiceSku.StandardS1 });
+`;
+
+describe("the package on npm", function () {
+    this.timeout(120_000);
+    let packed: Packed;
+    const consumers: Consumer[] = [];
+
+    before(async () => {
+        packed = await packRepository();
+    });
+    after(() => {
+        packed?.remove();
+        for (const consumer of consumers) consumer.remove();
+    });
+
+    function install(files: Record<string, string>, tools?: string[]): Consumer {
+        const consumer = createConsumer({ packed, files, tools });
+        consumers.push(consumer);
+        return consumer;
+    }
+
+    it("is under 500 kB", () => {
+        assert.ok(packed.size < 500_000, `${packed.size} bytes`);
+    });
+
+    it("holds the library, its types and the command, and no test, stack, function app or emulator folder", () => {
+        const folders = new Set(packed.files.map((path) => path.split("/").slice(0, -1).join("/")));
+        const unexpected = [...folders].filter(
+            (path) => !/^(|dist\/cli|dist\/components(\/(parts|rules))?)$/.test(path),
+        );
+        assert.deepEqual(unexpected, []);
+        for (const path of [
+            "dist/components/index.js",
+            "dist/components/index.d.ts",
+            command,
+            "LICENSE",
+            "README.md",
+        ]) {
+            assert.ok(packed.files.includes(path), path);
+        }
+        assert.ok(!packed.files.some((path) => /\.test\.|\.env|settings/.test(path.replace(/\w*(Settings)\./, ""))));
+    });
+
+    it("imports only what package.json asks for, and of the emulator only what the command serves", () => {
+        const { package: folder } = install({});
+        const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+        const known = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+        const imported = packed.files
+            .filter((path) => path.startsWith("dist/"))
+            .flatMap((path) => ts.preProcessFile(readFileSync(join(folder, path), "utf8"), true, true).importedFiles)
+            .map(({ fileName }) => fileName)
+            .filter((name) => !name.startsWith(".") && !builtinModules.includes(name.replace("node:", "")))
+            .map((name) =>
+                name
+                    .split("/")
+                    .slice(0, name.startsWith("@") ? 2 : 1)
+                    .join("/"),
+            );
+        // A local service needs no blob engine; the code that would load one is never reached.
+        assert.deepEqual(
+            [...new Set(imported)].filter((name) => !known.includes(name) && name !== "azurite"),
+            [],
+        );
+        // Words of the Functions host, which the command does not run.
+        assert.doesNotMatch(readFileSync(join(folder, command), "utf8"), /FUNCTIONS_WORKER|extensionBundleId/);
+        assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/azure-native", "@pulumi/pulumi"]);
+    });
+
+    it("gives CommonJS and ES modules every name that the library exports", async () => {
+        const code =
+            "console.log(JSON.stringify(Object.keys(all).filter((name) => !/^(default|__esModule|module.exports)$/.test(name)).sort()))";
+        const { folder } = install({
+            "common.cjs": `const all = require("azure-realtime");\n${code}`,
+            "module.mjs": `import * as all from "azure-realtime";\n${code}`,
+        });
+        const answers = await Promise.all(
+            ["common.cjs", "module.mjs"].map(async (file) =>
+                JSON.parse((await run(process.execPath, [file], { cwd: folder })).stdout),
+            ),
+        );
+        const exported = Object.keys(library).sort();
+        assert.deepEqual(answers, [exported, exported]);
+    });
+
+    it("has types for CommonJS, ES modules and the older way to resolve, with a wrong property refused", async () => {
+        const use = (args: string) =>
+            `import { SocketIOBackend, type SocketIOBackendArgs } from "azure-realtime";\nconst args: SocketIOBackendArgs = ${args};\nexport const url = new SocketIOBackend("a", args).negotiateUrl;\n`;
+        const { folder } = install(
+            {
+                "a.mts": use('{ codePath: "a" }'),
+                "b.cts": use('{ codePath: "a" }'),
+                "wrong.cts": use('{ codePath: "a", skuu: "Free_F1" }'),
+            },
+            ["@types/node"],
+        );
+        const faultsOf = (files: string[], options: ts.CompilerOptions) =>
+            ts
+                .getPreEmitDiagnostics(
+                    ts.createProgram(
+                        files.map((file) => join(folder, file)),
+                        {
+                            strict: true,
+                            skipLibCheck: true,
+                            noEmit: true,
+                            types: [],
+                            target: ts.ScriptTarget.ES2022,
+                            ...options,
+                        },
+                    ),
+                )
+                .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
+        const modern = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+        const faults = faultsOf(["a.mts", "b.cts", "wrong.cts"], modern);
+        assert.equal(faults.length, 1, faults.join("\n"));
+        assert.match(faults[0] ?? "", /'skuu' does not exist in type 'SocketIOBackendArgs'/);
+        const old = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
+        assert.deepEqual(faultsOf(["b.cts"], old), []);
+    });
+
+    const codePath = functionFolder();
+    for (const { title, main, files, tools } of [
+        {
+            title: "a TypeScript project",
+            main: "index.ts",
+            files: {
+                "package.json": '{"name":"fresh"}',
+                "index.ts": `import { ServiceSku, SocketIOBackend } from "azure-realtime";\n${program(codePath)}export const url = chat.negotiateUrl;\n`,
+            },
+            tools: ["typescript", "ts-node"],
+        },
+        {
+            title: "a JavaScript project of CommonJS",
+            main: "index.js",
+            files: {
+                "package.json": '{"name":"fresh"}',
+                "index.js": `const { ServiceSku, SocketIOBackend } = require("azure-realtime");\n${program(codePath)}exports.url = chat.negotiateUrl;\n`,
+            },
+        },
+        {
+            title: "a JavaScript project of ES modules",
+            main: "index.js",
+            files: {
+                "package.json": '{"name":"fresh","type":"module"}',
+                "index.js": `import { ServiceSku, SocketIOBackend } from "azure-realtime";\n${program(codePath)}export const url = chat.negotiateUrl;\n`,
+            },
+        },
+    ]) {
+        it(`lets ${title} preview its own stack`, async () => {
+            const { folder } = install({ ...files, "Pulumi.yaml": pulumiYaml(main) }, tools);
+            const stack = await runStack({
+                projectDir: folder,
+                folder: join(folder, ".local"),
+                stack: "dev",
+                preview: true,
+            });
+            await stack.close();
+            const types = stack.steps.map(({ type }) => type);
+            assert.ok(types.includes("azure-realtime:index:SocketIOBackend"), types.join());
+            assert.ok(types.includes("azure-native:webpubsub:WebPubSubHub"), types.join());
+            assert.deepEqual([...new Set(stack.steps.map(({ operation }) => operation))], ["created"]);
+        });
+    }
+
+    it("brings a command that serves an emulated service until it is told to end", async () => {
+        const consumer = install({});
+        const args = ["emulator", "--service", "webpubsub", "--port", "0", "--folder", join(consumer.folder, "kept")];
+        const child = spawn(process.execPath, [join(consumer.package, command), ...args], {
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        const ended = once(child, "exit");
+        let said = "";
+        for await (const chunk of child.stdout) {
+            said += String(chunk);
+            if (said.includes("Serving until Ctrl-C.")) child.kill("SIGTERM");
+        }
+        assert.match(said, /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=/m);
+        assert.deepEqual(await ended, [0, null]);
+    });
+
+    it("brings a command that ends with 2 and words when it is used wrongly", async () => {
+        const { package: folder } = install({});
+        const failed = await run(process.execPath, [join(folder, command), "verify"]).catch((error: unknown) => error);
+        const { code, stderr } = failed as { code: number; stderr: string };
+        assert.equal(code, 2);
+        assert.match(stderr, /^error: verify needs a stack's JSON/);
+    });
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import type { ServiceError } from "@grpc/grpc-js";
+import { isObject, type Properties, type Value } from "../../local/engine/values";
+import { componentNames } from "../support/exportedComponents";
+import { functionFolder } from "../support/functionFolder";
+import { definitionOf, type PackageSchema, type SchemaType } from "../support/packageSchema";
+import { type PackagePlugin, startPlugin } from "../support/plugin";
+
+const codePath = functionFolder();
+
+/** The least that a property takes. */
+function sample(schema: PackageSchema, name: string, type: SchemaType): Value {
+    const definition = definitionOf(schema, type);
+    if (definition?.enum !== undefined) {
+        return definition.enum[0]?.value ?? null;
+    }
+    assert.equal(type.type, "string", `${name} needs a sample of its own`);
+    return name === "codePath" ? codePath : `the-${name}`;
+}
+
+/** Whether there are words. A link inside a doc comment makes Pulumi's analyzer write objects instead. */
+const isSentence = (text = "") => text !== "" && !text.includes("[object Object]");
+
+describe("the package in every Pulumi language", function () {
+    this.timeout(60_000);
+    let plugin: PackagePlugin;
+    let schema: PackageSchema;
+
+    before(async () => {
+        plugin = await startPlugin();
+        schema = (await plugin.schema()) as unknown as PackageSchema;
+    });
+    after(() => plugin?.close());
+
+    it("constructs every component from its required inputs, with children and every promised output", async () => {
+        const components = Object.entries(schema.resources);
+        assert.ok(components.length >= 6);
+        for (const [type, { inputProperties = {}, requiredInputs = [], required = [] }] of components) {
+            const inputs: Properties = {};
+            for (const name of requiredInputs) {
+                inputs[name] = sample(schema, name, inputProperties[name] ?? {});
+            }
+            const { urn, outputs, resources } = await plugin.construct({ type, name: "mine", inputs });
+            assert.equal(urn, `urn:pulumi:stack::project::${type}::mine`);
+            assert.equal(resources[0]?.type, type);
+            assert.ok(
+                resources.filter(({ custom }) => custom).length > 0 || type.endsWith("HostKeys"),
+                `${type} makes nothing`,
+            );
+            assert.deepEqual(
+                required.filter((name) => outputs[name] === undefined),
+                [],
+                `${type} has outputs that never come`,
+            );
+            assert.deepEqual(
+                resources
+                    .slice(1)
+                    .filter(({ parent }) => !parent?.includes(type))
+                    .map(({ name }) => name),
+                [],
+            );
+        }
+    });
+
+    it("keeps what is secret, secret on its way to another language", async () => {
+        const { secretOutputs, resources } = await plugin.construct({
+            type: "azure-realtime:index:SocketIOBackend",
+            name: "chat",
+            inputs: { codePath },
+        });
+        assert.deepEqual(secretOutputs, ["localSettings"]);
+        const secrets = resources.filter(({ type }) => type === "azure-native:keyvault:Secret");
+        assert.equal(secrets.length, 3);
+        assert.ok(secrets.every(({ secretInputs }) => secretInputs.includes("properties")));
+    });
+
+    it("hands on structures, enums and lists as the other language gives them", async () => {
+        const { resources } = await plugin.construct({
+            type: "azure-realtime:index:SocketIOBackend",
+            name: "chat",
+            inputs: {
+                codePath,
+                sku: "Premium_P1",
+                units: 5,
+                hubs: [{ name: "lobby" }, { name: "games", anonymousConnectPolicy: "allow" }],
+            },
+        });
+        const service = resources.find(({ type }) => type === "azure-native:webpubsub:WebPubSub");
+        assert.deepEqual(isObject(service?.inputs.sku) && [service.inputs.sku.name, service.inputs.sku.capacity], [
+            "Premium_P1",
+            5,
+        ]);
+        const hubs = resources.filter(({ type }) => type === "azure-native:webpubsub:WebPubSubHub");
+        assert.deepEqual(
+            hubs.map(({ inputs }) => [
+                inputs.hubName,
+                isObject(inputs.properties) && inputs.properties.anonymousConnectPolicy,
+            ]),
+            [
+                ["lobby", "deny"],
+                ["games", "allow"],
+            ],
+        );
+    });
+
+    it("refuses bad inputs with the property and what is allowed, and makes nothing", async () => {
+        const bad = plugin.construct({
+            type: "azure-realtime:index:SocketIOBackend",
+            name: "chat",
+            inputs: { codePath, sku: "Free_F1", units: 2 },
+        });
+        await assert.rejects(bad, ({ metadata }: ServiceError) => {
+            // Faults of inputs travel beside the message, each with its property.
+            const details = metadata.get("grpc-status-details-bin").map(String).join();
+            assert.match(details, /units/);
+            assert.match(details, /Free_F1/);
+            return true;
+        });
+    });
+
+    it("offers every exported component and nothing that is not one", () => {
+        assert.deepEqual(
+            Object.keys(schema.resources).sort(),
+            componentNames().map((name) => `azure-realtime:index:${name}`),
+        );
+    });
+
+    it("leaks no private name, any or union", () => {
+        const faults: string[] = [];
+        const look = (place: string, type: SchemaType) => {
+            const shapeless =
+                type.$ref?.startsWith("pulumi.json#/Any") || (type.type === undefined && type.$ref === undefined);
+            if (type.oneOf !== undefined) faults.push(`${place} is a union`);
+            else if (shapeless || (type.type === "object" && type.additionalProperties === undefined)) {
+                faults.push(`${place} is any`);
+            }
+            if (type.items !== undefined) look(`${place}[]`, type.items);
+            if (type.additionalProperties !== undefined) look(`${place}{}`, type.additionalProperties);
+        };
+        const lookAll = (place: string, properties: Record<string, SchemaType> = {}) => {
+            for (const [name, type] of Object.entries(properties)) {
+                if (!/^[a-z][A-Za-z0-9]*$/.test(name)) faults.push(`${place}.${name} is no public name`);
+                look(`${place}.${name}`, type);
+            }
+        };
+        for (const [type, { inputProperties, properties }] of Object.entries(schema.resources)) {
+            lookAll(type, inputProperties);
+            lookAll(type, properties);
+        }
+        for (const [type, { properties, enum: values }] of Object.entries(schema.types)) {
+            if (values === undefined) lookAll(type, properties);
+        }
+        assert.deepEqual(faults, []);
+    });
+
+    it("describes every component and every property", () => {
+        const bare = Object.entries(schema.resources).flatMap(
+            ([type, { description, inputProperties, properties }]) => [
+                ...(isSentence(description) ? [] : [type]),
+                ...Object.entries({ ...inputProperties, ...properties })
+                    .filter(([, { description: words }]) => !isSentence(words))
+                    .map(([name]) => `${type}.${name}`),
+            ],
+        );
+        assert.deepEqual(bare, []);
+    });
+});

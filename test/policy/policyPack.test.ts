@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { isObject, type Properties } from "../../local/engine/values";
+import { rules } from "../../policy/rules";
+import { type RunningPolicyPack, startPolicyPack } from "../support/policyPack";
+import { type Recorded, recordStack, type StackVariant, stackVariants } from "../support/recorder";
+
+/** One way to break each rule: the resource it is about, and what becomes of its inputs. */
+const breaks: Record<string, { type: string; change(inputs: Properties): Properties; says: RegExp }[]> = {
+    "local-auth-off": [
+        { type: "webpubsub:WebPubSub", change: (i) => ({ ...i, disableLocalAuth: false }), says: /disableLocalAuth/ },
+        {
+            type: "signalrservice:SignalR",
+            change: (i) => ({ ...i, disableLocalAuth: false }),
+            says: /disableLocalAuth/,
+        },
+        {
+            type: "applicationinsights:Component",
+            change: (i) => ({ ...i, disableLocalAuth: false }),
+            says: /disableLocalAuth/,
+        },
+    ],
+    "no-public-blob": [
+        {
+            type: "storage:StorageAccount",
+            change: (i) => ({ ...i, allowBlobPublicAccess: true }),
+            says: /allowBlobPublicAccess/,
+        },
+        {
+            type: "storage:BlobContainer",
+            change: (i) => ({ ...i, publicAccess: "Blob" }),
+            says: /publicAccess must be None/,
+        },
+    ],
+    "no-key-in-settings": [
+        {
+            type: "web:WebAppApplicationSettings",
+            change: (i) => ({ ...i, properties: { ...settings(i), Mine: "Endpoint=https://a;AccessKey=s3cret;" } }),
+            says: /^(?!.*s3cret).*Mine must not hold a key/s,
+        },
+        {
+            type: "web:WebApp",
+            change: (i) => ({ ...i, siteConfig: { appSettings: [{ name: "Mine", value: "https://a/b?sig=s3cret" }] } }),
+            says: /^(?!.*s3cret).*Mine must not hold a key/s,
+        },
+    ],
+    tls: [
+        {
+            type: "storage:StorageAccount",
+            change: (i) => ({ ...i, minimumTlsVersion: "TLS1_0" }),
+            says: /TLS1_2 or newer/,
+        },
+        { type: "web:WebApp", change: (i) => ({ ...i, siteConfig: { minTlsVersion: "1.1" } }), says: /minTlsVersion/ },
+    ],
+    "https-only": [
+        { type: "web:WebApp", change: (i) => ({ ...i, httpsOnly: false }), says: /httpsOnly/ },
+        {
+            type: "storage:StorageAccount",
+            change: (i) => ({ ...i, enableHttpsTrafficOnly: false }),
+            says: /enableHttps/,
+        },
+    ],
+    "no-publishing-password": [
+        { type: "web:WebAppFtpAllowed", change: (i) => ({ ...i, allow: true }), says: /allow must be false/ },
+    ],
+    "vault-roles": [
+        {
+            type: "keyvault:Vault",
+            change: (i) => ({ ...i, properties: { ...settings(i), enableRbacAuthorization: false } }),
+            says: /enableRbacAuthorization/,
+        },
+    ],
+    "role-on-one-resource": [
+        {
+            type: "authorization:RoleAssignment",
+            change: (i) => ({ ...i, scope: "/subscriptions/1/resourceGroups/group" }),
+            says: /scope is \/subscriptions\/1\/resourceGroups\/group/,
+        },
+        {
+            type: "authorization:RoleAssignment",
+            change: (i) => ({ ...i, scope: "/subscriptions/1" }),
+            says: /one resource/,
+        },
+    ],
+};
+
+const settings = ({ properties }: Properties) => (isObject(properties) ? properties : {});
+
+const variantOf = (label: string) => stackVariants.find((one) => one.label === label) as StackVariant;
+const dev = variantOf("dev");
+const signalR = variantOf("dev with signalr");
+
+describe("the policy pack", function () {
+    this.timeout(60_000);
+    let pack: RunningPolicyPack;
+    before(async () => {
+        pack = await startPolicyPack();
+    });
+    after(() => pack?.close());
+
+    const violations = async (resources: Recorded[]) => {
+        const found = await Promise.all(resources.map((one) => pack.analyze(one)));
+        return found.flatMap((list, index) =>
+            list.map(({ policy, message }) => `${resources[index]?.name} ${policy}: ${message}`),
+        );
+    };
+
+    for (const variant of stackVariants) {
+        it(`finds nothing wrong with ${variant.label}, and every fault of a broken copy`, async () => {
+            const resources = await recordStack(variant);
+            assert.ok(resources.length > 30);
+            assert.deepEqual(await violations(resources), []);
+            for (const [policy, ways] of Object.entries(breaks)) {
+                const broken = resources.flatMap((resource) => {
+                    const way = ways.find(({ type }) => resource.type === `azure-native:${type}`);
+                    return way === undefined ? [] : [{ ...resource, inputs: way.change(resource.inputs) }];
+                });
+                assert.ok(broken.length > 0, policy);
+                const found = await violations(broken);
+                assert.equal(found.length, broken.length, `${policy}: ${found.join("\n")}`);
+            }
+        });
+    }
+
+    it("is told how to break each of its rules", () => {
+        assert.deepEqual(Object.keys(breaks).sort(), rules.map(({ name }) => name).sort());
+    });
+
+    for (const [policy, ways] of Object.entries(breaks)) {
+        for (const { type, change, says } of ways) {
+            it(`says of a ${type} that breaks ${policy} what to do, and nothing else`, async () => {
+                const resources = await recordStack(type.startsWith("signalrservice:") ? signalR : dev);
+                const resource = resources.find((one) => one.type === `azure-native:${type}`);
+                assert.ok(resource, `no stack makes a ${type}`);
+                const found = await pack.analyze({ ...resource, inputs: change(resource.inputs) });
+                assert.deepEqual(
+                    found.map((one) => one.policy),
+                    [policy],
+                );
+                assert.match(found[0]?.message ?? "", says);
+            });
+        }
+    }
+
+    it("lets a setting refer to a secret in a vault, and an access key that is not there", async () => {
+        const resource = (await recordStack(dev)).find(({ type }) => type.endsWith(":WebAppApplicationSettings"));
+        assert.ok(resource);
+        const reference = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/a/b)";
+        const inputs = {
+            ...resource.inputs,
+            properties: { A: reference, B: "AccessKey=", C: `Endpoint=x;AccessKey=${reference}` },
+        };
+        assert.deepEqual(await pack.analyze({ ...resource, inputs }), []);
+    });
+});
