@@ -206,7 +206,7 @@ export async function failureOf(program: () => unknown): Promise<Error> {
         // One failed output rejects several promises, all of them before the next turn of the loop.
         await new Promise((resolve) => setImmediate(resolve));
         // The SDK would count what still waits as a leak, and fail the whole run at its end.
-        globalThis.globalStore.leakCandidates.clear();
+        globalThis.globalStore?.leakCandidates.clear();
         return error;
     } finally {
         process.removeAllListeners("unhandledRejection");
