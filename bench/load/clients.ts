@@ -1,0 +1,50 @@
+import type { Dialect } from "./dialects";
+import { openRawSocket, type RawSocket } from "./rawSocket";
+
+const utf8 = (payload: Buffer): string => payload.toString("utf8");
+
+/** A client that the server has let in. */
+export async function openClient(o: { url: string; dialect: Dialect }): Promise<RawSocket> {
+    const { dialect } = o;
+    let ready: () => void;
+    const isIn = new Promise<void>((resolve) => {
+        ready = resolve;
+    });
+    const socket = await openRawSocket({
+        url: o.url,
+        protocol: dialect.protocol,
+        onFrame(payload) {
+            const frame = utf8(payload);
+            const answer = dialect.handshake(frame);
+            if (answer !== undefined) {
+                socket.send(answer);
+            } else if (dialect.isReady(frame)) {
+                ready();
+            }
+        },
+    });
+    if (dialect.greeting !== undefined) {
+        socket.send(dialect.greeting);
+    }
+    await isIn;
+    return socket;
+}
+
+/** Opens many clients, some at a time. */
+export async function openClients(o: {
+    url: string;
+    dialect: Dialect;
+    count: number;
+    atOnce: number;
+}): Promise<RawSocket[]> {
+    const clients: RawSocket[] = [];
+    let started = 0;
+    const openSome = async (): Promise<void> => {
+        while (started < o.count) {
+            started++;
+            clients.push(await openClient(o));
+        }
+    };
+    await Promise.all(Array.from({ length: o.atOnce }, openSome));
+    return clients;
+}

@@ -1,0 +1,53 @@
+import { quantile } from "../runner/statistics";
+import type { Dialect } from "./dialects";
+import type { RawSocket } from "./rawSocket";
+
+export interface RoundTrips {
+    perSecond: number;
+    /** Milliseconds. */
+    p50: number;
+    p99: number;
+    count: number;
+}
+
+/** Every client asks, waits for the answer, and asks again, until the time is over. */
+export async function measureRoundTrips(o: {
+    clients: readonly RawSocket[];
+    dialect: Dialect;
+    milliseconds: number;
+}): Promise<RoundTrips> {
+    const latencies: number[] = [];
+    const began = performance.now();
+    const until = began + o.milliseconds;
+    let id = 0;
+    await Promise.all(
+        o.clients.map(
+            (client) =>
+                new Promise<void>((resolve) => {
+                    let asked = 0;
+                    const ask = (): void => {
+                        asked = performance.now();
+                        client.send(o.dialect.ask(id++));
+                    };
+                    client.onFrame = (payload) => {
+                        const reply = o.dialect.reply?.(payload);
+                        if (reply !== undefined) {
+                            client.send(reply);
+                        } else if (o.dialect.isAnswer(payload)) {
+                            const now = performance.now();
+                            latencies.push(now - asked);
+                            now < until ? ask() : resolve();
+                        }
+                    };
+                    ask();
+                }),
+        ),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    return {
+        perSecond: latencies.length / seconds,
+        p50: quantile(latencies, 0.5),
+        p99: quantile(latencies, 0.99),
+        count: latencies.length,
+    };
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startMonitor } from "../../local/engine/monitor";
+import { startProgram } from "../../local/engine/program";
+import type { Project } from "../../local/engine/project";
+import { createRecorder, type Recorded } from "./recorder";
+
+export interface ProgramRun {
+    seconds: number;
+    /** Most memory that the process had, in MB. */
+    peak: number;
+    recorded: Recorded[];
+}
+
+export interface ProgramOptions {
+    project: Project;
+    stack: string;
+    config: Record<string, string>;
+    /** For what is written down on the way. */
+    folder: string;
+}
+
+/** Runs a program as `npm start` and the Pulumi CLI do, against an engine that makes nothing. */
+export async function measureProgram(o: ProgramOptions): Promise<ProgramRun> {
+    const { engine, recorded, errors } = createRecorder({ project: o.project.name, stack: o.stack });
+    const monitor = await startMonitor(engine);
+    const peakFile = join(o.folder, "peak");
+    const lines: string[] = [];
+    const began = performance.now();
+    try {
+        const program = withEnvironment(
+            { NODE_OPTIONS: `--require ${join(__dirname, "peakMemory.cjs")}`, BENCH_PEAK_FILE: peakFile },
+            () =>
+                startProgram({
+                    project: o.project,
+                    stack: o.stack,
+                    config: o.config,
+                    secretKeys: [],
+                    address: monitor.address,
+                    preview: false,
+                    onLine: (line) => lines.push(line),
+                }),
+        );
+        const code = await program.finished;
+        const seconds = (performance.now() - began) / 1000;
+        if (code !== 0) {
+            throw new Error(`${o.project.main} ended with exit code ${code}:\n${[...errors, ...lines].join("\n")}`);
+        }
+        return { seconds, peak: Number(readFileSync(peakFile, "utf8")) / 1024, recorded };
+    } finally {
+        monitor.close();
+    }
+}
+
+/** What is started meanwhile gets these variables. */
+function withEnvironment<T>(variables: Record<string, string>, start: () => T): T {
+    const before = { ...process.env };
+    Object.assign(process.env, variables);
+    try {
+        return start();
+    } finally {
+        for (const name of Object.keys(variables)) {
+            delete process.env[name];
+        }
+        Object.assign(process.env, before);
+    }
+}

@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Project, readProject, readStackConfig } from "../../local/engine/project";
+
+export const root = resolve(__dirname, "../..");
+
+/** The function apps of this repository. */
+export const apps = ["socket-io-chat", "web-pub-sub-chat", "signalr-chat"] as const;
+
+/** Builds a function app into its dist folder. Throws with the compiler's words. */
+export function buildApp(app: string): string {
+    const built = spawnSync(process.execPath, [join(root, "functions", "build.mjs"), app], { encoding: "utf8" });
+    if (built.status !== 0) {
+        throw new Error(`functions/${app} does not build:\n${built.stderr}`);
+    }
+    return join(root, "functions", app);
+}
+
+/** A copy of a built function app, which the program takes as it is: a build is no part of what is measured with it. */
+export function copyApp(o: { app: string; folder: string }): string {
+    const from = buildApp(o.app);
+    const to = join(o.folder, o.app);
+    mkdirSync(to, { recursive: true });
+    for (const part of ["dist", "host.json", "package.json", ".funcignore"]) {
+        cpSync(join(from, part), join(to, part), { recursive: true });
+    }
+    return to;
+}
+
+/** A stack of this repository with some of its configuration changed; keys are of the project's own namespace. */
+export function readStack(o: { stack: string; changes: Record<string, string> }): {
+    project: Project;
+    config: Record<string, string>;
+} {
+    const project = readProject(root);
+    const overrides = Object.fromEntries(
+        Object.entries(o.changes).map(([key, value]) => [`${project.name}:${key}`, value]),
+    );
+    return { project, config: readStackConfig({ project, stack: o.stack, overrides }).values };
+}

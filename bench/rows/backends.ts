@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { measureProgram, type ProgramRun } from "../program/measure";
+import { copyApp, readStack, root } from "../program/stack";
+import { describePairs } from "../runner/statistics";
+import type { Row } from "../runner/types";
+
+/** A program with many backends, each with everything of its own. */
+function writeProgram({ count, codePath }: { count: number; codePath: string }): string {
+    return `import { SocketIOBackend } from ${JSON.stringify(join(root, "components"))};
+for (let index = 0; index < ${count}; index++) {
+    new SocketIOBackend("chat" + index, { codePath: ${JSON.stringify(codePath)} });
+}
+`;
+}
+
+export const backends: Row = {
+    name: "backends",
+    title: "Backends in one program, cost of one more",
+    reference: "itself at fewer",
+    async run({ folder, quick, note }) {
+        const codePath = copyApp({ app: "socket-io-chat", folder });
+        const { project, config } = readStack({ stack: "dev", changes: { codePath } });
+        const measure = (count: number) => {
+            note(`${count} backends`);
+            const main = join(folder, `backends${count}.ts`);
+            writeFileSync(main, writeProgram({ count, codePath }));
+            return measureProgram({
+                project: { ...project, main: relative(root, main) },
+                stack: "dev",
+                config,
+                folder,
+            });
+        };
+        const [one, some, many] = quick ? ([0, 1, 2] as const) : ([1, 10, 50] as const);
+        const runs: (readonly [ProgramRun, ProgramRun, ProgramRun])[] = [];
+        for (let run = 0; run < (quick ? 1 : 2); run++) {
+            runs.push([await measure(one), await measure(some), await measure(many)]);
+        }
+        // What a program costs with no backend in it is not a backend's.
+        const pick = (key: "seconds" | "peak", scale: number) => ({
+            ours: runs.map(([, at, most]) => ((most[key] - at[key]) / (many - some)) * scale),
+            reference: runs.map(([least, at]) => ((at[key] - least[key]) / (some - one)) * scale),
+        });
+        const text = (key: "seconds" | "peak"): string =>
+            [one, some, many].map((count, index) => `${count}: ${runs[0]?.[index]?.[key].toFixed(1)}`).join(", ");
+        const what = `from ${some} to ${many}, against ${one} to ${some}`;
+        return {
+            results: [
+                describePairs({
+                    what: `time, ${what}`,
+                    unit: "ms each",
+                    ...pick("seconds", 1000),
+                    aim: { atMost: 1.2 },
+                    detail: `s at ${text("seconds")}`,
+                }),
+                describePairs({
+                    what: `memory, ${what}`,
+                    unit: "MB each",
+                    ...pick("peak", 1),
+                    aim: { atMost: 1.2 },
+                    detail: `MB at ${text("peak")}`,
+                }),
+            ],
+        };
+    },
+};

@@ -1,0 +1,80 @@
+import type { DialectName } from "../load/dialects";
+import { alternate } from "../runner/statistics";
+import type { Usage } from "../runner/usage";
+import { startWorker, type Worker } from "../runner/worker";
+import type { Target } from "../workers/target";
+
+interface Side {
+    server: Worker;
+    target: Target;
+}
+
+export interface Contest {
+    dialect: DialectName;
+    /** Names of workers. */
+    ours: string;
+    reference: string;
+}
+
+export interface Round<T> {
+    clients: number;
+    runs: number;
+    warmUpMilliseconds: number;
+    milliseconds: number;
+    measure(side: { load: Worker; target: Target; milliseconds: number }): Promise<T & { count: number }>;
+}
+
+/** Measured, with the server's processor time per unit of work in microseconds. */
+export type Measured<T> = T & { cpu: number };
+
+/** Our server, a reference, and a handler and clients for both: each a process of its own. */
+export async function openContest(o: Contest): Promise<{
+    play<T>(round: Round<T>): Promise<{ ours: Measured<T>[]; reference: Measured<T>[] }>;
+    close(): Promise<void>;
+}> {
+    const handler = startWorker("handler");
+    const load = startWorker("load");
+    const address = handler.call<string>("open");
+    const openSide = async (name: string): Promise<Side> => {
+        const server = startWorker(name);
+        return { server, target: await server.call("open", { handler: await address }) };
+    };
+    const [ours, reference] = await Promise.all([openSide(o.ours), openSide(o.reference)]);
+
+    async function playSide<T>(side: Side, round: Round<T>): Promise<Measured<T>> {
+        const { server, target } = side;
+        const atOnce = Math.min(round.clients, 20);
+        await load.call("connect", { url: target.url, dialect: o.dialect, count: round.clients, atOnce });
+        try {
+            await round.measure({ load, target, milliseconds: round.warmUpMilliseconds });
+            const before = await server.call<Usage>("usage");
+            const measured = await round.measure({ load, target, milliseconds: round.milliseconds });
+            const after = await server.call<Usage>("usage");
+            return { ...measured, cpu: (after.cpu - before.cpu) / measured.count };
+        } finally {
+            await load.call("disconnect");
+        }
+    }
+
+    return {
+        async play(round) {
+            // Code that has just begun to run is slow, on both sides.
+            for (const side of [ours, reference]) {
+                await playSide(side, {
+                    ...round,
+                    clients: Math.max(round.clients, 10),
+                    milliseconds: round.warmUpMilliseconds * 8,
+                });
+            }
+            return alternate({
+                runs: round.runs,
+                ours: () => playSide(ours, round),
+                reference: () => playSide(reference, round),
+            });
+        },
+        async close() {
+            const workers = [handler, load, ours.server, reference.server];
+            await Promise.all(workers.map((worker) => worker.close()));
+        },
+    };
+}

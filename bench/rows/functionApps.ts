@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { build } from "esbuild";
+import { globSync } from "tinyglobby";
+import { listPackageFiles } from "../../components/rules/packageFiles";
+import { zipPackage } from "../../components/rules/packageZip";
+import { apps, buildApp, root } from "../program/stack";
+import { alternate, describePairs } from "../runner/statistics";
+import type { Result, Row } from "../runner/types";
+
+/** What a package may weigh, in kB. */
+const largest = 300;
+
+// Plain JavaScript, so that nothing but the module is loaded.
+const script = `const began = performance.now(); require(process.argv[1]);
+process.stdout.write("\\n" + (performance.now() - began)); process.exit();`;
+
+/** Milliseconds that a module takes to load in a fresh process. */
+async function loadTime(file: string): Promise<number> {
+    const printed = execFileSync(process.execPath, ["--eval", script, file], {
+        encoding: "utf8",
+        cwd: root,
+        stdio: ["ignore", "pipe", "ignore"],
+    });
+    return Number(printed.trim().split("\n").at(-1));
+}
+
+/** The app with each of its files compiled for itself, and its dependencies where npm put them. */
+async function compileUnbundled({ app, folder }: { app: string; folder: string }): Promise<string> {
+    const functions = join(root, "functions");
+    await build({
+        entryPoints: globSync([`${app}/src/**/*.ts`, "shared/*.ts"], { cwd: functions, absolute: true }),
+        outbase: functions,
+        outdir: join(folder, "unbundled"),
+        format: "cjs",
+        platform: "node",
+        target: "node20",
+        logLevel: "error",
+    });
+    return join(folder, "unbundled", app, "src", "index.js");
+}
+
+export const functionApps: Row = {
+    name: "function-apps",
+    title: "Function apps as deployed",
+    reference: "@azure/functions alone; the same app unbundled",
+    async run({ folder, quick, note }) {
+        const alone = require.resolve("@azure/functions");
+        const runs = quick ? 1 : 9;
+        const results: Result[] = [];
+        for (const app of apps) {
+            note(app);
+            const place = buildApp(app);
+            const bundled = join(place, "dist", "index.js");
+            const unbundled = await compileUnbundled({ app, folder });
+            const ours = () => loadTime(bundled);
+            const size = zipPackage(listPackageFiles(place)).zip.length / 1024;
+            const compressed = (await promisify(gzip)(readFileSync(bundled))).length / 1024;
+            results.push(
+                describePairs({
+                    what: `${app}: load, against @azure/functions`,
+                    unit: "ms",
+                    ...(await alternate({ runs, ours, reference: () => loadTime(alone) })),
+                    aim: { atMost: 1.3 },
+                }),
+                describePairs({
+                    what: `${app}: load, against unbundled`,
+                    unit: "ms",
+                    ...(await alternate({ runs, ours, reference: () => loadTime(unbundled) })),
+                }),
+                describePairs({
+                    what: `${app}: zip, against ${largest} kB`,
+                    unit: "kB",
+                    ours: [size],
+                    reference: [largest],
+                    aim: { atMost: 1 },
+                    detail: `${compressed.toFixed(0)} kB of it are the program`,
+                }),
+            );
+        }
+        return { results };
+    },
+};

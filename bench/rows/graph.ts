@@ -1,0 +1,83 @@
+import { toOperations } from "../graph/operations";
+import { drawChain } from "../graph/picture";
+import { longestChain, schedule } from "../graph/schedule";
+import { vendorOrder } from "../graph/vendorOrder";
+import { measureProgram } from "../program/measure";
+import { copyApp, readStack } from "../program/stack";
+import { describePairs } from "../runner/statistics";
+import type { Context, Result, Row } from "../runner/types";
+
+/** Resource operations that Pulumi runs at a time unless told otherwise. Source: `pulumi up --help`. */
+const pulumiDefault = 16;
+
+interface Case {
+    stack: string;
+    changes: Record<string, string>;
+    app: string;
+    service: string;
+}
+
+const webPubSub = "azure-native:webpubsub:WebPubSub";
+const socketIo = { app: "socket-io-chat", service: webPubSub };
+const all: readonly Case[] = [
+    { stack: "dev", changes: {}, ...socketIo },
+    { stack: "staging", changes: {}, ...socketIo },
+    { stack: "prod", changes: {}, ...socketIo },
+    { stack: "dev", changes: { keySource: "HostKey" }, ...socketIo },
+    { stack: "dev", changes: { keySource: "Discovered" }, ...socketIo },
+    { stack: "dev", changes: { backend: "web-pub-sub" }, app: "web-pub-sub-chat", service: webPubSub },
+    {
+        stack: "dev",
+        changes: { backend: "signalr" },
+        app: "signalr-chat",
+        service: "azure-native:signalrservice:SignalR",
+    },
+];
+
+async function lookAt({ folder }: Context, one: Case): Promise<{ results: Result[]; picture: string }> {
+    const codePath = copyApp({ app: one.app, folder });
+    const { project, config } = readStack({ stack: one.stack, changes: { ...one.changes, codePath } });
+    const { recorded } = await measureProgram({ project, stack: one.stack, config, folder });
+    const ours = toOperations(recorded);
+    const reference = vendorOrder(one.service);
+    const title = [one.stack, ...Object.values(one.changes)].join(", ");
+    const unlimited = { atOnce: Number.POSITIVE_INFINITY };
+    const limited = { atOnce: pulumiDefault };
+    const [mine, theirs] = [schedule(ours, unlimited), schedule(reference, unlimited)];
+    // Shorter, and not as long. With a key that comes from the app there is no other order than the vendor's.
+    const aim = one.changes.keySource === undefined ? { atMost: 0.99 } : undefined;
+    const line = (what: string, unit: string, pair: readonly [number, number]): Result =>
+        describePairs({ what: `${title}: ${what}`, unit, ours: [pair[0]], reference: [pair[1]], aim });
+    return {
+        results: [
+            line("longest chain", "operations", [longestChain(ours), longestChain(reference)]),
+            line("all at once", "s", [mine.seconds, theirs.seconds]),
+            line(`${pulumiDefault} at a time`, "s", [
+                schedule(ours, limited).seconds,
+                schedule(reference, limited).seconds,
+            ]),
+        ],
+        picture: [
+            drawChain({ title, schedule: mine, longest: theirs.seconds }),
+            drawChain({ title: "the vendor's order", schedule: theirs, longest: theirs.seconds }),
+        ].join("\n"),
+    };
+}
+
+export const graph: Row = {
+    name: "graph",
+    title: "Deployment graph, from nothing, by a table of typical durations",
+    reference: "template, then publish, then read key, then hub",
+    async run(context) {
+        const looked = [];
+        for (const one of context.quick ? all.slice(0, 1) : all) {
+            context.note([one.stack, ...Object.values(one.changes)].join(", "));
+            looked.push(await lookAt(context, one));
+        }
+        return {
+            results: looked.flatMap(({ results }) => results),
+            // The others differ in names only, or in where the key is from.
+            picture: looked[0]?.picture,
+        };
+    },
+};

@@ -1,0 +1,70 @@
+import { alternate, describePairs } from "../runner/statistics";
+import type { Row } from "../runner/types";
+import type { Usage } from "../runner/usage";
+import { withWorkers } from "../runner/worker";
+import type { Target } from "../workers/target";
+
+interface Idle {
+    /** Bytes. */
+    perConnection: number;
+    acceptedPerSecond: number;
+}
+
+/** Opens connections on a server that had none, and leaves them alone. */
+function fill(server: string, count: number): Promise<Idle> {
+    return withWorkers([server, "load"], async (ours, load) => {
+        const target = await ours?.call<Target>("open", { handler: "http://127.0.0.1:9" });
+        const connect = (clients: number) =>
+            load?.call<{ perSecond: number }>("connect", {
+                url: target?.url,
+                dialect: "socketio",
+                count: clients,
+                atOnce: 50,
+            });
+        // What the first ones need is not needed again by the others.
+        await connect(Math.ceil(count / 20));
+        const before = await ours?.call<Usage>("usage");
+        const opened = await connect(count);
+        const after = await ours?.call<Usage>("usage");
+        return {
+            perConnection: ((after?.memory ?? 0) - (before?.memory ?? 0)) / count,
+            acceptedPerSecond: opened?.perSecond ?? 0,
+        };
+    });
+}
+
+export const idleConnections: Row = {
+    name: "idle-connections",
+    title: "Socket.IO: connections that say nothing",
+    reference: "plain socket.io",
+    async run(context) {
+        const count = context.quick ? 100 : 2000;
+        context.note(`${count} connections`);
+        const { ours, reference } = await alternate({
+            runs: context.quick ? 1 : 3,
+            ours: () => fill("socketIoEmulator", count),
+            reference: () => fill("socketIoPlain", count),
+        });
+        const pick = (key: keyof Idle, scale = 1) => ({
+            ours: ours.map((run) => run[key] / scale),
+            reference: reference.map((run) => run[key] / scale),
+        });
+        return {
+            results: [
+                describePairs({
+                    what: `memory of one of ${count}`,
+                    unit: "kB",
+                    ...pick("perConnection", 1024),
+                    aim: { atMost: 1.3 },
+                }),
+                describePairs({
+                    what: "accepted",
+                    unit: "per second",
+                    ...pick("acceptedPerSecond"),
+                    aim: { atLeast: 0.8 },
+                    detail: "ours checks each client's token, the reference lets in anyone",
+                }),
+            ],
+        };
+    },
+};

@@ -1,0 +1,27 @@
+import type { Row } from "../runner/types";
+import { backends } from "./backends";
+import { functionApps } from "./functionApps";
+import { graph } from "./graph";
+import { idleConnections } from "./idleConnections";
+import { program } from "./program";
+import { signalR } from "./signalR";
+import { socketIoEvents } from "./socketIoEvents";
+import { socketIoFanOut } from "./socketIoFanOut";
+import { npmStart } from "./start";
+import { webPubSub } from "./webPubSub";
+import { zip } from "./zip";
+
+/** Every row of the table, in its order. */
+export const rows: readonly Row[] = [
+    program,
+    backends,
+    npmStart,
+    functionApps,
+    socketIoEvents,
+    socketIoFanOut,
+    idleConnections,
+    webPubSub,
+    signalR,
+    graph,
+    zip,
+];

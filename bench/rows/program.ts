@@ -1,0 +1,55 @@
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { listPackageFiles } from "../../components/rules/packageFiles";
+import { zipPackage } from "../../components/rules/packageZip";
+import { writeByHand } from "../program/byHand";
+import { measureProgram } from "../program/measure";
+import { copyApp, readStack, root } from "../program/stack";
+import { alternate, describePairs } from "../runner/statistics";
+import type { Row } from "../runner/types";
+
+export const program: Row = {
+    name: "program",
+    title: "Stack program through cmd/run",
+    reference: "the same resources by hand, deep azure-native imports",
+    async run({ folder, quick, note }) {
+        const codePath = copyApp({ app: "socket-io-chat", folder });
+        const { project, config } = readStack({ stack: "dev", changes: { codePath } });
+        const common = { stack: "dev", config, folder };
+        note("what the stack registers");
+        const ours = () => measureProgram({ ...common, project });
+        const first = await ours();
+        const { recorded } = first;
+        const byHand = join(folder, "byHand.ts");
+        const file = join(folder, "package.zip");
+        writeFileSync(file, zipPackage(listPackageFiles(codePath)).zip);
+        writeFileSync(byHand, writeByHand({ recorded, file }));
+        const reference = () => measureProgram({ ...common, project: { ...project, main: relative(root, byHand) } });
+        const count = (all: typeof recorded): number => all.filter(({ custom }) => custom).length;
+        const firstByHand = await reference();
+        const written = count(firstByHand.recorded);
+        if (written !== count(recorded)) {
+            throw new Error(`the program by hand registers ${written} resources, not ${count(recorded)}`);
+        }
+        note("both in turn");
+        const runs = quick
+            ? { ours: [first], reference: [firstByHand] }
+            : await alternate({ runs: 5, ours, reference });
+        const pick = (key: "seconds" | "peak") => ({
+            ours: runs.ours.map((run) => run[key]),
+            reference: runs.reference.map((run) => run[key]),
+        });
+        return {
+            results: [
+                describePairs({
+                    what: "wall time",
+                    unit: "s",
+                    ...pick("seconds"),
+                    aim: { atMost: 1.15 },
+                    detail: `${written} resources, without the build of the function app`,
+                }),
+                describePairs({ what: "peak memory", unit: "MB", ...pick("peak"), aim: { atMost: 1.15 } }),
+            ],
+        };
+    },
+};

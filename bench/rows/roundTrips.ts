@@ -1,0 +1,40 @@
+import type { RoundTrips } from "../load/roundTrips";
+import { describePairs, median } from "../runner/statistics";
+import type { Aim, Context, Result } from "../runner/types";
+import type { openContest, Round } from "./contest";
+import { cpuText } from "./fanOut";
+
+type Play = Awaited<ReturnType<typeof openContest>>["play"];
+
+/** Clients that ask, wait and ask again. */
+export async function playRoundTrips(o: {
+    context: Context;
+    play: Play;
+    clients: number;
+    what: string;
+    aim: Aim;
+}): Promise<Result> {
+    o.context.note(o.what);
+    const round: Round<RoundTrips> = {
+        clients: o.clients,
+        runs: o.context.quick ? 1 : 5,
+        warmUpMilliseconds: o.context.quick ? 20 : 150,
+        milliseconds: o.context.quick ? 50 : 600,
+        measure: ({ load, milliseconds }) => load.call("roundTrips", { milliseconds }),
+    };
+    const { ours, reference } = await o.play(round);
+    const of = (side: readonly RoundTrips[], key: "p50" | "p99"): string =>
+        median(side.map((run) => run[key])).toFixed(2);
+    return describePairs({
+        what: o.what,
+        unit: "per second",
+        ours: ours.map(({ perSecond }) => perSecond),
+        reference: reference.map(({ perSecond }) => perSecond),
+        aim: o.aim,
+        detail: [
+            `p50 ${of(ours, "p50")} : ${of(reference, "p50")} ms`,
+            `p99 ${of(ours, "p99")} : ${of(reference, "p99")} ms`,
+            cpuText({ ours, reference }),
+        ].join(", "),
+    });
+}

@@ -1,0 +1,26 @@
+import type { Row } from "../runner/types";
+import { openContest } from "./contest";
+import { playFanOut } from "./fanOut";
+
+export const socketIoFanOut: Row = {
+    name: "socketio-fan-out",
+    title: "Socket.IO: one REST send to everyone",
+    reference: "plain socket.io, io.emit on a plain POST",
+    async run(context) {
+        const contest = await openContest({
+            dialect: "socketio",
+            ours: "socketIoEmulator",
+            reference: "socketIoPlain",
+        });
+        try {
+            const results = [];
+            for (const clients of context.quick ? [10, 100] : [10, 100, 1000]) {
+                const what = `${clients} sockets`;
+                results.push(await playFanOut({ context, play: contest.play, clients, what, aim: { atLeast: 0.8 } }));
+            }
+            return { results };
+        } finally {
+            await contest.close();
+        }
+    },
+};

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { TableRow } from "./runner/table";
+import type { Row, RowResult } from "./runner/types";
+import { buildWorkers } from "./runner/worker";
+
+export interface RunOptions {
+    rows: readonly Row[];
+    quick: boolean;
+    note(text: string): void;
+}
+
+export type Measured = TableRow & Pick<Row, "name"> & Pick<RowResult, "picture">;
+
+/** Measures the rows one after the other, so that none disturbs another; in a quick run, where numbers do not count, several at a time. */
+export async function runRows(o: RunOptions): Promise<Measured[]> {
+    // Inside the repository, so that programs written there find its packages.
+    const place = resolve(__dirname, "../.local");
+    mkdirSync(place, { recursive: true });
+
+    await buildWorkers();
+
+    async function measure(row: Row): Promise<Measured> {
+        const folder = mkdtempSync(join(place, "bench-"));
+        try {
+            const { results, picture } = await row.run({
+                quick: o.quick,
+                folder,
+                note: (text) => o.note(`${row.name}: ${text}`),
+            });
+            return { name: row.name, title: row.title, reference: row.reference, results, picture };
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
+    }
+
+    const measured: Measured[] = [];
+    const waiting = [...o.rows.entries()];
+    const next = async (): Promise<void> => {
+        for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+            const [index, row] = entry;
+            measured[index] = await measure(row);
+        }
+    };
+    await Promise.all(Array.from({ length: o.quick ? availableParallelism() : 1 }, next));
+    return measured;
+}

@@ -1,0 +1,47 @@
+import { isMet } from "./statistics";
+import type { TableRow } from "./table";
+import type { Result } from "./types";
+
+type Measured = TableRow & { name: string };
+
+export interface Report {
+    date: string;
+    node: string;
+    rows: {
+        name: string;
+        title: string;
+        reference: string;
+        results: (Result & { met?: boolean })[];
+    }[];
+}
+
+const round = (value: number): number => Number(value.toPrecision(4));
+
+/** What is kept of a run: ratios, their spread and what they are from, and nothing about the machine. */
+export function toReport(o: { measured: readonly Measured[]; date: Date; node: string }): Report {
+    return {
+        date: o.date.toISOString().slice(0, 10),
+        node: o.node,
+        rows: o.measured.map(({ name, title, reference, results }) => ({
+            name,
+            title,
+            reference,
+            results: results.map((result) => {
+                const met = isMet(result);
+                return {
+                    ...result,
+                    ours: round(result.ours),
+                    reference: round(result.reference),
+                    ratio: round(result.ratio),
+                    spread: [round(result.spread[0]), round(result.spread[1])],
+                    ...(met === undefined ? {} : { met }),
+                };
+            }),
+        })),
+    };
+}
+
+/** The report as text, pairs of numbers on one line each. */
+export function writeReport(report: Report): string {
+    return `${JSON.stringify(report, undefined, 2).replace(/\[\s+([^\s,[\]]+),\s+([^\s,[\]]+)\s+\]/g, "[$1, $2]")}\n`;
+}

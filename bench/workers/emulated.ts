@@ -1,0 +1,32 @@
+import { systemClock } from "../../emulator/core/clock";
+import type { CoreServices } from "../../emulator/core/services";
+import type { RealtimeService } from "../../emulator/core/serviceTypes";
+import { signingKey, signToken } from "../../emulator/core/tokens";
+import { openIdentity } from "../../emulator/identity";
+
+export const serviceId =
+    "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/bench/providers/Microsoft.SignalRService";
+
+/** What an emulated service is given; warnings are shown, because then a measurement is of something else. */
+export async function createCore(): Promise<CoreServices> {
+    return {
+        clock: systemClock,
+        identity: await openIdentity({ clock: systemClock }),
+        references: { resolve: ({ text }) => text },
+        log: ({ level, message }) => level !== "info" && process.stderr.write(`${level}: ${message}\n`),
+    };
+}
+
+/** A token as an app with the access key makes it. */
+export function tokenFor(
+    { keys }: Pick<RealtimeService, "keys">,
+    audience: string,
+    claims: Record<string, unknown> = {},
+): Promise<string> {
+    return signToken({
+        key: signingKey(keys.primaryKey),
+        claims: { ...claims, aud: audience },
+        now: systemClock.now(),
+        lifetimeSeconds: 3600,
+    });
+}

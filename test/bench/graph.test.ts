@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { durationOf } from "../../bench/graph/durations";
+import { drawChain } from "../../bench/graph/picture";
+import { longestChain, type Operation, schedule } from "../../bench/graph/schedule";
+import { vendorOrder } from "../../bench/graph/vendorOrder";
+
+const unlimited = { atOnce: Number.POSITIVE_INFINITY };
+
+function operations(...lines: [id: string, seconds: number, after?: string][]): Operation[] {
+    return lines.map(([id, seconds, after]) => ({
+        id,
+        name: id,
+        type: `p:m:${id.toUpperCase()}`,
+        seconds,
+        after: after?.split(" ") ?? [],
+    }));
+}
+
+describe("the bench's deployment graph", () => {
+    const diamond = operations(["a", 1], ["b", 5, "a"], ["c", 2, "a"], ["d", 3, "b c"]);
+
+    it("takes as long as the longest chain when everything that can runs at once", () => {
+        const { seconds, chain } = schedule(diamond, unlimited);
+        assert.equal(seconds, 9);
+        assert.deepEqual(
+            chain.map(({ id, start, end }) => [id, start, end]),
+            [
+                ["a", 0, 1],
+                ["b", 1, 6],
+                ["d", 6, 9],
+            ],
+        );
+    });
+
+    it("takes as long as all of it when one runs at a time", () => {
+        assert.equal(schedule(diamond, { atOnce: 1 }).seconds, 11);
+    });
+
+    it("counts operations of the chain, and none that takes no time", () => {
+        assert.equal(longestChain([...diamond, ...operations(["e", 0, "d"])]), 3);
+    });
+
+    it("gives an operation of no time no place", () => {
+        assert.equal(schedule(operations(["a", 4], ["b", 0], ["c", 1, "b"]), { atOnce: 1 }).seconds, 5);
+    });
+
+    it("refuses a circle by name", () => {
+        assert.throws(() => schedule(operations(["a", 1, "b"], ["b", 1, "a"]), unlimited), /wait for each other: a, b/);
+    });
+
+    it("takes no type for free that the table does not hold", () => {
+        assert.equal(durationOf("random:index/randomString:RandomString"), 0);
+        assert.throws(() => durationOf("azure-native:web:Unknown"), /holds no duration of azure-native:web:Unknown/);
+    });
+
+    it("publishes after the whole template, reads the key after that, and makes the hub last", () => {
+        const { chain } = schedule(vendorOrder("azure-native:webpubsub:WebPubSub"), unlimited);
+        assert.deepEqual(
+            chain.slice(-3).map(({ name }) => name),
+            ["publish", "read key", "hub"],
+        );
+    });
+
+    it("draws each operation where its time is", () => {
+        const drawn = drawChain({ title: "x", schedule: schedule(diamond, unlimited), longest: 60 });
+        assert.deepEqual(drawn.split("\n"), ["x: 9 s", "  A a  = 1 s", "  B b   ===== 5 s", "  D d        === 3 s"]);
+    });
+});

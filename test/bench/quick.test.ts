@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { rows } from "../../bench/rows";
+import { runRows } from "../../bench/run";
+import { renderTable } from "../../bench/runner/table";
+
+describe("npm run bench -- --quick", function () {
+    this.timeout(60_000);
+
+    // One of each kind: processes with a load between them, a child that reports its memory, work in this process.
+    for (const name of ["socketio-events", "socketio-fan-out", "webpubsub", "signalr", "graph", "zip"]) {
+        it(`measures the row ${name} and renders it`, async () => {
+            const chosen = rows.filter((row) => row.name === name);
+            const [measured] = await runRows({ rows: chosen, quick: true, note() {} });
+            assert.ok(measured !== undefined && measured.results.length > 0);
+            for (const { what, ratio } of measured.results) {
+                assert.ok(Number.isFinite(ratio) && ratio > 0, `${name}, ${what}: ${ratio}`);
+            }
+            assert.equal(renderTable([measured]).length, measured.results.length + 2);
+        });
+    }
+
+    it("has a name of its own for every row", () => {
+        assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
+    });
+});
