@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import pc from "picocolors";
 import { runDown, runPreview, runStart } from "./commands";
+import { paint } from "./ui/paint";
 
 interface CommonOptions {
     stack: string;
@@ -19,7 +19,7 @@ async function end(work: Promise<number>): Promise<never> {
     try {
         process.exit(await work);
     } catch (error) {
-        process.stderr.write(`${pc.red("error")}  ${describe(error)}\n`);
+        process.stderr.write(`${paint.red("error")}  ${describe(error)}\n`);
         process.exit(1);
     }
 }

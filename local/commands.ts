@@ -1,8 +1,8 @@
-import pc from "picocolors";
 import { removeStack } from "./down";
 import type { Listener } from "./engine/events";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
 import { outputLines } from "./ui/outputs";
+import { paint } from "./ui/paint";
 import { plainListener } from "./ui/plain";
 import { seconds, summary } from "./ui/words";
 import { watchProject } from "./watch";
@@ -34,7 +34,7 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
     const interrupted = new Promise<void>((resolve) => {
         const handle = () => {
             if (controller.signal.aborted) process.exit(INTERRUPTED);
-            print(pc.dim("\nStopping. Ctrl-C again ends it at once."));
+            print(paint.dim("\nStopping. Ctrl-C again ends it at once."));
             controller.abort();
             resolve();
         };
@@ -76,9 +76,9 @@ async function runShown(o: RunOptions & { signal: AbortSignal }): Promise<Runnin
         if (error instanceof InterruptedError || o.signal.aborted) return INTERRUPTED;
         if (!(error instanceof UpdateError)) throw error;
         print("");
-        print(`${pc.red("failed")}  ${error.message}`);
+        print(`${paint.red("failed")}  ${error.message}`);
         if (!o.preview && error.steps.length > 0)
-            print(pc.dim("What was made before stays; the next start goes on from there."));
+            print(paint.dim("What was made before stays; the next start goes on from there."));
         return 1;
     }
 }
@@ -87,7 +87,7 @@ export async function runPreview(place: Place): Promise<number> {
     const { signal } = onInterrupt();
     const stack = await runShown({ ...place, preview: true, signal });
     if (typeof stack === "number") return stack;
-    print(pc.dim("This was a preview: nothing was made."));
+    print(paint.dim("This was a preview: nothing was made."));
     return 0;
 }
 
@@ -99,14 +99,14 @@ export async function runDown(o: { stack: string; folder: string }): Promise<num
 
 async function updateAfter(files: string[], stack: RunningStack): Promise<void> {
     const shown = files.length > 2 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
-    print(pc.dim(`\n${shown} changed`));
+    print(paint.dim(`\n${shown} changed`));
     const began = Date.now();
     try {
         const result = await stack.update();
         print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
     } catch (error) {
-        print(`${pc.red("failed")}  ${error instanceof Error ? error.message : error}`);
-        print(pc.dim("Everything goes on running as it was. Save again to try again."));
+        print(`${paint.red("failed")}  ${error instanceof Error ? error.message : error}`);
+        print(paint.dim("Everything goes on running as it was. Save again to try again."));
     }
 }
 
@@ -124,8 +124,8 @@ export async function runStart(o: Place & { check: boolean; watch: boolean }): P
             return passed === undefined ? INTERRUPTED : passed ? 0 : 1;
         }
         const page = stack.outputs.pageUrl;
-        if (typeof page === "string") print(`\n${pc.bold(pc.green("Open"))} ${pc.underline(page)}`);
-        print(pc.dim("Serving until Ctrl-C."));
+        if (typeof page === "string") print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(page)}`);
+        print(paint.dim("Serving until Ctrl-C."));
         const watching = o.watch ? watchProject({ ...o, onChange: (files) => updateAfter(files, stack) }) : undefined;
         await interrupted;
         await watching?.close();

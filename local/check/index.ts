@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import type { Properties } from "../engine/values";
+import { paint } from "../ui/paint";
 import { signalRSteps } from "./signalR/script";
 import { socketIoSteps } from "./socketIo/script";
 import type { CheckScript } from "./step";
@@ -29,14 +29,14 @@ function shorten(args: unknown[]): string {
 export async function runCheck(o: CheckOptions): Promise<boolean> {
     const { backend, negotiateUrl, pageUrl } = o.outputs;
     if (typeof negotiateUrl !== "string" || typeof pageUrl !== "string") {
-        o.print(`${pc.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
+        o.print(`${paint.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
         return false;
     }
     const script = scripts[String(backend)];
     if (script === undefined) {
         const known = Object.keys(scripts).join(", ");
         o.print(
-            `${pc.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}; the check knows ${known}`,
+            `${paint.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}; the check knows ${known}`,
         );
         return false;
     }
@@ -44,7 +44,7 @@ export async function runCheck(o: CheckOptions): Promise<boolean> {
         negotiateUrl,
         pageUrl,
         milliseconds: o.milliseconds ?? 15_000,
-        onSeen: (client, { event, args }) => o.print(pc.dim(`        ${client} sees ${event} ${shorten(args)}`)),
+        onSeen: (client, { event, args }) => o.print(paint.dim(`        ${client} sees ${event} ${shorten(args)}`)),
     });
     o.print("");
     let count = 0;
@@ -53,10 +53,10 @@ export async function runCheck(o: CheckOptions): Promise<boolean> {
             try {
                 await step.run();
             } catch (error) {
-                o.print(`${pc.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`);
+                o.print(`${paint.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`);
                 return false;
             }
-            o.print(`${pc.green("ok")}      ${step.title}`);
+            o.print(`${paint.green("ok")}      ${step.title}`);
             count++;
         }
     } finally {

@@ -1,14 +1,14 @@
-import pc from "picocolors";
 import { hasUnknown, type Properties } from "../engine/values";
+import { paint } from "./paint";
 
 /** The stack's outputs as lines; secrets are never written out. */
 export function outputLines(o: { outputs: Properties; secretOutputs: string[] }): string[] {
     const width = Math.max(0, ...Object.keys(o.outputs).map((key) => key.length));
     return Object.entries(o.outputs).map(([key, value]) => {
         const shown = o.secretOutputs.includes(key)
-            ? pc.dim("[secret]")
+            ? paint.dim("[secret]")
             : hasUnknown(value)
-              ? pc.dim("(known after the update)")
+              ? paint.dim("(known after the update)")
               : typeof value === "string"
                 ? value
                 : JSON.stringify(value);

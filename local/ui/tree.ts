@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
-import pc from "picocolors";
 import type { Listener, StackEvent, Step } from "../engine/events";
+import { paint } from "./paint";
 import { messageLine } from "./plain";
 import { because, seconds, shortType } from "./words";
 
@@ -16,24 +16,24 @@ export interface TreeNode {
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const MARKS: Record<Step["operation"], string> = {
-    created: pc.green("+"),
-    updated: pc.yellow("~"),
-    replaced: pc.magenta("±"),
-    deleted: pc.red("-"),
-    unchanged: pc.dim("="),
-    failed: pc.red("✗"),
+    created: paint.green("+"),
+    updated: paint.yellow("~"),
+    replaced: paint.magenta("±"),
+    deleted: paint.red("-"),
+    unchanged: paint.dim("="),
+    failed: paint.red("✗"),
 };
 
 function nodeLine(node: TreeNode, now: number): string {
-    if (!node.custom) return `${pc.bold(node.name)} ${pc.dim(shortType(node.type))}`;
+    if (!node.custom) return `${paint.bold(node.name)} ${paint.dim(shortType(node.type))}`;
     const { step } = node;
     if (!step) {
         const frame = FRAMES[Math.floor(now / 100) % FRAMES.length] ?? "";
-        return `${pc.cyan(frame)} ${node.name} ${pc.dim(`${shortType(node.type)} ${seconds((now - node.startedAt) / 1000)}`)}`;
+        return `${paint.cyan(frame)} ${node.name} ${paint.dim(`${shortType(node.type)} ${seconds((now - node.startedAt) / 1000)}`)}`;
     }
     const time = step.operation === "unchanged" ? "" : seconds(step.seconds);
     const tail = [shortType(node.type), step.operation, time, because(step)].filter((word) => word !== "").join(" ");
-    return `${MARKS[step.operation]} ${node.name} ${pc.dim(tail)}`;
+    return `${MARKS[step.operation]} ${node.name} ${paint.dim(tail)}`;
 }
 
 /** The resources as a tree, each under its component, in the order in which the program made them. */
@@ -43,9 +43,9 @@ export function treeLines(nodes: TreeNode[], now: number): string[] {
     const add = (children: TreeNode[], indent: string) => {
         for (const [index, node] of children.entries()) {
             const last = index === children.length - 1;
-            lines.push(`${indent}${pc.dim(last ? "└─ " : "├─ ")}${nodeLine(node, now)}`);
+            lines.push(`${indent}${paint.dim(last ? "└─ " : "├─ ")}${nodeLine(node, now)}`);
             const below = nodes.filter((child) => child.parent === node.urn);
-            add(below, `${indent}${pc.dim(last ? "   " : "│  ")}`);
+            add(below, `${indent}${paint.dim(last ? "   " : "│  ")}`);
         }
     };
     const roots = nodes.filter((node) => node.parent === undefined || !known.has(node.parent));

@@ -30,6 +30,11 @@ const commands: Command[] = [
     { command: /^npx mocha( --grep ".*")?$/, why: "is this run" },
     { command: /^npm run format$/, why: "changes files; `npm run lint`, before the tests, checks the same rules" },
     { command: /^npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
+    { command: /^npm run bench -- --quick$/, test: ["test/bench/quick.test.ts", "quick"] },
+    {
+        command: /^npm run bench( -- --only [a-z-]+)?$/,
+        why: "takes minutes and judges speed, which no test does; test/bench/quick.test.ts runs the rows",
+    },
     {
         command: /^npm install azure-realtime /,
         why: "needs the registry; test/package/npm.test.ts installs the tarball",
