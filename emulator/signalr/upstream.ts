@@ -1,6 +1,6 @@
 import { headerText } from "../core/cloudEvents";
 import type { AccessKeys } from "../core/serviceTypes";
-import { signConnection } from "../core/signature";
+import { signatureOf } from "../core/signature";
 import type { Upstream } from "../core/upstream";
 import type { UpstreamResponse } from "../core/upstreamHttp";
 import type { Connection } from "./connection";
@@ -105,14 +105,4 @@ function headersOf(
 function headerValue(text: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
     return headerText(text.replace(/[\x00-\x1f\x7f]/g, " "));
-}
-
-function signatureOf(connection: Connection, keys: AccessKeys): string {
-    if (connection.signature?.keys !== keys) {
-        connection.signature = {
-            keys,
-            value: signConnection(connection.connectionId, [keys.primaryKey, keys.secondaryKey]),
-        };
-    }
-    return connection.signature.value;
 }

@@ -2,7 +2,7 @@ import { cloudEventHeaders, headerText } from "../core/cloudEvents";
 import { findHandler, type PreparedHandler } from "../core/eventHandlers";
 import { origin } from "../core/realtimeService";
 import type { AccessKeys } from "../core/serviceTypes";
-import { signConnection } from "../core/signature";
+import { signatureOf } from "../core/signature";
 import type { Upstream } from "../core/upstream";
 import { UpstreamError } from "../core/upstreamError";
 import type { UpstreamResponse } from "../core/upstreamHttp";
@@ -97,14 +97,4 @@ function readAnswer({ status, headers, body }: UpstreamResponse): string | undef
         throw new UpstreamError(messages.notTextAnswer(type));
     }
     return body.toString("utf8");
-}
-
-function signatureOf(connection: Connection, keys: AccessKeys): string {
-    if (connection.signature?.keys !== keys) {
-        connection.signature = {
-            keys,
-            value: signConnection(connection.connectionId, [keys.primaryKey, keys.secondaryKey]),
-        };
-    }
-    return connection.signature.value;
 }

@@ -2,7 +2,7 @@ import { cloudEventHeaders, headerText } from "../core/cloudEvents";
 import { findHandler, type PreparedHandler } from "../core/eventHandlers";
 import { origin } from "../core/realtimeService";
 import type { AccessKeys } from "../core/serviceTypes";
-import { signConnection } from "../core/signature";
+import { signatureOf } from "../core/signature";
 import type { Upstream } from "../core/upstream";
 import { UpstreamError } from "../core/upstreamError";
 import type { UpstreamResponse } from "../core/upstreamHttp";
@@ -156,14 +156,4 @@ function checkedJson(text: string): string {
 
 function lastValue(header: string | string[] | undefined): string | undefined {
     return Array.isArray(header) ? header.at(-1) : header;
-}
-
-function signatureOf(visitor: Visitor, keys: AccessKeys): string {
-    if (visitor.signature?.keys !== keys) {
-        visitor.signature = {
-            keys,
-            value: signConnection(visitor.connectionId, [keys.primaryKey, keys.secondaryKey]),
-        };
-    }
-    return visitor.signature.value;
 }
