@@ -1,7 +1,5 @@
-const { join } = require("node:path");
-
-// This repository's own settings, wherever the CLI starts the plugin.
-require("ts-node").register({ project: join(__dirname, "../../tsconfig.json") });
+// This repository's own compiler, wherever the CLI starts the plugin.
+require("../../swc.cjs");
 
 /** Serves one package to the CLI. */
 exports.plugin = (name) => require("./main").runPlugin(name);
