@@ -6,7 +6,7 @@ const { join } = require("node:path");
 if (existsSync(join(__dirname, "index.ts"))) {
     // The plugin host would check types as it loads, for many seconds at each start; `npm run types` has done that.
     delete require.extensions[".ts"];
-    require("./swc.cjs");
+    require("./typescript.cjs");
     module.exports = require("./index.ts");
 } else {
     module.exports = require("./dist/components");

@@ -51,7 +51,15 @@ async function sendMessage(page: string): Promise<void> {
 async function start(): Promise<Start> {
     const began = performance.now();
     const since = (): number => (performance.now() - began) / 1000;
-    const cli = ["-r", join(root, "swc.cjs"), join(root, "local", "cli.ts"), "start", "--stack", stack, "--no-watch"];
+    const cli = [
+        "-r",
+        join(root, "typescript.cjs"),
+        join(root, "local", "cli.ts"),
+        "start",
+        "--stack",
+        stack,
+        "--no-watch",
+    ];
     const child = spawn(process.execPath, cli, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     try {
         const lines: string[] = [];

@@ -43,13 +43,13 @@ export function startProgram(o: ProgramOptions): RunningProgram {
     const names = ["--organization", "organization", "--project", o.project.name, "--stack", o.stack];
     const places = ["--root-directory", o.project.directory, "--pwd", cwd, "--parallel", "64"];
     const flags = [...monitor, ...names, ...places, ...(o.preview ? ["--dry-run"] : [])];
-    const child = spawn(process.execPath, [runner, ...flags, join(cwd, basename(main))], {
+    const child = spawn(process.execPath, [...o.project.nodeArgs, runner, ...flags, join(cwd, basename(main))], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
             ...process.env,
             // The type check costs 5 s on every start; `npm run types` does it once.
-            PULUMI_NODEJS_TYPESCRIPT: "true",
+            PULUMI_NODEJS_TYPESCRIPT: String(o.project.typescript),
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
             ...(existsSync(join(cwd, "tsconfig.json")) ? {} : tsconfigOf(o.project.directory)),
             PULUMI_CONFIG: JSON.stringify(o.config),

@@ -9,6 +9,10 @@ export interface Project {
     name: string;
     /** File of the program, relative to the directory. */
     main: string;
+    /** Whether the SDK compiles the program, with ts-node. */
+    typescript: boolean;
+    /** Arguments for node itself. */
+    nodeArgs: string[];
     /** Where the stacks' files are, relative to the directory. */
     stackConfigDir: string;
     config: Record<string, ConfigDeclaration>;
@@ -32,9 +36,17 @@ export function readProject(directory: string): Project {
     const file = join(directory, "Pulumi.yaml");
     if (!existsSync(file)) throw new Error(`There is no Pulumi.yaml in ${directory}`);
     const yaml = readYaml(file);
-    const runtime = typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
-    const runtimeName = (runtime as { name?: unknown }).name;
-    if (runtimeName !== "nodejs") throw new Error(`${file}: runtime must be nodejs, not ${String(runtimeName)}`);
+    const runtime: { name?: unknown; options?: Record<string, unknown> } =
+        typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
+    if (runtime.name !== "nodejs") throw new Error(`${file}: runtime must be nodejs, not ${String(runtime.name)}`);
+    const { typescript = true, nodeargs = "" } = runtime.options ?? {};
+    if (typeof typescript !== "boolean") {
+        throw new Error(`${file}: runtime.options.typescript must be true or false, not ${String(typescript)}`);
+    }
+    // The CLI splits as a shell does; no argument of node needs that.
+    if (typeof nodeargs !== "string" || /["'\\]/.test(nodeargs)) {
+        throw new Error(`${file}: runtime.options.nodeargs must be words without quotes, not ${String(nodeargs)}`);
+    }
     if (typeof yaml.name !== "string") throw new Error(`${file}: name must be a text`);
     // A folder makes the SDK look for another package.json's entry point, which may create nothing at all.
     if (typeof yaml.main !== "string" || !/\.[cm]?[jt]s$/.test(yaml.main)) {
@@ -45,6 +57,8 @@ export function readProject(directory: string): Project {
         directory,
         name: yaml.name,
         main: yaml.main,
+        typescript,
+        nodeArgs: nodeargs.split(/\s+/).filter((word) => word !== ""),
         stackConfigDir: typeof yaml.stackConfigDir === "string" ? yaml.stackConfigDir : ".",
         config: (yaml.config ?? {}) as Record<string, ConfigDeclaration>,
     };

@@ -1,5 +1,5 @@
 // This repository's own compiler, wherever the CLI starts the plugin.
-require("../../swc.cjs");
+require("../../typescript.cjs");
 
 /** Serves one package to the CLI. */
 exports.plugin = (name) => require("./main").runPlugin(name);

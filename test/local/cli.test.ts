@@ -14,7 +14,7 @@ interface Ended {
 
 /** Runs the command line in a process of its own, and interrupts it at the first line that fits. */
 function runCli(o: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
-    const flags = ["-r", "./swc.cjs", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
+    const flags = ["-r", "./typescript.cjs", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
     const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let interrupted = false;

@@ -129,7 +129,7 @@ describe("Pulumi.yaml", () => {
     });
 
     it("names the program's file, since Pulumi would run the library for a folder", () => {
-        assert.equal(file.main, "stacks/index.ts");
+        assert.equal(file.main, "stacks/index.cjs");
     });
 });
 
