@@ -30,19 +30,17 @@ export async function openClient(o: { url: string; dialect: Dialect }): Promise<
     return socket;
 }
 
-/** Opens many clients, some at a time. */
+/** Opens a client at each URL, some at a time. */
 export async function openClients(o: {
-    url: string;
+    urls: readonly string[];
     dialect: Dialect;
-    count: number;
     atOnce: number;
 }): Promise<RawSocket[]> {
     const clients: RawSocket[] = [];
-    let started = 0;
+    const waiting = o.urls.values();
     const openSome = async (): Promise<void> => {
-        while (started < o.count) {
-            started++;
-            clients.push(await openClient(o));
+        for (const url of waiting) {
+            clients.push(await openClient({ url, dialect: o.dialect }));
         }
     };
     await Promise.all(Array.from({ length: o.atOnce }, openSome));

@@ -1,5 +1,6 @@
 import type { DialectName } from "../load/dialects";
 import { alternate } from "../runner/statistics";
+import type { Context } from "../runner/types";
 import type { Usage } from "../runner/usage";
 import { startWorker, type Worker } from "../runner/worker";
 import type { Target } from "../workers/target";
@@ -24,6 +25,13 @@ export interface Round<T> {
     measure(side: { load: Worker; target: Target; milliseconds: number }): Promise<T & { count: number }>;
 }
 
+/** Many short rounds rather than few long ones: what disturbs one pair does not disturb the median. */
+export function timesOf({ quick }: Context): Pick<Round<unknown>, "runs" | "warmUpMilliseconds" | "milliseconds"> {
+    return quick
+        ? { runs: 1, warmUpMilliseconds: 20, milliseconds: 50 }
+        : { runs: 5, warmUpMilliseconds: 150, milliseconds: 600 };
+}
+
 /** Measured, with the server's processor time per unit of work in microseconds. */
 export type Measured<T> = T & { cpu: number };
 
@@ -44,7 +52,8 @@ export async function openContest(o: Contest): Promise<{
     async function playSide<T>(side: Side, round: Round<T>): Promise<Measured<T>> {
         const { server, target } = side;
         const atOnce = Math.min(round.clients, 20);
-        await load.call("connect", { url: target.url, dialect: o.dialect, count: round.clients, atOnce });
+        const urls = Array<string>(round.clients).fill(target.url);
+        await load.call("connect", { urls, dialect: o.dialect, atOnce });
         try {
             await round.measure({ load, target, milliseconds: round.warmUpMilliseconds });
             const before = await server.call<Usage>("usage");

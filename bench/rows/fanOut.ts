@@ -1,7 +1,7 @@
 import type { FanOut } from "../load/fanOut";
 import { describePairs, median } from "../runner/statistics";
 import type { Aim, Context, Result } from "../runner/types";
-import type { Measured, openContest, Round } from "./contest";
+import { type Measured, type openContest, type Round, timesOf } from "./contest";
 
 type Play = Awaited<ReturnType<typeof openContest>>["play"];
 
@@ -16,9 +16,7 @@ export async function playFanOut(o: {
     o.context.note(o.what);
     const round: Round<FanOut> = {
         clients: o.clients,
-        runs: o.context.quick ? 1 : 5,
-        warmUpMilliseconds: o.context.quick ? 20 : 150,
-        milliseconds: o.context.quick ? 50 : 600,
+        ...timesOf(o.context),
         measure: ({ load, target, milliseconds }) => load.call("fanOut", { milliseconds, call: target.call }),
     };
     const { ours, reference } = await o.play(round);

@@ -1,7 +1,7 @@
 import type { RoundTrips } from "../load/roundTrips";
 import { describePairs, median } from "../runner/statistics";
 import type { Aim, Context, Result } from "../runner/types";
-import type { openContest, Round } from "./contest";
+import { type openContest, type Round, timesOf } from "./contest";
 import { cpuText } from "./fanOut";
 
 type Play = Awaited<ReturnType<typeof openContest>>["play"];
@@ -17,9 +17,7 @@ export async function playRoundTrips(o: {
     o.context.note(o.what);
     const round: Round<RoundTrips> = {
         clients: o.clients,
-        runs: o.context.quick ? 1 : 5,
-        warmUpMilliseconds: o.context.quick ? 20 : 150,
-        milliseconds: o.context.quick ? 50 : 600,
+        ...timesOf(o.context),
         measure: ({ load, milliseconds }) => load.call("roundTrips", { milliseconds }),
     };
     const { ours, reference } = await o.play(round);

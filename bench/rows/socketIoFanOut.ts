@@ -5,7 +5,7 @@ import { playFanOut } from "./fanOut";
 export const socketIoFanOut: Row = {
     name: "socketio-fan-out",
     title: "Socket.IO: one REST send to everyone",
-    reference: "plain socket.io, io.emit on a plain POST",
+    reference: "plain socket.io, io.emit of what a plain POST brings",
     async run(context) {
         const contest = await openContest({
             dialect: "socketio",

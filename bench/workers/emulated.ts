@@ -22,7 +22,7 @@ export function tokenFor(
     { keys }: Pick<RealtimeService, "keys">,
     audience: string,
     claims: Record<string, unknown> = {},
-): Promise<string> {
+): string {
     return signToken({
         key: signingKey(keys.primaryKey),
         claims: { ...claims, aud: audience },

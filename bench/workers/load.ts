@@ -9,11 +9,11 @@ let clients: RawSocket[] = [];
 let dialect: Dialect = dialects.socketio;
 
 answerCalls({
-    async connect(o: { url: string; dialect: DialectName; count: number; atOnce: number }) {
+    async connect(o: { urls: string[]; dialect: DialectName; atOnce: number }) {
         dialect = dialects[o.dialect];
         const began = performance.now();
         clients = await openClients({ ...o, dialect });
-        return { perSecond: o.count / ((performance.now() - began) / 1000) };
+        return { perSecond: o.urls.length / ((performance.now() - began) / 1000) };
     },
     roundTrips: ({ milliseconds }: { milliseconds: number }) => measureRoundTrips({ clients, dialect, milliseconds }),
     fanOut: (o: { milliseconds: number; call?: SendCall }) => measureFanOut({ clients, dialect, ...o }),

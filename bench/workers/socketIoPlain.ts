@@ -7,14 +7,22 @@ import { readUsage } from "../runner/usage";
 import { listen } from "./listen";
 import type { OpenOptions, Target } from "./target";
 
-/** A Socket.IO server that makes one HTTP call for each event, and sends to everyone when it is told to. */
+let url = "";
+
+/** A Socket.IO server that makes one HTTP call for each event, and sends to everyone what it is told to. */
 answerCalls({
     async open({ handler }: OpenOptions): Promise<Target> {
         const dispatcher = new Agent();
         const server = createServer((asking, response) => {
             if (asking.url === "/send") {
-                asking.resume().on("end", () => {
-                    io.emit("message", text);
+                let body = "";
+                asking.setEncoding("utf8");
+                asking.on("data", (chunk: string) => {
+                    body += chunk;
+                });
+                asking.on("end", () => {
+                    const [event, ...values] = JSON.parse(body) as [string, ...unknown[]];
+                    io.emit(event, ...values);
                     response.writeHead(202).end();
                 });
             }
@@ -27,10 +35,16 @@ answerCalls({
             });
         });
         const address = await listen(server);
+        url = `${address}/socket.io/?EIO=4&transport=websocket`;
         return {
-            url: `${address}/socket.io/?EIO=4&transport=websocket`,
-            call: { url: `${address}/send`, headers: {}, body: "" },
+            url,
+            call: {
+                url: `${address}/send`,
+                headers: { "Content-Type": "application/json" },
+                body: JSON.stringify(["message", text]),
+            },
         };
     },
+    urls: (count: number) => Array<string>(count).fill(url),
     usage: readUsage,
 });

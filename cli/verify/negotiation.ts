@@ -1,7 +1,9 @@
-import { decodeJwt } from "jose";
+import { createDecoder } from "fast-jwt";
 import { type ServiceName, services } from "../services";
 import { isObject, messageOf, textAt } from "../words";
 import { type CheckContext, CheckError } from "./check";
+
+const decode = createDecoder();
 
 /** What a client needs to connect. */
 export interface Negotiated {
@@ -103,7 +105,7 @@ function checkToken({ negotiated, endpoint, now }: { negotiated: Negotiated; end
     }
     let expires: number | undefined;
     try {
-        expires = decodeJwt(negotiated.token).exp;
+        expires = (decode(negotiated.token) as { exp?: number }).exp;
     } catch {
         throw new CheckError("What the negotiate function gives as a token is not one (no JWT).");
     }

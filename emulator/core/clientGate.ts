@@ -1,7 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { JWTPayload } from "jose";
-import { TokenError, type VerifyingKey, verifyToken } from "./tokens";
+import { type Claims, TokenError, type VerifyingKey, verifyToken } from "./tokens";
 
 /** A client that is not let in, and the HTTP status that tells it so. */
 export class ClientRefusal extends Error {
@@ -30,10 +29,16 @@ export function parseClientUrl(url: string, pattern: RegExp): ClientPath | undef
         return undefined;
     }
     try {
-        return { hub: decodeURIComponent(hub), path, query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)) };
+        return { hub: decodeURIComponent(hub), path, query: queryOf(url) };
     } catch {
         return undefined;
     }
+}
+
+/** The query of a URL that has no host. */
+export function queryOf(url: string): URLSearchParams {
+    const mark = url.indexOf("?");
+    return new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
 }
 
 /** A query parameter whatever the case of its name. */
@@ -56,7 +61,7 @@ export interface AdmitOptions {
 }
 
 /** Checks a client's token, once for the whole life of its connection; the claims of an anonymous one are empty. Throws `ClientRefusal`. */
-export async function admitClient(options: AdmitOptions): Promise<JWTPayload> {
+export function admitClient(options: AdmitOptions): Claims {
     const { request, client } = options;
     const token =
         queryValue(client.query, "access_token") ?? /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
@@ -67,7 +72,7 @@ export async function admitClient(options: AdmitOptions): Promise<JWTPayload> {
         throw new ClientRefusal(401, "The client has no access_token, and the hub does not let anonymous clients in.");
     }
     try {
-        return await verifyToken({
+        return verifyToken({
             token,
             keys: options.keys,
             audience: { hosts: options.hosts, path: client.path },
@@ -81,7 +86,7 @@ export async function admitClient(options: AdmitOptions): Promise<JWTPayload> {
 export interface ConnectBodyOptions {
     request: IncomingMessage;
     query: URLSearchParams;
-    claims: JWTPayload;
+    claims: Claims;
     subprotocols: readonly string[];
 }
 

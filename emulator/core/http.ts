@@ -5,18 +5,27 @@ export class BodyTooLargeError extends Error {
     override readonly name = "BodyTooLargeError";
 }
 
-/** The whole body as bytes. Rejects with `BodyTooLargeError` beyond `limit` bytes. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        if (length > limit) {
-            throw new BodyTooLargeError(`The body is longer than the ${limit} bytes allowed.`);
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, length);
+/** The whole body as bytes. Rejects with `BodyTooLargeError` beyond `limit` bytes. Events, since an iterator costs more than a short body. */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        request.on("data", (chunk: Buffer) => {
+            length += chunk.length;
+            if (length > limit) {
+                request.pause();
+                reject(new BodyTooLargeError(`The body is longer than the ${limit} bytes allowed.`));
+            }
+            chunks.push(chunk);
+        });
+        request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
+        request.on("error", reject);
+        request.on("close", () => {
+            if (!request.complete) {
+                reject(new Error("The caller hung up before its body was complete."));
+            }
+        });
+    });
 }
 
 export interface JsonAnswer {

@@ -29,7 +29,7 @@ export interface HubRoutesOptions<M extends Member, P> {
     toMessage(body: RestBody, call: RestCall): P;
     /** Who holds permissions. Defaults to a plain list with each connection. */
     permissions?: PermissionStore<M>;
-    issueToken(request: ClientTokenRequest): Promise<string>;
+    issueToken(request: ClientTokenRequest): string;
 }
 
 /** The data plane that services with hubs have in common. */

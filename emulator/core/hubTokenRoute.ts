@@ -18,7 +18,7 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
             if (!groups.every(isValidGroup)) {
                 throw badRequest("Invalid group name.");
             }
-            const token = await options.issueToken({
+            const token = options.issueToken({
                 hub: parameters.hub ?? "",
                 userId: query.get("userId") ?? undefined,
                 roles: query.getAll("role"),

@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -38,7 +37,7 @@ export interface ServiceFrame<H> {
     /** `host:port` names of this service. */
     hosts: readonly string[];
     /** Signs client tokens that the service makes itself. */
-    serviceKey: KeyObject;
+    serviceKey: Buffer;
     settings(): RealtimeServiceOptions;
     keys(): KeyRing;
     hub(name: string): H | undefined;

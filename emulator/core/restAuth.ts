@@ -43,11 +43,12 @@ export function createRestAuthorizer(options: RestAuthOptions): RestAuthorizer {
                     `This operation needs an Entra token for '${options.resource}'; a token signed with an access key is not enough.`,
                 );
             } else {
-                await verifyToken({
+                verifyToken({
                     token,
                     keys: options.keys(),
                     audience: { hosts: options.hosts, path },
                     now: options.clock.now(),
+                    remember: true,
                 });
             }
         } catch (error) {

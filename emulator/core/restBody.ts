@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { readBody } from "./http";
 import { badRequest, unsupportedMediaType } from "./restErrors";
 
 /** Largest message the service takes. */
@@ -26,7 +27,7 @@ export async function readMessage(request: IncomingMessage): Promise<RestBody> {
         throw unsupportedMediaType(type);
     }
     const decoder = kind === "binary" ? undefined : decoderFor(media?.charset, type);
-    const bytes = await readBytes(request, length);
+    const bytes = await readBody(request, length);
     return { kind, data: decoder === undefined ? bytes : Buffer.from(decoder.decode(bytes), "utf8") };
 }
 
@@ -39,7 +40,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
         throw unsupportedMediaType(type);
     }
     const decoder = decoderFor(media.charset, type) ?? new TextDecoder();
-    const bytes = await readBytes(request, length);
+    const bytes = await readBody(request, length);
     try {
         return JSON.parse(decoder.decode(bytes));
     } catch {
@@ -54,14 +55,6 @@ function requireLength(request: IncomingMessage): number {
         throw badRequest("Invalid Content-Length header.");
     }
     return length;
-}
-
-async function readBytes(request: IncomingMessage, length: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) {
-        chunks.push(chunk as Buffer);
-    }
-    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
 }
 
 function parseContentType(header: string | undefined): { type: string; charset: string | undefined } | undefined {

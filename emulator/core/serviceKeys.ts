@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { AccessKeys, RealtimeServiceOptions, ServiceKeys } from "./serviceTypes";
 import { signingKey, signToken, type VerifyingKey } from "./tokens";
 
@@ -19,13 +19,11 @@ export function generateAccessKeys(): AccessKeys {
 }
 
 /** Made from the keys the service was opened with, so that clients' tokens outlive a restart of the emulator. */
-export function deriveServiceKey(options: { access: AccessKeys; id: string }): KeyObject {
-    return createSecretKey(
-        createHmac("sha256", options.access.primaryKey).update(`client tokens of ${options.id}`).digest(),
-    );
+export function deriveServiceKey(options: { access: AccessKeys; id: string }): Buffer {
+    return createHmac("sha256", options.access.primaryKey).update(`client tokens of ${options.id}`).digest();
 }
 
-export function createKeyRing(options: { access: AccessKeys; service: KeyObject; disableLocalAuth: boolean }): KeyRing {
+export function createKeyRing(options: { access: AccessKeys; service: Buffer; disableLocalAuth: boolean }): KeyRing {
     const refused = options.disableLocalAuth ? localAuthOff : undefined;
     const forRest = [options.access.primaryKey, options.access.secondaryKey].map((key) => ({
         key: signingKey(key),
@@ -35,7 +33,7 @@ export function createKeyRing(options: { access: AccessKeys; service: KeyObject;
 }
 
 export interface ClientTokenOptions {
-    key: KeyObject;
+    key: Buffer;
     issuer: string;
     audience: string;
     userId: string | undefined;
@@ -46,7 +44,7 @@ export interface ClientTokenOptions {
 }
 
 /** A client token that the service signs itself, for apps that have no access key. */
-export function issueClientToken(options: ClientTokenOptions): Promise<string> {
+export function issueClientToken(options: ClientTokenOptions): string {
     const { userId, roles, groups } = options;
     return signToken({
         key: options.key,
@@ -57,8 +55,8 @@ export function issueClientToken(options: ClientTokenOptions): Promise<string> {
             iss: options.issuer,
             aud: options.audience,
             ...(userId === undefined || userId === "" ? {} : { sub: userId }),
-            ...(roles.length === 0 ? {} : { role: roles as string[] }),
-            ...(groups.length === 0 ? {} : { "webpubsub.group": groups as string[] }),
+            ...(roles.length === 0 ? {} : { role: roles }),
+            ...(groups.length === 0 ? {} : { "webpubsub.group": groups }),
         },
     });
 }

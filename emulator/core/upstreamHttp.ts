@@ -1,4 +1,4 @@
-import { type Dispatcher, errors, request } from "undici";
+import { type Dispatcher, errors } from "undici";
 import type { Clock } from "./clock";
 import { describeFailure, shownUrl, UpstreamError, UpstreamTimeoutError } from "./upstreamError";
 
@@ -35,12 +35,15 @@ const maxResponseBytes = 16 * 1024 * 1024;
  * Resolves with any answer, good or bad. Throws `UpstreamError` when there is none.
  */
 export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpOptions): Promise<UpstreamResponse> {
-    const abort = new AbortController();
-    const cancel = options.clock.after(options.limit, () => abort.abort());
+    const deadline: Deadline = { passed: false, stop: undefined };
+    const cancel = options.clock.after(options.limit, () => {
+        deadline.passed = true;
+        deadline.stop?.();
+    });
     try {
         for (let attempt = 0; ; attempt++) {
             const delay = options.retry === false ? undefined : retryDelays[attempt];
-            const outcome = await attemptOnce(call, { dispatcher: options.dispatcher, signal: abort.signal });
+            const outcome = await attemptOnce({ call, dispatcher: options.dispatcher, deadline });
             if (
                 "body" in outcome
                     ? !isTransient(outcome.status) || delay === undefined
@@ -48,10 +51,10 @@ export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpO
             ) {
                 return unwrap({ call, outcome, attempts: attempt + 1 });
             }
-            await pause({ clock: options.clock, milliseconds: delay as number, signal: abort.signal });
+            await pause({ clock: options.clock, milliseconds: delay as number, deadline });
         }
     } catch (error) {
-        throw abort.signal.aborted
+        throw deadline.passed
             ? new UpstreamTimeoutError(`No answer from '${shownUrl(call.url)}' within ${options.limit / 1000} s.`)
             : error;
     } finally {
@@ -59,42 +62,62 @@ export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpO
     }
 }
 
-type Outcome = UpstreamResponse | { error: unknown };
+/** Never shown: what waits says how long it waited. */
+const timeIsUp = new UpstreamError("time is up");
 
-async function attemptOnce(
-    call: UpstreamRequest,
-    options: { dispatcher: Dispatcher; signal: AbortSignal },
-): Promise<Outcome> {
-    try {
-        const { url, ...rest } = call;
-        const answer = await request(url, {
-            ...rest,
-            dispatcher: options.dispatcher,
-            signal: options.signal,
-            headersTimeout: 0,
-            bodyTimeout: 0,
-        });
-        return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer.body) };
-    } catch (error) {
-        if (options.signal.aborted) {
-            throw error;
-        }
-        return { error };
-    }
+interface Deadline {
+    passed: boolean;
+    /** Ends what is waited for. */
+    stop: (() => void) | undefined;
 }
 
-async function readBody(stream: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of stream) {
-        size += chunk.length;
-        if (size > maxResponseBytes) {
-            stream.destroy();
-            throw new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`);
-        }
-        chunks.push(chunk);
-    }
-    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+type Outcome = UpstreamResponse | { error: unknown };
+
+/** One exchange. Rejects when time is up. A plain handler, since streams and signals would cost as much as the exchange itself. */
+function attemptOnce(o: { call: UpstreamRequest; dispatcher: Dispatcher; deadline: Deadline }): Promise<Outcome> {
+    const { call, deadline } = o;
+    return new Promise((resolve, reject) => {
+        let running: Dispatcher.DispatchController | undefined;
+        let answer: UpstreamResponse | undefined;
+        const chunks: Buffer[] = [];
+        let size = 0;
+        deadline.stop = () => {
+            reject(timeIsUp);
+            running?.abort(timeIsUp);
+        };
+        const { url, ...rest } = call;
+        const { origin, pathname, search } = new URL(url);
+        o.dispatcher.dispatch(
+            { ...rest, origin, path: pathname + search, headersTimeout: 0, bodyTimeout: 0 },
+            {
+                onRequestStart(controller) {
+                    running = controller;
+                    if (deadline.passed) {
+                        controller.abort(timeIsUp);
+                    }
+                },
+                onResponseStart(_, status, headers) {
+                    // 1xx only announces the answer.
+                    answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
+                },
+                onResponseData(controller, chunk) {
+                    size += chunk.length;
+                    if (size > maxResponseBytes) {
+                        controller.abort(new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`));
+                        return;
+                    }
+                    chunks.push(chunk);
+                },
+                onResponseEnd() {
+                    if (answer !== undefined) {
+                        answer.body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+                        resolve(answer);
+                    }
+                },
+                onResponseError: (_, error) => resolve({ error }),
+            },
+        );
+    });
 }
 
 function unwrap(options: { call: UpstreamRequest; outcome: Outcome; attempts: number }): UpstreamResponse {
@@ -125,17 +148,13 @@ function isNetworkError(error: unknown): boolean {
     );
 }
 
-function pause(options: { clock: Clock; milliseconds: number; signal: AbortSignal }): Promise<void> {
+function pause(o: { clock: Clock; milliseconds: number; deadline: Deadline }): Promise<void> {
     return new Promise((resolve, reject) => {
-        const cancel = options.clock.after(options.milliseconds, () => {
-            options.signal.removeEventListener("abort", onAbort);
-            resolve();
-        });
-        function onAbort(): void {
+        const cancel = o.clock.after(o.milliseconds, resolve);
+        o.deadline.stop = () => {
             cancel();
-            reject(options.signal.reason);
-        }
-        options.signal.addEventListener("abort", onAbort, { once: true });
+            reject(timeIsUp);
+        };
     });
 }
 

@@ -19,7 +19,7 @@ const selectors: Record<string, (principal: Principal) => string> = {
 export interface IdentityEndpointOptions {
     /** Principals that an identity header opens; undefined for a header that nobody was given. */
     principalsFor(header: string): readonly Principal[] | undefined;
-    issue(o: { principal: Principal; audience: string }): Promise<IssuedToken>;
+    issue(o: { principal: Principal; audience: string }): IssuedToken;
 }
 
 interface Exchange {
@@ -62,7 +62,7 @@ async function answer({ request, response, options }: Exchange): Promise<void> {
     if (typeof chosen === "string") {
         return refuse(400, chosen);
     }
-    const { token, expiresOn } = await options.issue({ principal: chosen, audience: normalizeAudience(resource) });
+    const { token, expiresOn } = options.issue({ principal: chosen, audience: normalizeAudience(resource) });
     sendJson(response, {
         status: 200,
         body: {

@@ -40,7 +40,7 @@ export async function openIdentity({ clock }: { clock: Clock }): Promise<Identit
         if (principal === undefined) {
             throw new AuthorizationError(401, `There is no principal ${principalId}, so it gets no token.`);
         }
-        const { token } = await tokens.issue({ principal, audience, minutes: minutes ?? defaultTokenMinutes });
+        const { token } = tokens.issue({ principal, audience, minutes: minutes ?? defaultTokenMinutes });
         return token;
     }
 
@@ -59,7 +59,7 @@ export async function openIdentity({ clock }: { clock: Clock }): Promise<Identit
     }
 
     async function authorize({ token, audience, anyRole, scope }: TokenCheck): Promise<{ principalId: string }> {
-        const principalId = await tokens.verify({ token, audience });
+        const principalId = tokens.verify({ token, audience });
         requireRole({ principalId, anyRole, scope });
         return { principalId };
     }

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { TOKEN_ERROR_CODES as codes, createDecoder, createSigner, createVerifier, TokenError } from "fast-jwt";
 import type { Clock } from "../core/clock";
 import { normalizeAudience } from "./audience";
 import { AuthorizationError } from "./errors";
 import type { Principal } from "./types";
 
+const decode = createDecoder();
 const issuer = "https://sts.windows.net/emulator/";
 
 export interface IssuedToken {
@@ -20,64 +21,71 @@ interface IssueOptions {
 }
 
 export interface Tokens {
-    issue(o: IssueOptions): Promise<IssuedToken>;
+    issue(o: IssueOptions): IssuedToken;
     /** The principal's id. Throws `AuthorizationError` with status 401. */
-    verify(o: { token: string; audience: string }): Promise<string>;
+    verify(o: { token: string; audience: string }): string;
 }
 
 /** Tokens that only this emulator issues and accepts: the secret is made here and never leaves. */
 export function createTokens(clock: Clock): Tokens {
     const secret = randomBytes(32);
+    const sign = createSigner({ key: secret, algorithm: "HS256" });
 
-    async function issue(o: IssueOptions): Promise<IssuedToken> {
+    function issue(o: IssueOptions): IssuedToken {
         const now = Math.floor(clock.now() / 1000);
         const expiresOn = now + o.minutes * 60;
-        const token = await new SignJWT({ oid: o.principal.principalId, appid: o.principal.clientId, idtyp: "app" })
-            .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-            .setIssuer(issuer)
-            .setSubject(o.principal.principalId)
-            .setAudience(normalizeAudience(o.audience))
-            .setIssuedAt(now)
-            .setNotBefore(now)
-            .setExpirationTime(expiresOn)
-            .setJti(randomUUID())
-            .sign(secret);
+        const token = sign({
+            oid: o.principal.principalId,
+            appid: o.principal.clientId,
+            idtyp: "app",
+            iss: issuer,
+            sub: o.principal.principalId,
+            aud: normalizeAudience(o.audience),
+            iat: now,
+            nbf: now,
+            exp: expiresOn,
+            jti: randomUUID(),
+        });
         return { token, expiresOn };
     }
 
-    async function verify(o: { token: string; audience: string }): Promise<string> {
+    function verify(o: { token: string; audience: string }): string {
         const audience = normalizeAudience(o.audience);
+        const read = createVerifier({
+            key: secret,
+            algorithms: ["HS256"],
+            allowedAud: audience,
+            allowedIss: issuer,
+            clockTimestamp: clock.now(),
+            requiredClaims: ["exp", "oid", "aud", "iss"],
+        });
         try {
-            const { payload } = await jwtVerify(o.token, secret, {
-                algorithms: ["HS256"],
-                audience,
-                issuer,
-                currentDate: new Date(clock.now()),
-                requiredClaims: ["exp", "oid"],
-            });
-            return String(payload.oid);
+            return String(read(o.token).oid);
         } catch (error) {
-            throw new AuthorizationError(401, `The bearer token is refused: ${reasonOf(error, audience)}.`);
+            const reason = error instanceof TokenError ? reasonOf({ ...o, audience, error }) : "it cannot be read";
+            throw new AuthorizationError(401, `The bearer token is refused: ${reason}.`);
         }
     }
 
     return { issue, verify };
 }
 
-function reasonOf(error: unknown, audience: string): string {
-    if (error instanceof errors.JWTExpired) {
-        return "it has expired";
+const reasons: Partial<Record<TokenError["code"], string>> = {
+    [codes.expired]: "it has expired",
+    [codes.inactive]: "it is not valid yet",
+    [codes.invalidAlgorithm]: "it is not signed with HS256",
+    [codes.missingSignature]: "it is not signed with HS256",
+    [codes.invalidSignature]:
+        "its signature does not match; tokens of an emulator that was started before are of no use",
+};
+
+function reasonOf(o: { error: TokenError; token: string; audience: string }): string {
+    const { code } = o.error;
+    if (code === codes.invalidClaimValue || code === codes.missingRequiredClaim) {
+        const { aud } = decode(o.token) as { aud?: unknown };
+        return aud === o.audience
+            ? `a claim is not acceptable: ${o.error.message.replace(/\.$/, "")}`
+            : `it is for audience "${String(aud)}", and "${o.audience}" is needed`;
     }
-    if (error instanceof errors.JWTClaimValidationFailed) {
-        return error.claim === "aud"
-            ? `it is for audience "${String(error.payload.aud)}", and "${audience}" is needed`
-            : `its claim "${error.claim}" is not acceptable`;
-    }
-    if (error instanceof errors.JOSEAlgNotAllowed) {
-        return "it is not signed with HS256";
-    }
-    if (error instanceof errors.JWSSignatureVerificationFailed) {
-        return "its signature does not match; tokens of an emulator that was started before are of no use";
-    }
-    return "it is not a JSON web token";
+    return reasons[code] ?? "it is not a JSON web token";
 }

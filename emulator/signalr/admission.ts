@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { JWTPayload } from "jose";
 import { admitClient, ClientRefusal, claimTexts, queryValue } from "../core/clientGate";
 import { isValidHub } from "../core/dataPlane";
-import type { VerifyingKey } from "../core/tokens";
+import type { Claims, VerifyingKey } from "../core/tokens";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 
@@ -18,7 +17,7 @@ export interface AdmissionOptions {
 }
 
 /** Checks a client's token. Throws `ClientRefusal`. */
-export async function readClient(options: AdmissionOptions): Promise<ClientInfo> {
+export function readClient(options: AdmissionOptions): ClientInfo {
     const { request, query } = options;
     const hub = queryValue(query, "hub") ?? "";
     if (hub === "") {
@@ -28,7 +27,7 @@ export async function readClient(options: AdmissionOptions): Promise<ClientInfo>
         throw new ClientRefusal(400, messages.invalidHub(hub));
     }
     const client = { hub, path: clientPath, query };
-    const claims = await admitClient({ ...options, client, anonymous: false });
+    const claims = admitClient({ ...options, client, anonymous: false });
     const audiences = claimTexts(claims.aud);
     if (!audiences.some((audience) => hubOf(audience) === hub.toLowerCase())) {
         throw new ClientRefusal(401, messages.wrongHub({ audiences: audiences.join("', '"), hub }));
@@ -41,11 +40,11 @@ function hubOf(audience: string): string | undefined {
 }
 
 /** Source: the service's own emulator; tokens that were made without an SDK have only the standard claims. */
-function userOf(claims: JWTPayload): string | undefined {
+function userOf(claims: Claims): string | undefined {
     return [claims["asrs.s.uid"], claims.nameid, claims.sub].find((claim) => typeof claim === "string");
 }
 
-function textsOf(claims: JWTPayload): string[] {
+function textsOf(claims: Claims): string[] {
     return Object.entries(claims).flatMap(([type, value]) => claimTexts(value).map((text) => `${type}: ${text}`));
 }
 

@@ -8,7 +8,7 @@ export interface AppServerKey {
 }
 
 export function appServerKey(frame: Pick<ServiceFrame<unknown>, "serviceKey">): AppServerKey {
-    return { KeyId: "entra", AccessKey: frame.serviceKey.export().toString("base64") };
+    return { KeyId: "entra", AccessKey: frame.serviceKey.toString("base64") };
 }
 
 /** The same key, to check the tokens that are signed with it. */

@@ -40,7 +40,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
     const sessions = createSessions(clock);
     const webSockets = createWebSockets();
 
-    async function admit({ request, query }: Call): Promise<ClientInfo> {
+    function admit({ request, query }: Call): ClientInfo {
         if (!/^(serverless|classic)$/i.test(settings().serviceMode ?? "Default")) {
             throw new ClientRefusal(503, messages.defaultMode);
         }
@@ -157,7 +157,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
             response.writeHead(204).end();
             return;
         }
-        const client = await admit(call);
+        const client = admit(call);
         const operation = `${request.method} ${path === negotiatePath ? "negotiate" : "connection"}`;
         switch (operation) {
             case "POST negotiate":
@@ -175,12 +175,12 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         }
     }
 
-    async function upgrade(upgrade: Upgrade): Promise<void> {
+    function upgrade(upgrade: Upgrade): void {
         const call = { request: upgrade.request, ...split(upgrade.request) };
         if (call.path !== clientPath) {
             throw new ClientRefusal(404, messages.unknownPath(call.path));
         }
-        const client = await admit(call);
+        const client = admit(call);
         requireRoom();
         // A client may connect with a WebSocket at once, without having negotiated.
         const session = requireUnused(
@@ -223,7 +223,11 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         handleUpgrade(request) {
             // Until the WebSocket takes the socket over, nobody else listens for what happens to it.
             request.socket.on("error", () => undefined);
-            upgrade(request).catch((error: unknown) => refuseUpgrade(request.socket, toRefusal(error)));
+            try {
+                upgrade(request);
+            } catch (error) {
+                refuseUpgrade(request.socket, toRefusal(error));
+            }
         },
     };
 }

@@ -5,6 +5,7 @@ import {
     ClientRefusal,
     connectBody,
     parseClientUrl,
+    queryOf,
     refuseUpgrade,
 } from "../core/clientGate";
 import type { ServiceFrame, ServiceKind } from "../core/realtimeService";
@@ -23,6 +24,15 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         core.log({ level: "warning", source, message });
     }
 
+    function toRefusal(error: unknown): ClientRefusal {
+        const refusal =
+            error instanceof ClientRefusal
+                ? error
+                : new ClientRefusal(500, error instanceof Error ? error.message : String(error));
+        warn(`A client was refused with ${refusal.status}: ${refusal.message}`);
+        return refusal;
+    }
+
     function findHub(client: ClientPath): Hub {
         const hub = frame.hub(client.hub);
         if (hub === undefined) {
@@ -32,7 +42,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
     }
 
     /** A request with a session id belongs to a connection that was let in before; Engine.IO knows whether it did. */
-    async function admit({
+    function admit({
         request,
         client,
         hub,
@@ -40,11 +50,11 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         request: IncomingMessage;
         client: ClientPath;
         hub: Hub;
-    }): Promise<ClientInfo | undefined> {
+    }): ClientInfo | undefined {
         if (client.query.has("sid")) {
             return undefined;
         }
-        const claims = await admitClient({
+        const claims = admitClient({
             request,
             client,
             anonymous: hub.properties.anonymousConnectPolicy?.toLowerCase() === "allow",
@@ -56,11 +66,13 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         if (full !== undefined) {
             throw new ClientRefusal(429, full);
         }
-        const body = connectBody({ request, query: client.query, claims, subprotocols: [] });
-        return { userId: claims.sub, connectBody: body };
+        return {
+            userId: claims.sub,
+            connectBody: () => connectBody({ request, query: queryOf(request.url ?? ""), claims, subprotocols: [] }),
+        };
     }
 
-    async function serve({
+    function serve({
         request,
         response,
         client,
@@ -68,13 +80,13 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         request: IncomingMessage;
         response: ServerResponse;
         client: ClientPath;
-    }): Promise<void> {
+    }): void {
         const hub = findHub(client);
         if (request.method === "OPTIONS") {
             preflight(request, response);
             return;
         }
-        const info = await admit({ request, client, hub });
+        const info = admit({ request, client, hub });
         const size = Number(request.headers["content-length"] ?? 0);
         if (size > maxPayload) {
             warn(`Hub '${hub.name}': a client sent ${size} bytes at once; ${maxPayload} is the most. It was closed.`);
@@ -92,11 +104,11 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
                 return false;
             }
             allowOrigin(request, response);
-            serve({ request, response, client }).catch((error: unknown) => {
-                const refusal = toRefusal(error);
-                warn(`A client was refused with ${refusal.status}: ${refusal.message}`);
-                refuse(response, refusal);
-            });
+            try {
+                serve({ request, response, client });
+            } catch (error) {
+                refuse(response, toRefusal(error));
+            }
             return true;
         },
         handleUpgrade({ request, socket, head }) {
@@ -104,28 +116,19 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
             // Until Engine.IO takes the socket over, nobody else listens for what happens to it.
             const ignore = (): void => {};
             socket.on("error", ignore);
-            const upgrade = async (): Promise<void> => {
+            try {
                 if (client === undefined) {
                     throw new ClientRefusal(404, messages.unknownPath((request.url ?? "").split("?")[0] ?? ""));
                 }
                 const hub = findHub(client);
-                const info = await admit({ request, client, hub });
+                const info = admit({ request, client, hub });
                 socket.removeListener("error", ignore);
                 hub.handleUpgrade({ request, socket, head, client: info });
-            };
-            upgrade().catch((error: unknown) => {
-                const refusal = toRefusal(error);
-                warn(`A client was refused with ${refusal.status}: ${refusal.message}`);
-                refuseUpgrade(socket, refusal);
-            });
+            } catch (error) {
+                refuseUpgrade(socket, toRefusal(error));
+            }
         },
     };
-}
-
-function toRefusal(error: unknown): ClientRefusal {
-    return error instanceof ClientRefusal
-        ? error
-        : new ClientRefusal(500, error instanceof Error ? error.message : String(error));
 }
 
 /** Pages of any origin may connect: the token decides, and no cookie is used. */

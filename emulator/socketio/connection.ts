@@ -19,8 +19,8 @@ export interface Connection extends Member, UpstreamSession {
     readonly sockets: Map<string, NamespaceSocket>;
     /** Namespaces it was in and is no longer; late packets for them are dropped, not taken for a broken client. */
     left?: Set<string>;
-    /** Body of its connect events: what came with its first request. */
-    readonly connectBody: string;
+    /** Body of its connect events: what came with its first request. Made when it is asked for, which most hubs never do. */
+    readonly connectBody: () => string;
     nextEventId: number;
     signature?: { keys: AccessKeys; value: string };
     /** Why the server closes it, for the `disconnected` events. */
@@ -32,7 +32,7 @@ export interface Connection extends Member, UpstreamSession {
 
 export interface ClientInfo {
     userId: string | undefined;
-    connectBody: string;
+    connectBody: () => string;
 }
 
 export function createConnection(transport: EngineSocket, client: ClientInfo): Connection {

@@ -39,7 +39,7 @@ export function createHubEvents(options: EventsOptions): HubEvents {
     interface Event extends Client {
         kind: "system" | "user";
         event: string;
-        body: string;
+        body(): string;
     }
 
     function send({ kind, event, body, connection, socket }: Event): Promise<UpstreamResponse> | undefined {
@@ -65,7 +65,7 @@ export function createHubEvents(options: EventsOptions): HubEvents {
         });
         headers["ce-namespace"] = headerText(socket.namespace);
         headers["ce-socketId"] = socket.id;
-        return options.upstream({ handler, hub: options.hub, event, session: connection, headers, body });
+        return options.upstream({ handler, hub: options.hub, event, session: connection, headers, body: body() });
     }
 
     return {
@@ -73,13 +73,13 @@ export function createHubEvents(options: EventsOptions): HubEvents {
             await send({ ...client, kind: "system", event: "connect", body: client.connection.connectBody });
         },
         async connected(client) {
-            await send({ ...client, kind: "system", event: "connected", body: "{}" });
+            await send({ ...client, kind: "system", event: "connected", body: () => "{}" });
         },
         async disconnected({ reason, ...client }) {
-            await send({ ...client, kind: "system", event: "disconnected", body: JSON.stringify({ reason }) });
+            await send({ ...client, kind: "system", event: "disconnected", body: () => JSON.stringify({ reason }) });
         },
         async message({ event, packet, ...client }) {
-            const answer = await send({ ...client, kind: "user", event, body: `4${packet}` });
+            const answer = await send({ ...client, kind: "user", event, body: () => `4${packet}` });
             if (answer === undefined) {
                 throw new UpstreamError(messages.noHandler(event, patterns));
             }

@@ -27,10 +27,10 @@ export interface AdmissionOptions {
 }
 
 /** Checks all that can be checked before the event handler is asked. Throws `ClientRefusal`. */
-export async function readClient(options: AdmissionOptions): Promise<ClientInfo> {
+export function readClient(options: AdmissionOptions): ClientInfo {
     const { request, client } = options;
     const offered = offeredSubprotocols(request);
-    const claims = await admitClient(options);
+    const claims = admitClient(options);
     const groups = claimTexts(claims["webpubsub.group"]);
     if (!groups.every(isValidGroup)) {
         throw new ClientRefusal(400, messages.invalidTokenGroup);

@@ -52,7 +52,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         }
         const anonymous = frame.hub(client.hub)?.properties.anonymousConnectPolicy?.toLowerCase() === "allow";
         const keys = frame.keys().forClients;
-        const info = await readClient({ request, client, anonymous, keys, hosts: frame.hosts, now: core.clock.now() });
+        const info = readClient({ request, client, anonymous, keys, hosts: frame.hosts, now: core.clock.now() });
         const full = frame.full();
         if (full !== undefined) {
             throw new ClientRefusal(429, full);

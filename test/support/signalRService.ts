@@ -21,7 +21,7 @@ export interface TestSignalR {
     warnings(): string[];
     /** Events that came upstream, by name. */
     events(name: string): RecordedCall[];
-    token(options?: { hub?: string; key?: string; claims?: Record<string, unknown> }): Promise<string>;
+    token(options?: { hub?: string; key?: string; claims?: Record<string, unknown> }): string;
     /** A client of hub `chat` that has not started; stopped with the service. */
     client(options?: ClientOptions): HubConnection;
     /** The same, started. */
@@ -74,7 +74,7 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
     );
     const clients: HubConnection[] = [];
 
-    const sign = (o: { audience: string; claims?: Record<string, unknown>; key?: string }): Promise<string> =>
+    const sign = (o: { audience: string; claims?: Record<string, unknown>; key?: string }): string =>
         signToken({
             key: signingKey(o.key ?? service.keys.primaryKey),
             claims: { ...o.claims, aud: o.audience },

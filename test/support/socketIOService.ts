@@ -23,7 +23,7 @@ export interface TestService {
     /** Lines that name a problem. */
     warnings(): string[];
     /** A token as an app with the access key makes it. */
-    token(options?: { hub?: string; userId?: string; key?: string; claims?: Record<string, unknown> }): Promise<string>;
+    token(options?: { hub?: string; userId?: string; key?: string; claims?: Record<string, unknown> }): string;
     /** A client of the default hub; closed with the service. */
     client(
         options?: Partial<ManagerOptions & SocketOptions> & {
@@ -35,7 +35,7 @@ export interface TestService {
     /** A data-plane call signed with the access key. */
     rest(method: string, path: string, options?: RestOptions): Promise<RestResult>;
     /** The bearer token for a data-plane call to this path. */
-    bearer(path: string): Promise<string>;
+    bearer(path: string): string;
     /** Sends a packet to the hub, or to `groups/{g}/`, `users/{u}/` or `connections/{c}/`. */
     send(target: { to?: string; filter?: string }, packet: string): Promise<RestResult>;
     /** Takes a socket of the root namespace into a room, or out of it. */
@@ -90,11 +90,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     });
     const sockets: Socket[] = [];
 
-    const sign = (
-        audience: string,
-        claims: Record<string, unknown> = {},
-        key = service.keys.primaryKey,
-    ): Promise<string> =>
+    const sign = (audience: string, claims: Record<string, unknown> = {}, key = service.keys.primaryKey): string =>
         signToken({
             key: signingKey(key),
             claims: { ...claims, aud: audience },

@@ -56,7 +56,7 @@ export interface WebPubSubTest {
     handler: EventHandlerServer;
     log: LogEntry[];
     warnings(): string;
-    token(options?: ClientOptions): Promise<string>;
+    token(options?: ClientOptions): string;
     url(options?: ClientOptions): Promise<string>;
     /** A client that is let in; a JSON one has had its `connected` message. */
     client(options?: ClientOptions): Promise<TestClient>;
@@ -69,7 +69,7 @@ export interface WebPubSubTest {
     ): Promise<{ status: number; text: string; headers: Headers }>;
     /** Resolves with the event of that name, once it has come. */
     event(name: string, index?: number): Promise<HandlerRequest>;
-    sign(audience: string): Promise<string>;
+    sign(audience: string): string;
     close(): Promise<void>;
 }
 

@@ -46,6 +46,18 @@ describe("tokens", () => {
         assert.match(await refusal({ token: clientToken, now: expiry + 301_000 }), /expired/);
     });
 
+    it("checks the time of a token that it has seen before", async () => {
+        const options = { token: clientToken, keys: [{ key }], audience: clientRule, remember: true };
+        for (const now of [issued, issued + 1000]) {
+            assert.equal(verifyToken({ ...options, now }).sub, "user1");
+        }
+        assert.throws(() => verifyToken({ ...options, now: issued + 3901_000 }), /expired/);
+        assert.throws(
+            () => verifyToken({ ...options, keys: [{ key: signingKey("other") }], now: issued }),
+            /not signed/,
+        );
+    });
+
     it("refuses a token that is not valid yet", async () => {
         assert.match(await refusal({ token: clientToken, now: issued - 301_000 }), /'nbf'/);
     });

@@ -11,7 +11,7 @@ function connection(namespace: string, sent: Sent[]): Connection {
     const transport = { send: (data: string, options: Sent["options"]) => void sent.push({ data, options }) };
     const created = createConnection(transport as unknown as Connection["transport"], {
         userId: undefined,
-        connectBody: "{}",
+        connectBody: () => "{}",
     });
     created.sockets.set(namespace, { id: "s", namespace, state: "connected", last: Promise.resolve() });
     return created;

@@ -73,6 +73,8 @@ describe("Web PubSub with Azure's own clients", () => {
             url.replace(String(test.service.port), String(options.port ?? test.service.port)),
             {
                 protocol: options.reliable ? WebPubSubJsonReliableProtocol() : WebPubSubJsonProtocol(),
+                // A client that is stopped while it tries again goes on trying for ever.
+                autoReconnect: options.port !== undefined,
                 reconnectRetryOptions: { retryDelayInMs: 10 },
                 messageRetryOptions: { maxRetries: 0 },
             },

@@ -22,7 +22,7 @@ export async function negotiate(options: {
     const path = `/clients/socketio/hubs/${hub}`;
     const { endpoint, credential } = connection;
     if ("accessKey" in credential) {
-        const token = await signToken({
+        const token = signToken({
             accessKey: credential.accessKey,
             audience: `${endpoint}${path}`,
             seconds: clientTokenMinutes * 60,
