@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { type Project, readProject, readStackConfig } from "../../local/engine/project";
 
 export const root = resolve(__dirname, "../..");
@@ -26,6 +26,18 @@ export function copyApp(o: { app: string; folder: string }): string {
         cpSync(join(from, part), join(to, part), { recursive: true });
     }
     return to;
+}
+
+/** Writes a program that is loaded as the stacks' own is, and answers its `main`. */
+export function writeProgram(o: { folder: string; name: string; text: string }): string {
+    const program = join(o.folder, o.name);
+    writeFileSync(`${program}.ts`, o.text);
+    const load = JSON.stringify(join(root, "stacks", "load.cjs"));
+    writeFileSync(
+        `${program}.cjs`,
+        `require(${load});\nmodule.exports = require(${JSON.stringify(`${program}.ts`)});\n`,
+    );
+    return relative(root, `${program}.cjs`);
 }
 
 /** A stack of this repository with some of its configuration changed; keys are of the project's own namespace. */

@@ -1,12 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { measureProgram, type ProgramRun } from "../program/measure";
-import { copyApp, readStack, root } from "../program/stack";
+import { copyApp, readStack, root, writeProgram } from "../program/stack";
 import { describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
 /** A program with many backends, each with everything of its own. */
-function writeProgram({ count, codePath }: { count: number; codePath: string }): string {
+function manyBackends({ count, codePath }: { count: number; codePath: string }): string {
     return `import { SocketIOBackend } from ${JSON.stringify(join(root, "components"))};
 for (let index = 0; index < ${count}; index++) {
     new SocketIOBackend("chat" + index, { codePath: ${JSON.stringify(codePath)} });
@@ -23,10 +22,9 @@ export const backends: Row = {
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
         const measure = (count: number) => {
             note(`${count} backends`);
-            const main = join(folder, `backends${count}.ts`);
-            writeFileSync(main, writeProgram({ count, codePath }));
+            const main = writeProgram({ folder, name: `backends${count}`, text: manyBackends({ count, codePath }) });
             return measureProgram({
-                project: { ...project, main: relative(root, main) },
+                project: { ...project, main },
                 stack: "dev",
                 config,
                 folder,

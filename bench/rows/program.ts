@@ -1,17 +1,17 @@
 import { writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { listPackageFiles } from "../../components/rules/packageFiles";
 import { zipPackage } from "../../components/rules/packageZip";
 import { writeByHand } from "../program/byHand";
 import { measureProgram } from "../program/measure";
-import { copyApp, readStack, root } from "../program/stack";
+import { copyApp, readStack, writeProgram } from "../program/stack";
 import { alternate, describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
 export const program: Row = {
     name: "program",
     title: "Stack program through cmd/run",
-    reference: "the same resources by hand, deep azure-native imports",
+    reference: "the same resources by hand, deep azure-native imports, loaded in the same way",
     async run({ folder, quick, note }) {
         const codePath = copyApp({ app: "socket-io-chat", folder });
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
@@ -20,11 +20,10 @@ export const program: Row = {
         const ours = () => measureProgram({ ...common, project });
         const first = await ours();
         const { recorded } = first;
-        const byHand = join(folder, "byHand.ts");
         const file = join(folder, "package.zip");
         writeFileSync(file, zipPackage(listPackageFiles(codePath)).zip);
-        writeFileSync(byHand, writeByHand({ recorded, file }));
-        const reference = () => measureProgram({ ...common, project: { ...project, main: relative(root, byHand) } });
+        const main = writeProgram({ folder, name: "byHand", text: writeByHand({ recorded, file }) });
+        const reference = () => measureProgram({ ...common, project: { ...project, main } });
         const count = (all: typeof recorded): number => all.filter(({ custom }) => custom).length;
         const firstByHand = await reference();
         const written = count(firstByHand.recorded);
