@@ -1,14 +1,13 @@
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import { writePackageFile } from "./parts/packageFile";
+import { type StoredPackage, storePackage } from "./parts/packageFile";
 import { createStorageAccount } from "./parts/storage";
 import { createSuffix, uniqueName } from "./parts/suffix";
 import { startChecks } from "./rules/checks";
 import { checkFunctionCodeArgs } from "./rules/functionCodeArgs";
 import type { FunctionRuntime } from "./rules/hosting";
 import { fitName } from "./rules/names";
-import { zipPackage } from "./rules/packageZip";
 import type { RealtimeExtension } from "./rules/serviceKind";
 import { oneDeployTemplate } from "./rules/templates";
 
@@ -73,7 +72,7 @@ export class FunctionCode extends pulumi.ComponentResource {
         const { args: checked, files } = checkFunctionCodeArgs(checks, args);
         checks.refuse();
 
-        const code = zipPackage(files);
+        const code = storePackage(files);
         const step = { name, args: checked, parent: this };
         const account = createPackageAccount(step);
         const uploaded = uploadPackage({ ...step, account, code });
@@ -121,9 +120,7 @@ interface Uploaded {
     blob: storage.Blob;
 }
 
-function uploadPackage(
-    step: CodeStep & { account: storage.StorageAccount; code: { hash: string; zip: Uint8Array } },
-): Uploaded {
+function uploadPackage(step: CodeStep & { account: storage.StorageAccount; code: StoredPackage }): Uploaded {
     const { name, args, parent, account, code } = step;
     const place = { accountName: account.name, resourceGroupName: args.resourceGroupName };
     const container = new storage.BlobContainer(
@@ -138,7 +135,7 @@ function uploadPackage(
             containerName: container.name,
             blobName: `${code.hash}.zip`,
             contentType: "application/zip",
-            source: new pulumi.asset.FileAsset(writePackageFile(code)),
+            source: new pulumi.asset.FileAsset(code.path),
         },
         { parent },
     );
