@@ -1,5 +1,7 @@
-import * as resources from "@pulumi/azure-native/resources";
-import * as storage from "@pulumi/azure-native/storage";
+import { Deployment } from "@pulumi/azure-native/resources/deployment";
+import { Blob } from "@pulumi/azure-native/storage/blob";
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer";
+import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { type StoredPackage, storePackage } from "./parts/packageFile";
 import { createStorageAccount } from "./parts/storage";
@@ -98,7 +100,7 @@ interface CodeStep {
     parent: pulumi.Resource;
 }
 
-function createPackageAccount({ name, args, parent }: CodeStep): storage.StorageAccount {
+function createPackageAccount({ name, args, parent }: CodeStep): StorageAccount {
     const accountName =
         args.packageAccountName ?? uniqueName(createSuffix(name, { parent }), { base: name, max: 24, compact: true });
     return createStorageAccount(
@@ -116,19 +118,19 @@ function createPackageAccount({ name, args, parent }: CodeStep): storage.Storage
 }
 
 interface Uploaded {
-    container: storage.BlobContainer;
-    blob: storage.Blob;
+    container: BlobContainer;
+    blob: Blob;
 }
 
-function uploadPackage(step: CodeStep & { account: storage.StorageAccount; code: StoredPackage }): Uploaded {
+function uploadPackage(step: CodeStep & { account: StorageAccount; code: StoredPackage }): Uploaded {
     const { name, args, parent, account, code } = step;
     const place = { accountName: account.name, resourceGroupName: args.resourceGroupName };
-    const container = new storage.BlobContainer(
+    const container = new BlobContainer(
         `${name}-packages`,
-        { ...place, containerName: "packages", publicAccess: storage.PublicAccess.None },
+        { ...place, containerName: "packages", publicAccess: "None" },
         { parent },
     );
-    const blob = new storage.Blob(
+    const blob = new Blob(
         `${name}-package`,
         {
             ...place,
@@ -143,17 +145,17 @@ function uploadPackage(step: CodeStep & { account: storage.StorageAccount; code:
 }
 
 function deployPackage(
-    step: CodeStep & Uploaded & { account: storage.StorageAccount; appName: pulumi.Input<string> },
-): resources.Deployment {
+    step: CodeStep & Uploaded & { account: StorageAccount; appName: pulumi.Input<string> },
+): Deployment {
     const { name, args, parent, account, container, blob, appName } = step;
-    return new resources.Deployment(
+    return new Deployment(
         name,
         {
             deploymentName: pulumi.output(appName).apply((known) => fitName(`${known}-code`, 64)),
             resourceGroupName: args.resourceGroupName,
             tags: args.tags,
             properties: {
-                mode: resources.DeploymentMode.Incremental,
+                mode: "Incremental",
                 template: oneDeployTemplate,
                 parameters: {
                     appName: { value: appName },

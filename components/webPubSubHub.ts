@@ -1,4 +1,4 @@
-import * as webpubsub from "@pulumi/azure-native/webpubsub";
+import { WebPubSubHub as AzureWebPubSubHub } from "@pulumi/azure-native/webpubsub/webPubSubHub";
 import * as pulumi from "@pulumi/pulumi";
 import { grantListeners, toListeners } from "./parts/eventListeners";
 import { startChecks } from "./rules/checks";
@@ -107,7 +107,7 @@ export class WebPubSubHub extends pulumi.ComponentResource {
         const hubName = checked.hubName ?? "hub";
         const { servicePrincipalId: principalId, eventListeners: listeners = [] } = checked;
         const roles = principalId === undefined ? [] : grantListeners({ name, listeners, principalId, parent: this });
-        const hub = new webpubsub.WebPubSubHub(
+        const hub = new AzureWebPubSubHub(
             name,
             {
                 hubName,

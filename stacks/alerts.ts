@@ -1,4 +1,5 @@
-import * as monitor from "@pulumi/azure-native/monitor";
+import { ActionGroup } from "@pulumi/azure-native/monitor/actionGroup";
+import { MetricAlert } from "@pulumi/azure-native/monitor/metricAlert";
 import type * as pulumi from "@pulumi/pulumi";
 
 const webPubSub = { namespace: "Microsoft.SignalRService/WebPubSub", connections: "TotalConnectionCount" };
@@ -26,7 +27,7 @@ interface AlertArgs {
 
 /** Alerts on a backend: too many server errors of its function app, and a service that is getting full. */
 export function createAlerts(name: string, args: AlertArgs): void {
-    const group = new monitor.ActionGroup(`${name}-alerts`, {
+    const group = new ActionGroup(`${name}-alerts`, {
         resourceGroupName: args.resourceGroupName,
         location: "Global",
         enabled: true,
@@ -61,7 +62,7 @@ export function createAlerts(name: string, args: AlertArgs): void {
 
 interface MetricAlertOptions {
     resourceGroupName: pulumi.Input<string>;
-    group: monitor.ActionGroup;
+    group: ActionGroup;
     scope: pulumi.Input<string>;
     description: string;
     /** From 0, critical, to 4, verbose. */
@@ -71,7 +72,7 @@ interface MetricAlertOptions {
 
 function createMetricAlert(name: string, options: MetricAlertOptions): void {
     const { metric } = options;
-    new monitor.MetricAlert(name, {
+    new MetricAlert(name, {
         resourceGroupName: options.resourceGroupName,
         location: "global",
         description: options.description,

@@ -1,5 +1,5 @@
 import { InputPropertiesError, InputPropertyError, type Output, RunError } from "@pulumi/pulumi";
-import { type BackendArgs, SignalRBackend, SocketIOBackend, WebPubSubBackend } from "../components";
+import type { BackendArgs, SignalRBackend, SocketIOBackend, WebPubSubBackend } from "../components";
 import { buildFunctionApp } from "./build";
 import type { StackConfig } from "./config";
 
@@ -16,15 +16,24 @@ export function createBackend(name: string, config: StackConfig): Backend {
     }
 }
 
+// Each with what it needs, and nothing of the others: a stack has one.
+const loadSocketIO = () => require("../components/socketIoBackend") as typeof import("../components/socketIoBackend");
+const loadWebPubSub = () =>
+    require("../components/webPubSubBackend") as typeof import("../components/webPubSubBackend");
+const loadSignalR = () => require("../components/signalRBackend") as typeof import("../components/signalRBackend");
+
 function createKind(name: string, config: StackConfig): Backend {
     const args = argsOf(config);
     switch (config.backend) {
         case "socket-io":
-            return new SocketIOBackend(name, { ...args, appSettings: { HeartbeatSchedule: config.heartbeatSchedule } });
+            return new (loadSocketIO().SocketIOBackend)(name, {
+                ...args,
+                appSettings: { HeartbeatSchedule: config.heartbeatSchedule },
+            });
         case "web-pub-sub":
-            return new WebPubSubBackend(name, { ...args, hubs: [{ name: "chat" }] });
+            return new (loadWebPubSub().WebPubSubBackend)(name, { ...args, hubs: [{ name: "chat" }] });
         case "signalr":
-            return new SignalRBackend(name, args);
+            return new (loadSignalR().SignalRBackend)(name, args);
     }
 }
 

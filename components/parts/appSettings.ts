@@ -1,4 +1,5 @@
-import * as web from "@pulumi/azure-native/web";
+import type { WebApp } from "@pulumi/azure-native/web/webApp";
+import { WebAppApplicationSettings } from "@pulumi/azure-native/web/webAppApplicationSettings";
 import * as pulumi from "@pulumi/pulumi";
 import { settingClashes } from "../rules/appSettings";
 import { lateError } from "../rules/checks";
@@ -6,7 +7,7 @@ import { FunctionRuntime, HostingPlan } from "../rules/hosting";
 import type { AppIdentity, AppStep, HostStorage, Monitoring } from "./step";
 
 interface SettingsStep extends AppStep {
-    app: web.WebApp;
+    app: WebApp;
     identity: AppIdentity | undefined;
     storage: HostStorage;
     monitoring: Monitoring;
@@ -16,9 +17,9 @@ interface SettingsStep extends AppStep {
 type Settings = Record<string, pulumi.Input<string>>;
 
 /** The app's whole environment, once its identity may do what the settings point at. */
-export function createAppSettings(step: SettingsStep): web.WebAppApplicationSettings {
+export function createAppSettings(step: SettingsStep): WebAppApplicationSettings {
     const { name, args, parent, app, after } = step;
-    return new web.WebAppApplicationSettings(
+    return new WebAppApplicationSettings(
         `${name}-settings`,
         { name: app.name, resourceGroupName: args.resourceGroupName, properties: mergeSettings(step) },
         { parent, dependsOn: after },

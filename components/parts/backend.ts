@@ -1,4 +1,4 @@
-import * as resources from "@pulumi/azure-native/resources";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
 import type { BackendArgs } from "../backendArgs";
 import type { FunctionApp } from "../functionApp";
@@ -17,7 +17,7 @@ import { resolveVault, type VaultPlace } from "./vault";
 
 export interface BackendNodes<S extends ServiceNode> {
     /** Only there when the backend made it. */
-    resourceGroup?: resources.ResourceGroup;
+    resourceGroup?: ResourceGroup;
     service: S;
     app: FunctionApp;
     keys: HostKeys;
@@ -110,8 +110,8 @@ export function appWebhookUrl(o: {
         .apply(([hostName, code]) => webhookUrl({ hostName, extension: o.kind.extension, code }));
 }
 
-function createGroup({ name, args, parent }: BackendStep<BackendArgs>): resources.ResourceGroup {
-    return new resources.ResourceGroup(
+function createGroup({ name, args, parent }: BackendStep<BackendArgs>): ResourceGroup {
+    return new ResourceGroup(
         name,
         {
             resourceGroupName: uniqueName(createSuffix(name, { parent }), { base: name, max: 90 }),

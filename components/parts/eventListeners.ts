@@ -1,5 +1,5 @@
 import type * as authorization from "@pulumi/azure-native/authorization";
-import * as eventhub from "@pulumi/azure-native/eventhub";
+import { getNamespaceOutput } from "@pulumi/azure-native/eventhub/getNamespace";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { parseEventHubId } from "../rules/eventListeners";
@@ -68,7 +68,7 @@ function findNamespaceHost(o: {
     place: pulumi.Output<ReturnType<typeof parseEventHubId>>;
     parent: pulumi.Resource;
 }): pulumi.Output<string> {
-    const found = eventhub.getNamespaceOutput(
+    const found = getNamespaceOutput(
         {
             resourceGroupName: o.place.apply((known) => known?.resourceGroupName ?? ""),
             namespaceName: o.place.apply((known) => known?.namespaceName ?? ""),

@@ -1,4 +1,5 @@
-import * as storage from "@pulumi/azure-native/storage";
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer";
+import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { HostingPlan } from "../rules/hosting";
 import type { AppStep, HostStorage } from "./step";
@@ -19,14 +20,14 @@ export function resolveHostStorage(step: AppStep): HostStorage {
     const blobEndpoint = endpoints.apply(({ blob }) => blob);
     const container =
         (step.args.plan ?? HostingPlan.FlexConsumption) === HostingPlan.FlexConsumption
-            ? new storage.BlobContainer(
+            ? new BlobContainer(
                   `${name}-deployments`,
                   {
                       accountName: account.name,
                       resourceGroupName: storageGroup(step),
                       // Several apps may share an account that was given.
                       containerName: uniqueName(suffix, { base: `${name}-deployments`, max: 63 }),
-                      publicAccess: storage.PublicAccess.None,
+                      publicAccess: "None",
                   },
                   { parent },
               )
@@ -49,7 +50,7 @@ function storageGroup({ args }: AppStep): pulumi.Input<string> {
 function resolveAccount(step: AppStep): Account {
     const { name, args, parent } = step;
     if (args.existingStorageAccountName !== undefined) {
-        const found = storage.getStorageAccountOutput(
+        const found = getStorageAccountOutput(
             { accountName: args.existingStorageAccountName, resourceGroupName: storageGroup(step) },
             { parent },
         );

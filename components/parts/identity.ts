@@ -1,4 +1,5 @@
-import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import { getUserAssignedIdentityOutput } from "@pulumi/azure-native/managedidentity/getUserAssignedIdentity";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import { parseArmId } from "../rules/armId";
 import { FunctionIdentity } from "../rules/functionAppArgs";
@@ -12,7 +13,7 @@ export function resolveAppIdentity({ name, args, parent, suffix }: AppStep): App
     }
     if (args.userAssignedIdentityId === undefined) {
         const { resourceGroupName, location, tags } = args;
-        return new managedidentity.UserAssignedIdentity(
+        return new UserAssignedIdentity(
             name,
             {
                 resourceName: uniqueName(suffix, { base: `${name}-identity`, max: 128 }),
@@ -30,7 +31,7 @@ export function resolveAppIdentity({ name, args, parent, suffix }: AppStep): App
 export function findIdentity(given: { id: pulumi.Input<string>; parent: pulumi.Resource }): AppIdentity {
     const id = pulumi.output(given.id);
     const place = id.apply(parseArmId);
-    const found = managedidentity.getUserAssignedIdentityOutput(
+    const found = getUserAssignedIdentityOutput(
         {
             resourceGroupName: place.apply((known) => known?.resourceGroupName ?? ""),
             resourceName: place.apply((known) => known?.name ?? ""),

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import * as resources from "@pulumi/azure-native/resources";
-import * as web from "@pulumi/azure-native/web";
+import { Deployment } from "@pulumi/azure-native/resources/deployment";
+import { listWebAppHostKeys } from "@pulumi/azure-native/web/listWebAppHostKeys";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random";
+import { RandomPassword } from "@pulumi/random/randomPassword";
 import { discoverKey } from "../rules/discoveredKey";
 import { keySecretNames, keyStoreSettings, keyVaultReference } from "../rules/keyStore";
 import { fitName } from "../rules/names";
@@ -78,14 +78,14 @@ export function createHostKey({ name, args, parent }: KeysStep): MadeKeys {
     const key = createKey({ name: `${name}-extension`, rotation: args.keyRotation, parent });
     const appName = args.appName ?? "";
     const keyName = extensionKeyName(args.extension);
-    const deployment = new resources.Deployment(
+    const deployment = new Deployment(
         name,
         {
             deploymentName: pulumi.output(appName).apply((known) => fitName(`${known}-${keyName}`, 64)),
             resourceGroupName: args.resourceGroupName,
             tags: args.tags,
             properties: {
-                mode: resources.DeploymentMode.Incremental,
+                mode: "Incremental",
                 template: hostKeyTemplate,
                 parameters: { appName: { value: appName }, keyName: { value: keyName }, keyValue: { value: key } },
             },
@@ -109,7 +109,7 @@ export function createDiscoveredKey({ args, parent }: KeysStep): MadeKeys {
         pulumi.all([args.appName ?? "", args.resourceGroupName]).apply(([name, resourceGroupName]) =>
             discoverKey({
                 keyName,
-                read: async () => (await web.listWebAppHostKeys({ name, resourceGroupName }, { parent })).systemKeys,
+                read: async () => (await listWebAppHostKeys({ name, resourceGroupName }, { parent })).systemKeys,
                 pause: (milliseconds) => pause(milliseconds),
                 // Four minutes for a host that starts; a preview looks once.
                 tries: pulumi.runtime.isDryRun() ? 1 : 17,

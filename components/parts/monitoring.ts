@@ -1,5 +1,5 @@
-import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
-import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import { Component as ApplicationInsights } from "@pulumi/azure-native/applicationinsights/component";
+import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
 import type { AppStep, Monitoring } from "./step";
 import { uniqueName } from "./suffix";
 
@@ -7,7 +7,7 @@ import { uniqueName } from "./suffix";
 export function createMonitoring(step: AppStep): Monitoring {
     const { name, args, parent, suffix } = step;
     const { resourceGroupName, location, tags } = args;
-    return new applicationinsights.Component(
+    return new ApplicationInsights(
         name,
         {
             resourceName: uniqueName(suffix, { base: `${name}-insights`, max: 255 }),
@@ -15,7 +15,7 @@ export function createMonitoring(step: AppStep): Monitoring {
             location,
             tags,
             kind: "web",
-            applicationType: applicationinsights.ApplicationType.Web,
+            applicationType: "web",
             workspaceResourceId: args.workspaceId ?? createWorkspace(step).id,
             disableLocalAuth: true,
         },
@@ -23,16 +23,16 @@ export function createMonitoring(step: AppStep): Monitoring {
     );
 }
 
-function createWorkspace({ name, args, parent, suffix }: AppStep): operationalinsights.Workspace {
+function createWorkspace({ name, args, parent, suffix }: AppStep): Workspace {
     const { resourceGroupName, location, tags } = args;
-    return new operationalinsights.Workspace(
+    return new Workspace(
         name,
         {
             workspaceName: uniqueName(suffix, { base: `${name}-workspace`, max: 63 }),
             resourceGroupName,
             location,
             tags,
-            sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
+            sku: { name: "PerGB2018" },
             retentionInDays: 30,
         },
         { parent },

@@ -1,4 +1,4 @@
-import * as web from "@pulumi/azure-native/web";
+import { AppServicePlan } from "@pulumi/azure-native/web/appServicePlan";
 import type * as pulumi from "@pulumi/pulumi";
 import { ElasticPremiumSize, HostingPlan } from "../rules/hosting";
 import type { AppStep } from "./step";
@@ -26,5 +26,5 @@ export function resolvePlan({ name, args, parent, suffix }: AppStep): pulumi.Inp
         },
         maximumElasticWorkerCount: args.maximumInstanceCount ?? premium.maximumInstances,
     };
-    return new web.AppServicePlan(name, args.plan === HostingPlan.ElasticPremium ? elastic : flex, { parent }).id;
+    return new AppServicePlan(name, args.plan === HostingPlan.ElasticPremium ? elastic : flex, { parent }).id;
 }

@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization";
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import * as pulumi from "@pulumi/pulumi";
 import { roleDefinitionIdAt } from "../rules/armId";
 
@@ -15,14 +15,14 @@ export interface RoleToAssign {
 export function assignRole(
     { name, role, scope, principalId }: RoleToAssign,
     opts: pulumi.CustomResourceOptions,
-): authorization.RoleAssignment {
-    return new authorization.RoleAssignment(
+): RoleAssignment {
+    return new RoleAssignment(
         name,
         {
             scope,
             principalId,
             // Without it Azure takes the principal for a user and refuses identities it has not seen yet.
-            principalType: authorization.PrincipalType.ServicePrincipal,
+            principalType: "ServicePrincipal",
             roleDefinitionId: pulumi
                 .all([scope, role])
                 .apply(([knownScope, knownRole]) => roleDefinitionIdAt({ scope: knownScope, role: knownRole })),

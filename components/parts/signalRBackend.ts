@@ -1,4 +1,4 @@
-import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import { ConnectionAuth } from "../rules/backendArgs";
 import { ServiceIdentity } from "../rules/serviceArgs";
@@ -82,9 +82,9 @@ function resolveIdentity(step: ServiceStep): pulumi.Input<string> | undefined {
     return pulumi.all([identity.id, role.id]).apply(([id]) => id);
 }
 
-function createIdentity({ name, args, parent, resourceGroupName }: ServiceStep): managedidentity.UserAssignedIdentity {
+function createIdentity({ name, args, parent, resourceGroupName }: ServiceStep): UserAssignedIdentity {
     const resourceName = `${name}-service`;
-    return new managedidentity.UserAssignedIdentity(
+    return new UserAssignedIdentity(
         resourceName,
         {
             resourceName: uniqueName(createSuffix(`${resourceName}-identity`, { parent }), {

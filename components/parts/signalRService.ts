@@ -1,4 +1,6 @@
-import * as signalrservice from "@pulumi/azure-native/signalrservice";
+import { getSignalROutput } from "@pulumi/azure-native/signalrservice/getSignalR";
+import { listSignalRKeysOutput } from "@pulumi/azure-native/signalrservice/listSignalRKeys";
+import { SignalR } from "@pulumi/azure-native/signalrservice/signalR";
 import * as pulumi from "@pulumi/pulumi";
 import { existingSignalR } from "../rules/existingService";
 import type { SignalRServiceArgs } from "../signalRService";
@@ -12,26 +14,25 @@ export function resolveSignalR(step: ServiceStep<SignalRServiceArgs>): ServiceOu
         existingServiceName === undefined
             ? createService(step)
             : adoptService(
-                  signalrservice.getSignalROutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
+                  getSignalROutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
                   existingSignalR,
               );
     return describeService({
         service,
         args,
-        readKeys: (resourceName) =>
-            signalrservice.listSignalRKeysOutput({ resourceGroupName, resourceName }, { parent }),
+        readKeys: (resourceName) => listSignalRKeysOutput({ resourceGroupName, resourceName }, { parent }),
     });
 }
 
-function createService(step: ServiceStep<SignalRServiceArgs>): signalrservice.SignalR {
+function createService(step: ServiceStep<SignalRServiceArgs>): SignalR {
     const { name, args, parent } = step;
-    const mode = { flag: signalrservice.FeatureFlags.ServiceMode, value: "Serverless" };
+    const mode = { flag: "ServiceMode", value: "Serverless" };
     const { connectionTimeoutInSeconds } = args;
-    return new signalrservice.SignalR(
+    return new SignalR(
         name,
         {
             ...newServiceProperties(step),
-            kind: signalrservice.ServiceKind.SignalR,
+            kind: "SignalR",
             features: pulumi.output(args.features ?? []).apply((others) => [mode, ...others]),
             cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },
             serverless: connectionTimeoutInSeconds === undefined ? undefined : { connectionTimeoutInSeconds },

@@ -1,4 +1,4 @@
-import * as storage from "@pulumi/azure-native/storage";
+import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import type * as pulumi from "@pulumi/pulumi";
 
 export interface StorageAccountToCreate {
@@ -14,15 +14,15 @@ export interface StorageAccountToCreate {
 export function createStorageAccount(
     { name, ...args }: StorageAccountToCreate,
     opts: pulumi.CustomResourceOptions,
-): storage.StorageAccount {
-    return new storage.StorageAccount(
+): StorageAccount {
+    return new StorageAccount(
         name,
         {
             ...args,
-            kind: storage.Kind.StorageV2,
-            sku: { name: storage.SkuName.Standard_LRS },
+            kind: "StorageV2",
+            sku: { name: "Standard_LRS" },
             allowBlobPublicAccess: false,
-            minimumTlsVersion: storage.MinimumTlsVersion.TLS1_2,
+            minimumTlsVersion: "TLS1_2",
             enableHttpsTrafficOnly: true,
             defaultToOAuthAuthentication: !args.allowSharedKeyAccess,
         },

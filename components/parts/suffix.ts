@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { RandomString } from "@pulumi/random";
+import { RandomString } from "@pulumi/random/randomString";
 import { globalName } from "../rules/names";
 
 /** A short random part for names that are unique in all of Azure; it stays the same for the life of the stack. */

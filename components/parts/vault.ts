@@ -1,5 +1,7 @@
-import * as authorization from "@pulumi/azure-native/authorization";
-import * as keyvault from "@pulumi/azure-native/keyvault";
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig";
+import { getVaultOutput } from "@pulumi/azure-native/keyvault/getVault";
+import { Secret } from "@pulumi/azure-native/keyvault/secret";
+import { Vault } from "@pulumi/azure-native/keyvault/vault";
 import * as pulumi from "@pulumi/pulumi";
 import { lateError } from "../rules/checks";
 import { createSuffix, uniqueName } from "./suffix";
@@ -27,7 +29,7 @@ export interface VaultPlace {
 export function resolveVault(choice: VaultChoice, opts: pulumi.CustomResourceOptions): VaultPlace {
     if (choice.existingVaultName !== undefined) {
         const resourceGroupName = choice.existingVaultResourceGroupName ?? choice.resourceGroupName;
-        const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: choice.existingVaultName }, opts);
+        const found = getVaultOutput({ resourceGroupName, vaultName: choice.existingVaultName }, opts);
         return {
             id: found.id,
             name: found.name,
@@ -57,9 +59,9 @@ function toUri(properties: pulumi.Output<{ vaultUri?: string }>): pulumi.Output<
     return properties.apply(({ vaultUri }) => vaultUri ?? "");
 }
 
-function createVault(choice: VaultChoice, opts: pulumi.CustomResourceOptions): keyvault.Vault {
+function createVault(choice: VaultChoice, opts: pulumi.CustomResourceOptions): Vault {
     const vaultName = choice.vaultName ?? uniqueName(createSuffix(choice.name, opts), { base: choice.name, max: 24 });
-    return new keyvault.Vault(
+    return new Vault(
         choice.name,
         {
             vaultName,
@@ -67,8 +69,8 @@ function createVault(choice: VaultChoice, opts: pulumi.CustomResourceOptions): k
             location: choice.location,
             tags: choice.tags,
             properties: {
-                tenantId: authorization.getClientConfigOutput({ parent: opts.parent }).tenantId,
-                sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
+                tenantId: getClientConfigOutput({ parent: opts.parent }).tenantId,
+                sku: { family: "A", name: "standard" },
                 // The provider's default is access policies, which know no roles.
                 enableRbacAuthorization: true,
                 enableSoftDelete: true,
@@ -88,8 +90,8 @@ export interface SecretToKeep {
 }
 
 /** Writes a secret through Azure Resource Manager, which asks no role in the vault of the one who deploys. */
-export function keepSecret(secret: SecretToKeep, opts: pulumi.CustomResourceOptions): keyvault.Secret {
-    return new keyvault.Secret(
+export function keepSecret(secret: SecretToKeep, opts: pulumi.CustomResourceOptions): Secret {
+    return new Secret(
         secret.name,
         {
             secretName: secret.secretName,
@@ -103,6 +105,6 @@ export function keepSecret(secret: SecretToKeep, opts: pulumi.CustomResourceOpti
 }
 
 /** The address of exactly this version; an address holds no secret, so that a preview can show it. */
-export function versionedUri(secret: keyvault.Secret): pulumi.Output<string> {
+export function versionedUri(secret: Secret): pulumi.Output<string> {
     return pulumi.unsecret(secret.properties.apply(({ secretUriWithVersion }) => secretUriWithVersion));
 }

@@ -1,4 +1,6 @@
-import * as web from "@pulumi/azure-native/web";
+import { WebApp, type WebAppArgs } from "@pulumi/azure-native/web/webApp";
+import { WebAppFtpAllowed } from "@pulumi/azure-native/web/webAppFtpAllowed";
+import { WebAppScmAllowed } from "@pulumi/azure-native/web/webAppScmAllowed";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultRuntimeVersion, FunctionRuntime, HostingPlan, linuxFxVersion } from "../rules/hosting";
 import type { AppIdentity, AppStep, HostStorage } from "./step";
@@ -14,10 +16,10 @@ interface WebAppStep extends AppStep {
 }
 
 /** The app itself, reached over https only, publishing with passwords off. */
-export function createWebApp(step: WebAppStep): web.WebApp {
+export function createWebApp(step: WebAppStep): WebApp {
     const { name, args, parent, identity, planId, after } = step;
     const { resourceGroupName, location, tags } = args;
-    const app = new web.WebApp(
+    const app = new WebApp(
         name,
         {
             name: args.appName ?? uniqueName(step.suffix, { base: name, max: 60 }),
@@ -29,9 +31,7 @@ export function createWebApp(step: WebAppStep): web.WebApp {
             reserved: true,
             httpsOnly: true,
             identity: {
-                type: identity
-                    ? web.ManagedServiceIdentityType.UserAssigned
-                    : web.ManagedServiceIdentityType.SystemAssigned,
+                type: identity ? "UserAssigned" : "SystemAssigned",
                 userAssignedIdentities: identity && [identity.id],
             },
             keyVaultReferenceIdentity: identity?.id,
@@ -40,8 +40,8 @@ export function createWebApp(step: WebAppStep): web.WebApp {
         { parent, dependsOn: after },
     );
     const policy = { name: app.name, resourceGroupName, allow: false };
-    new web.WebAppFtpAllowed(`${name}-ftp`, policy, { parent });
-    new web.WebAppScmAllowed(`${name}-scm`, policy, { parent });
+    new WebAppFtpAllowed(`${name}-ftp`, policy, { parent });
+    new WebAppScmAllowed(`${name}-scm`, policy, { parent });
     return app;
 }
 
@@ -51,18 +51,16 @@ function resolveRuntime({ args }: AppStep): { name: FunctionRuntime; version: pu
 }
 
 // Flex takes no siteConfig: Azure refuses the defaults that come with it in some regions.
-function flexConfig(step: WebAppStep): Pick<web.WebAppArgs, "functionAppConfig"> {
+function flexConfig(step: WebAppStep): Pick<WebAppArgs, "functionAppConfig"> {
     const { args, identity, storage } = step;
     return {
         functionAppConfig: {
             deployment: {
                 storage: {
-                    type: web.FunctionsDeploymentStorageType.BlobContainer,
+                    type: "blobContainer",
                     value: storage.deploymentContainerUrl,
                     authentication: {
-                        type: identity
-                            ? web.AuthenticationType.UserAssignedIdentity
-                            : web.AuthenticationType.SystemAssignedIdentity,
+                        type: identity ? "UserAssignedIdentity" : "SystemAssignedIdentity",
                         userAssignedIdentityResourceId: identity?.id,
                     },
                 },
@@ -77,13 +75,13 @@ function flexConfig(step: WebAppStep): Pick<web.WebAppArgs, "functionAppConfig">
     };
 }
 
-function premiumConfig(step: WebAppStep): Pick<web.WebAppArgs, "siteConfig"> {
+function premiumConfig(step: WebAppStep): Pick<WebAppArgs, "siteConfig"> {
     const { name, version } = resolveRuntime(step);
     return {
         siteConfig: {
             linuxFxVersion: pulumi.output(version).apply((known) => linuxFxVersion({ runtime: name, version: known })),
-            ftpsState: web.FtpsState.Disabled,
-            minTlsVersion: web.SupportedTlsVersions.SupportedTlsVersions_1_2,
+            ftpsState: "Disabled",
+            minTlsVersion: "1.2",
         },
     };
 }

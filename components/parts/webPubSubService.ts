@@ -1,4 +1,6 @@
-import * as webpubsub from "@pulumi/azure-native/webpubsub";
+import { getWebPubSubOutput } from "@pulumi/azure-native/webpubsub/getWebPubSub";
+import { listWebPubSubKeysOutput } from "@pulumi/azure-native/webpubsub/listWebPubSubKeys";
+import { WebPubSub, type WebPubSubArgs } from "@pulumi/azure-native/webpubsub/webPubSub";
 import type { WebPubSubServiceOptionsArgs } from "../realtimeServiceArgs";
 import type { Rule } from "../rules/checks";
 import { existingSocketIO, existingWebPubSub, type FoundService } from "../rules/existingService";
@@ -6,17 +8,17 @@ import { adoptService, describeService, newServiceProperties, type ServiceOutput
 
 /** What differs between the kinds of a Web PubSub service. */
 export interface WebPubSubKind {
-    properties: Pick<webpubsub.WebPubSubArgs, "kind" | "socketIO">;
+    properties: Pick<WebPubSubArgs, "kind" | "socketIO">;
     existing: Rule<FoundService>;
 }
 
 export const socketIOKind: WebPubSubKind = {
-    properties: { kind: webpubsub.ServiceKind.SocketIO, socketIO: { serviceMode: "Serverless" } },
+    properties: { kind: "SocketIO", socketIO: { serviceMode: "Serverless" } },
     existing: existingSocketIO,
 };
 
 export const webPubSubKind: WebPubSubKind = {
-    properties: { kind: webpubsub.ServiceKind.WebPubSub },
+    properties: { kind: "WebPubSub" },
     existing: existingWebPubSub,
 };
 
@@ -30,19 +32,19 @@ export function resolveWebPubSub(
         existingServiceName === undefined
             ? createService(step)
             : adoptService(
-                  webpubsub.getWebPubSubOutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
+                  getWebPubSubOutput({ resourceGroupName, resourceName: existingServiceName }, { parent }),
                   kind.existing,
               );
     return describeService({
         service,
         args,
-        readKeys: (resourceName) => webpubsub.listWebPubSubKeysOutput({ resourceGroupName, resourceName }, { parent }),
+        readKeys: (resourceName) => listWebPubSubKeysOutput({ resourceGroupName, resourceName }, { parent }),
     });
 }
 
-function createService(step: ServiceStep<WebPubSubServiceOptionsArgs> & { kind: WebPubSubKind }): webpubsub.WebPubSub {
+function createService(step: ServiceStep<WebPubSubServiceOptionsArgs> & { kind: WebPubSubKind }): WebPubSub {
     const { name, args, parent, kind } = step;
-    return new webpubsub.WebPubSub(
+    return new WebPubSub(
         name,
         {
             ...newServiceProperties(step),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Zippable, zipSync } from "fflate";
+import type { Zippable } from "fflate";
 import type { PackageFile } from "./packageFiles";
 
 export interface CodePackage {
@@ -39,6 +39,8 @@ export function zipPackage(files: readonly PackageFile[]): CodePackage {
         entries[file.path] = [bytes, { mtime, attrs: attributes, os: unix, level: 9 }];
         return bytes;
     });
+    // Loaded here: most runs find their zip made.
+    const { zipSync } = require("fflate") as typeof import("fflate");
     const zip = zipSync(entries);
     return { hash: sha256(zip), zip, contentHash };
 }
