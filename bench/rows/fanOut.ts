@@ -1,7 +1,7 @@
 import type { FanOut } from "../load/fanOut";
 import { describePairs, median } from "../runner/statistics";
 import type { Aim, Context, Result } from "../runner/types";
-import { type Measured, type openContest, type Round, timesOf } from "./contest";
+import { type openContest, type Round, timesOf } from "./contest";
 
 type Play = Awaited<ReturnType<typeof openContest>>["play"];
 
@@ -31,7 +31,7 @@ export async function playFanOut(o: {
 }
 
 /** What the server process itself used, whatever the clients and the handler cost. */
-export function cpuText(o: { ours: readonly Measured<unknown>[]; reference: readonly Measured<unknown>[] }): string {
+export function cpuText(o: Record<"ours" | "reference", readonly { cpu: number }[]>): string {
     const [ours, reference] = [o.ours, o.reference].map((side) => median(side.map(({ cpu }) => cpu)).toFixed(1));
     return `server CPU ${ours} : ${reference} us`;
 }

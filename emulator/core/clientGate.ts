@@ -84,14 +84,15 @@ export function admitClient(options: AdmitOptions): Claims {
 }
 
 export interface ConnectBodyOptions {
-    request: IncomingMessage;
+    /** Names and values in turn, as Node.js has them. */
+    rawHeaders: readonly string[];
     query: URLSearchParams;
     claims: Claims;
     subprotocols: readonly string[];
 }
 
 /** Body of a connect event: the token's claims, and query and headers without the token itself. */
-export function connectBody({ request, query, claims, subprotocols }: ConnectBodyOptions): string {
+export function connectBody({ rawHeaders, query, claims, subprotocols }: ConnectBodyOptions): string {
     const lists = { claims: emptyLists(), query: emptyLists(), headers: emptyLists() };
     for (const [name, value] of Object.entries(claims)) {
         lists.claims[name] = claimTexts(value);
@@ -101,10 +102,10 @@ export function connectBody({ request, query, claims, subprotocols }: ConnectBod
             add(lists.query, name, value);
         }
     }
-    for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
-        const name = request.rawHeaders[index] as string;
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+        const name = rawHeaders[index] as string;
         if (!/^(authorization|x-asrs-internal-.*)$/i.test(name)) {
-            add(lists.headers, name, request.rawHeaders[index + 1] as string);
+            add(lists.headers, name, rawHeaders[index + 1] as string);
         }
     }
     return JSON.stringify({ ...lists, subprotocols, clientCertificates: [] });

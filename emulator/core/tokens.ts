@@ -121,7 +121,6 @@ function verifierOf(key: Buffer, remember: boolean): Verify {
             ignoreExpiration: true,
             ignoreNotBefore: true,
             cache: remember,
-            cacheKeyBuilder: (token) => token,
         });
         known.set(key, verify);
     }

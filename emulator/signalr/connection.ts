@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Member } from "../core/groups";
+import { createIds } from "../core/ids";
 import type { AccessKeys } from "../core/serviceTypes";
 import type { Packet } from "./packet";
 import type { HubProtocol } from "./protocol/types";
@@ -67,7 +67,5 @@ export function createConnection(options: {
     };
 }
 
-/** Unguessable: a function takes a connection id as proof of who it is talking about, and a token opens the connection. */
-export function newId(): string {
-    return randomBytes(16).toString("base64url");
-}
+/** Ids of connections, as long as the service makes them. */
+export const newId = createIds(16);

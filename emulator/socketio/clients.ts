@@ -66,9 +66,11 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         if (full !== undefined) {
             throw new ClientRefusal(429, full);
         }
+        // Not the request itself, which would be kept for as long as the connection lives.
+        const { rawHeaders, url = "" } = request;
         return {
             userId: claims.sub,
-            connectBody: () => connectBody({ request, query: queryOf(request.url ?? ""), claims, subprotocols: [] }),
+            connectBody: () => connectBody({ rawHeaders, query: queryOf(url), claims, subprotocols: [] }),
         };
     }
 

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Socket as EngineSocket } from "engine.io";
 import type { Member, Registry } from "../core/groups";
+import { createIds } from "../core/ids";
 import type { AccessKeys } from "../core/serviceTypes";
 import type { UpstreamSession } from "../core/upstream";
 
@@ -48,10 +48,8 @@ export function createConnection(transport: EngineSocket, client: ClientInfo): C
     };
 }
 
-/** Unguessable, because a handler takes the id as proof of who it is talking about. */
-export function newId(): string {
-    return randomBytes(15).toString("base64url");
-}
+/** Ids of connections, as long as the service makes them. */
+export const newId = createIds(15);
 
 /** Takes a socket out of its connection, and the connection out of every group of the socket's namespace. */
 export function removeSocket(options: {

@@ -44,7 +44,7 @@ export function readClient(options: AdmissionOptions): ClientInfo {
         groups,
         offered,
         groupMode: readGroupMode(client.query),
-        body: connectBody({ request, query: client.query, claims, subprotocols: offered }),
+        body: connectBody({ rawHeaders: request.rawHeaders, query: client.query, claims, subprotocols: offered }),
     };
 }
 

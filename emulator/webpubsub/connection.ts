@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 import type { Member } from "../core/groups";
+import { createIds } from "../core/ids";
 import type { AccessKeys } from "../core/serviceTypes";
 import type { UpstreamSession } from "../core/upstream";
 import type { AckCache } from "./ackCache";
@@ -68,10 +68,8 @@ export function createVisitor(userId: string | undefined): Visitor {
     return { connectionId: newId(), userId, protocol: undefined, state: undefined, nextEventId: 0 };
 }
 
-/** Unguessable, because a handler takes the id as proof of who it is talking about. */
-export function newId(): string {
-    return randomBytes(15).toString("base64url");
-}
+/** Ids of connections, as long as the service makes them. */
+export const newId = createIds(15);
 
 export function kindOf(subprotocol: string | undefined): ClientKind {
     switch (subprotocol?.toLowerCase()) {
