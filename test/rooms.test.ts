@@ -33,8 +33,8 @@ function faultsOf({ path, text }: Source): string[] {
     const name = path.split("/")[0] ?? "";
     const { folders, forbidden } = rooms[name] ?? { folders: [], forbidden: /^/ };
     return ts.preProcessFile(text).importedFiles.flatMap(({ fileName: imported }) => {
-        if (imported === "@pulumi/azure-native") {
-            return [`${path} imports all of @pulumi/azure-native; import a module of it, as @pulumi/azure-native/web`];
+        if (/^@pulumi\/azure-native(\/[a-z]+)?$/.test(imported)) {
+            return [`${path} imports all of ${imported}; import a file of it, as @pulumi/azure-native/web/webApp`];
         }
         if (!imported.startsWith(".")) {
             return forbidden.test(imported) ? [`${path} imports ${imported}, which is not for ${name}`] : [];
@@ -84,7 +84,12 @@ describe("the rooms of the house", () => {
         {
             path: "stacks/index.ts",
             text: 'import * as azure from "@pulumi/azure-native";',
-            fault: "stacks/index.ts imports all of @pulumi/azure-native; import a module of it, as @pulumi/azure-native/web",
+            fault: "stacks/index.ts imports all of @pulumi/azure-native; import a file of it, as @pulumi/azure-native/web/webApp",
+        },
+        {
+            path: "components/parts/plan.ts",
+            text: 'import { AppServicePlan } from "@pulumi/azure-native/web";',
+            fault: "components/parts/plan.ts imports all of @pulumi/azure-native/web; import a file of it, as @pulumi/azure-native/web/webApp",
         },
     ]) {
         it(`would refuse ${text}`, () => {

@@ -1,4 +1,4 @@
-import type * as authorization from "@pulumi/azure-native/authorization";
+import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RoleArgs } from "../functionApp";
 import { Roles } from "../rules/roles";
@@ -25,7 +25,7 @@ export function grantRoles({
     parent,
     roles,
     principalId,
-}: AppStep & { roles: RoleArgs[]; principalId: pulumi.Input<string> }): authorization.RoleAssignment[] {
+}: AppStep & { roles: RoleArgs[]; principalId: pulumi.Input<string> }): RoleAssignment[] {
     return roles.map(({ name: roleName, role, scope }) =>
         assignRole({ name: `${name}-${roleName}`, role, scope, principalId }, { parent }),
     );

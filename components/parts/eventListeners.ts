@@ -1,4 +1,4 @@
-import type * as authorization from "@pulumi/azure-native/authorization";
+import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import { getNamespaceOutput } from "@pulumi/azure-native/eventhub/getNamespace";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
@@ -17,12 +17,7 @@ export interface ListenersStep {
 }
 
 /** Lets the service send to the event hubs of its listeners; once to each, because Azure refuses a role that is there. */
-export function grantListeners({
-    name,
-    listeners,
-    principalId,
-    parent,
-}: ListenersStep): authorization.RoleAssignment[] {
+export function grantListeners({ name, listeners, principalId, parent }: ListenersStep): RoleAssignment[] {
     const first = new Map(
         [...listeners].reverse().map((listener): [unknown, EventListenerArgs] => [listener.eventHubId, listener]),
     );

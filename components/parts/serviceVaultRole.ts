@@ -1,4 +1,4 @@
-import type * as authorization from "@pulumi/azure-native/authorization";
+import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import type * as pulumi from "@pulumi/pulumi";
 import { Roles } from "../rules/roles";
 import { assignRole } from "./roles";
@@ -9,7 +9,7 @@ export function grantVaultReader(o: {
     parent: pulumi.Resource;
     vaultId: pulumi.Input<string>;
     principalId: pulumi.Input<string>;
-}): authorization.RoleAssignment {
+}): RoleAssignment {
     const { name, parent, vaultId, principalId } = o;
     return assignRole(
         { name: `${name}-service-vault-reader`, role: Roles.keyVaultSecretsUser, scope: vaultId, principalId },

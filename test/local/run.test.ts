@@ -119,6 +119,11 @@ describe("runStack", function () {
         assert.deepEqual([operations(result).suffix, operations(result).password], ["unchanged", "created"]);
     });
 
+    it("runs a TypeScript program as Pulumi does where nothing is said of it", async () => {
+        writeFileSync(join(bench.projectDir, "Pulumi.yaml"), "name: fixture\nruntime: nodejs\nmain: index.ts\n");
+        assert.equal(operations(await bench.once()).suffix, "created");
+    });
+
     it("refuses a second start while the first serves, but not a preview", async () => {
         await bench.start();
         assert.equal(operations(await bench.once({ preview: true })).suffix, "unchanged");
@@ -156,6 +161,16 @@ describe("runStack, before anything is started", () => {
             title: "another runtime",
             yaml: "name: fixture\nruntime: python\nmain: index.ts\n",
             message: /runtime must be nodejs/,
+        },
+        {
+            title: "a runtime option of the wrong type",
+            yaml: "name: fixture\nruntime: {name: nodejs, options: {typescript: maybe}}\nmain: index.ts\n",
+            message: /runtime.options.typescript must be true or false, not maybe/,
+        },
+        {
+            title: "arguments for node in quotes",
+            yaml: "name: fixture\nruntime: {name: nodejs, options: {nodeargs: '--title \"a b\"'}}\nmain: index.ts\n",
+            message: /runtime.options.nodeargs must be words without quotes, not --title "a b"/,
         },
         {
             title: "a file that is not there",

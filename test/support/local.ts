@@ -22,6 +22,8 @@ export interface Workbench {
     close(): Promise<void>;
 }
 
+const fixtureYaml = "name: fixture\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.cjs\n";
+
 /** A project of its own in a temporary folder, with one fixture program as its `main`. */
 export function createWorkbench(o: {
     program: string;
@@ -33,7 +35,10 @@ export function createWorkbench(o: {
     const projectDir = mkdtempSync(join(ROOT, ".local/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
     cpSync(join(ROOT, "test/fixtures/programs", o.program), join(projectDir, "index.ts"));
-    writeFileSync(join(projectDir, "Pulumi.yaml"), o.yaml ?? "name: fixture\nruntime: nodejs\nmain: index.ts\n");
+    // As the stacks' own program is loaded.
+    const load = `require(${JSON.stringify(join(ROOT, "stacks/load.cjs"))});\nmodule.exports = require("./index.ts");\n`;
+    writeFileSync(join(projectDir, "index.cjs"), load);
+    writeFileSync(join(projectDir, "Pulumi.yaml"), o.yaml ?? fixtureYaml);
     const events: StackEvent[] = [];
     const running = new Set<RunningStack>();
     const start: Workbench["start"] = async (options = {}) => {
