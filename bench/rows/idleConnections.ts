@@ -17,14 +17,13 @@ interface Idle {
 function fill(server: string, count: number): Promise<Idle> {
     return withWorkers([server, "load"], async (ours, load) => {
         await ours?.call<Target>("open", { handler: "http://127.0.0.1:9" });
-        const connect = async (clients: number) => {
-            const urls = await ours?.call<string[]>("urls", clients);
-            return load?.call<{ perSecond: number }>("connect", { urls, dialect: "socketio", atOnce: 50 });
-        };
+        const connect = (urls: readonly string[] | undefined) =>
+            load?.call<{ perSecond: number }>("connect", { urls, dialect: "socketio", atOnce: 50 });
+        const urls = await ours?.call<string[]>("urls", count);
         // What the first ones need is not needed again by the others.
-        await connect(Math.ceil(count / 20));
+        await connect(urls?.slice(0, Math.ceil(count / 20)));
         const before = await ours?.call<Usage>("usage");
-        const opened = await connect(count);
+        const opened = await connect(urls);
         const after = await ours?.call<Usage>("usage");
         return {
             perConnection: ((after?.memory ?? 0) - (before?.memory ?? 0)) / count,

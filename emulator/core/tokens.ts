@@ -77,12 +77,12 @@ export function verifyToken(options: VerifyTokenOptions): Claims {
     return claims;
 }
 
-const decode = createDecoder();
+const decode: (token: string) => Claims = remembering(createDecoder());
 
 /** The audiences that a token claims, unchecked: to choose who has to check it. */
 export function claimedAudiences(token: string): string[] {
     try {
-        const { aud } = decode(token) as Claims;
+        const { aud } = decode(token);
         return typeof aud === "string" ? [aud] : (aud ?? []);
     } catch {
         throw new TokenError("The token is not a JWT.");
@@ -92,7 +92,7 @@ export function claimedAudiences(token: string): string[] {
 function verifySignature(options: VerifyTokenOptions): Claims {
     for (const key of options.keys) {
         try {
-            const claims = verifierOf(key.key, options.remember === true)(options.token) as Claims;
+            const claims = verifierOf(key.key, options.remember === true)(options.token);
             checkTimes(claims, options.now);
             if (key.refused !== undefined) {
                 throw new TokenError(key.refused);
@@ -107,7 +107,7 @@ function verifySignature(options: VerifyTokenOptions): Claims {
     throw new TokenError("The token is not signed with a key of this service.");
 }
 
-type Verify = (token: string) => unknown;
+type Verify = (token: string) => Claims;
 const verifiers = { once: new WeakMap<Buffer, Verify>(), often: new WeakMap<Buffer, Verify>() };
 
 /** Made once for each key. Time is not its business: it would be the time at which it was made. */
@@ -115,16 +115,30 @@ function verifierOf(key: Buffer, remember: boolean): Verify {
     const known = remember ? verifiers.often : verifiers.once;
     let verify = known.get(key);
     if (verify === undefined) {
-        verify = createVerifier({
-            key,
-            algorithms: [algorithm],
-            ignoreExpiration: true,
-            ignoreNotBefore: true,
-            cache: remember,
-        });
+        verify = createVerifier({ key, algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+        verify = remember ? remembering(verify) : verify;
         known.set(key, verify);
     }
     return verify;
+}
+
+const mostRemembered = 1000;
+
+/** Reads each token once: an app sends the same one with every call of an hour. */
+function remembering<T>(read: (token: string) => T): (token: string) => T {
+    const known = new Map<string, T>();
+    return (token) => {
+        let value = known.get(token);
+        if (value === undefined) {
+            value = read(token);
+            if (known.size === mostRemembered) {
+                // The oldest: a map keeps the order.
+                known.delete(known.keys().next().value as string);
+            }
+            known.set(token, value);
+        }
+        return value;
+    };
 }
 
 function checkTimes({ exp, nbf }: Claims, now: number): void {
