@@ -29,7 +29,7 @@ export interface Round<T> {
 export function timesOf({ quick }: Context): Pick<Round<unknown>, "runs" | "warmUpMilliseconds" | "milliseconds"> {
     return quick
         ? { runs: 1, warmUpMilliseconds: 20, milliseconds: 50 }
-        : { runs: 5, warmUpMilliseconds: 150, milliseconds: 600 };
+        : { runs: 5, warmUpMilliseconds: 150, milliseconds: 450 };
 }
 
 /** Measured, with the server's processor time per unit of work in microseconds. */
