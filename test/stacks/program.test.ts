@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { type ProgramRun, plain, runProgram } from "../support/pulumi";
+import { recordStack, type StackVariant } from "../support/recorder";
 import { repositoryRoot } from "../support/registeredFunctions";
 
 const program = join(repositoryRoot, "stacks", "index.ts");
@@ -153,4 +154,11 @@ describe("the program of the stacks", function () {
             );
         });
     }
+
+    it("is the same whether it compiles itself or Pulumi does", async () => {
+        const variant = { label: "dev", stack: "dev", overrides: {} };
+        const project = { main: "stacks/index.ts", typescript: true, nodeArgs: [] };
+        const names = async (one: StackVariant) => (await recordStack(one)).map(({ urn }) => urn).sort();
+        assert.deepEqual(await names({ ...variant, label: "dev with ts-node", project }), await names(variant));
+    }).timeout(60_000);
 });

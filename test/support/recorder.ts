@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Engine, startMonitor } from "../../local/engine/monitor";
 import { startProgram } from "../../local/engine/program";
-import { readProject, readStackConfig } from "../../local/engine/project";
+import { type Project, readProject, readStackConfig } from "../../local/engine/project";
 import type { Registration } from "../../local/engine/registration";
 import { buildUrn } from "../../local/engine/urn";
 import type { Properties } from "../../local/engine/values";
@@ -60,6 +60,8 @@ export interface StackVariant {
     stack: string;
     /** Values that win over the stack's file, by full key. */
     overrides: Record<string, string>;
+    /** What Pulumi.yaml says otherwise of the program; nothing by default. */
+    project?: Partial<Project>;
 }
 
 /** Every environment as it stands, and dev with each of the other backends. */
@@ -84,8 +86,8 @@ export function recordStack(variant: StackVariant): Promise<Recorded[]> {
 }
 
 async function runStackProgram(o: StackVariant): Promise<Recorded[]> {
-    const project = readProject(join(__dirname, "../.."));
-    const config = readStackConfig({ project, ...o });
+    const project = { ...readProject(join(__dirname, "../..")), ...o.project };
+    const config = readStackConfig({ ...o, project });
     const recorder = createRecorder({ project: project.name, stack: o.stack });
     const monitor = await startMonitor(recorder.engine);
     const lines: string[] = [];
