@@ -23,18 +23,18 @@ function chosenRows({ only }: CliOptions): typeof rows {
     return rows.filter(({ name }) => only === undefined || only.includes(name));
 }
 
-async function main(o: CliOptions): Promise<void> {
+async function main(options: CliOptions): Promise<void> {
     const began = Date.now();
     const measured = await runRows({
-        rows: chosenRows(o),
-        quick: o.quick === true,
+        rows: chosenRows(options),
+        quick: options.quick === true,
         note: (text) => process.stderr.write(`${text}\n`),
     });
     const seconds = Math.round((Date.now() - began) / 1000);
     const pictures = measured.flatMap(({ picture }) => (picture === undefined ? [] : ["", picture]));
     process.stdout.write(`${[...renderTable(measured), ...pictures, "", `${seconds} s`].join("\n")}\n`);
     // Numbers that are not for judging, or not all of them, must not take the place of those that are.
-    if (o.quick !== true && o.only === undefined) {
+    if (options.quick !== true && options.only === undefined) {
         const report = toReport({ measured, date: new Date(began), node: process.version });
         writeFileSync(join(__dirname, "results.json"), writeReport(report));
         writeFileSync(page, replaceTable(readFileSync(page, "utf8"), report));
@@ -47,8 +47,8 @@ const cli = new Command("bench")
     )
     .option("--quick", "see that it works: few runs, small numbers, nothing written")
     .option("--only <row...>", `measure these rows and write nothing: ${names.join(", ")}`)
-    .action((o: CliOptions) =>
-        main(o).then(
+    .action((options: CliOptions) =>
+        main(options).then(
             () => process.exit(0),
             (error: unknown) => {
                 process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

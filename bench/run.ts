@@ -14,7 +14,7 @@ export interface RunOptions {
 export type Measured = TableRow & Pick<Row, "name"> & Pick<RowResult, "picture">;
 
 /** Measures the rows one after the other, so that none disturbs another; in a quick run, where numbers do not count, several at a time. */
-export async function runRows(o: RunOptions): Promise<Measured[]> {
+export async function runRows(options: RunOptions): Promise<Measured[]> {
     // Inside the repository, so that programs written there find its packages.
     const place = resolve(__dirname, "../.local");
     mkdirSync(place, { recursive: true });
@@ -25,9 +25,9 @@ export async function runRows(o: RunOptions): Promise<Measured[]> {
         const folder = mkdtempSync(join(place, "bench-"));
         try {
             const { results, picture } = await row.run({
-                quick: o.quick,
+                quick: options.quick,
                 folder,
-                note: (text) => o.note(`${row.name}: ${text}`),
+                note: (text) => options.note(`${row.name}: ${text}`),
             });
             return { name: row.name, title: row.title, reference: row.reference, results, picture };
         } finally {
@@ -36,13 +36,13 @@ export async function runRows(o: RunOptions): Promise<Measured[]> {
     }
 
     const measured: Measured[] = [];
-    const waiting = [...o.rows.entries()];
+    const waiting = [...options.rows.entries()];
     const next = async (): Promise<void> => {
         for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
             const [index, row] = entry;
             measured[index] = await measure(row);
         }
     };
-    await Promise.all(Array.from({ length: o.quick ? availableParallelism() : 1 }, next));
+    await Promise.all(Array.from({ length: options.quick ? availableParallelism() : 1 }, next));
     return measured;
 }

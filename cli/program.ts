@@ -91,16 +91,16 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
     return program;
 }
 
-async function runVerify(o: { path: string | undefined; flags: VerifyFlags; outside: Outside }): Promise<number> {
-    const { flags, outside } = o;
+async function runVerify(options: { path: string | undefined; flags: VerifyFlags; outside: Outside }): Promise<number> {
+    const { flags, outside } = options;
     const { readDeployed, verify } = require("./verify") as typeof import("./verify");
-    if (o.path === undefined && (flags.negotiateUrl === undefined || flags.endpoint === undefined)) {
+    if (options.path === undefined && (flags.negotiateUrl === undefined || flags.endpoint === undefined)) {
         throw new UsageError(
             "verify needs a stack's JSON, as a file or - for a pipe, or both --negotiate-url and --endpoint.",
         );
     }
     const deployed = readDeployed({
-        stack: o.path === undefined ? { outputs: {} } : readStackJson(o.path),
+        stack: options.path === undefined ? { outputs: {} } : readStackJson(options.path),
         service: flags.service,
         negotiateUrl: flags.negotiateUrl,
         endpoint: flags.endpoint,
@@ -127,14 +127,14 @@ async function runVerify(o: { path: string | undefined; flags: VerifyFlags; outs
     return passed ? 0 : 1;
 }
 
-async function runEmulator(o: { command: Omit<EmulatorCommand, "log">; outside: Outside }): Promise<number> {
-    const { print, interrupted } = o.outside;
+async function runEmulator(options: { command: Omit<EmulatorCommand, "log">; outside: Outside }): Promise<number> {
+    const { print, interrupted } = options.outside;
     const { openEmulator } = require("./emulator") as typeof import("./emulator");
     const emulator = await openEmulator({
-        ...o.command,
+        ...options.command,
         log: ({ level, message }) => level !== "debug" && print(`${level}  ${message}`),
     });
-    print(`${services[o.command.service].title} listens on ${emulator.endpoint}`);
+    print(`${services[options.command.service].title} listens on ${emulator.endpoint}`);
     print(emulator.connectionString);
     print("Serving until Ctrl-C.");
     await interrupted;
@@ -142,13 +142,13 @@ async function runEmulator(o: { command: Omit<EmulatorCommand, "log">; outside: 
     return 0;
 }
 
-function fromEnv(o: { flag: string; name: string | undefined; env: Outside["env"] }): string | undefined {
-    if (o.name === undefined) {
+function fromEnv(options: { flag: string; name: string | undefined; env: Outside["env"] }): string | undefined {
+    if (options.name === undefined) {
         return undefined;
     }
-    const value = o.env[o.name];
+    const value = options.env[options.name];
     if (value === undefined || value === "") {
-        throw new UsageError(`${o.flag}: the environment variable ${o.name} is not set.`);
+        throw new UsageError(`${options.flag}: the environment variable ${options.name} is not set.`);
     }
     return value;
 }

@@ -92,42 +92,42 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return {
         identity,
         references,
-        openVault: (o) => {
-            const key = o.id.toLowerCase();
+        openVault: (options) => {
+            const key = options.id.toLowerCase();
             return resources.open({
-                id: o.id,
+                id: options.id,
                 async start() {
-                    const vault = await openVault({ ...o, ...core, folder: join(folder, "vaults") });
+                    const vault = await openVault({ ...options, ...core, folder: join(folder, "vaults") });
                     vaults.set(key, vault);
                     return vault;
                 },
                 onClose: () => void vaults.delete(key),
             });
         },
-        openStorageAccount: (o) =>
+        openStorageAccount: (options) =>
             resources.open({
-                id: o.id,
-                start: async () => openStorageAccount({ ...o, ...core, ...(await storage.open()) }),
+                id: options.id,
+                start: async () => openStorageAccount({ ...options, ...core, ...(await storage.open()) }),
             }),
-        openSocketIOService: (o) =>
+        openSocketIOService: (options) =>
             resources.open({
-                id: o.id,
-                start: () => loadSocketIO().openSocketIOService(o, core),
+                id: options.id,
+                start: () => loadSocketIO().openSocketIOService(options, core),
             }),
-        openWebPubSubService: (o) =>
+        openWebPubSubService: (options) =>
             resources.open({
-                id: o.id,
-                start: () => loadWebPubSub().openWebPubSubService(o, core),
+                id: options.id,
+                start: () => loadWebPubSub().openWebPubSubService(options, core),
             }),
-        openSignalRService: (o) =>
+        openSignalRService: (options) =>
             resources.open({
-                id: o.id,
-                start: () => loadSignalR().openSignalRService(o, core),
+                id: options.id,
+                start: () => loadSignalR().openSignalRService(options, core),
             }),
-        openFunctionApp: (o) =>
+        openFunctionApp: (options) =>
             resources.open({
-                id: o.id,
-                start: () => loadFunctions().openFunctionApp(o, core),
+                id: options.id,
+                start: () => loadFunctions().openFunctionApp(options, core),
             }),
         warmUp() {
             loadBlobEngine();

@@ -1,4 +1,4 @@
-// Builds one function app into its dist folder: `node functions/build.mjs socket-io-chat`.
+// Builds one function app into its dist folder: `node functions/build.mjs socketio-chat`.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const [, , app, ...rest] = process.argv;
 if (app === undefined || rest.length > 0) {
-    console.error("usage: node functions/build.mjs <folder of the function app, as socket-io-chat>");
+    console.error("usage: node functions/build.mjs <folder of the function app, as socketio-chat>");
     process.exit(2);
 }
 

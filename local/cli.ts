@@ -36,22 +36,22 @@ function createCli(): Command {
     command("start", "make what the stack says and serve it until Ctrl-C")
         .option("--check", "go through every binding of the chat with two clients, then exit 0 or say what failed")
         .option("--no-watch", "do not update when a file is saved")
-        .action((o: CommonOptions & { check?: boolean; watch: boolean }) =>
+        .action((options: CommonOptions & { check?: boolean; watch: boolean }) =>
             end(
                 runStart({
-                    projectDir: resolve(o.cwd),
-                    stack: o.stack,
-                    folder: folderOf(o),
-                    check: o.check === true,
-                    watch: o.watch,
+                    projectDir: resolve(options.cwd),
+                    stack: options.stack,
+                    folder: folderOf(options),
+                    check: options.check === true,
+                    watch: options.watch,
                 }),
             ),
         );
-    command("preview", "say what start would do, and do nothing").action((o: CommonOptions) =>
-        end(runPreview({ projectDir: resolve(o.cwd), stack: o.stack, folder: folderOf(o) })),
+    command("preview", "say what start would do, and do nothing").action((options: CommonOptions) =>
+        end(runPreview({ projectDir: resolve(options.cwd), stack: options.stack, folder: folderOf(options) })),
     );
-    command("down", "remove the stack and everything in it").action((o: CommonOptions) =>
-        end(runDown({ stack: o.stack, folder: folderOf(o) })),
+    command("down", "remove the stack and everything in it").action((options: CommonOptions) =>
+        end(runDown({ stack: options.stack, folder: folderOf(options) })),
     );
     return cli;
 }

@@ -13,7 +13,7 @@ interface Place {
     folder: string;
 }
 
-const INTERRUPTED = 130;
+const interruptedExitCode = 130;
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 interface Display {
@@ -22,7 +22,9 @@ interface Display {
 }
 
 function createDisplay(): Display {
-    if (!process.stdout.isTTY) return { on: plainListener({ print }), done() {} };
+    if (!process.stdout.isTTY) {
+        return { on: plainListener({ print }), done() {} };
+    }
     // Loaded only for a terminal: pipelines and tests do without it.
     const { createTree } = require("./ui/tree") as typeof import("./ui/tree");
     return createTree({ stream: process.stdout, now: Date.now });
@@ -33,12 +35,16 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
     const controller = new AbortController();
     const interrupted = new Promise<void>((resolve) => {
         const handle = () => {
-            if (controller.signal.aborted) process.exit(INTERRUPTED);
+            if (controller.signal.aborted) {
+                process.exit(interruptedExitCode);
+            }
             print(paint.dim("\nStopping. Ctrl-C again ends it at once."));
             controller.abort();
             resolve();
         };
-        for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, handle);
+        for (const name of ["SIGINT", "SIGTERM"] as const) {
+            process.on(name, handle);
+        }
     });
     return { signal: controller.signal, interrupted };
 }
@@ -47,38 +53,47 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
 function skipBelow(level: "warning" | "error", listener: Listener): Listener {
     const heard = level === "error" ? ["error"] : ["warning", "error"];
     return (event) => {
-        if (event.kind !== "message" || event.from !== "emulator" || heard.includes(event.level)) listener(event);
+        if (event.kind !== "message" || event.from !== "emulator" || heard.includes(event.level)) {
+            listener(event);
+        }
     };
 }
 
 function printResult({ result, began, preview }: { result: UpdateResult; began: number; preview: boolean }): void {
     print("");
-    for (const line of outputLines(result)) print(line);
+    for (const line of outputLines(result)) {
+        print(line);
+    }
     print("");
     const time = seconds((Date.now() - began) / 1000);
     print(preview ? `An update would say: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
 }
 
 /** Runs a first update with a display; undefined when it was interrupted or failed, both of which it has told. */
-async function runShown(o: RunOptions & { signal: AbortSignal }): Promise<RunningStack | number> {
+async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<RunningStack | number> {
     const display = createDisplay();
     // Until the update is through, an app without code or a role that is about to come is no news.
     let current = skipBelow("error", display.on);
     const began = Date.now();
     try {
-        const stack = await runStack({ ...o, on: (event) => current(event) });
+        const stack = await runStack({ ...options, on: (event) => current(event) });
         display.done();
         current = skipBelow("warning", plainListener({ print, onlyChanges: true }));
-        printResult({ result: stack, began, preview: o.preview ?? false });
+        printResult({ result: stack, began, preview: options.preview ?? false });
         return stack;
     } catch (error) {
         display.done();
-        if (error instanceof InterruptedError || o.signal.aborted) return INTERRUPTED;
-        if (!(error instanceof UpdateError)) throw error;
+        if (error instanceof InterruptedError || options.signal.aborted) {
+            return interruptedExitCode;
+        }
+        if (!(error instanceof UpdateError)) {
+            throw error;
+        }
         print("");
         print(`${paint.red("failed")}  ${error.message}`);
-        if (!o.preview && error.steps.length > 0)
+        if (!options.preview && error.steps.length > 0) {
             print(paint.dim("What was made before stays; the next start goes on from there."));
+        }
         return 1;
     }
 }
@@ -86,14 +101,16 @@ async function runShown(o: RunOptions & { signal: AbortSignal }): Promise<Runnin
 export async function runPreview(place: Place): Promise<number> {
     const { signal } = onInterrupt();
     const stack = await runShown({ ...place, preview: true, signal });
-    if (typeof stack === "number") return stack;
+    if (typeof stack === "number") {
+        return stack;
+    }
     print(paint.dim("This was a preview: nothing was made."));
     return 0;
 }
 
-export async function runDown(o: { stack: string; folder: string }): Promise<number> {
-    removeStack({ ...o, on: plainListener({ print }) });
-    print(`Stack "${o.stack}" is gone, with its data in ${o.folder}.`);
+export async function runDown(options: { stack: string; folder: string }): Promise<number> {
+    removeStack({ ...options, on: plainListener({ print }) });
+    print(`Stack "${options.stack}" is gone, with its data in ${options.folder}.`);
     return 0;
 }
 
@@ -110,26 +127,37 @@ async function updateAfter(files: string[], stack: RunningStack): Promise<void> 
     }
 }
 
-export async function runStart(o: Place & { check: boolean; watch: boolean }): Promise<number> {
+export async function runStart(options: Place & { check: boolean; watch: boolean }): Promise<number> {
     const { signal, interrupted } = onInterrupt();
-    const stack = await runShown({ projectDir: o.projectDir, stack: o.stack, folder: o.folder, signal });
-    if (typeof stack === "number") return stack;
+    const stack = await runShown({
+        projectDir: options.projectDir,
+        stack: options.stack,
+        folder: options.folder,
+        signal,
+    });
+    if (typeof stack === "number") {
+        return stack;
+    }
     try {
-        if (o.check) {
+        if (options.check) {
             const { runCheck } = require("./check") as typeof import("./check");
             const passed = await Promise.race([
                 runCheck({ outputs: stack.outputs, print }),
                 interrupted.then(() => undefined),
             ]);
-            return passed === undefined ? INTERRUPTED : passed ? 0 : 1;
+            return passed === undefined ? interruptedExitCode : passed ? 0 : 1;
         }
         const page = stack.outputs.pageUrl;
-        if (typeof page === "string") print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(page)}`);
+        if (typeof page === "string") {
+            print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(page)}`);
+        }
         print(paint.dim("Serving until Ctrl-C."));
-        const watching = o.watch ? watchProject({ ...o, onChange: (files) => updateAfter(files, stack) }) : undefined;
+        const watching = options.watch
+            ? watchProject({ ...options, onChange: (files) => updateAfter(files, stack) })
+            : undefined;
         await interrupted;
         await watching?.close();
-        return INTERRUPTED;
+        return interruptedExitCode;
     } finally {
         await stack.close();
     }

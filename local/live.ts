@@ -15,21 +15,23 @@ export interface LiveOptions {
     settings: ProviderSettings;
     file: StateFile;
     handlers: Map<string, Handler>;
-    startEmulator(o: EmulatorOptions): Promise<Emulator>;
+    startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
 }
 
 /** Starts the emulator and opens everything the last run left, each resource after those it depends on. */
-export async function openLiveWorld(o: LiveOptions): Promise<LiveWorld> {
-    const emulator = await o.startEmulator({ folder: o.folder, log: o.log });
+export async function openLiveWorld(options: LiveOptions): Promise<LiveWorld> {
+    const emulator = await options.startEmulator({ folder: options.folder, log: options.log });
     // The program takes a second or two to load; the emulator's code is loaded meanwhile.
     emulator.warmUp();
-    const world = createWorld({ ...o.settings, emulator, folder: o.folder, now: Date.now });
+    const world = createWorld({ ...options.settings, emulator, folder: options.folder, now: Date.now });
     const resumed = new Map<string, Resumed>();
     const opened = new Map<string, Promise<void>>();
-    for (const resource of [...o.file.state.resources.values()]) {
-        const handler = o.handlers.get(resource.type);
-        if (!handler) continue;
+    for (const resource of [...options.file.state.resources.values()]) {
+        const handler = options.handlers.get(resource.type);
+        if (!handler) {
+            continue;
+        }
         const first = resource.dependencies.map((urn) => opened.get(urn));
         const work = Promise.all(first).then(async () => {
             try {
@@ -52,6 +54,8 @@ export async function openLiveWorld(o: LiveOptions): Promise<LiveWorld> {
         opened.set(resource.urn, work);
     }
     await Promise.all(opened.values());
-    if (resumed.size > 0) o.file.save();
+    if (resumed.size > 0) {
+        options.file.save();
+    }
     return { world, resumed };
 }

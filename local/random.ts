@@ -2,9 +2,9 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { CheckError, type Handler } from "./engine/handler";
 import { isObject, type Properties } from "./engine/values";
 
-const LOWER = "abcdefghijklmnopqrstuvwxyz";
-const DIGITS = "0123456789";
-const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
+const lowerLetters = "abcdefghijklmnopqrstuvwxyz";
+const digitLetters = "0123456789";
+const specialLetters = "!@#$%&*()-_=+[]{}<>:?";
 
 interface CharacterClass {
     characters: string;
@@ -26,12 +26,12 @@ function pick(characters: string): string {
 }
 
 function characterClasses(inputs: Properties): CharacterClass[] {
-    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : SPECIAL;
+    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : specialLetters;
     const numeric = inputs.numeric !== undefined ? flag(inputs, "numeric") : flag(inputs, "number");
     return [
-        { characters: LOWER, wanted: flag(inputs, "lower"), minimum: count(inputs, "minLower") },
-        { characters: LOWER.toUpperCase(), wanted: flag(inputs, "upper"), minimum: count(inputs, "minUpper") },
-        { characters: DIGITS, wanted: numeric, minimum: count(inputs, "minNumeric") },
+        { characters: lowerLetters, wanted: flag(inputs, "lower"), minimum: count(inputs, "minLower") },
+        { characters: lowerLetters.toUpperCase(), wanted: flag(inputs, "upper"), minimum: count(inputs, "minUpper") },
+        { characters: digitLetters, wanted: numeric, minimum: count(inputs, "minNumeric") },
         { characters: special, wanted: flag(inputs, "special"), minimum: count(inputs, "minSpecial") },
     ];
 }
@@ -40,7 +40,9 @@ function randomText(inputs: Properties): string {
     const classes = characterClasses(inputs);
     const all = classes.map(({ characters, wanted }) => (wanted ? characters : "")).join("");
     const text = classes.flatMap(({ characters, minimum }) => Array.from({ length: minimum }, () => pick(characters)));
-    while (text.length < count(inputs, "length")) text.push(pick(all));
+    while (text.length < count(inputs, "length")) {
+        text.push(pick(all));
+    }
     for (let last = text.length - 1; last > 0; last--) {
         const other = randomInt(last + 1);
         [text[last], text[other]] = [text[other]!, text[last]!];
@@ -57,7 +59,9 @@ function checkText(inputs: Properties): string[] {
     } else if (least > count(inputs, "length")) {
         faults.push(`length is ${String(inputs.length)}: the minimum counts ask for at least ${least}`);
     }
-    if (!classes.some(({ wanted }) => wanted)) faults.push("lower, upper, numeric and special are all off");
+    if (!classes.some(({ wanted }) => wanted)) {
+        faults.push("lower, upper, numeric and special are all off");
+    }
     return faults;
 }
 
@@ -77,7 +81,9 @@ function randomHandler({ type, secretOutputs, faults, make }: RandomKind): Handl
         check({ inputs }) {
             const found = faults(inputs);
             if (isObject(inputs.keepers) || inputs.keepers === undefined) {
-                if (found.length > 0) throw new CheckError(found);
+                if (found.length > 0) {
+                    throw new CheckError(found);
+                }
                 return inputs;
             }
             throw new CheckError([...found, "keepers must be a map of texts"]);

@@ -26,7 +26,7 @@ export interface RunOptions {
     preview?: boolean;
     on?: Listener;
     /** Defaults to the emulator of this project; tests give a small one. */
-    startEmulator?(o: EmulatorOptions): Promise<Emulator>;
+    startEmulator?(options: EmulatorOptions): Promise<Emulator>;
     /** Defaults to every resource type that the local Azure knows. */
     handlers?: Handler[];
     functions?: ProviderFunction[];
@@ -61,30 +61,38 @@ export class UpdateError extends Error {
 /** Ended by the user, at any moment. */
 export class InterruptedError extends Error {}
 
-function loadEmulator(): (o: EmulatorOptions) => Promise<Emulator> {
+function loadEmulator(): (options: EmulatorOptions) => Promise<Emulator> {
     // Loaded after the program is started: both take about a second, and there are two cores.
     const emulator = require("../emulator") as typeof import("../emulator");
     return emulator.startEmulator;
 }
 
-function failure(o: { update: Update; code: number | null; errors: string[] }): string | undefined {
-    const failed = o.update.steps.filter((step) => step.operation === "failed");
-    if (failed.length > 0) return failed.map((step) => `${step.type} ${step.name}: ${step.reason}`).join("\n");
-    if (o.code === 0) return undefined;
-    return o.errors.length > 0 ? "The program failed." : `The program ended with exit code ${o.code}.`;
+function failure(options: { update: Update; code: number | null; errors: string[] }): string | undefined {
+    const failed = options.update.steps.filter((step) => step.operation === "failed");
+    if (failed.length > 0) {
+        return failed.map((step) => `${step.type} ${step.name}: ${step.reason}`).join("\n");
+    }
+    if (options.code === 0) {
+        return undefined;
+    }
+    return options.errors.length > 0 ? "The program failed." : `The program ended with exit code ${options.code}.`;
 }
 
 /** Starts a stack on this machine: one update, and then it serves until it is closed. */
-export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promise<RunningStack> {
-    const on = o.on ?? (() => {});
-    const preview = o.preview ?? false;
-    const project = readProject(resolve(o.projectDir));
-    const config = readStackConfig({ project, stack: o.stack, ...(o.config && { overrides: o.config }) });
+export async function runStack(options: RunOptions & { signal?: AbortSignal }): Promise<RunningStack> {
+    const on = options.on ?? (() => {});
+    const preview = options.preview ?? false;
+    const project = readProject(resolve(options.projectDir));
+    const config = readStackConfig({
+        project,
+        stack: options.stack,
+        ...(options.config && { overrides: options.config }),
+    });
     const location = config.values["azure-native:location"];
-    const handlers = new Map((o.handlers ?? allHandlers).map((handler) => [handler.token, handler]));
-    const functions = new Map((o.functions ?? allFunctions).map((item) => [item.token, item]));
+    const handlers = new Map((options.handlers ?? allHandlers).map((handler) => [handler.token, handler]));
+    const functions = new Map((options.functions ?? allFunctions).map((item) => [item.token, item]));
     // A preview only reads, so it may look at a stack that is being served.
-    const lock = preview ? undefined : acquireLock(o.folder, o.stack);
+    const lock = preview ? undefined : acquireLock(options.folder, options.stack);
     if (lock?.takenOverFrom) {
         const text = `Process ${lock.takenOverFrom} left without saying goodbye; its stack is taken over.`;
         on({ kind: "message", level: "info", text });
@@ -96,13 +104,15 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
 
     function openOnce(file: StateFile, settings: ProviderSettings): Promise<LiveWorld> {
         live ??= openLiveWorld({
-            folder: o.folder,
+            folder: options.folder,
             settings,
             file,
             handlers,
-            startEmulator: o.startEmulator ?? loadEmulator(),
+            startEmulator: options.startEmulator ?? loadEmulator(),
             log: ({ level, source, message }) => {
-                if (level !== "debug") on({ kind: "message", level, source, text: message, from: "emulator" });
+                if (level !== "debug") {
+                    on({ kind: "message", level, source, text: message, from: "emulator" });
+                }
             },
         }).then((opened) => {
             resumed = opened.resumed;
@@ -124,14 +134,14 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
     };
 
     try {
-        const file = openState(o.folder);
+        const file = openState(options.folder);
         const settings = createSettings({ file, ...(location && { location }) });
 
         const runOnce = async (): Promise<UpdateResult> => {
             const errors: string[] = [];
             const update = startUpdate({
                 project: project.name,
-                stack: o.stack,
+                stack: options.stack,
                 preview,
                 file,
                 handlers,
@@ -140,7 +150,9 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
                 world: async (): Promise<World> => (await openOnce(file, settings)).world,
                 resumed: () => resumed,
                 on: (event) => {
-                    if (event.kind === "message" && event.level === "error") errors.push(event.text);
+                    if (event.kind === "message" && event.level === "error") {
+                        errors.push(event.text);
+                    }
                     on(event);
                 },
                 onFailure: () => program?.stop(),
@@ -151,32 +163,45 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
                 update.stop();
                 program?.stop();
             };
-            o.signal?.addEventListener("abort", interrupt);
+            options.signal?.addEventListener("abort", interrupt);
             try {
-                if (o.signal?.aborted) throw new InterruptedError("Interrupted");
+                if (options.signal?.aborted) {
+                    throw new InterruptedError("Interrupted");
+                }
                 program = startProgram({
                     project,
-                    stack: o.stack,
-                    config: readStackConfig({ project, stack: o.stack, ...(o.config && { overrides: o.config }) })
-                        .values,
+                    stack: options.stack,
+                    config: readStackConfig({
+                        project,
+                        stack: options.stack,
+                        ...(options.config && { overrides: options.config }),
+                    }).values,
                     secretKeys: config.secretKeys,
                     address: monitor.address,
                     preview,
                     onLine: (text) => {
-                        if (!update.stopped()) on({ kind: "message", level: "info", text });
+                        if (!update.stopped()) {
+                            on({ kind: "message", level: "info", text });
+                        }
                     },
                 });
                 // An emulator that cannot start is told by the first resource that needs it.
-                if (!preview) openOnce(file, settings).catch(() => undefined);
+                if (!preview) {
+                    openOnce(file, settings).catch(() => undefined);
+                }
                 const code = await program.finished;
                 const reason = failure({ update, code, errors });
                 await update.finish({ succeeded: reason === undefined });
-                if (o.signal?.aborted) throw new InterruptedError("Interrupted");
+                if (options.signal?.aborted) {
+                    throw new InterruptedError("Interrupted");
+                }
                 const late = reason ?? failure({ update, code, errors });
-                if (late !== undefined) throw new UpdateError(late, update.steps);
+                if (late !== undefined) {
+                    throw new UpdateError(late, update.steps);
+                }
                 resumed.clear();
             } finally {
-                o.signal?.removeEventListener("abort", interrupt);
+                options.signal?.removeEventListener("abort", interrupt);
                 monitor.close();
             }
             const { values: outputs, secrets: secretOutputs } = update.outputs;
@@ -186,7 +211,9 @@ export async function runStack(o: RunOptions & { signal?: AbortSignal }): Promis
 
         const first = await runOnce();
         let last: Promise<unknown> = Promise.resolve();
-        if (preview) await close();
+        if (preview) {
+            await close();
+        }
         return {
             ...first,
             emulator: (await live)?.world.emulator,

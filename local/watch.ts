@@ -17,8 +17,8 @@ export interface Watching {
 }
 
 // An editor saves in several steps, and a formatter follows: one update for all of them.
-const QUIET_MILLISECONDS = 150;
-const IGNORED = new Set(["node_modules", "dist", ".git", ".local"]);
+const quietMilliseconds = 150;
+const ignoredFolders = new Set(["node_modules", "dist", ".git", ".local"]);
 
 function watchedPaths(projectDir: string, stack: string): string[] {
     const project = readProject(projectDir);
@@ -28,31 +28,33 @@ function watchedPaths(projectDir: string, stack: string): string[] {
 }
 
 /** Watches the program, its components and the function code. Build results are left out, since an update writes them. */
-export function watchProject(o: WatchOptions): Watching {
+export function watchProject(options: WatchOptions): Watching {
     const changed = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> | undefined;
     let closed = false;
 
-    const watcher = watch(watchedPaths(o.projectDir, o.stack), {
+    const watcher = watch(watchedPaths(options.projectDir, options.stack), {
         ignoreInitial: true,
-        ignored: (path) => IGNORED.has(basename(path)) || /^\.|~$|\.sw.$/.test(basename(path)),
+        ignored: (path) => ignoredFolders.has(basename(path)) || /^\.|~$|\.sw.$/.test(basename(path)),
     });
 
     function flush(): void {
-        if (running || closed || changed.size === 0) return;
+        if (running || closed || changed.size === 0) {
+            return;
+        }
         const files = [...changed];
         changed.clear();
-        running = o.onChange(files).finally(() => {
+        running = options.onChange(files).finally(() => {
             running = undefined;
             flush();
         });
     }
 
     watcher.on("all", (_event, path) => {
-        changed.add(relative(o.projectDir, path));
+        changed.add(relative(options.projectDir, path));
         clearTimeout(timer);
-        timer = setTimeout(flush, QUIET_MILLISECONDS);
+        timer = setTimeout(flush, quietMilliseconds);
     });
     return {
         ready: new Promise((resolve) => watcher.once("ready", () => resolve())),

@@ -6,8 +6,8 @@ const webPubSub = { namespace: "Microsoft.SignalRService/WebPubSub", connections
 
 /** What each service's connections are counted by. Source: Azure Monitor's list of metrics. */
 export const connectionMetrics = {
-    "socket-io": webPubSub,
-    "web-pub-sub": webPubSub,
+    socketio: webPubSub,
+    webpubsub: webPubSub,
     signalr: { namespace: "Microsoft.SignalRService/SignalR", connections: "ConnectionCount" },
 } as const;
 

@@ -17,20 +17,22 @@ export function createBackend(name: string, config: StackConfig): Backend {
 }
 
 // Each with what it needs, and nothing of the others: a stack has one.
-const loadSocketIO = () => require("../components/socketIoBackend") as typeof import("../components/socketIoBackend");
+const loadSocketIO = () =>
+    require("../components/backend/socketIOBackend") as typeof import("../components/backend/socketIOBackend");
 const loadWebPubSub = () =>
-    require("../components/webPubSubBackend") as typeof import("../components/webPubSubBackend");
-const loadSignalR = () => require("../components/signalRBackend") as typeof import("../components/signalRBackend");
+    require("../components/backend/webPubSubBackend") as typeof import("../components/backend/webPubSubBackend");
+const loadSignalR = () =>
+    require("../components/backend/signalRBackend") as typeof import("../components/backend/signalRBackend");
 
 function createKind(name: string, config: StackConfig): Backend {
     const args = argsOf(config);
     switch (config.backend) {
-        case "socket-io":
+        case "socketio":
             return new (loadSocketIO().SocketIOBackend)(name, {
                 ...args,
                 appSettings: { HeartbeatSchedule: config.heartbeatSchedule },
             });
-        case "web-pub-sub":
+        case "webpubsub":
             return new (loadWebPubSub().WebPubSubBackend)(name, { ...args, hubs: [{ name: "chat" }] });
         case "signalr":
             return new (loadSignalR().SignalRBackend)(name, args);

@@ -7,7 +7,7 @@ type Key =
 
 /** Every key of the project's own namespace; Pulumi.yaml describes the same keys for people and for the Pulumi CLI. */
 export const keys = {
-    backend: { type: "string", default: "socket-io", allowed: ["socket-io", "web-pub-sub", "signalr"] },
+    backend: { type: "string", default: "socketio", allowed: ["socketio", "webpubsub", "signalr"] },
     // Empty stands for the chat of the backend.
     codePath: { type: "string", default: "", pattern: /^$|\S/, expected: "the path of a folder, or empty" },
     sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },

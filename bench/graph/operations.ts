@@ -1,4 +1,4 @@
-import type { Recorded } from "../program/recorder";
+import type { Recorded } from "../../test/support/recorder";
 import { durationOf } from "./durations";
 import type { Operation } from "./schedule";
 

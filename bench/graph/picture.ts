@@ -3,9 +3,9 @@ import type { Schedule, Scheduled } from "./schedule";
 const width = 60;
 
 /** A chain as lines of text: each operation's bar stands where its time is. */
-export function drawChain(o: { title: string; schedule: Schedule; longest: number }): string {
-    const scale = width / o.longest;
-    const timed = o.schedule.chain.filter(({ seconds }) => seconds > 0);
+export function drawChain(options: { title: string; schedule: Schedule; longest: number }): string {
+    const scale = width / options.longest;
+    const timed = options.schedule.chain.filter(({ seconds }) => seconds > 0);
     const names = timed.map(labelOf);
     const column = Math.max(0, ...names.map(({ length }) => length));
     const lines = timed.map((one, index) => {
@@ -13,7 +13,7 @@ export function drawChain(o: { title: string; schedule: Schedule; longest: numbe
         const bar = "=".repeat(Math.max(1, Math.round(one.end * scale) - Math.round(one.start * scale)));
         return `  ${(names[index] as string).padEnd(column)}  ${before}${bar} ${one.seconds} s`;
     });
-    return [`${o.title}: ${o.schedule.seconds} s`, ...lines].join("\n");
+    return [`${options.title}: ${options.schedule.seconds} s`, ...lines].join("\n");
 }
 
 function labelOf({ name, type }: Scheduled): string {

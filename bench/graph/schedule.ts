@@ -24,7 +24,7 @@ export interface Schedule {
  * When each operation starts and ends when at most so many run at a time: whichever is ready first starts first, as
  * Pulumi's engine does it. An operation of no time takes no place. Throws when operations wait for each other in a circle.
  */
-export function schedule(operations: readonly Operation[], o: { atOnce: number }): Schedule {
+export function schedule(operations: readonly Operation[], options: { atOnce: number }): Schedule {
     const done = new Map<string, Scheduled>();
     const waiting = new Set(operations);
     let running: Scheduled[] = [];
@@ -32,7 +32,7 @@ export function schedule(operations: readonly Operation[], o: { atOnce: number }
     while (waiting.size > 0 || running.length > 0) {
         const isReady = ({ after }: Operation): boolean => after.every((id) => done.has(id));
         for (const operation of [...waiting].filter(isReady)) {
-            if (operation.seconds === 0 || running.length < o.atOnce) {
+            if (operation.seconds === 0 || running.length < options.atOnce) {
                 waiting.delete(operation);
                 running.push({ ...operation, start: now, end: now + operation.seconds });
             }

@@ -4,14 +4,14 @@ import { openRawSocket, type RawSocket } from "./rawSocket";
 const utf8 = (payload: Buffer): string => payload.toString("utf8");
 
 /** A client that the server has let in. */
-export async function openClient(o: { url: string; dialect: Dialect }): Promise<RawSocket> {
-    const { dialect } = o;
+export async function openClient(options: { url: string; dialect: Dialect }): Promise<RawSocket> {
+    const { dialect } = options;
     let ready: () => void;
     const isIn = new Promise<void>((resolve) => {
         ready = resolve;
     });
     const socket = await openRawSocket({
-        url: o.url,
+        url: options.url,
         protocol: dialect.protocol,
         onFrame(payload) {
             const frame = utf8(payload);
@@ -31,18 +31,18 @@ export async function openClient(o: { url: string; dialect: Dialect }): Promise<
 }
 
 /** Opens a client at each URL, some at a time. */
-export async function openClients(o: {
+export async function openClients(options: {
     urls: readonly string[];
     dialect: Dialect;
     atOnce: number;
 }): Promise<RawSocket[]> {
     const clients: RawSocket[] = [];
-    const waiting = o.urls.values();
+    const waiting = options.urls.values();
     const openSome = async (): Promise<void> => {
         for (const url of waiting) {
-            clients.push(await openClient({ url, dialect: o.dialect }));
+            clients.push(await openClient({ url, dialect: options.dialect }));
         }
     };
-    await Promise.all(Array.from({ length: o.atOnce }, openSome));
+    await Promise.all(Array.from({ length: options.atOnce }, openSome));
     return clients;
 }

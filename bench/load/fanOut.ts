@@ -16,14 +16,14 @@ export interface FanOut {
 }
 
 /** Sends to everyone again and again, two messages on their way at a time, until the time is over. */
-export async function measureFanOut(o: {
+export async function measureFanOut(options: {
     clients: readonly RawSocket[];
     dialect: Dialect;
     milliseconds: number;
     /** Without one, the first client broadcasts. */
     call?: SendCall;
 }): Promise<FanOut> {
-    const { clients, dialect, call } = o;
+    const { clients, dialect, call } = options;
     const agent = new Agent({ connections: 2 });
     let received = 0;
     let sent = 0;
@@ -62,7 +62,7 @@ export async function measureFanOut(o: {
     }
 
     const began = performance.now();
-    const until = began + o.milliseconds;
+    const until = began + options.milliseconds;
     let failed: unknown;
     while (performance.now() < until && failed === undefined) {
         sent++;

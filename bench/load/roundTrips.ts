@@ -11,29 +11,29 @@ export interface RoundTrips {
 }
 
 /** Every client asks, waits for the answer, and asks again, until the time is over. */
-export async function measureRoundTrips(o: {
+export async function measureRoundTrips(options: {
     clients: readonly RawSocket[];
     dialect: Dialect;
     milliseconds: number;
 }): Promise<RoundTrips> {
     const latencies: number[] = [];
     const began = performance.now();
-    const until = began + o.milliseconds;
+    const until = began + options.milliseconds;
     let id = 0;
     await Promise.all(
-        o.clients.map(
+        options.clients.map(
             (client) =>
                 new Promise<void>((resolve) => {
                     let asked = 0;
                     const ask = (): void => {
                         asked = performance.now();
-                        client.send(o.dialect.ask(id++));
+                        client.send(options.dialect.ask(id++));
                     };
                     client.onFrame = (payload) => {
-                        const reply = o.dialect.reply?.(payload);
+                        const reply = options.dialect.reply?.(payload);
                         if (reply !== undefined) {
                             client.send(reply);
-                        } else if (o.dialect.isAnswer(payload)) {
+                        } else if (options.dialect.isAnswer(payload)) {
                             const now = performance.now();
                             latencies.push(now - asked);
                             now < until ? ask() : resolve();

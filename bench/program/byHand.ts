@@ -1,5 +1,5 @@
 import { isAsset, isObject, type Value } from "../../local/engine/values";
-import type { Recorded } from "./recorder";
+import type { Recorded } from "../../test/support/recorder";
 
 /**
  * The program that somebody would write without components: the same resources with the same types, names and inputs,
@@ -24,13 +24,13 @@ export function writeByHand({ recorded, file }: { recorded: readonly Recorded[];
     return ['import * as pulumi from "@pulumi/pulumi";', ...imports, "", ...lines, ""].join("\n");
 }
 
-function writeInput(o: { value: Value; needed: readonly string[]; file: string; secret: boolean }): string {
-    const literal = writeValue(o.value, o.file);
+function writeInput(options: { value: Value; needed: readonly string[]; file: string; secret: boolean }): string {
+    const literal = writeValue(options.value, options.file);
     const waiting =
-        o.needed.length === 0
+        options.needed.length === 0
             ? literal
-            : `pulumi.all([${o.needed.map((variable) => `${variable}.id`).join(", ")}]).apply(() => (${literal}))`;
-    return o.secret ? `pulumi.secret(${waiting})` : waiting;
+            : `pulumi.all([${options.needed.map((variable) => `${variable}.id`).join(", ")}]).apply(() => (${literal}))`;
+    return options.secret ? `pulumi.secret(${waiting})` : waiting;
 }
 
 function writeValue(value: Value, file: string): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startMonitor } from "../../local/engine/monitor";
 import { startProgram } from "../../local/engine/program";
 import type { Project } from "../../local/engine/project";
-import { createRecorder, type Recorded } from "./recorder";
+import { createRecorder, type Recorded } from "../../test/support/recorder";
 
 export interface ProgramRun {
     seconds: number;
@@ -21,10 +21,14 @@ export interface ProgramOptions {
 }
 
 /** Runs a program as `npm start` and the Pulumi CLI do, against an engine that makes nothing. */
-export async function measureProgram(o: ProgramOptions): Promise<ProgramRun> {
-    const { engine, recorded, errors } = createRecorder({ project: o.project.name, stack: o.stack });
+export async function measureProgram(options: ProgramOptions): Promise<ProgramRun> {
+    const {
+        engine,
+        resources: recorded,
+        errors,
+    } = createRecorder({ project: options.project.name, stack: options.stack });
     const monitor = await startMonitor(engine);
-    const peakFile = join(o.folder, "peak");
+    const peakFile = join(options.folder, "peak");
     const lines: string[] = [];
     const began = performance.now();
     try {
@@ -32,9 +36,9 @@ export async function measureProgram(o: ProgramOptions): Promise<ProgramRun> {
             { NODE_OPTIONS: `--require ${join(__dirname, "peakMemory.cjs")}`, BENCH_PEAK_FILE: peakFile },
             () =>
                 startProgram({
-                    project: o.project,
-                    stack: o.stack,
-                    config: o.config,
+                    project: options.project,
+                    stack: options.stack,
+                    config: options.config,
                     secretKeys: [],
                     address: monitor.address,
                     preview: false,
@@ -44,7 +48,9 @@ export async function measureProgram(o: ProgramOptions): Promise<ProgramRun> {
         const code = await program.finished;
         const seconds = (performance.now() - began) / 1000;
         if (code !== 0) {
-            throw new Error(`${o.project.main} ended with exit code ${code}:\n${[...errors, ...lines].join("\n")}`);
+            throw new Error(
+                `${options.project.main} ended with exit code ${code}:\n${[...errors, ...lines].join("\n")}`,
+            );
         }
         return { seconds, peak: Number(readFileSync(peakFile, "utf8")) / 1024, recorded };
     } finally {

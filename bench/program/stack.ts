@@ -6,7 +6,7 @@ import { type Project, readProject, readStackConfig } from "../../local/engine/p
 export const root = resolve(__dirname, "../..");
 
 /** The function apps of this repository. */
-export const apps = ["socket-io-chat", "web-pub-sub-chat", "signalr-chat"] as const;
+export const apps = ["socketio-chat", "webpubsub-chat", "signalr-chat"] as const;
 
 /** Builds a function app into its dist folder. Throws with the compiler's words. */
 export function buildApp(app: string): string {
@@ -18,9 +18,9 @@ export function buildApp(app: string): string {
 }
 
 /** A copy of a built function app, which the program takes as it is: a build is no part of what is measured with it. */
-export function copyApp(o: { app: string; folder: string }): string {
-    const from = buildApp(o.app);
-    const to = join(o.folder, o.app);
+export function copyApp(options: { app: string; folder: string }): string {
+    const from = buildApp(options.app);
+    const to = join(options.folder, options.app);
     mkdirSync(to, { recursive: true });
     for (const part of ["dist", "host.json", "package.json", ".funcignore"]) {
         cpSync(join(from, part), join(to, part), { recursive: true });
@@ -29,9 +29,9 @@ export function copyApp(o: { app: string; folder: string }): string {
 }
 
 /** Writes a program that is loaded as the stacks' own is, and answers its `main`. */
-export function writeProgram(o: { folder: string; name: string; text: string }): string {
-    const program = join(o.folder, o.name);
-    writeFileSync(`${program}.ts`, o.text);
+export function writeProgram(options: { folder: string; name: string; text: string }): string {
+    const program = join(options.folder, options.name);
+    writeFileSync(`${program}.ts`, options.text);
     const load = JSON.stringify(join(root, "stacks", "load.cjs"));
     writeFileSync(
         `${program}.cjs`,
@@ -41,13 +41,13 @@ export function writeProgram(o: { folder: string; name: string; text: string }):
 }
 
 /** A stack of this repository with some of its configuration changed; keys are of the project's own namespace. */
-export function readStack(o: { stack: string; changes: Record<string, string> }): {
+export function readStack(options: { stack: string; changes: Record<string, string> }): {
     project: Project;
     config: Record<string, string>;
 } {
     const project = readProject(root);
     const overrides = Object.fromEntries(
-        Object.entries(o.changes).map(([key, value]) => [`${project.name}:${key}`, value]),
+        Object.entries(options.changes).map(([key, value]) => [`${project.name}:${key}`, value]),
     );
-    return { project, config: readStackConfig({ project, stack: o.stack, overrides }).values };
+    return { project, config: readStackConfig({ project, stack: options.stack, overrides }).values };
 }

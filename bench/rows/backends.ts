@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { measureProgram, type ProgramRun } from "../program/measure";
+import { measureProgram } from "../program/measure";
 import { copyApp, readStack, root, writeProgram } from "../program/stack";
 import { describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
@@ -18,7 +18,7 @@ export const backends: Row = {
     title: "Backends in one program, cost of one more",
     reference: "itself at fewer",
     async run({ folder, quick, note }) {
-        const codePath = copyApp({ app: "socket-io-chat", folder });
+        const codePath = copyApp({ app: "socketio-chat", folder });
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
         const measure = (count: number) => {
             note(`${count} backends`);
@@ -32,16 +32,14 @@ export const backends: Row = {
         };
         const [one, some, many] = quick ? ([0, 1, 2] as const) : ([1, 10, 50] as const);
         // Once: what would grow faster than its input shows in one run, and fifty backends take half a minute.
-        const runs: (readonly [ProgramRun, ProgramRun, ProgramRun])[] = [
-            [await measure(one), await measure(some), await measure(many)],
-        ];
+        const [least, at, most] = [await measure(one), await measure(some), await measure(many)];
         // What a program costs with no backend in it is not a backend's.
         const pick = (key: "seconds" | "peak", scale: number) => ({
-            ours: runs.map(([, at, most]) => ((most[key] - at[key]) / (many - some)) * scale),
-            reference: runs.map(([least, at]) => ((at[key] - least[key]) / (some - one)) * scale),
+            ours: [((most[key] - at[key]) / (many - some)) * scale],
+            reference: [((at[key] - least[key]) / (some - one)) * scale],
         });
         const text = (key: "seconds" | "peak"): string =>
-            [one, some, many].map((count, index) => `${count}: ${runs[0]?.[index]?.[key].toFixed(1)}`).join(", ");
+            `${one}: ${least[key].toFixed(1)}, ${some}: ${at[key].toFixed(1)}, ${many}: ${most[key].toFixed(1)}`;
         const what = `from ${some} to ${many}, against ${one} to ${some}`;
         return {
             results: [

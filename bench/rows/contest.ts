@@ -1,6 +1,6 @@
 import type { DialectName } from "../load/dialects";
 import { alternate } from "../runner/statistics";
-import type { Context } from "../runner/types";
+import type { Aim, Context } from "../runner/types";
 import type { Usage } from "../runner/usage";
 import { startWorker, type Worker } from "../runner/worker";
 import type { Target } from "../workers/target";
@@ -32,14 +32,32 @@ export function timesOf({ quick }: Context): Pick<Round<unknown>, "runs" | "warm
         : { runs: 5, warmUpMilliseconds: 150, milliseconds: 450 };
 }
 
+type Play = <T>(round: Round<T>) => Promise<{ ours: Measured<T>[]; reference: Measured<T>[] }>;
+
 /** Measured, with the server's processor time per unit of work in microseconds. */
-export type Measured<T> = T & { cpu: number };
+type Measured<T> = T & { cpu: number };
+
+/** Measures with our server, a reference, and what belongs to both; all of it is gone when that is done, well or not. */
+export async function withContest<T>(options: Contest, measure: (play: Play) => Promise<T>): Promise<T> {
+    const contest = await openContest(options);
+    try {
+        return await measure(contest.play);
+    } finally {
+        await contest.close();
+    }
+}
+
+/** One line of a row: so many clients of a contest, doing one thing. */
+export interface Line {
+    context: Context;
+    play: Play;
+    clients: number;
+    what: string;
+    aim: Aim;
+}
 
 /** Our server, a reference, and a handler and clients for both: each a process of its own. */
-export async function openContest(o: Contest): Promise<{
-    play<T>(round: Round<T>): Promise<{ ours: Measured<T>[]; reference: Measured<T>[] }>;
-    close(): Promise<void>;
-}> {
+async function openContest(options: Contest): Promise<{ play: Play; close(): Promise<void> }> {
     const handler = startWorker("handler");
     const load = startWorker("load");
     const address = handler.call<string>("open");
@@ -47,13 +65,13 @@ export async function openContest(o: Contest): Promise<{
         const server = startWorker(name);
         return { server, target: await server.call("open", { handler: await address }) };
     };
-    const [ours, reference] = await Promise.all([openSide(o.ours), openSide(o.reference)]);
+    const [ours, reference] = await Promise.all([openSide(options.ours), openSide(options.reference)]);
 
     async function playSide<T>(side: Side, round: Round<T>): Promise<Measured<T>> {
         const { server, target } = side;
         const atOnce = Math.min(round.clients, 20);
         const urls = Array<string>(round.clients).fill(target.url);
-        await load.call("connect", { urls, dialect: o.dialect, atOnce });
+        await load.call("connect", { urls, dialect: options.dialect, atOnce });
         try {
             await round.measure({ load, target, milliseconds: round.warmUpMilliseconds });
             const before = await server.call<Usage>("usage");

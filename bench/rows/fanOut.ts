@@ -1,37 +1,31 @@
 import type { FanOut } from "../load/fanOut";
 import { describePairs, median } from "../runner/statistics";
-import type { Aim, Context, Result } from "../runner/types";
-import { type openContest, type Round, timesOf } from "./contest";
-
-type Play = Awaited<ReturnType<typeof openContest>>["play"];
+import type { Result } from "../runner/types";
+import { type Line, type Round, timesOf } from "./contest";
 
 /** One message to so many clients, again and again. */
-export async function playFanOut(o: {
-    context: Context;
-    play: Play;
-    clients: number;
-    what: string;
-    aim: Aim;
-}): Promise<Result> {
-    o.context.note(o.what);
+export async function playFanOut(options: Line): Promise<Result> {
+    options.context.note(options.what);
     const round: Round<FanOut> = {
-        clients: o.clients,
-        ...timesOf(o.context),
+        clients: options.clients,
+        ...timesOf(options.context),
         measure: ({ load, target, milliseconds }) => load.call("fanOut", { milliseconds, call: target.call }),
     };
-    const { ours, reference } = await o.play(round);
+    const { ours, reference } = await options.play(round);
     return describePairs({
-        what: o.what,
+        what: options.what,
         unit: "deliveries/s",
         ours: ours.map(({ perSecond }) => perSecond),
         reference: reference.map(({ perSecond }) => perSecond),
-        aim: o.aim,
+        aim: options.aim,
         detail: cpuText({ ours, reference }),
     });
 }
 
 /** What the server process itself used, whatever the clients and the handler cost. */
-export function cpuText(o: Record<"ours" | "reference", readonly { cpu: number }[]>): string {
-    const [ours, reference] = [o.ours, o.reference].map((side) => median(side.map(({ cpu }) => cpu)).toFixed(1));
+export function cpuText(options: Record<"ours" | "reference", readonly { cpu: number }[]>): string {
+    const [ours, reference] = [options.ours, options.reference].map((side) =>
+        median(side.map(({ cpu }) => cpu)).toFixed(1),
+    );
     return `server CPU ${ours} : ${reference} us`;
 }

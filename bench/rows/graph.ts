@@ -20,14 +20,14 @@ interface Case {
 }
 
 const webPubSub = "azure-native:webpubsub:WebPubSub";
-const socketIo = { app: "socket-io-chat", service: webPubSub };
+const socketIo = { app: "socketio-chat", service: webPubSub };
 const all: readonly Case[] = [
     { stack: "dev", changes: {}, ...socketIo },
     { stack: "staging", changes: {}, ...socketIo },
     { stack: "prod", changes: {}, ...socketIo },
     { stack: "dev", changes: { keySource: "HostKey" }, ...socketIo },
     { stack: "dev", changes: { keySource: "Discovered" }, ...socketIo },
-    { stack: "dev", changes: { backend: "web-pub-sub" }, app: "web-pub-sub-chat", service: webPubSub },
+    { stack: "dev", changes: { backend: "webpubsub" }, app: "webpubsub-chat", service: webPubSub },
     {
         stack: "dev",
         changes: { backend: "signalr" },

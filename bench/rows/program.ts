@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { listPackageFiles } from "../../components/rules/packageFiles";
-import { zipPackage } from "../../components/rules/packageZip";
+import { listPackageFiles } from "../../components/functionCode/files";
+import { zipPackage } from "../../components/functionCode/zip";
 import { writeByHand } from "../program/byHand";
 import { measureProgram } from "../program/measure";
 import { copyApp, readStack, writeProgram } from "../program/stack";
@@ -13,7 +13,7 @@ export const program: Row = {
     title: "Stack program through cmd/run",
     reference: "the same resources by hand, deep azure-native imports, loaded in the same way",
     async run({ folder, quick, note }) {
-        const codePath = copyApp({ app: "socket-io-chat", folder });
+        const codePath = copyApp({ app: "socketio-chat", folder });
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
         const common = { stack: "dev", config, folder };
         note("what the stack registers");

@@ -1,5 +1,5 @@
 import type { Row } from "../runner/types";
-import { openContest } from "./contest";
+import { withContest } from "./contest";
 import { playFanOut } from "./fanOut";
 import { playRoundTrips } from "./roundTrips";
 
@@ -8,9 +8,8 @@ export const signalR: Row = {
     title: "SignalR: JSON hub protocol",
     reference: "plain ws server doing the same",
     async run(context) {
-        const contest = await openContest({ dialect: "signalr", ours: "signalREmulator", reference: "signalRPlain" });
-        const common = { context, play: contest.play, aim: { atLeast: 0.7 } };
-        try {
+        return withContest({ dialect: "signalr", ours: "signalREmulator", reference: "signalRPlain" }, async (play) => {
+            const common = { context, play, aim: { atLeast: 0.7 } };
             return {
                 results: [
                     await playRoundTrips({ ...common, clients: 1, what: "invocation round trip, 1 client" }),
@@ -18,8 +17,6 @@ export const signalR: Row = {
                     await playFanOut({ ...common, clients: 100, what: "broadcast to 100 clients" }),
                 ],
             };
-        } finally {
-            await contest.close();
-        }
+        });
     },
 };

@@ -1,5 +1,5 @@
 import type { Row } from "../runner/types";
-import { openContest } from "./contest";
+import { withContest } from "./contest";
 import { playRoundTrips } from "./roundTrips";
 
 export const socketIoEvents: Row = {
@@ -7,22 +7,20 @@ export const socketIoEvents: Row = {
     title: "Socket.IO: event to ack through the handler",
     reference: "plain socket.io, one HTTP call per event",
     async run(context) {
-        const contest = await openContest({
-            dialect: "socketio",
-            ours: "socketIoEmulator",
-            reference: "socketIoPlain",
-        });
-        try {
-            const results = [];
-            for (const clients of [1, 100]) {
-                const what = clients === 1 ? "1 client" : `${clients} clients`;
-                results.push(
-                    await playRoundTrips({ context, play: contest.play, clients, what, aim: { atLeast: 0.8 } }),
-                );
-            }
-            return { results };
-        } finally {
-            await contest.close();
-        }
+        return withContest(
+            {
+                dialect: "socketio",
+                ours: "socketIoEmulator",
+                reference: "socketIoPlain",
+            },
+            async (play) => {
+                const results = [];
+                for (const clients of [1, 100]) {
+                    const what = clients === 1 ? "1 client" : `${clients} clients`;
+                    results.push(await playRoundTrips({ context, play, clients, what, aim: { atLeast: 0.8 } }));
+                }
+                return { results };
+            },
+        );
     },
 };

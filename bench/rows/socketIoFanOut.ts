@@ -1,5 +1,5 @@
 import type { Row } from "../runner/types";
-import { openContest } from "./contest";
+import { withContest } from "./contest";
 import { playFanOut } from "./fanOut";
 
 export const socketIoFanOut: Row = {
@@ -7,20 +7,20 @@ export const socketIoFanOut: Row = {
     title: "Socket.IO: one REST send to everyone",
     reference: "plain socket.io, io.emit of what a plain POST brings",
     async run(context) {
-        const contest = await openContest({
-            dialect: "socketio",
-            ours: "socketIoEmulator",
-            reference: "socketIoPlain",
-        });
-        try {
-            const results = [];
-            for (const clients of context.quick ? [10, 100] : [10, 100, 1000]) {
-                const what = `${clients} sockets`;
-                results.push(await playFanOut({ context, play: contest.play, clients, what, aim: { atLeast: 0.8 } }));
-            }
-            return { results };
-        } finally {
-            await contest.close();
-        }
+        return withContest(
+            {
+                dialect: "socketio",
+                ours: "socketIoEmulator",
+                reference: "socketIoPlain",
+            },
+            async (play) => {
+                const results = [];
+                for (const clients of context.quick ? [10, 100] : [10, 100, 1000]) {
+                    const what = `${clients} sockets`;
+                    results.push(await playFanOut({ context, play, clients, what, aim: { atLeast: 0.8 } }));
+                }
+                return { results };
+            },
+        );
     },
 };

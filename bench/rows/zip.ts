@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { listPackageFiles } from "../../components/functionCode/files";
 import { storePackage } from "../../components/parts/packageFile";
-import { listPackageFiles } from "../../components/rules/packageFiles";
 import { alternate, describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
@@ -23,19 +23,19 @@ function listFiles(count: number): File[] {
     }));
 }
 
-function writeFiles(o: { folder: string; files: readonly File[]; time: Date; mask: number }): string {
-    const before = process.umask(o.mask);
+function writeFiles(options: { folder: string; files: readonly File[]; time: Date; mask: number }): string {
+    const before = process.umask(options.mask);
     try {
-        for (const { path, text } of o.files) {
-            const target = join(o.folder, path);
+        for (const { path, text } of options.files) {
+            const target = join(options.folder, path);
             mkdirSync(join(target, ".."), { recursive: true });
             writeFileSync(target, text);
-            utimesSync(target, o.time, o.time);
+            utimesSync(target, options.time, options.time);
         }
     } finally {
         process.umask(before);
     }
-    return o.folder;
+    return options.folder;
 }
 
 /** What a program does with its code; `kept` is where it keeps packages. */

@@ -18,11 +18,11 @@ export interface Report {
 const round = (value: number): number => Number(value.toPrecision(4));
 
 /** What is kept of a run: ratios, their spread and what they are from, and nothing about the machine. */
-export function toReport(o: { measured: readonly Measured[]; date: Date; node: string }): Report {
+export function toReport(options: { measured: readonly Measured[]; date: Date; node: string }): Report {
     return {
-        date: o.date.toISOString().slice(0, 10),
-        node: o.node,
-        rows: o.measured.map(({ name, title, reference, results }) => ({
+        date: options.date.toISOString().slice(0, 10),
+        node: options.node,
+        rows: options.measured.map(({ name, title, reference, results }) => ({
             name,
             title,
             reference,

@@ -49,16 +49,16 @@ export function isMet({ ratio, aim }: Pick<Result, "ratio" | "aim">): boolean | 
 }
 
 /** Runs both in turn: A B, B A, A B, so that neither always comes after the other. */
-export async function alternate<T>(o: {
+export async function alternate<T>(options: {
     runs: number;
     ours(): Promise<T>;
     reference(): Promise<T>;
 }): Promise<{ ours: T[]; reference: T[] }> {
     const found = { ours: [] as T[], reference: [] as T[] };
-    for (let run = 0; run < o.runs; run++) {
+    for (let run = 0; run < options.runs; run++) {
         const order = run % 2 === 0 ? (["ours", "reference"] as const) : (["reference", "ours"] as const);
         for (const side of order) {
-            found[side].push(await o[side]());
+            found[side].push(await options[side]());
         }
     }
     return found;

@@ -1,7 +1,7 @@
 import { systemClock } from "../../emulator/core/clock";
+import { signingKey, signToken } from "../../emulator/core/service/tokens";
+import type { RealtimeService } from "../../emulator/core/service/types";
 import type { CoreServices } from "../../emulator/core/services";
-import type { RealtimeService } from "../../emulator/core/serviceTypes";
-import { signingKey, signToken } from "../../emulator/core/tokens";
 import { openIdentity } from "../../emulator/identity";
 
 export const serviceId =

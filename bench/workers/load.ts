@@ -9,14 +9,14 @@ let clients: RawSocket[] = [];
 let dialect: Dialect = dialects.socketio;
 
 answerCalls({
-    async connect(o: { urls: string[]; dialect: DialectName; atOnce: number }) {
-        dialect = dialects[o.dialect];
+    async connect(options: { urls: string[]; dialect: DialectName; atOnce: number }) {
+        dialect = dialects[options.dialect];
         const began = performance.now();
-        clients = await openClients({ ...o, dialect });
-        return { perSecond: o.urls.length / ((performance.now() - began) / 1000) };
+        clients = await openClients({ ...options, dialect });
+        return { perSecond: options.urls.length / ((performance.now() - began) / 1000) };
     },
     roundTrips: ({ milliseconds }: { milliseconds: number }) => measureRoundTrips({ clients, dialect, milliseconds }),
-    fanOut: (o: { milliseconds: number; call?: SendCall }) => measureFanOut({ clients, dialect, ...o }),
+    fanOut: (options: { milliseconds: number; call?: SendCall }) => measureFanOut({ clients, dialect, ...options }),
     disconnect() {
         for (const client of clients) {
             client.close();

@@ -1,4 +1,4 @@
-import type { RealtimeService } from "../../emulator/core/serviceTypes";
+import type { RealtimeService } from "../../emulator/core/service/types";
 import { openSocketIOService } from "../../emulator/socketio";
 import { text } from "../load/dialects";
 import { answerCalls } from "../runner/answerCalls";

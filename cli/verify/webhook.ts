@@ -44,23 +44,25 @@ export async function checkWebhook(context: CheckContext): Promise<string> {
     return `${place} takes the key and lets ${origin} send events.`;
 }
 
-function refuse(o: { place: string; status: number; origin: string; handshake: boolean }): void {
-    if (o.status === 401 || o.status === 403) {
+function refuse(options: { place: string; status: number; origin: string; handshake: boolean }): void {
+    if (options.status === 401 || options.status === 403) {
         throw new CheckError(
-            `${o.place} answers ${o.status}: the host does not know this key. A changed key takes about a minute to reach a running host; after that, compare the app's key store with the hub's URL.`,
+            `${options.place} answers ${options.status}: the host does not know this key. A changed key takes about a minute to reach a running host; after that, compare the app's key store with the hub's URL.`,
         );
     }
-    if (o.status === 404) {
+    if (options.status === 404) {
         throw new CheckError(
-            `${o.place} answers 404: the extension is not loaded. Look at extensionBundle in the app's host.json, and whether a function with its trigger is deployed.`,
+            `${options.place} answers 404: the extension is not loaded. Look at extensionBundle in the app's host.json, and whether a function with its trigger is deployed.`,
         );
     }
-    if (o.handshake && (o.status < 200 || o.status > 299)) {
+    if (options.handshake && (options.status < 200 || options.status > 299)) {
         throw new CheckError(
-            `${o.place} answers ${o.status} to the handshake of ${o.origin}: the extension does not know that service. Compare the app's connection setting with the service.`,
+            `${options.place} answers ${options.status} to the handshake of ${options.origin}: the extension does not know that service. Compare the app's connection setting with the service.`,
         );
     }
-    if (o.status >= 500) {
-        throw new CheckError(`${o.place} answers ${o.status}: the extension failed. Look into the app's log.`);
+    if (options.status >= 500) {
+        throw new CheckError(
+            `${options.place} answers ${options.status}: the extension failed. Look into the app's log.`,
+        );
     }
 }

@@ -1,8 +1,8 @@
 import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import type * as pulumi from "@pulumi/pulumi";
-import type { RoleArgs } from "../functionApp";
+import type { RoleArgs } from "../functionApp/functionApp";
 import { Roles } from "../rules/roles";
-import { assignRole } from "./roles";
+import { assignRole } from "../shared/roles";
 import type { AppStep, HostStorage, Monitoring } from "./step";
 
 /** Everything that the app's identity may do: use its own storage, send telemetry, and what the caller names. */

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BackendArgs } from "../backendArgs";
-import { FunctionApp, type FunctionAppOptionsArgs } from "../functionApp";
-import { FunctionCode } from "../functionCode";
-import type { HostKeys } from "../hostKeys";
-import { HostingPlan } from "../rules/hosting";
-import { keyStoreSettings } from "../rules/keyStore";
+import type { BackendArgs } from "../backend/args";
+import type { Placed } from "../backend/compose";
+import type { Connection } from "../backend/connection";
+import { FunctionApp, type FunctionAppOptionsArgs } from "../functionApp/functionApp";
+import { HostingPlan } from "../functionApp/hosting";
+import { FunctionCode } from "../functionCode/functionCode";
+import type { HostKeys } from "../hostKeys/hostKeys";
+import { keyStoreSettings } from "../hostKeys/keyStore";
 import { Roles } from "../rules/roles";
-import type { Placed } from "./backend";
-import type { Connection } from "./connection";
 
 type AppStep = Placed<BackendArgs> & { vaultKeys: HostKeys | undefined; connection: Connection };
 

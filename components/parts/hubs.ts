@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendEventHandlerArgs, HubBackendArgs } from "../backendArgs";
-import { type EventHandlerArgs, WebPubSubHub } from "../webPubSubHub";
+import type { BackendEventHandlerArgs, HubBackendArgs } from "../backend/args";
+import { type EventHandlerArgs, WebPubSubHub } from "../hub/webPubSubHub";
 
 export interface HubsStep {
     name: string;

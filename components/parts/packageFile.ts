@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { PackageFile } from "../rules/packageFiles";
-import { hashContent, sha256, zipPackage } from "../rules/packageZip";
+import type { PackageFile } from "../functionCode/files";
+import { hashContent, sha256, zipPackage } from "../functionCode/zip";
 
 export interface StoredPackage {
     /** SHA-256 of the zip, hexadecimal. */

@@ -1,6 +1,6 @@
 import { AppServicePlan } from "@pulumi/azure-native/web/appServicePlan";
 import type * as pulumi from "@pulumi/pulumi";
-import { ElasticPremiumSize, HostingPlan } from "../rules/hosting";
+import { ElasticPremiumSize, HostingPlan } from "../functionApp/hosting";
 import type { AppStep } from "./step";
 import { uniqueName } from "./suffix";
 

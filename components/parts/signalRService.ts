@@ -3,8 +3,14 @@ import { listSignalRKeysOutput } from "@pulumi/azure-native/signalrservice/listS
 import { SignalR } from "@pulumi/azure-native/signalrservice/signalR";
 import * as pulumi from "@pulumi/pulumi";
 import { existingSignalR } from "../rules/existingService";
-import type { SignalRServiceArgs } from "../signalRService";
-import { adoptService, describeService, newServiceProperties, type ServiceOutputs, type ServiceStep } from "./service";
+import {
+    adoptService,
+    describeService,
+    newServiceProperties,
+    type ServiceOutputs,
+    type ServiceStep,
+} from "../service/create";
+import type { SignalRServiceArgs } from "../service/signalRService";
 
 /** A SignalR Service: the one that is named, or a new one. */
 export function resolveSignalR(step: ServiceStep<SignalRServiceArgs>): ServiceOutputs {

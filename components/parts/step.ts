@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionAppArgs } from "../functionApp";
+import type { FunctionAppArgs } from "../functionApp/functionApp";
 
 /** What every step of making a Function App knows. */
 export interface AppStep {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
-import { globalName } from "../rules/names";
+import { globalName } from "../shared/names";
 
 /** A short random part for names that are unique in all of Azure; it stays the same for the life of the stack. */
 export function createSuffix(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {

@@ -1,10 +1,16 @@
 import { getWebPubSubOutput } from "@pulumi/azure-native/webpubsub/getWebPubSub";
 import { listWebPubSubKeysOutput } from "@pulumi/azure-native/webpubsub/listWebPubSubKeys";
 import { WebPubSub, type WebPubSubArgs } from "@pulumi/azure-native/webpubsub/webPubSub";
-import type { WebPubSubServiceOptionsArgs } from "../realtimeServiceArgs";
-import type { Rule } from "../rules/checks";
 import { existingSocketIO, existingWebPubSub, type FoundService } from "../rules/existingService";
-import { adoptService, describeService, newServiceProperties, type ServiceOutputs, type ServiceStep } from "./service";
+import type { WebPubSubServiceOptionsArgs } from "../service/args";
+import {
+    adoptService,
+    describeService,
+    newServiceProperties,
+    type ServiceOutputs,
+    type ServiceStep,
+} from "../service/create";
+import type { Rule } from "../shared/checks";
 
 /** What differs between the kinds of a Web PubSub service. */
 export interface WebPubSubKind {

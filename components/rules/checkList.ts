@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Checks, isLater, type Rule } from "./checks";
+import { type Checks, isLater, type Rule } from "../shared/checks";
 
 /** Checks a list whose items may hold outputs: at once when all of it is plain, else when all is known. Answers it guarded. */
 export function checkList<T, V>(

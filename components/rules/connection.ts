@@ -1,4 +1,4 @@
-import type { ServiceKind } from "./serviceKind";
+import type { ServiceKind } from "../shared/serviceKinds";
 
 /**
  * The app settings that hold the connection. The extension looks for its default one when the host starts, even when every

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type Checks, oneOf, type Rule, show } from "../shared/checks";
+import { nameRule } from "../shared/names";
 import { checkList } from "./checkList";
-import { type Checks, oneOf, type Rule, show } from "./checks";
 import { ListenedEvent, userEventPatternRule } from "./hub";
-import { nameRule } from "./names";
 
 /** A listener as the rules see it. */
 export interface ListenerArgs {

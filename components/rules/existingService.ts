@@ -1,4 +1,4 @@
-import { type Rule, show } from "./checks";
+import { type Rule, show } from "../shared/checks";
 
 /** What Azure says of a service that exists already. */
 export interface FoundService {

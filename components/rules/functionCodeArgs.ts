@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Checks, oneOf } from "./checks";
-import { FunctionRuntime, isFunctionRuntime } from "./hosting";
-import { nameRule } from "./names";
-import { checkPackage } from "./packageChecks";
-import type { PackageFile } from "./packageFiles";
-import { RealtimeExtension, serviceKinds } from "./serviceKind";
-import { tagsRule } from "./tags";
+import { FunctionRuntime, isFunctionRuntime } from "../functionApp/hosting";
+import { checkPackage } from "../functionCode/check";
+import type { PackageFile } from "../functionCode/files";
+import { type Checks, oneOf } from "../shared/checks";
+import { nameRule } from "../shared/names";
+import { RealtimeExtension, serviceKinds } from "../shared/serviceKinds";
+import { tagsRule } from "../shared/tags";
 
 /** The part of the args that the rules are about. */
 export interface CodeArgs {

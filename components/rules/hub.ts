@@ -1,4 +1,4 @@
-import { oneOf, type Rule, show, wholeNumber } from "./checks";
+import { oneOf, type Rule, show, wholeNumber } from "../shared/checks";
 
 /** What happens to clients without a token. */
 export const AnonymousConnectPolicy = { Allow: "allow", Deny: "deny" } as const;

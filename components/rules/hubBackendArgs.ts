@@ -1,8 +1,8 @@
-import { type BackendQuestion, type BackendQuestionArgs, checkBackendArgs } from "./backendArgs";
-import type { Checks } from "./checks";
+import { type BackendQuestion, type BackendQuestionArgs, checkBackendArgs } from "../backend/check";
+import { checkHubArgs } from "../hub/check";
+import type { Checks } from "../shared/checks";
 import { refuseTooMany } from "./eventListeners";
 import { repeatedHubs } from "./hub";
-import { checkHubArgs } from "./hubArgs";
 
 type BackendHub = { name: string } & Omit<Parameters<typeof checkHubArgs>[0]["args"], "hubName">;
 

@@ -1,8 +1,8 @@
-import type { BackendQuestion, BackendQuestionArgs } from "./backendArgs";
-import { checkBackendArgs } from "./backendArgs";
-import { HostKeySource } from "./hostKeysArgs";
-import { ServiceIdentity } from "./serviceArgs";
-import { checkSignalRArgs, type SignalRArgs } from "./signalRArgs";
+import type { BackendQuestion, BackendQuestionArgs } from "../backend/check";
+import { checkBackendArgs } from "../backend/check";
+import { HostKeySource } from "../hostKeys/check";
+import { ServiceIdentity } from "../service/check";
+import { checkSignalRArgs, type SignalRArgs } from "../service/checkSignalR";
 
 /** The part of the args that the rules are about. */
 export type SignalRBackendQuestionArgs = Omit<BackendQuestionArgs, "serviceIdentityType" | "existingServiceName"> &

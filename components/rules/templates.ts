@@ -1,9 +1,9 @@
-const $schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+const Schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 const contentVersion = "1.0.0.0";
 
 /** Sets one system key of a Functions host; Azure Resource Manager has no resource for it that can be read back. */
 export const hostKeyTemplate = {
-    $schema,
+    $schema: Schema,
     contentVersion,
     parameters: {
         appName: { type: "string" },
@@ -25,7 +25,7 @@ export const hostKeyTemplate = {
  * state, and its clock does not make every deployment look changed.
  */
 export const oneDeployTemplate = {
-    $schema,
+    $schema: Schema,
     contentVersion,
     parameters: {
         appName: { type: "string" },

@@ -49,16 +49,24 @@ export function graphPage({ resources, stack }: GraphPageOptions): string {
     ].join("\n");
 }
 
-function frame(o: { one: GraphResource; made: GraphResource[]; ids: Map<string, string>; indent: string }): string[] {
-    const { one, made, ids, indent } = o;
+function frame(options: {
+    one: GraphResource;
+    made: GraphResource[];
+    ids: Map<string, string>;
+    indent: string;
+}): string[] {
+    const { one, made, ids, indent } = options;
     const label = `"${shortType(one.type)}<br/>${one.name}"`;
     const children = made.filter(({ parent }) => parent === one.urn);
     if (one.custom || children.length === 0) {
-        return [`${indent}${ids.get(one.urn)}[${label}]`, ...children.flatMap((child) => frame({ ...o, one: child }))];
+        return [
+            `${indent}${ids.get(one.urn)}[${label}]`,
+            ...children.flatMap((child) => frame({ ...options, one: child })),
+        ];
     }
     return [
         `${indent}subgraph ${ids.get(one.urn)} [${label}]`,
-        ...children.flatMap((child) => frame({ ...o, one: child, indent: `${indent}    ` })),
+        ...children.flatMap((child) => frame({ ...options, one: child, indent: `${indent}    ` })),
         `${indent}end`,
     ];
 }
@@ -73,9 +81,9 @@ function shortest({ urn, waits }: { urn: string; waits: Waits }): string[] {
     );
 }
 
-function reaches(o: { from: string; to: string; waits: Waits }): boolean {
-    const next = o.waits.get(o.from) ?? new Set();
-    return next.has(o.to) || [...next].some((from) => reaches({ ...o, from }));
+function reaches(options: { from: string; to: string; waits: Waits }): boolean {
+    const next = options.waits.get(options.from) ?? new Set();
+    return next.has(options.to) || [...next].some((from) => reaches({ ...options, from }));
 }
 
 function depth(waits: Waits): number {

@@ -1,32 +1,7 @@
-/** A type in a Pulumi package schema. */
-export interface SchemaType {
-    type?: string;
-    $ref?: string;
-    items?: SchemaType;
-    additionalProperties?: SchemaType;
-    plain?: boolean;
-    description?: string;
-}
-
-export interface SchemaComponent {
-    description?: string;
-    inputProperties?: Record<string, SchemaType>;
-    requiredInputs?: string[];
-    properties?: Record<string, SchemaType>;
-}
-
-export interface SchemaDefinition {
-    description?: string;
-    properties?: Record<string, SchemaType>;
-    required?: string[];
-    enum?: { name?: string; value: string }[];
-}
+import type { PackageSchema, SchemaComponent, SchemaDefinition, SchemaType } from "../../test/support/packageSchema";
 
 /** The parts of a Pulumi package schema that its reference shows. */
-export interface Schema {
-    resources: Record<string, SchemaComponent>;
-    types: Record<string, SchemaDefinition>;
-}
+export type Schema = Pick<PackageSchema, "resources" | "types">;
 
 const note = "<!-- Written by `npm run docs` from the doc comments. -->";
 const shortName = (token: string) => token.split(":").at(-1) ?? token;
@@ -62,8 +37,8 @@ function firstSentence(text = ""): string {
     return oneLine(text.split("\n\n")[0]);
 }
 
-function componentPage(o: { name: string; component: SchemaComponent; schema: Schema }): string {
-    const { name, component, schema } = o;
+function componentPage(options: { name: string; component: SchemaComponent; schema: Schema }): string {
+    const { name, component, schema } = options;
     const { inputProperties = {}, requiredInputs = [], properties = {} } = component;
     const used = usedTypes({ schema, from: Object.values(inputProperties) });
     return page(
@@ -91,37 +66,45 @@ function componentPage(o: { name: string; component: SchemaComponent; schema: Sc
 }
 
 /** Named types, in the order in which a reader meets them. */
-function usedTypes(o: { schema: Schema; from: SchemaType[] }): { token: string; definition: SchemaDefinition }[] {
+function usedTypes(options: { schema: Schema; from: SchemaType[] }): { token: string; definition: SchemaDefinition }[] {
     const found = new Map<string, SchemaDefinition>();
     const visit = (type: SchemaType | undefined): void => {
-        if (type === undefined) return;
+        if (type === undefined) {
+            return;
+        }
         visit(type.items);
         visit(type.additionalProperties);
         const token = type.$ref?.replace("#/types/", "");
-        const definition = token === undefined ? undefined : o.schema.types[token];
-        if (token === undefined || definition === undefined || found.has(token)) return;
+        const definition = token === undefined ? undefined : options.schema.types[token];
+        if (token === undefined || definition === undefined || found.has(token)) {
+            return;
+        }
         found.set(token, definition);
         Object.values(definition.properties ?? {}).forEach(visit);
     };
-    o.from.forEach(visit);
+    options.from.forEach(visit);
     return [...found].map(([token, definition]) => ({ token, definition }));
 }
 
-function propertyTable(o: { properties: Record<string, SchemaType>; required?: string[]; schema: Schema }): string {
+function propertyTable(options: {
+    properties: Record<string, SchemaType>;
+    required?: string[];
+    schema: Schema;
+}): string {
     // Outputs have nothing to require.
-    const { properties, required } = o;
+    const { properties, required } = options;
     const rows = Object.entries(properties)
         .sort(([a], [b]) => Number(required?.includes(b) ?? false) - Number(required?.includes(a) ?? false))
         .map(([name, type]) => {
             const words = oneLine(type.description);
             const needed = required?.includes(name) ? "**Required.** " : "";
-            return `| \`${name}\` | ${typeText({ type, schema: o.schema })} | ${needed}${words} |`;
+            return `| \`${name}\` | ${typeText({ type, schema: options.schema })} | ${needed}${words} |`;
         });
     return ["| name | type | what it is |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
-function typeText(o: { type: SchemaType; schema: Schema }): string {
-    const { type, schema } = o;
+function typeText(options: { type: SchemaType; schema: Schema }): string {
+    const { type, schema } = options;
     if (type.items !== undefined) {
         return `list of ${typeText({ type: type.items, schema })}`;
     }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CoverageEntry } from "../../emulator/core/coverage";
+import type { CoverageEntry } from "../../emulator/core/service/coverage";
 import { coverage as signalR } from "../../emulator/signalr/coverage";
 import { coverage as socketIO } from "../../emulator/socketio/coverage";
 import { coverage as webPubSub } from "../../emulator/webpubsub/coverage";

@@ -44,6 +44,12 @@ export function sendJson(response: ServerResponse, answer: JsonAnswer): void {
     response.end(text);
 }
 
+/** A request's URL, which has no host, in path and query. */
+export function splitUrl(url: string): { path: string; search: string } {
+    const mark = url.indexOf("?");
+    return mark < 0 ? { path: url, search: "" } : { path: url.slice(0, mark), search: url.slice(mark + 1) };
+}
+
 /** The token of an `Authorization: Bearer` header, or undefined when there is none. */
 export function bearerToken(request: IncomingMessage): string | undefined {
     return /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];

@@ -3,18 +3,18 @@ import { type RoleName, roleDisplayName, roles } from "./roles";
 import type { Principal, RoleAssignment } from "./types";
 
 /** Whether one of the assignments gives the principal one of the roles at the scope or above it. */
-export function isGranted(o: {
+export function isGranted(options: {
     assignments: Iterable<RoleAssignment>;
     principalId: string;
     anyRole: readonly RoleName[];
     scope: string;
 }): boolean {
-    const roleIds = new Set<string>(o.anyRole.map((name) => roles[name]));
-    for (const assignment of o.assignments) {
+    const roleIds = new Set<string>(options.anyRole.map((name) => roles[name]));
+    for (const assignment of options.assignments) {
         if (
-            sameId(assignment.principalId, o.principalId) &&
+            sameId(assignment.principalId, options.principalId) &&
             roleIds.has(assignment.roleId) &&
-            isWithin(o.scope, assignment.scope)
+            isWithin(options.scope, assignment.scope)
         ) {
             return true;
         }
@@ -23,20 +23,20 @@ export function isGranted(o: {
 }
 
 /** Says who lacks which role where, and what they have instead: enough to find the missing assignment. */
-export function describeMissingRole(o: {
+export function describeMissingRole(options: {
     principal: Principal | undefined;
     principalId: string;
     anyRole: readonly RoleName[];
     scope: string;
     assignments: Iterable<RoleAssignment>;
 }): string {
-    const owner = o.principal === undefined ? "of no resource that exists" : `of ${o.principal.resourceId}`;
-    const wanted = o.anyRole.map((name) => `"${roleDisplayName(roles[name])}"`).join(" or ");
-    const assigned = [...o.assignments]
-        .filter((assignment) => sameId(assignment.principalId, o.principalId))
+    const owner = options.principal === undefined ? "of no resource that exists" : `of ${options.principal.resourceId}`;
+    const wanted = options.anyRole.map((name) => `"${roleDisplayName(roles[name])}"`).join(" or ");
+    const assigned = [...options.assignments]
+        .filter((assignment) => sameId(assignment.principalId, options.principalId))
         .map((assignment) => `"${roleDisplayName(assignment.roleId)}" on ${assignment.scope}`);
     return (
-        `principal ${o.principalId} (${owner}) does not have role ${wanted} on ${o.scope}; ` +
+        `principal ${options.principalId} (${owner}) does not have role ${wanted} on ${options.scope}; ` +
         `assigned: ${assigned.join(", ") || "none"}`
     );
 }

@@ -19,7 +19,7 @@ const selectors: Record<string, (principal: Principal) => string> = {
 export interface IdentityEndpointOptions {
     /** Principals that an identity header opens; undefined for a header that nobody was given. */
     principalsFor(header: string): readonly Principal[] | undefined;
-    issue(o: { principal: Principal; audience: string }): IssuedToken;
+    issue(options: { principal: Principal; audience: string }): IssuedToken;
 }
 
 interface Exchange {

@@ -30,7 +30,7 @@ export async function openIdentity({ clock }: { clock: Clock }): Promise<Identit
     const server = createServer(
         createTokenEndpoint({
             principalsFor: (header) => sessions.get(header),
-            issue: (o) => tokens.issue({ ...o, minutes: managedIdentityMinutes }),
+            issue: (options) => tokens.issue({ ...options, minutes: managedIdentityMinutes }),
         }),
     );
     const port = await listen(server);

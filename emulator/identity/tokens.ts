@@ -21,9 +21,9 @@ interface IssueOptions {
 }
 
 export interface Tokens {
-    issue(o: IssueOptions): IssuedToken;
+    issue(options: IssueOptions): IssuedToken;
     /** The principal's id. Throws `AuthorizationError` with status 401. */
-    verify(o: { token: string; audience: string }): string;
+    verify(options: { token: string; audience: string }): string;
 }
 
 /** Tokens that only this emulator issues and accepts: the secret is made here and never leaves. */
@@ -31,16 +31,16 @@ export function createTokens(clock: Clock): Tokens {
     const secret = randomBytes(32);
     const sign = createSigner({ key: secret, algorithm: "HS256" });
 
-    function issue(o: IssueOptions): IssuedToken {
+    function issue(options: IssueOptions): IssuedToken {
         const now = Math.floor(clock.now() / 1000);
-        const expiresOn = now + o.minutes * 60;
+        const expiresOn = now + options.minutes * 60;
         const token = sign({
-            oid: o.principal.principalId,
-            appid: o.principal.clientId,
+            oid: options.principal.principalId,
+            appid: options.principal.clientId,
             idtyp: "app",
             iss: issuer,
-            sub: o.principal.principalId,
-            aud: normalizeAudience(o.audience),
+            sub: options.principal.principalId,
+            aud: normalizeAudience(options.audience),
             iat: now,
             nbf: now,
             exp: expiresOn,
@@ -49,8 +49,8 @@ export function createTokens(clock: Clock): Tokens {
         return { token, expiresOn };
     }
 
-    function verify(o: { token: string; audience: string }): string {
-        const audience = normalizeAudience(o.audience);
+    function verify(options: { token: string; audience: string }): string {
+        const audience = normalizeAudience(options.audience);
         const read = createVerifier({
             key: secret,
             algorithms: ["HS256"],
@@ -60,9 +60,10 @@ export function createTokens(clock: Clock): Tokens {
             requiredClaims: ["exp", "oid", "aud", "iss"],
         });
         try {
-            return String(read(o.token).oid);
+            return String(read(options.token).oid);
         } catch (error) {
-            const reason = error instanceof TokenError ? reasonOf({ ...o, audience, error }) : "it cannot be read";
+            const reason =
+                error instanceof TokenError ? reasonOf({ ...options, audience, error }) : "it cannot be read";
             throw new AuthorizationError(401, `The bearer token is refused: ${reason}.`);
         }
     }
@@ -79,13 +80,13 @@ const reasons: Partial<Record<TokenError["code"], string>> = {
         "its signature does not match; tokens of an emulator that was started before are of no use",
 };
 
-function reasonOf(o: { error: TokenError; token: string; audience: string }): string {
-    const { code } = o.error;
+function reasonOf(options: { error: TokenError; token: string; audience: string }): string {
+    const { code } = options.error;
     if (code === codes.invalidClaimValue || code === codes.missingRequiredClaim) {
-        const { aud } = decode(o.token) as { aud?: unknown };
-        return aud === o.audience
-            ? `a claim is not acceptable: ${o.error.message.replace(/\.$/, "")}`
-            : `it is for audience "${String(aud)}", and "${o.audience}" is needed`;
+        const { aud } = decode(options.token) as { aud?: unknown };
+        return aud === options.audience
+            ? `a claim is not acceptable: ${options.error.message.replace(/\.$/, "")}`
+            : `it is for audience "${String(aud)}", and "${options.audience}" is needed`;
     }
     return reasons[code] ?? "it is not a JSON web token";
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { admitClient, ClientRefusal, claimTexts, queryValue } from "../core/clientGate";
-import { isValidHub } from "../core/dataPlane";
-import type { Claims, VerifyingKey } from "../core/tokens";
+import { splitUrl } from "../core/http";
+import { admitClient, ClientRefusal, claimTexts, queryValue } from "../core/service/clientGate";
+import type { Claims, VerifyingKey } from "../core/service/tokens";
+import { isValidHub } from "../webpubsub/dataPlane/dataPlane";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 
@@ -50,8 +51,7 @@ function textsOf(claims: Claims): string[] {
 
 /** The query without what opens the connection. */
 function shownQuery(url: string): string {
-    const mark = url.indexOf("?");
-    const parts = mark < 0 ? [] : url.slice(mark + 1).split("&");
+    const parts = splitUrl(url).search.split("&");
     const shown = parts.filter((part) => part !== "" && !/^(access_token|id)(=|$)/i.test(part));
     return shown.length === 0 ? "" : `?${shown.join("&")}`;
 }

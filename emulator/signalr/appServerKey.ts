@@ -1,5 +1,5 @@
-import type { ServiceFrame } from "../core/realtimeService";
-import { signingKey, type VerifyingKey } from "../core/tokens";
+import type { ServiceFrame } from "../core/service/service";
+import { signingKey, type VerifyingKey } from "../core/service/tokens";
 
 /** A key that the service hands to an app with the right role, so that it signs client tokens without an access key. */
 export interface AppServerKey {

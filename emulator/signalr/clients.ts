@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ClientRefusal, queryValue, refuseUpgrade } from "../core/clientGate";
-import { BodyTooLargeError, readBody, sendJson } from "../core/http";
-import type { ServiceFrame, ServiceKind } from "../core/realtimeService";
-import { maxMessageBytes } from "../core/restBody";
+import { BodyTooLargeError, readBody, sendJson, splitUrl } from "../core/http";
+import { maxMessageBytes } from "../core/rest/body";
+import { ClientRefusal, queryValue, refuseUpgrade } from "../core/service/clientGate";
+import type { ServiceFrame, ServiceKind } from "../core/service/service";
 import { clientPath, readClient } from "./admission";
 import { entraKey } from "./appServerKey";
 import type { ClientInfo, Transport } from "./connection";
@@ -233,7 +233,6 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
 }
 
 function split({ url = "/" }: IncomingMessage): { path: string; query: URLSearchParams } {
-    const mark = url.indexOf("?");
-    const path = (mark < 0 ? url : url.slice(0, mark)).replace(/\/$/, "");
-    return { path, query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)) };
+    const { path, search } = splitUrl(url);
+    return { path: path.replace(/\/$/, ""), query: new URLSearchParams(search) };
 }

@@ -1,6 +1,6 @@
-import type { Member } from "../core/groups";
 import { createIds } from "../core/ids";
-import type { AccessKeys } from "../core/serviceTypes";
+import type { Member } from "../core/service/registry";
+import type { AccessKeys } from "../core/service/types";
 import type { Packet } from "./packet";
 import type { HubProtocol } from "./protocol/types";
 

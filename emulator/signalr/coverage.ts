@@ -1,4 +1,4 @@
-import { type CoverageEntry, supported } from "../core/coverage";
+import { type CoverageEntry, supported } from "../core/service/coverage";
 
 const hub = "/api/hubs/{hub}";
 const check = (path: string): string[] => ["HEAD", "GET"].map((method) => `${method} ${hub}${path}`);

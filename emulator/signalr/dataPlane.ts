@@ -1,10 +1,10 @@
-import { isValidHub } from "../core/dataPlane";
-import { isValidGroup } from "../core/hubGroupRoutes";
-import type { ServiceFrame } from "../core/realtimeService";
-import { createRest, type RestHandler } from "../core/rest";
-import { createRestAuthorizer, type RestAuthorizer } from "../core/restAuth";
-import { badRequest } from "../core/restErrors";
+import { createRestAuthorizer, type RestAuthorizer } from "../core/rest/authorize";
+import { badRequest } from "../core/rest/errors";
+import { createRest, type RestHandler } from "../core/rest/rest";
+import type { ServiceFrame } from "../core/service/service";
 import type { RoleName } from "../identity";
+import { isValidHub } from "../webpubsub/dataPlane/dataPlane";
+import { isValidGroup } from "../webpubsub/dataPlane/groups";
 import { appServerKey } from "./appServerKey";
 import type { Hub } from "./hub";
 import { appServerKeyPath, signalRRoutes } from "./rest";

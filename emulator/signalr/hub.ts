@@ -1,11 +1,11 @@
 import type { Clock } from "../core/clock";
-import { createRegistry, type Registry } from "../core/groups";
 import type { Log } from "../core/log";
-import type { ServedHub } from "../core/realtimeService";
-import { maxMessageBytes } from "../core/restBody";
-import type { AccessKeys } from "../core/serviceTypes";
-import type { Upstream } from "../core/upstream";
-import { UpstreamError } from "../core/upstreamError";
+import { maxMessageBytes } from "../core/rest/body";
+import { createRegistry, type Registry } from "../core/service/registry";
+import type { ServedHub } from "../core/service/service";
+import type { AccessKeys } from "../core/service/types";
+import { UpstreamError } from "../core/upstream/errors";
+import type { Upstream } from "../core/upstream/upstream";
 import { type ClientInfo, type Connection, createConnection, type Transport } from "./connection";
 import { causeOf, messages } from "./errors";
 import { createHeartbeat } from "./heartbeat";

@@ -1,4 +1,4 @@
-import { openRealtimeService } from "../core/realtimeService";
+import { openRealtimeService } from "../core/service/service";
 import type { CoreServices } from "../core/services";
 import { createClients } from "./clients";
 import { createSignalRDataPlane } from "./dataPlane";

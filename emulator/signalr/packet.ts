@@ -1,4 +1,4 @@
-import { encodeFrame } from "../core/webSocketFrame";
+import { encodeFrame } from "../core/service/frames";
 import type { HubProtocol } from "./protocol/types";
 
 /** A message in one hub protocol, dressed for each transport once and not once for each client. */

@@ -1,5 +1,5 @@
-import { maxMessageBytes } from "../core/restBody";
-import { UpstreamError } from "../core/upstreamError";
+import { maxMessageBytes } from "../core/rest/body";
+import { UpstreamError } from "../core/upstream/errors";
 import type { Connection } from "./connection";
 import { causeOf, messages } from "./errors";
 import { type ClientMessage, type Completion, ProtocolError } from "./protocol/types";

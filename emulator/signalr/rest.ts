@@ -1,6 +1,6 @@
-import { isValidHub } from "../core/dataPlane";
-import type { RestAnswer, RestCall, RestRoute } from "../core/rest";
-import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/restErrors";
+import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/rest/errors";
+import type { RestAnswer, RestCall, RestRoute } from "../core/rest/rest";
+import { isValidHub } from "../webpubsub/dataPlane/dataPlane";
 import type { AppServerKey } from "./appServerKey";
 import type { Connection } from "./connection";
 import type { Hub } from "./hub";

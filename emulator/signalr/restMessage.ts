@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { BodyTooLargeError, readBody } from "../core/http";
-import { maxMessageBytes } from "../core/restBody";
-import { badRequest, RestError, unsupportedMediaType } from "../core/restErrors";
+import { maxMessageBytes } from "../core/rest/body";
+import { badRequest, RestError, unsupportedMediaType } from "../core/rest/errors";
 import type { Message } from "./hub";
 
 /** Reads `{"Target":"…","Arguments":[…]}`; the case of names does not count. SDKs send it without a length. Throws `RestError`. */

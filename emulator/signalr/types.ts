@@ -1,5 +1,5 @@
-import type { EventHandler } from "../core/eventHandlers";
-import type { RealtimeService, RealtimeServiceOptions } from "../core/serviceTypes";
+import type { RealtimeService, RealtimeServiceOptions } from "../core/service/types";
+import type { EventHandler } from "../core/upstream/eventHandlers";
 
 /** Where events go, in the words of the resource's `upstream.templates`. */
 export interface UpstreamTemplate {

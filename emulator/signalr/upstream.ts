@@ -1,8 +1,8 @@
-import { headerText } from "../core/cloudEvents";
-import type { AccessKeys } from "../core/serviceTypes";
-import { signatureOf } from "../core/signature";
-import type { Upstream } from "../core/upstream";
-import type { UpstreamResponse } from "../core/upstreamHttp";
+import type { AccessKeys } from "../core/service/types";
+import { headerText } from "../core/upstream/cloudEvents";
+import type { UpstreamResponse } from "../core/upstream/http";
+import { signatureOf } from "../core/upstream/signature";
+import type { Upstream } from "../core/upstream/upstream";
 import type { Connection } from "./connection";
 import type { ClientMessage } from "./protocol/types";
 import { findTemplate, type PreparedTemplate, type UpstreamEvent } from "./templates";

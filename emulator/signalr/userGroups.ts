@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock";
-import type { Registry } from "../core/groups";
+import type { Registry } from "../core/service/registry";
 import type { Connection } from "./connection";
 
 /** Groups that users are in, whether they are connected or not: whoever connects later is in them too. */

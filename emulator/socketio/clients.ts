@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { splitUrl } from "../core/http";
 import {
     admitClient,
     type ClientPath,
     ClientRefusal,
     connectBody,
     parseClientUrl,
-    queryOf,
     refuseUpgrade,
-} from "../core/clientGate";
-import type { ServiceFrame, ServiceKind } from "../core/realtimeService";
+} from "../core/service/clientGate";
+import type { ServiceFrame, ServiceKind } from "../core/service/service";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 import { type Hub, maxPayload } from "./hub";
@@ -70,7 +70,8 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         const { rawHeaders, url = "" } = request;
         return {
             userId: claims.sub,
-            connectBody: () => connectBody({ rawHeaders, query: queryOf(url), claims, subprotocols: [] }),
+            connectBody: () =>
+                connectBody({ rawHeaders, query: new URLSearchParams(splitUrl(url).search), claims, subprotocols: [] }),
         };
     }
 

@@ -1,8 +1,8 @@
 import type { Socket as EngineSocket } from "engine.io";
-import type { Member, Registry } from "../core/groups";
 import { createIds } from "../core/ids";
-import type { AccessKeys } from "../core/serviceTypes";
-import type { UpstreamSession } from "../core/upstream";
+import type { Member, Registry } from "../core/service/registry";
+import type { AccessKeys } from "../core/service/types";
+import type { UpstreamSession } from "../core/upstream/upstream";
 
 /** One socket: a connection's place in one namespace. */
 export interface NamespaceSocket {

@@ -1,4 +1,4 @@
-import { type CoverageEntry, supported } from "../core/coverage";
+import { type CoverageEntry, supported } from "../core/service/coverage";
 
 /** What the emulated Socket.IO service does. The documentation's support table is made from this list. */
 export const coverage: readonly CoverageEntry[] = [

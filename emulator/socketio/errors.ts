@@ -1,4 +1,4 @@
-import { UpstreamError } from "../core/upstreamError";
+import { UpstreamError } from "../core/upstream/errors";
 
 /** Words that clients and developers read. Azure does not publish its own wording. */
 export const messages = {

@@ -1,19 +1,19 @@
-import { openRealtimeService } from "../core/realtimeService";
+import { openRealtimeService } from "../core/service/service";
+import type { RealtimeService, RealtimeServiceOptions } from "../core/service/types";
 import type { CoreServices } from "../core/services";
-import type { RealtimeService, RealtimeServiceOptions } from "../core/serviceTypes";
 import { createClients } from "./clients";
 import { messages } from "./errors";
 import { createHub, type Hub } from "./hub";
 import { createSocketIODataPlane } from "./rest";
 
-export type { EventHandler } from "../core/eventHandlers";
 export type {
     AccessKeys,
     HubProperties,
     RealtimeService,
     RealtimeServiceOptions,
     ServiceKeys,
-} from "../core/serviceTypes";
+} from "../core/service/types";
+export type { EventHandler } from "../core/upstream/eventHandlers";
 
 /** Opens an emulated Web PubSub for Socket.IO in serverless mode on a port of this machine. It has no hub yet. */
 export function openSocketIOService(options: RealtimeServiceOptions, core: CoreServices): Promise<RealtimeService> {

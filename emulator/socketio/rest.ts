@@ -1,8 +1,8 @@
-import { createDataPlane } from "../core/dataPlane";
-import type { ServiceFrame } from "../core/realtimeService";
-import type { RestHandler } from "../core/rest";
-import type { RestBody } from "../core/restBody";
-import { badRequest, RestError } from "../core/restErrors";
+import type { RestBody } from "../core/rest/body";
+import { badRequest, RestError } from "../core/rest/errors";
+import type { RestHandler } from "../core/rest/rest";
+import type { ServiceFrame } from "../core/service/service";
+import { createDataPlane } from "../webpubsub/dataPlane/dataPlane";
 import { webPubSubDataPlane } from "../webpubsub/resource";
 import type { Connection } from "./connection";
 import { messages } from "./errors";

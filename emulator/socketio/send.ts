@@ -1,4 +1,4 @@
-import { encodeFrame } from "../core/webSocketFrame";
+import { encodeFrame } from "../core/service/frames";
 import type { Connection } from "./connection";
 import type { Outgoing } from "./protocol";
 

@@ -1,5 +1,5 @@
-import type { Registry } from "../core/groups";
 import type { Log } from "../core/log";
+import type { Registry } from "../core/service/registry";
 import { type Connection, type NamespaceSocket, newId, removeSocket } from "./connection";
 import { causeOf, connectErrorMessage, messages } from "./errors";
 import {

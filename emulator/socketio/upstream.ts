@@ -1,11 +1,11 @@
-import { cloudEventHeaders, headerText } from "../core/cloudEvents";
-import { findHandler, type PreparedHandler } from "../core/eventHandlers";
-import { origin } from "../core/realtimeService";
-import type { AccessKeys } from "../core/serviceTypes";
-import { signatureOf } from "../core/signature";
-import type { Upstream } from "../core/upstream";
-import { UpstreamError } from "../core/upstreamError";
-import type { UpstreamResponse } from "../core/upstreamHttp";
+import { origin } from "../core/service/service";
+import type { AccessKeys } from "../core/service/types";
+import { cloudEventHeaders, headerText } from "../core/upstream/cloudEvents";
+import { UpstreamError } from "../core/upstream/errors";
+import { findHandler, type PreparedHandler } from "../core/upstream/eventHandlers";
+import type { UpstreamResponse } from "../core/upstream/http";
+import { signatureOf } from "../core/upstream/signature";
+import type { Upstream } from "../core/upstream/upstream";
 import type { Connection, NamespaceSocket } from "./connection";
 import { messages } from "./errors";
 

@@ -29,12 +29,12 @@ interface Call {
 }
 
 /** What Azure Resource Manager does to an account, done through its own data plane with the gateway's secret. */
-export function createControlPlane(o: ControlPlaneOptions): ControlPlane {
+export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     async function call({ method, path, query = "", accept = [], body, headers }: Call): Promise<string> {
-        const address = `http://127.0.0.1:${o.port}/${o.account}/${path.split("/").map(encodeURIComponent).join("/")}`;
+        const address = `http://127.0.0.1:${options.port}/${options.account}/${path.split("/").map(encodeURIComponent).join("/")}`;
         const response = await fetch(`${address}${query}`, {
             method,
-            headers: { ...headers, [controlHeader]: o.secret },
+            headers: { ...headers, [controlHeader]: options.secret },
             body: body === undefined ? undefined : new Uint8Array(body),
         });
         const text = await response.text();
@@ -42,10 +42,10 @@ export function createControlPlane(o: ControlPlaneOptions): ControlPlane {
             const reason =
                 /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1]?.split("\n")[0] ?? `status ${response.status}`;
             const what = path === "" ? "" : ` "${path}"`;
-            throw new Error(`Storage account "${o.account}" refused ${method}${what}: ${reason}`);
+            throw new Error(`Storage account "${options.account}" refused ${method}${what}: ${reason}`);
         }
         if (method !== "GET") {
-            await o.flush();
+            await options.flush();
         }
         return text;
     }

@@ -102,7 +102,7 @@ export async function openBlobEngine({ folder }: { folder: string }): Promise<Bl
     };
 }
 
-function createListenerFactory(o: {
+function createListenerFactory(options: {
     metadata: MetadataStore;
     extents: ExtentStore;
     accounts: AccountStore;
@@ -115,9 +115,9 @@ function createListenerFactory(o: {
     const oauth = undefined;
     const pathStyleOnly = true;
     return new (load<Constructor<ListenerFactory>>("blob/BlobRequestListenerFactory"))(
-        o.metadata,
-        o.extents,
-        o.accounts,
+        options.metadata,
+        options.extents,
+        options.accounts,
         enableAccessLog,
         accessLog,
         loose,

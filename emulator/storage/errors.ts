@@ -8,10 +8,10 @@ export class StorageError extends Error {
     /** Value of `x-ms-error-code`. */
     readonly code: string;
 
-    constructor(o: { status: number; code: string; message: string }) {
-        super(o.message);
-        this.status = o.status;
-        this.code = o.code;
+    constructor(options: { status: number; code: string; message: string }) {
+        super(options.message);
+        this.status = options.status;
+        this.code = options.code;
     }
 }
 

@@ -57,12 +57,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { listener, controlSecret };
 }
 
-async function admit(o: { request: IncomingMessage; options: GatewayOptions; controlSecret: string }): Promise<void> {
-    const { request, options } = o;
+async function admit(given: {
+    request: IncomingMessage;
+    options: GatewayOptions;
+    controlSecret: string;
+}): Promise<void> {
+    const { request, options } = given;
     const control = String(request.headers[controlHeader] ?? "");
     delete request.headers[controlHeader];
     const target = parseTarget(request, options.account.name);
-    if (isSame(control, o.controlSecret)) {
+    if (isSame(control, given.controlSecret)) {
         return sign(request, options);
     }
     const token = bearerToken(request);
@@ -82,21 +86,21 @@ async function admit(o: { request: IncomingMessage; options: GatewayOptions; con
     }
 }
 
-async function authorize(o: {
+async function authorize(given: {
     request: IncomingMessage;
     target: Target;
     token: string;
     options: GatewayOptions;
 }): Promise<void> {
-    const { identity, account } = o.options;
-    const permission = permissionFor({ method: o.request.method ?? "GET", query: o.target.query });
+    const { identity, account } = given.options;
+    const permission = permissionFor({ method: given.request.method ?? "GET", query: given.target.query });
     if ("notEmulated" in permission) {
         throw new StorageError({ status: 501, code: "NotImplemented", message: permission.notEmulated });
     }
-    const check = { token: o.token, audience: storageAudience };
+    const check = { token: given.token, audience: storageAudience };
     const scope = (container: string | undefined) => scopeOf({ accountId: account.id, container });
-    await identity.authorize({ ...check, anyRole: permission.anyRole, scope: scope(o.target.container) });
-    const source = copySourceContainer(o.request, account.name);
+    await identity.authorize({ ...check, anyRole: permission.anyRole, scope: scope(given.target.container) });
+    const source = copySourceContainer(given.request, account.name);
     if (source !== undefined) {
         await identity.authorize({ ...check, anyRole: copySourceRoles, scope: scope(source) });
     }

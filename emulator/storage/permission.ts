@@ -18,16 +18,17 @@ const notEmulated = new Map([
 export type Permission = { anyRole: readonly RoleName[] } | { notEmulated: string };
 
 /** Which roles a blob request with a bearer token needs. Source: "Permissions for blob service operations". */
-export function permissionFor(o: { method: string; query: URLSearchParams }): Permission {
-    const operation = (o.query.get("comp") ?? "").toLowerCase();
-    const refusal = o.method === "POST" ? notEmulated.get(operation) : undefined;
+export function permissionFor(options: { method: string; query: URLSearchParams }): Permission {
+    const operation = (options.query.get("comp") ?? "").toLowerCase();
+    const refusal = options.method === "POST" ? notEmulated.get(operation) : undefined;
     if (refusal !== undefined) {
         return { notEmulated: refusal };
     }
     if (ownerOperations.has(operation)) {
         return { anyRole: owners };
     }
-    const reads = o.method === "GET" || o.method === "HEAD" || (o.method === "POST" && operation === "query");
+    const reads =
+        options.method === "GET" || options.method === "HEAD" || (options.method === "POST" && operation === "query");
     return { anyRole: reads ? readers : writers };
 }
 
@@ -35,8 +36,8 @@ export function permissionFor(o: { method: string; query: URLSearchParams }): Pe
 export const copySourceRoles = readers;
 
 /** ARM id of a container, or of the account when none is named. */
-export function scopeOf(o: { accountId: string; container: string | undefined }): string {
-    return o.container === undefined || o.container === ""
-        ? o.accountId
-        : `${o.accountId}/blobServices/default/containers/${o.container}`;
+export function scopeOf(options: { accountId: string; container: string | undefined }): string {
+    return options.container === undefined || options.container === ""
+        ? options.accountId
+        : `${options.accountId}/blobServices/default/containers/${options.container}`;
 }

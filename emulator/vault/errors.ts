@@ -10,11 +10,11 @@ export class VaultError extends Error {
     readonly code: string;
     readonly innerCode: string | undefined;
 
-    constructor(o: { status: number; code: string; message: string; innerCode?: string }) {
-        super(o.message);
-        this.status = o.status;
-        this.code = o.code;
-        this.innerCode = o.innerCode;
+    constructor(options: { status: number; code: string; message: string; innerCode?: string }) {
+        super(options.message);
+        this.status = options.status;
+        this.code = options.code;
+        this.innerCode = options.innerCode;
     }
 }
 

@@ -1,8 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import { admitClient, type ClientPath, ClientRefusal, claimTexts, connectBody, queryValue } from "../core/clientGate";
-import { isValidGroup } from "../core/hubGroupRoutes";
-import type { VerifyingKey } from "../core/tokens";
+import {
+    admitClient,
+    type ClientPath,
+    ClientRefusal,
+    claimTexts,
+    connectBody,
+    queryValue,
+} from "../core/service/clientGate";
+import type { VerifyingKey } from "../core/service/tokens";
 import { type GroupMode, kindOf } from "./connection";
+import { isValidGroup } from "./dataPlane/groups";
 import { messages } from "./errors";
 
 /** A client as its token and its request describe it. */

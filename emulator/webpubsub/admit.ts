@@ -1,5 +1,5 @@
-import { ClientRefusal } from "../core/clientGate";
-import { UpstreamError } from "../core/upstreamError";
+import { ClientRefusal } from "../core/service/clientGate";
+import { UpstreamError } from "../core/upstream/errors";
 import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
 import { type Connection, kindOf, newId, type Visitor } from "./connection";
 import { causeOf } from "./errors";

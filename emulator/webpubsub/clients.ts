@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/clientGate";
-import { isValidHub } from "../core/dataPlane";
-import type { ServiceFrame, ServiceKind } from "../core/realtimeService";
+import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
+import type { ServiceFrame, ServiceKind } from "../core/service/service";
 import { offeredSubprotocols, readClient } from "./admission";
+import { isValidHub } from "./dataPlane/dataPlane";
 import { causeOf, messages } from "./errors";
 import type { Hub } from "./hub";
 import type { Upgrade } from "./sockets";

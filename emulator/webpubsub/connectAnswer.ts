@@ -1,5 +1,5 @@
-import { isValidGroup } from "../core/hubGroupRoutes";
-import { UpstreamError } from "../core/upstreamError";
+import { UpstreamError } from "../core/upstream/errors";
+import { isValidGroup } from "./dataPlane/groups";
 
 /** What a handler changes of a client it lets in. What it leaves out stays as the token says. */
 export interface ConnectAnswer {

@@ -1,8 +1,8 @@
 import type { WebSocket } from "ws";
-import type { Member } from "../core/groups";
 import { createIds } from "../core/ids";
-import type { AccessKeys } from "../core/serviceTypes";
-import type { UpstreamSession } from "../core/upstream";
+import type { Member } from "../core/service/registry";
+import type { AccessKeys } from "../core/service/types";
+import type { UpstreamSession } from "../core/upstream/upstream";
 import type { AckCache } from "./ackCache";
 import type { GroupRights } from "./groupRights";
 import type { ReliableBuffer } from "./reliableBuffer";

@@ -1,4 +1,4 @@
-import { type CoverageEntry, supported } from "../core/coverage";
+import { type CoverageEntry, supported } from "../core/service/coverage";
 
 const hub = "/api/hubs/{hub}";
 

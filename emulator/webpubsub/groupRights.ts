@@ -1,4 +1,4 @@
-import { maxPermissions } from "../core/hubPermissionRoutes";
+import { maxPermissions } from "./dataPlane/permissions";
 import { parseGroupPattern } from "./groupPattern";
 
 export type GroupAction = "joinLeaveGroup" | "sendToGroup";

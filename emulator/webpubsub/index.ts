@@ -1,6 +1,6 @@
-import { openRealtimeService } from "../core/realtimeService";
+import { openRealtimeService } from "../core/service/service";
+import type { RealtimeService, RealtimeServiceOptions } from "../core/service/types";
 import type { CoreServices } from "../core/services";
-import type { RealtimeService, RealtimeServiceOptions } from "../core/serviceTypes";
 import { createClients } from "./clients";
 import { messages } from "./errors";
 import { createHub, type Hub } from "./hub";

@@ -1,5 +1,5 @@
-import { type EventMatch, prepareHandler } from "../core/eventHandlers";
-import type { EventListener } from "../core/serviceTypes";
+import type { EventListener } from "../core/service/types";
+import { type EventMatch, prepareHandler } from "../core/upstream/eventHandlers";
 import { messages } from "./errors";
 
 /** Told of every event; says once for each listener that would get one that it does not. */

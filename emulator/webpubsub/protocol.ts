@@ -1,4 +1,4 @@
-import { isValidGroup } from "../core/hubGroupRoutes";
+import { isValidGroup } from "./dataPlane/groups";
 import { type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
 
 /** Text that the protocol does not allow. */

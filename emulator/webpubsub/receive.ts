@@ -1,5 +1,5 @@
-import type { Registry } from "../core/groups";
-import { UpstreamTimeoutError } from "../core/upstreamError";
+import type { Registry } from "../core/service/registry";
+import { UpstreamTimeoutError } from "../core/upstream/errors";
 import { createAckCache } from "./ackCache";
 import type { Connection } from "./connection";
 import { type AckError, encodeAck, encodeInvokeRefused, encodeStreamRefused, pong } from "./encode";

@@ -1,10 +1,10 @@
-import { createDataPlane } from "../core/dataPlane";
-import type { PermissionStore } from "../core/hubPermissionRoutes";
-import type { ServiceFrame } from "../core/realtimeService";
-import type { RestCall, RestHandler } from "../core/rest";
-import type { RestBody } from "../core/restBody";
-import { badRequest } from "../core/restErrors";
+import type { RestBody } from "../core/rest/body";
+import { badRequest } from "../core/rest/errors";
+import type { RestCall, RestHandler } from "../core/rest/rest";
+import type { ServiceFrame } from "../core/service/service";
 import type { Connection } from "./connection";
+import { createDataPlane } from "./dataPlane/dataPlane";
+import type { PermissionStore } from "./dataPlane/permissions";
 import type { Hub } from "./hub";
 import { type MessageData, metadataFault, type Outgoing, readMetadataHeaders } from "./message";
 import { webPubSubDataPlane } from "./resource";

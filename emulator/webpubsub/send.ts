@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { encodeFrame, sendFrame } from "../core/webSocketFrame";
+import { encodeFrame, sendFrame } from "../core/service/frames";
 import type { Connection } from "./connection";
 import { beginMessage, endMessage } from "./encode";
 import { messages } from "./errors";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import { maxMessageBytes } from "../core/restBody";
+import { maxMessageBytes } from "../core/rest/body";
 
 /** A request to become a WebSocket. */
 export interface Upgrade {

@@ -8,14 +8,14 @@ return await Deployment.RunAsync(() =>
 
     var chat = new SocketIOBackend("chat", new SocketIOBackendArgs
     {
-        CodePath = $"{functions}/socket-io-chat",
+        CodePath = $"{functions}/socketio-chat",
         Sku = ServiceSku.StandardS1,
         AppSettings = { ["HeartbeatSchedule"] = "*/30 * * * * *" },
     });
 
     var feed = new WebPubSubBackend("feed", new WebPubSubBackendArgs
     {
-        CodePath = $"{functions}/web-pub-sub-chat",
+        CodePath = $"{functions}/webpubsub-chat",
         KeySource = HostKeySource.HostKey,
     });
 

@@ -11,7 +11,7 @@ func main() {
 		functions := config.Require(ctx, "functions")
 
 		chat, err := azurerealtime.NewSocketIOBackend(ctx, "chat", &azurerealtime.SocketIOBackendArgs{
-			CodePath:    functions + "/socket-io-chat",
+			CodePath:    functions + "/socketio-chat",
 			Sku:         azurerealtime.ServiceSkuStandardS1,
 			AppSettings: pulumi.StringMap{"HeartbeatSchedule": pulumi.String("*/30 * * * * *")},
 		})
@@ -20,7 +20,7 @@ func main() {
 		}
 
 		feed, err := azurerealtime.NewWebPubSubBackend(ctx, "feed", &azurerealtime.WebPubSubBackendArgs{
-			CodePath:    functions + "/web-pub-sub-chat",
+			CodePath:    functions + "/webpubsub-chat",
 			KeyRotation: pulumi.String("2026-01"),
 		})
 		if err != nil {

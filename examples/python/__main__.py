@@ -5,7 +5,7 @@ functions = pulumi.Config().require("functions")
 
 chat = azure_realtime.SocketIOBackend(
     "chat",
-    code_path=f"{functions}/socket-io-chat",
+    code_path=f"{functions}/socketio-chat",
     sku=azure_realtime.ServiceSku.STANDARD_S1,
     hubs=[{"name": "hub"}],
     app_settings={"HeartbeatSchedule": "*/30 * * * * *"},
@@ -13,7 +13,7 @@ chat = azure_realtime.SocketIOBackend(
 
 feed = azure_realtime.WebPubSubBackend(
     "feed",
-    code_path=f"{functions}/web-pub-sub-chat",
+    code_path=f"{functions}/webpubsub-chat",
     key_source=azure_realtime.HostKeySource.HOST_KEY,
 )
 

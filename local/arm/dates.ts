@@ -1,4 +1,4 @@
-const STANDARD: Record<string, string> = {
+const Standard: Record<string, string> = {
     u: "yyyy-MM-dd HH:mm:ssZ",
     s: "yyyy-MM-ddTHH:mm:ss",
     o: "yyyy-MM-ddTHH:mm:ss.fff0000Z",
@@ -6,7 +6,7 @@ const STANDARD: Record<string, string> = {
 
 /** A time in the formats of template functions: .NET's `u`, `s`, `o`, and patterns of year to milliseconds. */
 export function formatDate(date: Date, format = "yyyyMMddTHHmmssZ"): string {
-    const pattern = STANDARD[format] ?? format;
+    const pattern = Standard[format] ?? format;
     const pad = (value: number, width: number) => String(value).padStart(width, "0");
     const parts: Record<string, string> = {
         yyyy: pad(date.getUTCFullYear(), 4),
@@ -20,12 +20,14 @@ export function formatDate(date: Date, format = "yyyyMMddTHHmmssZ"): string {
     return pattern.replace(/yyyy|MM|dd|HH|mm|ss|fff/g, (part) => parts[part] ?? part);
 }
 
-const DURATION = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const durationPattern = /^(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
 /** Adds an ISO 8601 duration such as `PT1H` or `-P1D`. */
 export function addDuration(date: Date, duration: string): Date {
-    const match = DURATION.exec(duration);
-    if (!match || /^-?PT?$/.test(duration)) throw new Error(`"${duration}" is not an ISO 8601 duration, such as PT1H`);
+    const match = durationPattern.exec(duration);
+    if (!match || /^-?PT?$/.test(duration)) {
+        throw new Error(`"${duration}" is not an ISO 8601 duration, such as PT1H`);
+    }
     const sign = match[1] ? -1 : 1;
     const [years, months, days, hours, minutes, seconds] = match.slice(2).map((part) => sign * Number(part ?? 0));
     const result = new Date(date);
@@ -43,6 +45,8 @@ export function parseDate(text: string): Date {
     const compact = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
     const iso = compact ? `${compact[1]}-${compact[2]}-${compact[3]}T${compact[4]}:${compact[5]}:${compact[6]}Z` : text;
     const date = new Date(iso.replace(" ", "T"));
-    if (Number.isNaN(date.getTime())) throw new Error(`"${text}" is not a time`);
+    if (Number.isNaN(date.getTime())) {
+        throw new Error(`"${text}" is not a time`);
+    }
     return date;
 }

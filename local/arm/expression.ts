@@ -5,7 +5,7 @@ export type Expression =
     | { kind: "call"; name: string; args: Expression[] }
     | { kind: "member"; of: Expression; key: Expression };
 
-const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d+)|([A-Za-z_][\w]*)|([()[\].,]))/y;
+const tokenPattern = /\s*(?:'((?:[^']|'')*)'|(-?\d+)|([A-Za-z_][\w]*)|([()[\].,]))/y;
 
 interface Token {
     kind: "text" | "number" | "name" | "sign";
@@ -16,15 +16,22 @@ function tokenize(source: string): Token[] {
     const tokens: Token[] = [];
     let position = 0;
     while (source.slice(position).trim() !== "") {
-        TOKEN.lastIndex = position;
-        const match = TOKEN.exec(source);
-        if (!match) throw new Error(`template expression [${source}] cannot be read at "${source.slice(position)}"`);
-        position = TOKEN.lastIndex;
+        tokenPattern.lastIndex = position;
+        const match = tokenPattern.exec(source);
+        if (!match) {
+            throw new Error(`template expression [${source}] cannot be read at "${source.slice(position)}"`);
+        }
+        position = tokenPattern.lastIndex;
         const [, quoted, number, name, sign] = match;
-        if (quoted !== undefined) tokens.push({ kind: "text", value: quoted.replaceAll("''", "'") });
-        else if (number !== undefined) tokens.push({ kind: "number", value: number });
-        else if (name !== undefined) tokens.push({ kind: "name", value: name });
-        else tokens.push({ kind: "sign", value: sign ?? "" });
+        if (quoted !== undefined) {
+            tokens.push({ kind: "text", value: quoted.replaceAll("''", "'") });
+        } else if (number !== undefined) {
+            tokens.push({ kind: "number", value: number });
+        } else if (name !== undefined) {
+            tokens.push({ kind: "name", value: name });
+        } else {
+            tokens.push({ kind: "sign", value: sign ?? "" });
+        }
     }
     return tokens;
 }
@@ -35,7 +42,9 @@ export function parseExpression(source: string): Expression {
     let next = 0;
     const isSign = (value: string) => tokens[next]?.kind === "sign" && tokens[next]?.value === value;
     const expect = (value: string) => {
-        if (!isSign(value)) throw new Error(`template expression [${source}] lacks a "${value}"`);
+        if (!isSign(value)) {
+            throw new Error(`template expression [${source}] lacks a "${value}"`);
+        }
         next++;
     };
 
@@ -43,7 +52,9 @@ export function parseExpression(source: string): Expression {
         const args: Expression[] = [];
         expect("(");
         while (!isSign(")")) {
-            if (args.length > 0) expect(",");
+            if (args.length > 0) {
+                expect(",");
+            }
             args.push(readExpression());
         }
         expect(")");
@@ -53,25 +64,36 @@ export function parseExpression(source: string): Expression {
     function readExpression(): Expression {
         const token = tokens[next++];
         let read: Expression;
-        if (token?.kind === "text") read = { kind: "text", value: token.value };
-        else if (token?.kind === "number") read = { kind: "number", value: Number(token.value) };
-        else if (token?.kind === "name") read = { kind: "call", name: token.value, args: readArguments() };
-        else throw new Error(`template expression [${source}] ends or breaks off at "${token?.value ?? ""}"`);
+        if (token?.kind === "text") {
+            read = { kind: "text", value: token.value };
+        } else if (token?.kind === "number") {
+            read = { kind: "number", value: Number(token.value) };
+        } else if (token?.kind === "name") {
+            read = { kind: "call", name: token.value, args: readArguments() };
+        } else {
+            throw new Error(`template expression [${source}] ends or breaks off at "${token?.value ?? ""}"`);
+        }
         for (;;) {
             if (isSign(".")) {
                 next++;
                 const name = tokens[next++];
-                if (name?.kind !== "name") throw new Error(`template expression [${source}] lacks a name after "."`);
+                if (name?.kind !== "name") {
+                    throw new Error(`template expression [${source}] lacks a name after "."`);
+                }
                 read = { kind: "member", of: read, key: { kind: "text", value: name.value } };
             } else if (isSign("[")) {
                 next++;
                 read = { kind: "member", of: read, key: readExpression() };
                 expect("]");
-            } else return read;
+            } else {
+                return read;
+            }
         }
     }
 
     const expression = readExpression();
-    if (next < tokens.length) throw new Error(`template expression [${source}] goes on after its end`);
+    if (next < tokens.length) {
+        throw new Error(`template expression [${source}] goes on after its end`);
+    }
     return expression;
 }

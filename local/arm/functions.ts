@@ -11,7 +11,7 @@ export interface TemplateContext {
     variable(name: string): Value;
     now: Date;
     /** Token of `listServiceSas`. */
-    serviceSas(o: { accountId: string; request: Properties }): string;
+    serviceSas(options: { accountId: string; request: Properties }): string;
     /** Outputs of an existing resource, for `reference`. */
     properties(resourceId: string): Value;
 }
@@ -19,14 +19,20 @@ export interface TemplateContext {
 type TemplateFunction = (args: Value[], context: TemplateContext) => Value;
 
 function textOf(value: Value | undefined): string {
-    if (typeof value === "string") return value;
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    if (typeof value === "string") {
+        return value;
+    }
+    if (typeof value === "number" || typeof value === "boolean") {
+        return String(value);
+    }
     throw new Error(`a text is needed where there is ${JSON.stringify(value ?? null)}`);
 }
 
 function member(values: Properties, name: string, kind: string): Value {
     const value = values[name];
-    if (value === undefined) throw new Error(`the template has no ${kind} "${name}"`);
+    if (value === undefined) {
+        throw new Error(`the template has no ${kind} "${name}"`);
+    }
     return value;
 }
 
@@ -45,7 +51,9 @@ function resourceId(args: Value[], { subscriptionId, resourceGroup }: TemplateCo
 
 function createObject(args: Value[]): Properties {
     const result: Properties = {};
-    for (let index = 0; index < args.length; index += 2) result[textOf(args[index])] = args[index + 1] ?? null;
+    for (let index = 0; index < args.length; index += 2) {
+        result[textOf(args[index])] = args[index + 1] ?? null;
+    }
     return result;
 }
 
@@ -60,7 +68,9 @@ function concat(args: Value[]): Value {
 }
 
 function listServiceSas([accountId, , request]: Value[], context: TemplateContext): Properties {
-    if (!isObject(request)) throw new Error("listServiceSas needs an object as its third argument");
+    if (!isObject(request)) {
+        throw new Error("listServiceSas needs an object as its third argument");
+    }
     return { serviceSasToken: context.serviceSas({ accountId: textOf(accountId), request }) };
 }
 
@@ -92,7 +102,9 @@ const byLowerName = new Map(Object.entries(templateFunctions).map(([name, run]) 
 /** Calls a template function by its name, which Azure compares without case. */
 export function callFunction(name: string, args: Value[], context: TemplateContext): Value {
     const run = byLowerName.get(name.toLowerCase());
-    if (run) return run(args, context);
+    if (run) {
+        return run(args, context);
+    }
     const known = Object.keys(templateFunctions).join(", ");
     throw new Error(`template function ${name} is not supported by the local Azure. Supported are: ${known}`);
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Handler, ProviderFunction } from "../engine/handler";
-import { type Properties, UNKNOWN } from "../engine/values";
+import { type Properties, unknownValue } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { optionalText, text } from "./inputs";
 import type { World } from "./world";
 
 /** Who deploys: there is one person on this machine. */
-const DEPLOYER = { objectId: "10ca1000-0000-4000-8000-00000000000d", clientId: "10ca1000-0000-4000-8000-00000000000c" };
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const deployer = { objectId: "10ca1000-0000-4000-8000-00000000000d", clientId: "10ca1000-0000-4000-8000-00000000000c" };
+const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function roleGuid(inputs: Properties): string {
     return (text(inputs, "roleDefinitionId").split("/").pop() ?? "").toLowerCase();
@@ -19,7 +19,9 @@ function sentence(inputs: Properties): string {
 
 function requirePrincipal(world: World, inputs: Properties): void {
     const principalId = text(inputs, "principalId");
-    if (principalId === DEPLOYER.objectId) return;
+    if (principalId === deployer.objectId) {
+        return;
+    }
     const known = world.principals.all().some((principal) => principal.principalId === principalId);
     if (!known) {
         throw new Error(`principalId is "${principalId}": no identity with this id exists in the local Azure`);
@@ -47,7 +49,7 @@ export const roleAssignment: Handler = armHandler({
         if (!text(inputs, "scope").startsWith("/") && !isUnknown(inputs, "scope")) {
             faults.push(`scope is "${text(inputs, "scope")}": it must be a resource id, which starts with /`);
         }
-        if (!GUID.test(roleGuid(inputs)) && !isUnknown(inputs, "roleDefinitionId")) {
+        if (!guidPattern.test(roleGuid(inputs)) && !isUnknown(inputs, "roleDefinitionId")) {
             faults.push(`roleDefinitionId is "${text(inputs, "roleDefinitionId")}": it must end with the role's GUID`);
         }
         return faults;
@@ -73,11 +75,11 @@ export const roleAssignment: Handler = armHandler({
 });
 
 function isUnknown(inputs: Properties, key: string): boolean {
-    return text(inputs, key) === UNKNOWN;
+    return text(inputs, key) === unknownValue;
 }
 
 export const getClientConfig: ProviderFunction = {
     token: "azure-native:authorization:getClientConfig",
-    known: ({ subscriptionId, tenantId }) => ({ ...DEPLOYER, subscriptionId, tenantId }),
-    run: async ({ world: { subscriptionId, tenantId } }) => ({ ...DEPLOYER, subscriptionId, tenantId }),
+    known: ({ subscriptionId, tenantId }) => ({ ...deployer, subscriptionId, tenantId }),
+    run: async ({ world: { subscriptionId, tenantId } }) => ({ ...deployer, subscriptionId, tenantId }),
 };

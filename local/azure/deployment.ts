@@ -16,7 +16,7 @@ interface NestedResource {
 }
 
 // Neither a deployed package nor a host key goes away with the deployment that brought it, here as on Azure.
-const nested: Record<string, (o: NestedResource) => Promise<void>> = {
+const nested: Record<string, (options: NestedResource) => Promise<void>> = {
     "microsoft.web/sites/extensions": ({ world, appId, properties }) =>
         world.apps.get(appId).deploy({ packageUri: text(properties, "packageUri") }),
     "microsoft.web/sites/host/systemkeys": async ({ world, appId, properties }) =>
@@ -25,28 +25,35 @@ const nested: Record<string, (o: NestedResource) => Promise<void>> = {
         setKey({ world, appId, properties, kind: "functionKeys" }),
 };
 
-async function setKey(o: NestedResource & { kind: "systemKeys" | "functionKeys" }): Promise<void> {
-    const app = o.world.apps.get(o.appId);
+async function setKey(options: NestedResource & { kind: "systemKeys" | "functionKeys" }): Promise<void> {
+    const app = options.world.apps.get(options.appId);
     // Azure hands the key to the running host, and has none to hand it to before.
     await app.ready();
-    await app.setHostKey({ kind: o.kind, name: text(o.properties, "name"), value: text(o.properties, "value") });
+    await app.setHostKey({
+        kind: options.kind,
+        name: text(options.properties, "name"),
+        value: text(options.properties, "value"),
+    });
 }
 
-async function makeNested(o: { world: World; resourceGroup: string; resource: TemplateResource }): Promise<void> {
-    const { type, name, body } = o.resource;
+async function makeNested(options: { world: World; resourceGroup: string; resource: TemplateResource }): Promise<void> {
+    const { type, name, body } = options.resource;
     const make = nested[type.toLowerCase()];
-    if (!make)
+    if (!make) {
         throw new Error(`a template cannot make ${type} in the local Azure, only ${Object.keys(nested).join(", ")}`);
+    }
     const own = name.split("/").pop() ?? "";
     const faults = validateBody({ armType: type, name: own, body: { ...body, name: own } });
-    if (faults.length > 0) throw new CheckError(faults.map((fault) => `${type} ${name}: ${fault}`));
+    if (faults.length > 0) {
+        throw new CheckError(faults.map((fault) => `${type} ${name}: ${fault}`));
+    }
     const appId = buildId({
-        ...o.world,
-        resourceGroup: o.resourceGroup,
+        ...options.world,
+        resourceGroup: options.resourceGroup,
         type: "Microsoft.Web/sites",
         names: name.split("/"),
     });
-    await make({ world: o.world, appId, properties: object(body.properties) });
+    await make({ world: options.world, appId, properties: object(body.properties) });
 }
 
 function environment(world: World, resourceGroup: string): TemplateEnvironment {
@@ -87,7 +94,9 @@ export const deployment: Handler = armHandler({
             parameters: object(parameters),
             environment: environment(world, resourceGroup),
         });
-        for (const resource of evaluated.resources) await makeNested({ world, resourceGroup, resource });
+        for (const resource of evaluated.resources) {
+            await makeNested({ world, resourceGroup, resource });
+        }
         return {
             outputs: { properties: { mode: mode ?? "", provisioningState: "Succeeded", outputs: evaluated.outputs() } },
         };

@@ -13,33 +13,40 @@ export interface Identities {
 }
 
 /** Gives a resource the identities it asks for; a system-assigned one stays the same from run to run. */
-export function openIdentities(o: { world: World; id: string; inputs: Properties; keep?: Properties }): Identities {
-    const identity = object(o.inputs.identity);
+export function openIdentities(options: {
+    world: World;
+    id: string;
+    inputs: Properties;
+    keep?: Properties;
+}): Identities {
+    const identity = object(options.inputs.identity);
     const type = optionalText(identity, "type") ?? "None";
-    const userAssigned = textList(identity.userAssignedIdentities).map((id) => o.world.principals.get(id));
-    const kept = object(o.keep?.principal);
+    const userAssigned = textList(identity.userAssignedIdentities).map((id) => options.world.principals.get(id));
+    const kept = object(options.keep?.principal);
     let systemAssigned: Principal | undefined;
     if (/SystemAssigned/i.test(type)) {
         systemAssigned = {
             principalId: optionalText(kept, "principalId") ?? randomUUID(),
             clientId: optionalText(kept, "clientId") ?? randomUUID(),
-            resourceId: o.id,
+            resourceId: options.id,
         };
-        o.world.principals.add(o.id, systemAssigned);
-        o.world.emulator.identity.addPrincipal(systemAssigned);
-    } else closeIdentity({ world: o.world, id: o.id });
+        options.world.principals.add(options.id, systemAssigned);
+        options.world.emulator.identity.addPrincipal(systemAssigned);
+    } else {
+        closeIdentity({ world: options.world, id: options.id });
+    }
     const ids = userAssigned.map(({ resourceId, principalId, clientId }) => [resourceId, { principalId, clientId }]);
     return {
         ...(systemAssigned && { systemAssigned }),
         userAssigned,
         outputs:
-            o.inputs.identity === undefined
+            options.inputs.identity === undefined
                 ? {}
                 : {
                       identity: compact({
                           type,
                           principalId: systemAssigned?.principalId,
-                          tenantId: systemAssigned && o.world.tenantId,
+                          tenantId: systemAssigned && options.world.tenantId,
                           userAssignedIdentities: ids.length > 0 ? Object.fromEntries(ids) : undefined,
                       }),
                   },
@@ -50,7 +57,9 @@ export function openIdentities(o: { world: World; id: string; inputs: Properties
 /** A system-assigned identity ends with its resource. */
 export function closeIdentity({ world, id }: { world: World; id: string }): void {
     const principal = world.principals.find(id);
-    if (!principal) return;
+    if (!principal) {
+        return;
+    }
     world.emulator.identity.removePrincipal(principal.principalId);
     world.principals.remove(id);
 }

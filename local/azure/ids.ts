@@ -10,14 +10,19 @@ export interface ParsedId {
 }
 
 /** ARM id of a resource in a resource group; `type` and `names` go hand in hand: one name per type segment. */
-export function buildId(o: { subscriptionId: string; resourceGroup: string; type: string; names: string[] }): string {
-    const [namespace, ...types] = o.type.split("/");
-    const path = types.map((type, index) => `${type}/${o.names[index]}`).join("/");
-    return `/subscriptions/${o.subscriptionId}/resourceGroups/${o.resourceGroup}/providers/${namespace}/${path}`;
+export function buildId(options: {
+    subscriptionId: string;
+    resourceGroup: string;
+    type: string;
+    names: string[];
+}): string {
+    const [namespace, ...types] = options.type.split("/");
+    const path = types.map((type, index) => `${type}/${options.names[index]}`).join("/");
+    return `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}/providers/${namespace}/${path}`;
 }
 
-export function groupId(o: { subscriptionId: string; resourceGroup: string }): string {
-    return `/subscriptions/${o.subscriptionId}/resourceGroups/${o.resourceGroup}`;
+export function groupId(options: { subscriptionId: string; resourceGroup: string }): string {
+    return `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}`;
 }
 
 export function parseId(id: string): ParsedId {

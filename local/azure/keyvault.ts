@@ -6,16 +6,18 @@ import { object, text } from "./inputs";
 import { portOf } from "./ports";
 import type { World } from "./world";
 
-const VAULT = "Microsoft.KeyVault/vaults";
+const vaultType = "Microsoft.KeyVault/vaults";
 
 export const vault: Handler = armHandler({
     token: "azure-native:keyvault:Vault",
-    armType: VAULT,
+    armType: vaultType,
     names: ["vaultName"],
     autoName: ({ logicalName, random }) => `${logicalName.replace(/[^A-Za-z0-9-]/g, "").slice(0, 16)}${random}`,
     regional: true,
     faults({ properties }) {
-        if (object(properties).enableRbacAuthorization === true) return [];
+        if (object(properties).enableRbacAuthorization === true) {
+            return [];
+        }
         return ["properties.enableRbacAuthorization must be true: access policies are not emulated, roles are"];
     },
     async make({ world, id, name, inputs, before }) {
@@ -32,7 +34,7 @@ export const vault: Handler = armHandler({
 
 function vaultOf(world: World, inputs: Properties) {
     const resourceGroup = text(inputs, "resourceGroupName");
-    return world.vaults.get(buildId({ ...world, resourceGroup, type: VAULT, names: [text(inputs, "vaultName")] }));
+    return world.vaults.get(buildId({ ...world, resourceGroup, type: vaultType, names: [text(inputs, "vaultName")] }));
 }
 
 export const secret: Handler = armHandler({
@@ -51,7 +53,7 @@ export const secret: Handler = armHandler({
     },
     async remove({ world, inputs }) {
         const resourceGroup = text(inputs, "resourceGroupName");
-        const id = buildId({ ...world, resourceGroup, type: VAULT, names: [text(inputs, "vaultName")] });
+        const id = buildId({ ...world, resourceGroup, type: vaultType, names: [text(inputs, "vaultName")] });
         world.vaults.find(id)?.deleteSecret(text(inputs, "secretName"));
     },
 });

@@ -2,12 +2,12 @@ import type { ProviderFunction } from "../engine/handler";
 import { buildId, groupId } from "./ids";
 import { text } from "./inputs";
 
-function lookup(o: { token: string; armType: string; name: string }): ProviderFunction {
+function lookup(options: { token: string; armType: string; name: string }): ProviderFunction {
     return {
-        token: o.token,
+        token: options.token,
         async run({ world, args }) {
             const resourceGroup = text(args, "resourceGroupName");
-            const id = buildId({ ...world, resourceGroup, type: o.armType, names: [text(args, o.name)] });
+            const id = buildId({ ...world, resourceGroup, type: options.armType, names: [text(args, options.name)] });
             return { ...world.resources.get(id), id };
         },
     };

@@ -13,11 +13,16 @@ function guidOf(id: string): string {
 
 /** The SDK cannot have a dot in a property's name. */
 function withODataType(value: Value): Value {
-    if (Array.isArray(value)) return value.map(withODataType);
-    if (!isObject(value)) return value;
+    if (Array.isArray(value)) {
+        return value.map(withODataType);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
     const renamed: Properties = {};
-    for (const [key, item] of Object.entries(value))
+    for (const [key, item] of Object.entries(value)) {
         renamed[key === "odataType" ? "odata.type" : key] = withODataType(item);
+    }
     return renamed;
 }
 

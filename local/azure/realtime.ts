@@ -1,4 +1,4 @@
-import type { RealtimeServiceOptions, ServiceKeys } from "../../emulator/core/serviceTypes";
+import type { RealtimeServiceOptions, ServiceKeys } from "../../emulator/core/service/types";
 import type { ProviderFunction } from "../engine/handler";
 import type { Properties } from "../engine/values";
 import type { ArmSpec, MakeContext } from "./armHandler";
@@ -95,7 +95,12 @@ export function listKeys<S extends OpenService, O extends RealtimeServiceOptions
 }
 
 /** The id of the service that a resource below it, or a call about it, names. */
-export function serviceId(o: { world: World; armType: string; inputs: Properties }): string {
-    const resourceGroup = text(o.inputs, "resourceGroupName");
-    return buildId({ ...o.world, resourceGroup, type: o.armType, names: [text(o.inputs, "resourceName")] });
+export function serviceId(options: { world: World; armType: string; inputs: Properties }): string {
+    const resourceGroup = text(options.inputs, "resourceGroupName");
+    return buildId({
+        ...options.world,
+        resourceGroup,
+        type: options.armType,
+        names: [text(options.inputs, "resourceName")],
+    });
 }

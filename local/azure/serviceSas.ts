@@ -14,20 +14,21 @@ export interface ServiceSasOptions {
 }
 
 /** Service SAS of one blob, as Azure Resource Manager signs it with the account's key. */
-export function serviceSasToken(o: ServiceSasOptions): string {
-    if (o.resource !== "b")
-        throw new Error(`signedResource is "${o.resource}": the local Azure signs for one blob only, "b"`);
-    const [service, account, container, ...blob] = o.canonicalizedResource.replace(/^\//, "").split("/");
-    if (service !== "blob" || account !== o.account.name || !container || blob.length === 0) {
+export function serviceSasToken(options: ServiceSasOptions): string {
+    if (options.resource !== "b") {
+        throw new Error(`signedResource is "${options.resource}": the local Azure signs for one blob only, "b"`);
+    }
+    const [service, account, container, ...blob] = options.canonicalizedResource.replace(/^\//, "").split("/");
+    if (service !== "blob" || account !== options.account.name || !container || blob.length === 0) {
         throw new Error(
-            `canonicalizedResource is "${o.canonicalizedResource}": it must be /blob/${o.account.name}/<container>/<blob>`,
+            `canonicalizedResource is "${options.canonicalizedResource}": it must be /blob/${options.account.name}/<container>/<blob>`,
         );
     }
-    return o.account.serviceSas({
+    return options.account.serviceSas({
         container,
         blob: blob.join("/"),
-        permissions: o.permissions,
-        expiresOn: parseDate(o.expiry),
-        ...(o.start !== undefined && { startsOn: parseDate(o.start) }),
+        permissions: options.permissions,
+        expiresOn: parseDate(options.expiry),
+        ...(options.start !== undefined && { startsOn: parseDate(options.start) }),
     });
 }

@@ -18,8 +18,12 @@ function listUnits(units: number[]): string {
 /** Faults of `sku` that the contract cannot see: tier and units belong together. */
 export function tierFaults(sku: Properties): string[] {
     const { name, capacity = 1 } = sku;
-    if (typeof name !== "string" || typeof capacity !== "number") return [];
+    if (typeof name !== "string" || typeof capacity !== "number") {
+        return [];
+    }
     const units = tiers[name];
-    if (!units) return [`sku.name is "${name}": allowed are ${Object.keys(tiers).join(", ")}`];
+    if (!units) {
+        return [`sku.name is "${name}": allowed are ${Object.keys(tiers).join(", ")}`];
+    }
     return units.includes(capacity) ? [] : [`sku.capacity is ${capacity}: ${name} allows ${listUnits(units)}`];
 }

@@ -1,12 +1,12 @@
 import type { SignalRService, SignalRServiceOptions } from "../../emulator/signalr";
 import type { Handler } from "../engine/handler";
-import { type Properties, UNKNOWN } from "../engine/values";
+import { type Properties, unknownValue } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { list, object } from "./inputs";
 import { listKeys, makeService, type RealtimeKind, removeService } from "./realtime";
 import { tierFaults } from "./serviceTiers";
 
-const SERVICE = "Microsoft.SignalRService/signalR";
+const Service = "Microsoft.SignalRService/signalR";
 
 function modeOf(inputs: Properties): string {
     const flags = list(inputs.features).map(object);
@@ -27,7 +27,9 @@ const kind: RealtimeKind<SignalRService, SignalRServiceOptions> = {
 };
 
 function modeFaults(inputs: Properties): string[] {
-    if (inputs.features === UNKNOWN) return [];
+    if (inputs.features === unknownValue) {
+        return [];
+    }
     const mode = modeOf(inputs);
     return /^(serverless|classic)$/i.test(mode)
         ? []
@@ -38,7 +40,7 @@ function modeFaults(inputs: Properties): string[] {
 
 export const signalR: Handler = armHandler({
     token: "azure-native:signalrservice:SignalR",
-    armType: SERVICE,
+    armType: Service,
     names: ["resourceName"],
     regional: true,
     faults: (inputs) => [...modeFaults(inputs), ...tierFaults(object(inputs.sku))],
@@ -48,5 +50,5 @@ export const signalR: Handler = armHandler({
 
 export const listSignalRKeys = listKeys(kind, {
     token: "azure-native:signalrservice:listSignalRKeys",
-    armType: SERVICE,
+    armType: Service,
 });

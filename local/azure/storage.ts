@@ -8,11 +8,11 @@ import { portOf } from "./ports";
 import { serviceSasToken } from "./serviceSas";
 import type { World } from "./world";
 
-const ACCOUNT = "Microsoft.Storage/storageAccounts";
+const accountType = "Microsoft.Storage/storageAccounts";
 
 function accountId(world: World, inputs: Properties): string {
     const resourceGroup = text(inputs, "resourceGroupName");
-    return buildId({ ...world, resourceGroup, type: ACCOUNT, names: [text(inputs, "accountName")] });
+    return buildId({ ...world, resourceGroup, type: accountType, names: [text(inputs, "accountName")] });
 }
 
 function accountOf(world: World, inputs: Properties): StorageAccount {
@@ -21,7 +21,7 @@ function accountOf(world: World, inputs: Properties): StorageAccount {
 
 export const storageAccount: Handler = armHandler({
     token: "azure-native:storage:StorageAccount",
-    armType: ACCOUNT,
+    armType: accountType,
     names: ["accountName"],
     autoName: ({ logicalName, random }) =>
         `${logicalName
@@ -81,7 +81,7 @@ export const blob: Handler = {
         buildId({
             subscriptionId: settings.subscriptionId,
             resourceGroup: text(inputs, "resourceGroupName"),
-            type: `${ACCOUNT}/blobServices/containers/blobs`,
+            type: `${accountType}/blobServices/containers/blobs`,
             names: [text(inputs, "accountName"), "default", text(inputs, "containerName"), text(inputs, "blobName")],
         }),
     check: ({ inputs, logicalName }) => ({ ...inputs, blobName: inputs.blobName ?? logicalName }),
@@ -91,7 +91,9 @@ export const blob: Handler = {
         const name = text(inputs, "blobName");
         const container = text(inputs, "containerName");
         const { source } = inputs;
-        if (!isObject(source) || !isAsset(source)) throw new Error("source must be a file or text asset");
+        if (!isObject(source) || !isAsset(source)) {
+            throw new Error("source must be a file or text asset");
+        }
         if (world.resources.get(account.id).allowSharedKeyAccess === false) {
             throw new Error(
                 `storage account "${account.name}" has allowSharedKeyAccess false: ` +

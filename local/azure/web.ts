@@ -9,11 +9,11 @@ import { list, object, optionalText, text } from "./inputs";
 import { portOf } from "./ports";
 import type { World } from "./world";
 
-const SITE = "Microsoft.Web/sites";
+const site = "Microsoft.Web/sites";
 
 function siteId(world: World, inputs: Properties): string {
     const resourceGroup = text(inputs, "resourceGroupName");
-    return buildId({ ...world, resourceGroup, type: SITE, names: [text(inputs, "name")] });
+    return buildId({ ...world, resourceGroup, type: site, names: [text(inputs, "name")] });
 }
 
 function stringMap(values: Properties): Record<string, string> {
@@ -23,22 +23,30 @@ function stringMap(values: Properties): Record<string, string> {
 /** Flex says the runtime in `functionAppConfig`, other plans in `linuxFxVersion`, such as `NODE|22`. */
 function runtimeOf(inputs: Properties): { name: string; version: string } | undefined {
     const flex = object(object(inputs.functionAppConfig).runtime);
-    if (flex.name !== undefined) return { name: text(flex, "name"), version: optionalText(flex, "version") ?? "" };
+    if (flex.name !== undefined) {
+        return { name: text(flex, "name"), version: optionalText(flex, "version") ?? "" };
+    }
     const [name, version = ""] = (optionalText(object(inputs.siteConfig), "linuxFxVersion") ?? "").split("|");
     return name ? { name: name.toLowerCase(), version } : undefined;
 }
 
 function deploymentOf(world: World, inputs: Properties): FunctionAppOptions["deployment"] {
     const storage = object(object(object(inputs.functionAppConfig).deployment).storage);
-    if (storage.value === undefined) return undefined;
+    if (storage.value === undefined) {
+        return undefined;
+    }
     const authentication = object(storage.authentication);
     const identityId = optionalText(authentication, "userAssignedIdentityResourceId");
     const principalId = identityId === undefined ? undefined : world.principals.get(identityId).principalId;
     return { containerUrl: text(storage, "value"), ...(principalId !== undefined && { principalId }) };
 }
 
-function appOptions(o: { world: World; inputs: Properties; identities: Identities }): Partial<FunctionAppOptions> {
-    const { world, inputs, identities } = o;
+function appOptions(options: {
+    world: World;
+    inputs: Properties;
+    identities: Identities;
+}): Partial<FunctionAppOptions> {
+    const { world, inputs, identities } = options;
     const reader = optionalText(inputs, "keyVaultReferenceIdentity");
     const runtime = runtimeOf(inputs);
     const deployment = deploymentOf(world, inputs);
@@ -55,13 +63,15 @@ function appOptions(o: { world: World; inputs: Properties; identities: Identitie
 function storageFaults(inputs: Properties): string[] {
     const storage = object(object(object(inputs.functionAppConfig).deployment).storage);
     const type = optionalText(object(storage.authentication), "type");
-    if (type !== "StorageAccountConnectionString") return [];
+    if (type !== "StorageAccountConnectionString") {
+        return [];
+    }
     return [`functionAppConfig.deployment.storage.authentication.type is "${type}": only identities are emulated`];
 }
 
 export const webApp: Handler = armHandler({
     token: "azure-native:web:WebApp",
-    armType: SITE,
+    armType: site,
     names: ["name"],
     regional: true,
     faults: storageFaults,
@@ -107,7 +117,7 @@ export const webApp: Handler = armHandler({
 
 export const webAppApplicationSettings: Handler = armHandler({
     token: "azure-native:web:WebAppApplicationSettings",
-    armType: `${SITE}/config`,
+    armType: `${site}/config`,
     names: ["name", "=appsettings"],
     async make({ world, inputs }) {
         await world.apps.get(siteId(world, inputs)).setAppSettings(stringMap(object(inputs.properties)));
@@ -121,7 +131,7 @@ export const webAppApplicationSettings: Handler = armHandler({
 function publishingPolicy(className: string, policy: string): Handler {
     return armHandler({
         token: `azure-native:web:${className}`,
-        armType: `${SITE}/basicPublishingCredentialsPolicies`,
+        armType: `${site}/basicPublishingCredentialsPolicies`,
         names: ["name", `=${policy}`],
         async make({ world, inputs }) {
             world.apps.get(siteId(world, inputs));

@@ -1,4 +1,4 @@
-import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "../../emulator/core/serviceTypes";
+import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "../../emulator/core/service/types";
 import { CheckError, type Handler } from "../engine/handler";
 import type { Properties } from "../engine/values";
 import { armHandler } from "./armHandler";
@@ -6,7 +6,7 @@ import { list, object, optionalText, text } from "./inputs";
 import { listKeys, makeService, type RealtimeKind, removeService, serviceId } from "./realtime";
 import { tierFaults } from "./serviceTiers";
 
-const SERVICE = "Microsoft.SignalRService/webPubSub";
+const serviceType = "Microsoft.SignalRService/webPubSub";
 
 const isSocketIO = (inputs: Properties) => optionalText(inputs, "kind")?.toLowerCase() === "socketio";
 
@@ -26,7 +26,7 @@ function modeFaults(inputs: Properties): string[] {
 
 export const webPubSub: Handler = armHandler({
     token: "azure-native:webpubsub:WebPubSub",
-    armType: SERVICE,
+    armType: serviceType,
     names: ["resourceName"],
     regional: true,
     replaceOn: ["kind"],
@@ -37,10 +37,10 @@ export const webPubSub: Handler = armHandler({
 
 export const webPubSubHub: Handler = armHandler({
     token: "azure-native:webpubsub:WebPubSubHub",
-    armType: `${SERVICE}/hubs`,
+    armType: `${serviceType}/hubs`,
     names: ["resourceName", "hubName"],
     async make({ world, name, inputs }) {
-        const id = serviceId({ world, armType: SERVICE, inputs });
+        const id = serviceId({ world, armType: serviceType, inputs });
         const properties = object(inputs.properties);
         const service = world.services.get(id);
         if (list(properties.eventListeners).length > 0 && isSocketIO(world.resources.get(id))) {
@@ -50,11 +50,11 @@ export const webPubSubHub: Handler = armHandler({
         return {};
     },
     async remove({ world, inputs }) {
-        world.services.find(serviceId({ world, armType: SERVICE, inputs }))?.removeHub(text(inputs, "hubName"));
+        world.services.find(serviceId({ world, armType: serviceType, inputs }))?.removeHub(text(inputs, "hubName"));
     },
 });
 
 export const listWebPubSubKeys = listKeys(kind, {
     token: "azure-native:webpubsub:listWebPubSubKeys",
-    armType: SERVICE,
+    armType: serviceType,
 });

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator";
-import type { RealtimeService } from "../../emulator/core/serviceTypes";
+import type { RealtimeService } from "../../emulator/core/service/types";
 import type { FunctionApp } from "../../emulator/functions";
 import type { Principal } from "../../emulator/identity";
 import type { SignalRService } from "../../emulator/signalr";
@@ -28,7 +28,9 @@ export function createRegistry<T>(kind: string): Registry<T> {
         find: (id) => things.get(id.toLowerCase()),
         get(id) {
             const thing = things.get(id.toLowerCase());
-            if (thing !== undefined) return thing;
+            if (thing !== undefined) {
+                return thing;
+            }
             const { resourceGroup, name } = parseId(id);
             const where = resourceGroup ? ` in resource group "${resourceGroup}"` : "";
             throw new Error(`${kind} "${name}"${where} does not exist in the local Azure (resource id ${id})`);
@@ -56,9 +58,9 @@ export interface World extends ProviderSettings {
     principals: Registry<Principal>;
 }
 
-export function createWorld(o: ProviderSettings & { emulator: Emulator; folder: string; now(): number }): World {
+export function createWorld(options: ProviderSettings & { emulator: Emulator; folder: string; now(): number }): World {
     return {
-        ...o,
+        ...options,
         resources: createRegistry("Resource"),
         assignments: createRegistry("Role assignment"),
         vaults: createRegistry("Key Vault"),

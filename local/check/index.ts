@@ -1,14 +1,14 @@
 import type { Properties } from "../engine/values";
 import { paint } from "../ui/paint";
-import { signalRSteps } from "./signalR/script";
-import { socketIoSteps } from "./socketIo/script";
+import { signalRSteps } from "./signalr/script";
+import { socketIoSteps } from "./socketio/script";
 import type { CheckScript } from "./step";
-import { webPubSubSteps } from "./webPubSub/script";
+import { webPubSubSteps } from "./webpubsub/script";
 
 /** By the output `backend` of the stack. */
 const scripts: Record<string, CheckScript> = {
-    "socket-io": socketIoSteps,
-    "web-pub-sub": webPubSubSteps,
+    socketio: socketIoSteps,
+    webpubsub: webPubSubSteps,
     signalr: signalRSteps,
 };
 
@@ -26,16 +26,16 @@ function shorten(args: unknown[]): string {
 }
 
 /** Lets real clients go through every binding of the chat. Answers whether all of it works; prints what they saw. */
-export async function runCheck(o: CheckOptions): Promise<boolean> {
-    const { backend, negotiateUrl, pageUrl } = o.outputs;
+export async function runCheck(options: CheckOptions): Promise<boolean> {
+    const { backend, negotiateUrl, pageUrl } = options.outputs;
     if (typeof negotiateUrl !== "string" || typeof pageUrl !== "string") {
-        o.print(`${paint.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
+        options.print(`${paint.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
         return false;
     }
     const script = scripts[String(backend)];
     if (script === undefined) {
         const known = Object.keys(scripts).join(", ");
-        o.print(
+        options.print(
             `${paint.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}; the check knows ${known}`,
         );
         return false;
@@ -43,25 +43,28 @@ export async function runCheck(o: CheckOptions): Promise<boolean> {
     const steps = script({
         negotiateUrl,
         pageUrl,
-        milliseconds: o.milliseconds ?? 15_000,
-        onSeen: (client, { event, args }) => o.print(paint.dim(`        ${client} sees ${event} ${shorten(args)}`)),
+        milliseconds: options.milliseconds ?? 15_000,
+        onSeen: (client, { event, args }) =>
+            options.print(paint.dim(`        ${client} sees ${event} ${shorten(args)}`)),
     });
-    o.print("");
+    options.print("");
     let count = 0;
     try {
         for await (const step of steps) {
             try {
                 await step.run();
             } catch (error) {
-                o.print(`${paint.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`);
+                options.print(
+                    `${paint.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`,
+                );
                 return false;
             }
-            o.print(`${paint.green("ok")}      ${step.title}`);
+            options.print(`${paint.green("ok")}      ${step.title}`);
             count++;
         }
     } finally {
         await steps.return(undefined);
     }
-    o.print(`\n${count} checks passed`);
+    options.print(`\n${count} checks passed`);
     return true;
 }

@@ -44,7 +44,8 @@ export function servesPage({ pageUrl }: CheckStage): CheckStep {
 /** What the app answers to who asks for a token; an error with words when it does not. */
 export async function negotiate<T>(url: URL, init?: RequestInit): Promise<T> {
     const response = await fetch(url, init);
-    if (!response.ok)
+    if (!response.ok) {
         throw new Error(`negotiation answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
+    }
     return (await response.json()) as T;
 }

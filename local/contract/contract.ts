@@ -33,7 +33,9 @@ export function resolveSchema(schema: Schema): Schema {
     let resolved = schema;
     while (resolved.$ref) {
         const target = loadContract().$defs[resolved.$ref.replace("#/$defs/", "")];
-        if (!target) throw new Error(`the contract file has no definition ${resolved.$ref}`);
+        if (!target) {
+            throw new Error(`the contract file has no definition ${resolved.$ref}`);
+        }
         resolved = target;
     }
     return resolved;
@@ -51,9 +53,13 @@ export function findBody(
 ): { schema: Schema; apiVersion: string; branch: string } | undefined {
     const type = findType(armType);
     const resource = type && loadContract().resources[type];
-    if (!resource) return undefined;
+    if (!resource) {
+        return undefined;
+    }
     const schema = resolveSchema(resource.body);
-    if (!schema.oneOf) return { schema, apiVersion: resource.apiVersion, branch: type };
+    if (!schema.oneOf) {
+        return { schema, apiVersion: resource.apiVersion, branch: type };
+    }
     const branches = schema.oneOf.map(resolveSchema);
     const fitting = branches.find(({ properties }) => properties?.name?.const?.toLowerCase() === name.toLowerCase());
     return fitting && { schema: fitting, apiVersion: resource.apiVersion, branch: `${type}/${name.toLowerCase()}` };

@@ -1,21 +1,27 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
-import { UNKNOWN } from "../engine/values";
+import { unknownValue } from "../engine/values";
 import { findBody, loadContract, type Schema } from "./contract";
 
-const READ_ONLY = "x-read-only";
-const KNOWN_VALUES = "x-known-values";
+const readOnlyKey = "x-read-only";
+const knownValuesKey = "x-known-values";
 const compiled = new Map<string, ValidateFunction>();
 
 /** Marks what only Azure writes, so that giving it is a fault; type and version are the request's address, not its body. */
 function markReadOnly(schema: unknown): unknown {
-    if (Array.isArray(schema)) return schema.map(markReadOnly);
-    if (typeof schema !== "object" || schema === null) return schema;
+    if (Array.isArray(schema)) {
+        return schema.map(markReadOnly);
+    }
+    if (typeof schema !== "object" || schema === null) {
+        return schema;
+    }
     return Object.fromEntries(
         Object.entries(schema).map(([key, value]) => {
-            if (key !== "properties") return [key, markReadOnly(value)];
+            if (key !== "properties") {
+                return [key, markReadOnly(value)];
+            }
             const properties = Object.entries(value as Record<string, Schema>).map(([name, property]) => [
                 name,
-                property.readOnly ? { [READ_ONLY]: true } : markReadOnly(property),
+                property.readOnly ? { [readOnlyKey]: true } : markReadOnly(property),
             ]);
             return [key, Object.fromEntries(properties)];
         }),
@@ -24,9 +30,9 @@ function markReadOnly(schema: unknown): unknown {
 
 function createAjv(): Ajv2020 {
     const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
-    ajv.addKeyword({ keyword: READ_ONLY, validate: () => false });
+    ajv.addKeyword({ keyword: readOnlyKey, validate: () => false });
     ajv.addKeyword({
-        keyword: KNOWN_VALUES,
+        keyword: knownValuesKey,
         // Azure compares the values of closed choices without case.
         validate: (known: string[], value: unknown) =>
             typeof value !== "string" || known.some((item) => item.toLowerCase() === value.toLowerCase()),
@@ -57,7 +63,9 @@ function armPath(pointer: string, more?: string): string {
             (whole, part) => (/^\d+$/.test(part) ? `${whole}[${part}]` : whole === "" ? part : `${whole}.${part}`),
             "",
         );
-    if (more === undefined) return path;
+    if (more === undefined) {
+        return path;
+    }
     return path === "" ? more : `${path}.${more}`;
 }
 
@@ -77,9 +85,9 @@ function fault(error: ErrorObject): string {
             const name = armPath(error.instancePath, String(params.additionalProperty));
             return `${name} is not a property of this type${allowed ? `: it has ${allowed}` : ""}`;
         }
-        case READ_ONLY:
+        case readOnlyKey:
             return `${path} is read-only: Azure sets it`;
-        case KNOWN_VALUES:
+        case knownValuesKey:
         case "enum":
             return `${path} is ${quote(error.data)}: allowed are ${(error.schema as unknown[]).map(quote).join(", ")}`;
         case "const":
@@ -98,11 +106,15 @@ function fault(error: ErrorObject): string {
  * Checks a request body as Azure Resource Manager would. Answers one line per fault, each with the property's path, the value
  * and what is allowed. Values that a preview does not know yet are passed over.
  */
-export function validateBody(o: { armType: string; name: string; body: unknown }): string[] {
-    const found = findBody(o.armType, o.name);
-    if (!found) return [`${o.armType} named ${quote(o.name)} is not a resource type that the local Azure knows`];
+export function validateBody(options: { armType: string; name: string; body: unknown }): string[] {
+    const found = findBody(options.armType, options.name);
+    if (!found) {
+        return [`${options.armType} named ${quote(options.name)} is not a resource type that the local Azure knows`];
+    }
     const validate = compile(found.branch, found.schema);
-    if (validate(o.body)) return [];
-    const errors = (validate.errors ?? []).filter(({ data, keyword }) => data !== UNKNOWN && keyword !== "oneOf");
+    if (validate(options.body)) {
+        return [];
+    }
+    const errors = (validate.errors ?? []).filter(({ data, keyword }) => data !== unknownValue && keyword !== "oneOf");
     return [...new Set(errors.map(fault))];
 }

@@ -12,11 +12,19 @@ export interface StackConfig {
 }
 
 function hasType(value: unknown, type: string): boolean {
-    if (type === "array") return Array.isArray(value);
-    if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+    if (type === "array") {
+        return Array.isArray(value);
+    }
+    if (type === "object") {
+        return typeof value === "object" && value !== null && !Array.isArray(value);
+    }
     // Pulumi keeps every simple value as text, so "5" is as good an integer as 5.
-    if (type === "integer") return /^-?\d+$/.test(String(value));
-    if (type === "boolean") return /^(true|false)$/.test(String(value));
+    if (type === "integer") {
+        return /^-?\d+$/.test(String(value));
+    }
+    if (type === "boolean") {
+        return /^(true|false)$/.test(String(value));
+    }
     return typeof value !== "object";
 }
 
@@ -25,7 +33,9 @@ function toText(value: unknown): string {
 }
 
 function plainValue(value: unknown): unknown {
-    if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
+    if (typeof value !== "string" || !/^[[{]/.test(value)) {
+        return value;
+    }
     try {
         return JSON.parse(value);
     } catch {
@@ -34,23 +44,25 @@ function plainValue(value: unknown): unknown {
 }
 
 /** Applies the project's declarations as the Pulumi CLI does. Throws one error that lists every fault. */
-export function resolveConfig(o: {
+export function resolveConfig(options: {
     project: string;
     declarations: Record<string, ConfigDeclaration>;
     values: Record<string, unknown>;
     file: string;
 }): StackConfig {
-    const qualified = (key: string) => (key.includes(":") ? key : `${o.project}:${key}`);
-    const given = new Map(Object.entries(o.values).map(([key, value]) => [qualified(key), value]));
+    const qualified = (key: string) => (key.includes(":") ? key : `${options.project}:${key}`);
+    const given = new Map(Object.entries(options.values).map(([key, value]) => [qualified(key), value]));
     const faults: string[] = [];
     const values: Record<string, string> = {};
     const secretKeys: string[] = [];
     for (const [key, value] of given) {
         if (typeof value === "object" && value !== null && "secure" in value) {
             faults.push(`${key} is encrypted, and this machine has no key for it: give a plain value for local use`);
-        } else values[key] = toText(value);
+        } else {
+            values[key] = toText(value);
+        }
     }
-    for (const [name, raw] of Object.entries(o.declarations)) {
+    for (const [name, raw] of Object.entries(options.declarations)) {
         const key = qualified(name);
         // The short form `key: value` gives a default without a type.
         const declared: ConfigDeclaration = typeof raw === "object" && raw !== null ? raw : { default: raw };
@@ -63,8 +75,12 @@ export function resolveConfig(o: {
             faults.push(`${key} is ${toText(value)}: it must be of type ${declared.type}`);
         }
         values[key] ??= toText(value);
-        if (declared.secret) secretKeys.push(key);
+        if (declared.secret) {
+            secretKeys.push(key);
+        }
     }
-    if (faults.length > 0) throw new Error(`Config in ${o.file} is not usable:\n  ${faults.join("\n  ")}`);
+    if (faults.length > 0) {
+        throw new Error(`Config in ${options.file} is not usable:\n  ${faults.join("\n  ")}`);
+    }
     return { values, secretKeys };
 }

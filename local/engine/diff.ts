@@ -5,10 +5,16 @@ function sameAsset(before: Properties, after: Properties): boolean {
 }
 
 function walk(path: string, { before, after }: { before?: Value; after?: Value }, changed: string[]): void {
-    if (before === after || (before ?? null) === (after ?? null)) return;
+    if (before === after || (before ?? null) === (after ?? null)) {
+        return;
+    }
     if (isObject(before) && isObject(after)) {
-        if (isAsset(before) && isAsset(after) && sameAsset(before, after)) return;
-        if (isAsset(before) || isArchive(before)) return void changed.push(path);
+        if (isAsset(before) && isAsset(after) && sameAsset(before, after)) {
+            return;
+        }
+        if (isAsset(before) || isArchive(before)) {
+            return void changed.push(path);
+        }
         for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
             walk(path === "" ? key : `${path}.${key}`, { before: before[key], after: after[key] }, changed);
         }
@@ -44,21 +50,30 @@ function segments(path: string): string[] {
 }
 
 /** Inputs with every ignored path put back to what it was before (`ignoreChanges` of a resource). */
-export function ignoreChanges(o: { before: Properties; after: Properties; paths: string[] }): Properties {
-    const result = structuredClone(o.after);
-    for (const path of o.paths.flatMap((name) => (name === "*" ? Object.keys({ ...o.before, ...o.after }) : [name]))) {
-        restore({ from: o.before, into: result, keys: segments(path) });
+export function ignoreChanges(options: { before: Properties; after: Properties; paths: string[] }): Properties {
+    const result = structuredClone(options.after);
+    for (const path of options.paths.flatMap((name) =>
+        name === "*" ? Object.keys({ ...options.before, ...options.after }) : [name],
+    )) {
+        restore({ from: options.before, into: result, keys: segments(path) });
     }
     return result;
 }
 
 function restore({ from, into, keys }: { from: Value | undefined; into: Value; keys: string[] }): void {
     const [key, ...rest] = keys;
-    if (key === undefined || typeof into !== "object" || into === null) return;
+    if (key === undefined || typeof into !== "object" || into === null) {
+        return;
+    }
     const source = (isObject(from) || Array.isArray(from) ? (from as Properties)[key] : undefined) ?? undefined;
     const target = into as Properties;
-    if (rest.length > 0 && target[key] !== undefined) restore({ from: source, into: target[key], keys: rest });
-    else if (rest.length > 0) return;
-    else if (source === undefined) delete target[key];
-    else target[key] = structuredClone(source);
+    if (rest.length > 0 && target[key] !== undefined) {
+        restore({ from: source, into: target[key], keys: rest });
+    } else if (rest.length > 0) {
+        return;
+    } else if (source === undefined) {
+        delete target[key];
+    } else {
+        target[key] = structuredClone(source);
+    }
 }

@@ -46,15 +46,15 @@ export interface Handler {
     volatile?: string[];
     secretOutputs?: string[];
     /** Fills in names and defaults. Throws `CheckError` with every fault found. */
-    check(o: CheckRequest): Properties;
-    id(o: { inputs: Properties; settings: ProviderSettings }): string;
+    check(options: CheckRequest): Properties;
+    id(options: { inputs: Properties; settings: ProviderSettings }): string;
     /** Outputs that are certain before the resource is made. */
     planned(inputs: Properties): Properties;
-    create(o: MakeRequest): Promise<Made>;
-    update(o: MakeRequest & { before: Required<Made> }): Promise<Made>;
+    create(options: MakeRequest): Promise<Made>;
+    update(options: MakeRequest & { before: Required<Made> }): Promise<Made>;
     /** Makes an unchanged resource live again in a new process. */
-    resume(o: MakeRequest & { before: Required<Made> }): Promise<Made>;
-    remove(o: { world: World; made: Required<Made>; inputs: Properties }): Promise<void>;
+    resume(options: MakeRequest & { before: Required<Made> }): Promise<Made>;
+    remove(options: { world: World; made: Required<Made>; inputs: Properties }): Promise<void>;
 }
 
 export interface FunctionRequest {
@@ -67,7 +67,7 @@ export interface ProviderFunction {
     token: string;
     /** An answer that needs nothing to be running, for previews too. */
     known?(settings: ProviderSettings): Properties;
-    run(o: FunctionRequest): Promise<Properties>;
+    run(options: FunctionRequest): Promise<Properties>;
 }
 
 /** Inputs that Azure Resource Manager would refuse: one line per fault. */

@@ -15,7 +15,9 @@ function tryCreate(file: string): boolean {
         writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
         return true;
     } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+        if (error instanceof Error && "code" in error && error.code === "EEXIST") {
+            return false;
+        }
         throw error;
     }
 }
@@ -31,7 +33,9 @@ export function acquireLock(folder: string, stack: string): Lock {
     const file = join(folder, "lock");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const release = () => rmSync(file, { force: true });
-    if (tryCreate(file)) return { release };
+    if (tryCreate(file)) {
+        return { release };
+    }
     const pid = Number(readFileSync(file, "utf8"));
     if (pid > 0 && isRunning(pid)) {
         throw new Error(`Stack "${stack}" is already running in process ${pid}. Stop it there with Ctrl-C first.`);

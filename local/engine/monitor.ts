@@ -34,10 +34,10 @@ export interface Registered extends Decoded {
 /** Decides what the program's calls mean; the monitor only speaks the wire. */
 export interface Engine {
     register(registration: Registration): Promise<Registered>;
-    registerOutputs(o: Decoded & { urn: string }): void;
-    read(o: { type: string; name: string; id: string; parent?: string }): Registered;
-    invoke(o: Decoded & { token: string }): Promise<Decoded>;
-    log(o: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
+    registerOutputs(options: Decoded & { urn: string }): void;
+    read(options: { type: string; name: string; id: string; parent?: string }): Registered;
+    invoke(options: Decoded & { token: string }): Promise<Decoded>;
+    log(options: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
 }
 
 /** Thrown by an engine that has stopped: the SDK then ends the program without a message of its own. */
@@ -50,8 +50,8 @@ export interface Monitor {
 }
 
 // Structured aliases keep the SDK from spelling out some thirty URNs per resource.
-const FEATURES = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms"];
-const LEVELS = new Map<LogSeverity, "info" | "warning" | "error">([
+const features = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms"];
+const levels = new Map<LogSeverity, "info" | "warning" | "error">([
     [LogSeverity.INFO, "info"],
     [LogSeverity.WARNING, "warning"],
     [LogSeverity.ERROR, "error"],
@@ -79,7 +79,7 @@ function unary<Request, Response>(work: (request: Request) => Promise<Response> 
 function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServiceImplementation {
     return {
         supportsFeature: unary((request: SupportsFeatureRequest) =>
-            new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
+            new SupportsFeatureResponse().setHassupport(features.includes(request.getId())),
         ),
         registerResource: unary(async (request: RegisterResourceRequest) => {
             await transforms.apply(request);
@@ -118,8 +118,10 @@ function engineCalls(engine: Engine): grpc.UntypedServiceImplementation {
     let root = "";
     return {
         log: unary((request: LogRequest) => {
-            const level = LEVELS.get(request.getSeverity());
-            if (level) engine.log({ level, text: request.getMessage(), urn: request.getUrn() });
+            const level = levels.get(request.getSeverity());
+            if (level) {
+                engine.log({ level, text: request.getMessage(), urn: request.getUrn() });
+            }
             return new Empty();
         }),
         getRootResource: unary(() => new GetRootResourceResponse().setUrn(root)),

@@ -25,7 +25,7 @@ export interface Decision {
 }
 
 /** Compares what is asked for with what the last run left. */
-export function decide(o: {
+export function decide(options: {
     r: Registration;
     handler: Handler;
     before?: ResourceState;
@@ -33,27 +33,41 @@ export function decide(o: {
     /** Deleted a moment ago, because a resource it cannot do without was replaced. */
     forced: boolean;
 }): Decision {
-    const { r, handler, before, resumed } = o;
-    if (!before) return { operation: o.forced ? "replaced" : "created", changed: [] };
-    if (resumed?.lost) return { operation: "created", changed: [], reason: resumed.reason };
+    const { r, handler, before, resumed } = options;
+    if (!before) {
+        return { operation: options.forced ? "replaced" : "created", changed: [] };
+    }
+    if (resumed?.lost) {
+        return { operation: "created", changed: [], reason: resumed.reason };
+    }
     const changed = changedPaths({ before: before.inputs, after: r.inputs });
-    if (touches(changed, [...handler.replaceOn, ...r.replaceOnChanges])) return { operation: "replaced", changed };
-    if (changed.length > 0) return { operation: "updated", changed };
+    if (touches(changed, [...handler.replaceOn, ...r.replaceOnChanges])) {
+        return { operation: "replaced", changed };
+    }
+    if (changed.length > 0) {
+        return { operation: "updated", changed };
+    }
     return resumed ? { operation: "updated", changed, reason: resumed.reason } : { operation: "unchanged", changed };
 }
 
 /** What a preview knows: the inputs, and of an update whatever it will not change. */
 export function previewed({ r, handler, operation, before }: Work): Made {
-    if (operation === "unchanged" && before) return before;
+    if (operation === "unchanged" && before) {
+        return before;
+    }
     const planned = handler.planned(r.inputs);
-    if (operation !== "updated" || !before) return { id: "", outputs: planned };
+    if (operation !== "updated" || !before) {
+        return { id: "", outputs: planned };
+    }
     const known = { ...before.outputs, ...planned };
-    for (const key of handler.volatile ?? []) delete known[key];
+    for (const key of handler.volatile ?? []) {
+        delete known[key];
+    }
     return { id: before.id, outputs: known };
 }
 
-export function toState(o: { r: Registration; urn: string; made: Made; handler?: Handler }): ResourceState {
-    const { r, urn, made, handler } = o;
+export function toState(options: { r: Registration; urn: string; made: Made; handler?: Handler }): ResourceState {
+    const { r, urn, made, handler } = options;
     const secrets = new Set([...r.additionalSecretOutputs, ...(handler?.secretOutputs ?? []), ...r.secretInputs]);
     return {
         urn,

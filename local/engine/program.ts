@@ -29,35 +29,37 @@ function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void)
     stream.on("data", (chunk: string) => {
         const lines = (rest + chunk).split(/\r?\n/);
         rest = lines.pop() ?? "";
-        for (const line of lines) onLine(line);
+        for (const line of lines) {
+            onLine(line);
+        }
     });
     stream.on("end", () => rest !== "" && onLine(rest));
 }
 
 /** Runs the program with the Pulumi SDK's own runner, as the Pulumi CLI does. */
-export function startProgram(o: ProgramOptions): RunningProgram {
-    const main = resolve(o.project.directory, o.project.main);
+export function startProgram(options: ProgramOptions): RunningProgram {
+    const main = resolve(options.project.directory, options.project.main);
     const cwd = dirname(main);
-    const runner = createRequire(join(o.project.directory, "Pulumi.yaml")).resolve("@pulumi/pulumi/cmd/run");
-    const monitor = ["--monitor", o.address, "--engine", o.address];
-    const names = ["--organization", "organization", "--project", o.project.name, "--stack", o.stack];
-    const places = ["--root-directory", o.project.directory, "--pwd", cwd, "--parallel", "64"];
-    const flags = [...monitor, ...names, ...places, ...(o.preview ? ["--dry-run"] : [])];
-    const child = spawn(process.execPath, [...o.project.nodeArgs, runner, ...flags, join(cwd, basename(main))], {
+    const runner = createRequire(join(options.project.directory, "Pulumi.yaml")).resolve("@pulumi/pulumi/cmd/run");
+    const monitor = ["--monitor", options.address, "--engine", options.address];
+    const names = ["--organization", "organization", "--project", options.project.name, "--stack", options.stack];
+    const places = ["--root-directory", options.project.directory, "--pwd", cwd, "--parallel", "64"];
+    const flags = [...monitor, ...names, ...places, ...(options.preview ? ["--dry-run"] : [])];
+    const child = spawn(process.execPath, [...options.project.nodeArgs, runner, ...flags, join(cwd, basename(main))], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
             ...process.env,
             // The type check costs 5 s on every start; `npm run types` does it once.
-            PULUMI_NODEJS_TYPESCRIPT: String(o.project.typescript),
+            PULUMI_NODEJS_TYPESCRIPT: String(options.project.typescript),
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-            ...(existsSync(join(cwd, "tsconfig.json")) ? {} : tsconfigOf(o.project.directory)),
-            PULUMI_CONFIG: JSON.stringify(o.config),
-            PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(o.secretKeys),
+            ...(existsSync(join(cwd, "tsconfig.json")) ? {} : tsconfigOf(options.project.directory)),
+            PULUMI_CONFIG: JSON.stringify(options.config),
+            PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
         },
     });
-    eachLine(child.stdout, o.onLine);
-    eachLine(child.stderr, o.onLine);
+    eachLine(child.stdout, options.onLine);
+    eachLine(child.stderr, options.onLine);
     const finished = new Promise<number | null>((resolveCode, reject) => {
         child.on("error", reject);
         child.on("close", (code) => resolveCode(code));

@@ -34,11 +34,15 @@ function readYaml(file: string): Record<string, unknown> {
 /** Reads `Pulumi.yaml`. Throws with the file and the field when it is not a Node project with a program file. */
 export function readProject(directory: string): Project {
     const file = join(directory, "Pulumi.yaml");
-    if (!existsSync(file)) throw new Error(`There is no Pulumi.yaml in ${directory}`);
+    if (!existsSync(file)) {
+        throw new Error(`There is no Pulumi.yaml in ${directory}`);
+    }
     const yaml = readYaml(file);
     const runtime: { name?: unknown; options?: Record<string, unknown> } =
         typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
-    if (runtime.name !== "nodejs") throw new Error(`${file}: runtime must be nodejs, not ${String(runtime.name)}`);
+    if (runtime.name !== "nodejs") {
+        throw new Error(`${file}: runtime must be nodejs, not ${String(runtime.name)}`);
+    }
     const { typescript = true, nodeargs = "" } = runtime.options ?? {};
     if (typeof typescript !== "boolean") {
         throw new Error(`${file}: runtime.options.typescript must be true or false, not ${String(typescript)}`);
@@ -47,12 +51,16 @@ export function readProject(directory: string): Project {
     if (typeof nodeargs !== "string" || /["'\\]/.test(nodeargs)) {
         throw new Error(`${file}: runtime.options.nodeargs must be words without quotes, not ${String(nodeargs)}`);
     }
-    if (typeof yaml.name !== "string") throw new Error(`${file}: name must be a text`);
+    if (typeof yaml.name !== "string") {
+        throw new Error(`${file}: name must be a text`);
+    }
     // A folder makes the SDK look for another package.json's entry point, which may create nothing at all.
     if (typeof yaml.main !== "string" || !/\.[cm]?[jt]s$/.test(yaml.main)) {
         throw new Error(`${file}: main must be the program's file, such as stacks/index.ts, not ${String(yaml.main)}`);
     }
-    if (!existsSync(join(directory, yaml.main))) throw new Error(`${file}: main is ${yaml.main}, which does not exist`);
+    if (!existsSync(join(directory, yaml.main))) {
+        throw new Error(`${file}: main is ${yaml.main}, which does not exist`);
+    }
     return {
         directory,
         name: yaml.name,
@@ -69,17 +77,17 @@ export function stackFile(project: Project, stack: string): string {
 }
 
 /** Config of one stack, with declared defaults and types applied; `overrides` win over the file. */
-export function readStackConfig(o: {
+export function readStackConfig(options: {
     project: Project;
     stack: string;
     overrides?: Record<string, string>;
 }): StackConfig {
-    const file = stackFile(o.project, o.stack);
+    const file = stackFile(options.project, options.stack);
     const yaml = existsSync(file) ? readYaml(file) : {};
     return resolveConfig({
-        project: o.project.name,
-        declarations: o.project.config,
-        values: { ...((yaml.config ?? {}) as Record<string, unknown>), ...o.overrides },
+        project: options.project.name,
+        declarations: options.project.config,
+        values: { ...((yaml.config ?? {}) as Record<string, unknown>), ...options.overrides },
         file,
     });
 }

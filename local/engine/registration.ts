@@ -27,8 +27,12 @@ function refuse(what: string): never {
 }
 
 export function readRegistration(request: RegisterResourceRequest): Registration {
-    if (request.getImportid() !== "") refuse("the import option");
-    if (request.getRemote()) refuse(`a component from another package (${request.getType()})`);
+    if (request.getImportid() !== "") {
+        refuse("the import option");
+    }
+    if (request.getRemote()) {
+        refuse(`a component from another package (${request.getType()})`);
+    }
     const { values, secrets } = decode(request.getObject());
     const propertyDependencies: Record<string, string[]> = {};
     request.getPropertydependenciesMap().forEach((dependency, key) => {

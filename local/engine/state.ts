@@ -40,7 +40,7 @@ export interface StateFile {
     remove(): void;
 }
 
-const VERSION = 1;
+const stateVersion = 1;
 
 interface Stored extends Omit<StackState, "resources"> {
     version: number;
@@ -56,7 +56,9 @@ function read(file: string): Stored | undefined {
     }
     try {
         const stored = JSON.parse(text) as Stored;
-        if (stored.version !== VERSION) throw new Error(`it has version ${stored.version}, not ${VERSION}`);
+        if (stored.version !== stateVersion) {
+            throw new Error(`it has version ${stored.version}, not ${stateVersion}`);
+        }
         return stored;
     } catch (error) {
         throw new Error(
@@ -79,7 +81,7 @@ export function openState(folder: string): StateFile {
     return {
         state,
         save() {
-            const content: Stored = { ...state, version: VERSION, resources: [...state.resources.values()] };
+            const content: Stored = { ...state, version: stateVersion, resources: [...state.resources.values()] };
             mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
             writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
             renameSync(`${file}.new`, file);

@@ -35,10 +35,16 @@ function toOptions(request: RegisterResourceRequest): TransformResourceOptions {
         .setVersion(request.getVersion())
         .setDeletedWith(request.getDeletedwith());
     const protect = request.getProtect();
-    if (protect !== undefined) options.setProtect(protect);
+    if (protect !== undefined) {
+        options.setProtect(protect);
+    }
     const retain = request.getRetainondelete();
-    if (retain !== undefined) options.setRetainOnDelete(retain);
-    if (request.getDeletebeforereplacedefined()) options.setDeleteBeforeReplace(request.getDeletebeforereplace());
+    if (retain !== undefined) {
+        options.setRetainOnDelete(retain);
+    }
+    if (request.getDeletebeforereplacedefined()) {
+        options.setDeleteBeforeReplace(request.getDeletebeforereplace());
+    }
     return options;
 }
 
@@ -104,14 +110,18 @@ export function createTransforms(): Transforms {
                 );
                 request.setObject(response.getProperties());
                 const options = response.getOptions();
-                if (options) takeOptions(request, options);
+                if (options) {
+                    takeOptions(request, options);
+                }
             }
         },
         remember(urn, request) {
             known.set(urn, { transforms: request.getTransformsList(), parent: request.getParent() });
         },
         close() {
-            for (const client of clients.values()) client.close();
+            for (const client of clients.values()) {
+                client.close();
+            }
         },
     };
 }

@@ -32,7 +32,7 @@ export interface Update extends Engine {
     steps: Step[];
     outputs: Decoded;
     /** Waits for calls under way, then deletes what the program no longer has; only after a program that ended well. */
-    finish(o: { succeeded: boolean }): Promise<void>;
+    finish(options: { succeeded: boolean }): Promise<void>;
     /** Whether a resource failed or `stop` was called: what the program says from then on is only its end. */
     stopped(): boolean;
     /** No new work from here on. */
@@ -45,14 +45,14 @@ interface Claim {
     before?: ResourceState;
 }
 
-const STACK = "pulumi:pulumi:Stack";
+const stackType = "pulumi:pulumi:Stack";
 
 function describe(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }
 
-export function startUpdate(o: UpdateOptions): Update {
-    const { state } = o.file;
+export function startUpdate(options: UpdateOptions): Update {
+    const { state } = options.file;
     const steps: Step[] = [];
     const seen = new Set<string>();
     const formerUrns = new Map<string, string>();
@@ -63,7 +63,7 @@ export function startUpdate(o: UpdateOptions): Update {
 
     function report(step: Step): void {
         steps.push(step);
-        o.on({ kind: "finished", step });
+        options.on({ kind: "finished", step });
     }
 
     function claimUrn(r: Registration, urn: string): Claim {
@@ -74,28 +74,41 @@ export function startUpdate(o: UpdateOptions): Update {
         }
         seen.add(urn);
         const formerParent = r.parent ? formerUrns.get(r.parent) : undefined;
-        const aliases = aliasUrns({ ...r, stack: o.stack, project: o.project, ...(formerParent && { formerParent }) });
+        const aliases = aliasUrns({
+            ...r,
+            stack: options.stack,
+            project: options.project,
+            ...(formerParent && { formerParent }),
+        });
         const known = [urn, ...aliases.filter((alias) => !seen.has(alias))].find((item) => state.resources.has(item));
-        if (known === undefined) return { urn };
-        if (known !== urn) formerUrns.set(urn, known);
+        if (known === undefined) {
+            return { urn };
+        }
+        if (known !== urn) {
+            formerUrns.set(urn, known);
+        }
         seen.add(known);
         const before = state.resources.get(known);
         return before ? { urn, before } : { urn };
     }
 
     function remember(resource: ResourceState, before?: ResourceState): void {
-        if (o.preview) return;
-        if (before) state.resources.delete(before.urn);
+        if (options.preview) {
+            return;
+        }
+        if (before) {
+            state.resources.delete(before.urn);
+        }
         state.resources.delete(resource.urn);
         state.resources.set(resource.urn, resource);
-        o.file.save();
+        options.file.save();
     }
 
     function registerGroup(r: Registration, { urn, before }: Claim): Registered {
         // Explicit providers need an id; components have none.
         const id = r.custom ? "local" : "";
         remember(toState({ r: { ...r, inputs: {} }, urn, made: { id, outputs: {}, keep: {} } }), before);
-        if (r.type !== STACK) {
+        if (r.type !== stackType) {
             const { type, name, parent } = r;
             const operation = before ? "unchanged" : "created";
             report({ operation, urn, type, name, ...(parent && { parent }), custom: false, seconds: 0, changed: [] });
@@ -109,45 +122,54 @@ export function startUpdate(o: UpdateOptions): Update {
         before,
         world,
     }: Work & { before: ResourceState; world: World }): Promise<Made> {
-        if (before.protect)
+        if (before.protect) {
             throw new Error("it is protected, and this change replaces it: take the protect option off first");
-        const sameId = handler.id({ inputs: r.inputs, settings: o.settings }) === before.id;
+        }
+        const sameId = handler.id({ inputs: r.inputs, settings: options.settings }) === before.id;
         if (!(r.deleteBeforeReplace ?? sameId)) {
             const made = await handler.create({ world, inputs: r.inputs });
             state.condemned.push(before);
             return made;
         }
-        for (const dependent of findDependents({ of: before, state, handlers: o.handlers })) {
-            if (seen.has(dependent.urn)) continue;
+        for (const dependent of findDependents({ of: before, state, handlers: options.handlers })) {
+            if (seen.has(dependent.urn)) {
+                continue;
+            }
             forced.add(dependent.urn);
-            await removeNow({ ...o, world, resource: dependent });
+            await removeNow({ ...options, world, resource: dependent });
         }
-        await removeNow({ ...o, world, resource: before });
+        await removeNow({ ...options, world, resource: before });
         return handler.create({ world, inputs: r.inputs });
     }
 
     async function apply({ r, handler, operation, before }: Work): Promise<Made> {
-        const world = await o.world();
-        if (operation === "created" || !before) return handler.create({ world, inputs: r.inputs });
-        if (operation === "replaced") return replace({ r, handler, operation, before, world });
+        const world = await options.world();
+        if (operation === "created" || !before) {
+            return handler.create({ world, inputs: r.inputs });
+        }
+        if (operation === "replaced") {
+            return replace({ r, handler, operation, before, world });
+        }
         const changed = changedPaths({ before: before.inputs, after: r.inputs }).length > 0;
         return changed ? handler.update({ world, inputs: r.inputs, before }) : before;
     }
 
     async function registerCustom({ r, handler, urn, before }: Claim & { r: Registration; handler: Handler }) {
         // Resumption may change outputs of the last run, on which the comparison rests.
-        if (!o.preview) await o.world();
+        if (!options.preview) {
+            await options.world();
+        }
         const inputs = handler.check({
             logicalName: r.name,
             inputs: before
                 ? ignoreChanges({ before: before.inputs, after: r.inputs, paths: r.ignoreChanges })
                 : r.inputs,
-            preview: o.preview,
-            settings: o.settings,
+            preview: options.preview,
+            settings: options.settings,
             ...(before && { before: before.inputs }),
         });
         const checked = { ...r, inputs };
-        const resumed = before && !o.preview ? o.resumed().get(before.urn) : undefined;
+        const resumed = before && !options.preview ? options.resumed().get(before.urn) : undefined;
         const decision = decide({
             r: checked,
             handler,
@@ -156,7 +178,7 @@ export function startUpdate(o: UpdateOptions): Update {
             ...(resumed && { resumed }),
         });
         const work = { r: checked, handler, operation: decision.operation, ...(before && { before }) };
-        const made = o.preview ? previewed(work) : await apply(work);
+        const made = options.preview ? previewed(work) : await apply(work);
         const resource = toState({ r: checked, urn, made, handler });
         remember(resource, before);
         const registered = { urn, id: made.id, values: made.outputs, secrets: resource.secrets };
@@ -164,9 +186,11 @@ export function startUpdate(o: UpdateOptions): Update {
     }
 
     function findHandler(type: string): Handler {
-        const handler = o.handlers.get(type);
-        if (handler) return handler;
-        const known = [...o.handlers.keys()].join(", ");
+        const handler = options.handlers.get(type);
+        if (handler) {
+            return handler;
+        }
+        const known = [...options.handlers.keys()].join(", ");
         throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
     }
 
@@ -179,22 +203,26 @@ export function startUpdate(o: UpdateOptions): Update {
         stopped = true;
         const reason = describe(o2.error);
         report({ ...o2.label, operation: "failed", seconds: o2.seconds, changed: [], reason });
-        o.onFailure();
+        options.onFailure();
         throw new StoppedError(reason);
     }
 
     async function register(r: Registration): Promise<Registered> {
-        if (stopped) throw new StoppedError("stopped");
+        if (stopped) {
+            throw new StoppedError("stopped");
+        }
         const parent = r.parent ? { parent: r.parent } : {};
-        const urn = buildUrn({ stack: o.stack, project: o.project, type: r.type, name: r.name, ...parent });
+        const urn = buildUrn({ stack: options.stack, project: options.project, type: r.type, name: r.name, ...parent });
         const label = { urn, type: r.type, name: r.name, ...parent, custom: r.custom };
-        const began = o.now();
-        const seconds = () => (o.now() - began) / 1000;
+        const began = options.now();
+        const seconds = () => (options.now() - began) / 1000;
         try {
             const claim = claimUrn(r, urn);
-            if (!r.custom || r.type.startsWith("pulumi:providers:")) return registerGroup(r, claim);
+            if (!r.custom || r.type.startsWith("pulumi:providers:")) {
+                return registerGroup(r, claim);
+            }
             const handler = findHandler(r.type);
-            o.on({ kind: "started", ...label });
+            options.on({ kind: "started", ...label });
             const { registered, decision } = await track(registerCustom({ r, handler, ...claim }));
             report({ ...label, ...decision, seconds: seconds() });
             return registered;
@@ -211,19 +239,23 @@ export function startUpdate(o: UpdateOptions): Update {
     }
 
     async function invoke({ token, values, secrets }: Decoded & { token: string }): Promise<Decoded> {
-        if (stopped) throw new StoppedError("stopped");
-        const providerFunction = o.functions.get(token);
+        if (stopped) {
+            throw new StoppedError("stopped");
+        }
+        const providerFunction = options.functions.get(token);
         if (!providerFunction) {
-            const known = [...o.functions.keys()].join(", ");
+            const known = [...options.functions.keys()].join(", ");
             throw new Error(`Function ${token} is not supported by the local Azure. Supported are: ${known}`);
         }
         const key = JSON.stringify([token, values]);
-        if (o.preview) {
-            const answer = providerFunction.known?.(o.settings) ?? state.answers[key];
-            if (!answer) throw new Error(`${token} has no answer in a preview before the first update`);
+        if (options.preview) {
+            const answer = providerFunction.known?.(options.settings) ?? state.answers[key];
+            if (!answer) {
+                throw new Error(`${token} has no answer in a preview before the first update`);
+            }
             return { values: answer, secrets };
         }
-        const answer = await providerFunction.run({ world: await o.world(), args: values });
+        const answer = await providerFunction.run({ world: await options.world(), args: values });
         state.answers[key] = answer;
         return { values: answer, secrets };
     }
@@ -234,7 +266,9 @@ export function startUpdate(o: UpdateOptions): Update {
         register,
         invoke,
         registerOutputs({ urn, values, secrets }) {
-            if (parseUrn(urn).type !== STACK) return;
+            if (parseUrn(urn).type !== stackType) {
+                return;
+            }
             outputs.values = values;
             outputs.secrets = secrets;
         },
@@ -242,27 +276,47 @@ export function startUpdate(o: UpdateOptions): Update {
             const found = [...state.resources.values()].find(
                 (resource) => resource.type === type && resource.id === id,
             );
-            if (!found) throw new Error(`${type} "${id}" does not exist in the local Azure`);
-            const urn = buildUrn({ stack: o.stack, project: o.project, type, name, ...(parent && { parent }) });
+            if (!found) {
+                throw new Error(`${type} "${id}" does not exist in the local Azure`);
+            }
+            const urn = buildUrn({
+                stack: options.stack,
+                project: options.project,
+                type,
+                name,
+                ...(parent && { parent }),
+            });
             return { urn, id, values: found.outputs, secrets: found.secrets };
         },
         log({ level, text, urn }) {
             // A failed resource is reported as a step; the SDK's own words for it would repeat that.
-            if (!stopped)
-                o.on({ kind: "message", level, text: tidyStack(text), ...(urn && { source: parseUrn(urn).name }) });
+            if (!stopped) {
+                options.on({
+                    kind: "message",
+                    level,
+                    text: tidyStack(text),
+                    ...(urn && { source: parseUrn(urn).name }),
+                });
+            }
         },
         stopped: () => stopped,
         stop() {
             stopped = true;
         },
         async finish({ succeeded }) {
-            while (pending.size > 0) await Promise.all(pending);
-            if (!succeeded || stopped) return;
-            await removeLeftovers({ ...o, seen, report });
-            if (o.preview) return;
+            while (pending.size > 0) {
+                await Promise.all(pending);
+            }
+            if (!succeeded || stopped) {
+                return;
+            }
+            await removeLeftovers({ ...options, seen, report });
+            if (options.preview) {
+                return;
+            }
             state.outputs = outputs.values;
             state.secretOutputs = outputs.secrets;
-            o.file.save();
+            options.file.save();
         },
     };
 }

@@ -1,4 +1,4 @@
-const STACK = "pulumi:pulumi:Stack";
+const stackType = "pulumi:pulumi:Stack";
 
 export interface Place {
     stack: string;
@@ -23,10 +23,10 @@ export function parsePlace(urn: string): Place {
 }
 
 /** A child's type is qualified by its parent's, except directly under the stack. */
-export function buildUrn(o: Place & { type: string; name: string; parent?: string }): string {
-    const parent = o.parent ? parseUrn(o.parent).qualifiedType : "";
-    const qualified = parent === "" || parent === STACK ? o.type : `${parent}$${o.type}`;
-    return `urn:pulumi:${o.stack}::${o.project}::${qualified}::${o.name}`;
+export function buildUrn(options: Place & { type: string; name: string; parent?: string }): string {
+    const parent = options.parent ? parseUrn(options.parent).qualifiedType : "";
+    const qualified = parent === "" || parent === stackType ? options.type : `${parent}$${options.type}`;
+    return `urn:pulumi:${options.stack}::${options.project}::${qualified}::${options.name}`;
 }
 
 export interface Alias {
@@ -41,24 +41,26 @@ export interface Alias {
 
 /** URNs under which the state may still know a resource: its own aliases, and those its parent was found under. */
 export function aliasUrns(
-    o: Place & { type: string; name: string; parent?: string; aliases: Alias[]; formerParent?: string },
+    options: Place & { type: string; name: string; parent?: string; aliases: Alias[]; formerParent?: string },
 ): string[] {
-    const urns = o.aliases.map((alias) => {
-        if (alias.urn) return alias.urn;
-        const parent = alias.noParent ? undefined : alias.parentUrn || o.parent;
+    const urns = options.aliases.map((alias) => {
+        if (alias.urn) {
+            return alias.urn;
+        }
+        const parent = alias.noParent ? undefined : alias.parentUrn || options.parent;
         return buildUrn({
-            stack: alias.stack || o.stack,
-            project: alias.project || o.project,
-            type: alias.type || o.type,
-            name: alias.name || o.name,
+            stack: alias.stack || options.stack,
+            project: alias.project || options.project,
+            type: alias.type || options.type,
+            name: alias.name || options.name,
             ...(parent ? { parent } : {}),
         });
     });
-    if (o.formerParent && o.parent && o.formerParent !== o.parent) {
-        const before = parseUrn(o.formerParent).name;
-        const now = parseUrn(o.parent).name;
-        const name = o.name.startsWith(now) ? before + o.name.slice(now.length) : o.name;
-        urns.push(buildUrn({ ...o, name, parent: o.formerParent }));
+    if (options.formerParent && options.parent && options.formerParent !== options.parent) {
+        const before = parseUrn(options.formerParent).name;
+        const now = parseUrn(options.parent).name;
+        const name = options.name.startsWith(now) ? before + options.name.slice(now.length) : options.name;
+        urns.push(buildUrn({ ...options, name, parent: options.formerParent }));
     }
     return urns;
 }

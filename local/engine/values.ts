@@ -9,12 +9,12 @@ export interface Properties {
 }
 
 /** The SDK writes this string where a value is not known before the update. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
-const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
+const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 export interface Decoded {
     values: Properties;
@@ -27,23 +27,31 @@ export function isObject(value: unknown): value is Properties {
 }
 
 export function isAsset(value: Value | undefined): boolean {
-    return isObject(value) && value[SIGNATURE] === ASSET;
+    return isObject(value) && value[signatureKey] === assetSignature;
 }
 
 export function isArchive(value: Value | undefined): boolean {
-    return isObject(value) && value[SIGNATURE] === ARCHIVE;
+    return isObject(value) && value[signatureKey] === archiveSignature;
 }
 
 /** Bytes of a file or text asset. */
 export function assetBytes(asset: Properties): Buffer {
-    if (typeof asset.path === "string") return readFileSync(asset.path);
-    if (typeof asset.text === "string") return Buffer.from(asset.text);
+    if (typeof asset.path === "string") {
+        return readFileSync(asset.path);
+    }
+    if (typeof asset.text === "string") {
+        return Buffer.from(asset.text);
+    }
     throw new Error("only file and text assets are supported on this machine, not remote ones");
 }
 
 export function hasUnknown(value: Value | undefined): boolean {
-    if (value === UNKNOWN) return true;
-    if (Array.isArray(value)) return value.some(hasUnknown);
+    if (value === unknownValue) {
+        return true;
+    }
+    if (Array.isArray(value)) {
+        return value.some(hasUnknown);
+    }
     return isObject(value) && Object.values(value).some(hasUnknown);
 }
 
@@ -53,19 +61,29 @@ function hashOf(asset: Properties): string {
 }
 
 function decodeValue(value: Value, found: { secret: boolean }): Value {
-    if (Array.isArray(value)) return value.map((item) => decodeValue(item, found));
-    if (!isObject(value)) return value;
-    if (value[SIGNATURE] === SECRET) {
+    if (Array.isArray(value)) {
+        return value.map((item) => decodeValue(item, found));
+    }
+    if (!isObject(value)) {
+        return value;
+    }
+    if (value[signatureKey] === secretSignature) {
         found.secret = true;
         return decodeValue(value.value ?? null, found);
     }
-    if (value[SIGNATURE] === OUTPUT) {
-        if (value.secret === true) found.secret = true;
-        return "value" in value ? decodeValue(value.value ?? null, found) : UNKNOWN;
+    if (value[signatureKey] === outputSignature) {
+        if (value.secret === true) {
+            found.secret = true;
+        }
+        return "value" in value ? decodeValue(value.value ?? null, found) : unknownValue;
     }
-    if (isAsset(value)) return { ...value, hash: value.hash ?? hashOf(value) };
+    if (isAsset(value)) {
+        return { ...value, hash: value.hash ?? hashOf(value) };
+    }
     const decoded: Properties = {};
-    for (const [key, item] of Object.entries(value)) decoded[key] = decodeValue(item, found);
+    for (const [key, item] of Object.entries(value)) {
+        decoded[key] = decodeValue(item, found);
+    }
     return decoded;
 }
 
@@ -75,10 +93,14 @@ export function decode(struct: Struct | undefined): Decoded {
     const values: Properties = {};
     const secrets: string[] = [];
     for (const [key, item] of Object.entries(raw)) {
-        if (item === null) continue;
+        if (item === null) {
+            continue;
+        }
         const found = { secret: false };
         values[key] = decodeValue(item, found);
-        if (found.secret) secrets.push(key);
+        if (found.secret) {
+            secrets.push(key);
+        }
     }
     return { values, secrets };
 }
@@ -87,7 +109,7 @@ export function decode(struct: Struct | undefined): Decoded {
 export function encode({ values, secrets }: Decoded): Struct {
     const wire: Properties = {};
     for (const [key, value] of Object.entries(values)) {
-        wire[key] = secrets.includes(key) ? { [SIGNATURE]: SECRET, value } : value;
+        wire[key] = secrets.includes(key) ? { [signatureKey]: secretSignature, value } : value;
     }
     return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
 }

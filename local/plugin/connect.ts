@@ -2,7 +2,15 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { type Contact, callMetadata, HELD, logFileIn, readContact, sessionService, UNLIMITED } from "./contact";
+import {
+    type Contact,
+    callMetadata,
+    heldExitCode,
+    logFileIn,
+    readContact,
+    sessionService,
+    unlimitedMessages,
+} from "./contact";
 
 export interface Connection {
     client: grpc.Client;
@@ -12,13 +20,13 @@ export interface Connection {
 }
 
 // Opening everything that existed before takes a few seconds on a slow machine.
-const START_MILLISECONDS = 60_000;
-const RETRY_MILLISECONDS = 100;
-const HELD_MILLISECONDS = 3_000;
+const startMilliseconds = 60_000;
+const retryMilliseconds = 100;
+const heldMilliseconds = 3_000;
 
 /** Opens a session, which lasts until this process ends; undefined when nobody answers. */
 async function tryContact(contact: Contact): Promise<grpc.Client | undefined> {
-    const client = new grpc.Client(contact.address, grpc.credentials.createInsecure(), UNLIMITED);
+    const client = new grpc.Client(contact.address, grpc.credentials.createInsecure(), unlimitedMessages);
     const { path, requestSerialize, responseDeserialize } = sessionService.open;
     const session = client.makeServerStreamRequest(
         path,
@@ -32,7 +40,9 @@ async function tryContact(contact: Contact): Promise<grpc.Client | undefined> {
         // Heard for as long as the session lasts: a server that ends is no fault of this process.
         session.on("error", () => resolve(false));
     });
-    if (answered) return client;
+    if (answered) {
+        return client;
+    }
     client.close();
     return undefined;
 }
@@ -73,21 +83,27 @@ function lastLines(file: string): string {
 }
 
 /** Finds the process that holds the stack's local Azure, or starts it. Throws with the end of its log when it does not start. */
-export async function connect(o: { folder: string; stack: string }): Promise<Connection> {
-    const deadline = Date.now() + START_MILLISECONDS;
+export async function connect(options: { folder: string; stack: string }): Promise<Connection> {
+    const deadline = Date.now() + startMilliseconds;
     let server: Started | undefined;
     while (Date.now() < deadline) {
-        const contact = readContact(o.folder);
+        const contact = readContact(options.folder);
         const client = contact && (await tryContact(contact));
-        if (client) return { client, contact, started: server?.pid === contact.pid };
-        if (server?.code !== undefined && server.code !== HELD) break;
+        if (client) {
+            return { client, contact, started: server?.pid === contact.pid };
+        }
+        if (server?.code !== undefined && server.code !== heldExitCode) {
+            break;
+        }
         // Another server holds the stack. It may be about to answer, or about to end: this one is tried again later.
-        if (server?.code === HELD && Date.now() > server.since + HELD_MILLISECONDS) server = undefined;
-        server ??= startServer(o);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+        if (server?.code === heldExitCode && Date.now() > server.since + heldMilliseconds) {
+            server = undefined;
+        }
+        server ??= startServer(options);
+        await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
     }
-    const log = logFileIn(o.folder);
+    const log = logFileIn(options.folder);
     throw new Error(
-        `The local Azure of stack "${o.stack}" did not start. The end of its log ${log}:\n${lastLines(log)}`,
+        `The local Azure of stack "${options.stack}" did not start. The end of its log ${log}:\n${lastLines(log)}`,
     );
 }

@@ -14,9 +14,9 @@ export interface Contact {
 }
 
 /** Exit code of a server that found another one in its place. */
-export const HELD = 75;
+export const heldExitCode = 75;
 
-export const UNLIMITED = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+export const unlimitedMessages = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 const bytes = (value: Buffer) => value;
 
@@ -49,7 +49,9 @@ export function removeContact(folder: string): void {
 export function readContact(folder: string): Contact | undefined {
     try {
         const value: unknown = JSON.parse(readFileSync(fileIn(folder), "utf8"));
-        if (!isObject(value)) return undefined;
+        if (!isObject(value)) {
+            return undefined;
+        }
         const { address, secret, pid } = value;
         return typeof address === "string" && typeof secret === "string" && typeof pid === "number"
             ? { address, secret, pid }
@@ -63,6 +65,8 @@ export function readContact(folder: string): Contact | undefined {
 export function callMetadata({ secret, location }: { secret: string; location?: string }): grpc.Metadata {
     const metadata = new grpc.Metadata();
     metadata.set("authorization", secret);
-    if (location) metadata.set("location", location);
+    if (location) {
+        metadata.set("location", location);
+    }
     return metadata;
 }

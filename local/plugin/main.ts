@@ -18,9 +18,9 @@ function sdkVersion(name: string): string {
 }
 
 /** Tells the user of the CLI, once, that something is left running. */
-function announce(o: { engineAddress: string; urn: string; text: string }): void {
-    const engine = new EngineClient(o.engineAddress, grpc.credentials.createInsecure());
-    const message = new LogRequest().setSeverity(LogSeverity.INFO).setUrn(o.urn).setMessage(o.text);
+function announce(options: { engineAddress: string; urn: string; text: string }): void {
+    const engine = new EngineClient(options.engineAddress, grpc.credentials.createInsecure());
+    const message = new LogRequest().setSeverity(LogSeverity.INFO).setUrn(options.urn).setMessage(options.text);
     engine.log(message, () => engine.close());
 }
 

@@ -10,7 +10,7 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { decode } from "../engine/values";
 import type { Connection } from "./connect";
-import { callMetadata, UNLIMITED } from "./contact";
+import { callMetadata, unlimitedMessages } from "./contact";
 
 export interface RelayOptions {
     /** Version of the package, as its SDK is installed. */
@@ -24,13 +24,13 @@ export interface RelayOptions {
 type Answer<T> = (error: Partial<grpc.StatusObject> | null, value?: T) => void;
 
 /** Calls about resources: handed on as they are, and so are their answers. */
-const FORWARDED = ["check", "diff", "create", "read", "update", "delete", "invoke"] as const;
+const forwarded = ["check", "diff", "create", "read", "update", "delete", "invoke"] as const;
 
 const bytes = (value: Buffer) => value;
 
 function forwardedService(): grpc.ServiceDefinition {
     const service: Record<string, grpc.MethodDefinition<unknown, unknown>> = { ...ResourceProviderService };
-    for (const name of FORWARDED) {
+    for (const name of forwarded) {
         const method = service[name]!;
         service[name] = { ...method, requestDeserialize: bytes, responseSerialize: bytes as () => Buffer };
     }
@@ -53,16 +53,18 @@ function answer<Request, Response>(work: (request: Request) => Response | Promis
 }
 
 /** What the CLI talks to: a provider that says hello and hands all work to the stack's own server. Resolves to its port. */
-export async function startRelay(o: RelayOptions): Promise<number> {
+export async function startRelay(options: RelayOptions): Promise<number> {
     let connection: Connection | undefined;
     let location: string | undefined;
 
     async function configure(request: ConfigureRequest): Promise<ConfigureResponse> {
         const urn = request.getUrn();
-        if (!urn) throw new Error("this Pulumi CLI does not say which stack it works on: 3.248.0 is known to");
+        if (!urn) {
+            throw new Error("this Pulumi CLI does not say which stack it works on: 3.248.0 is known to");
+        }
         const { values } = decode(request.getArgs());
         location = typeof values.location === "string" ? values.location : undefined;
-        connection = await o.connect(urn);
+        connection = await options.connect(urn);
         return new ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }
 
@@ -80,13 +82,13 @@ export async function startRelay(o: RelayOptions): Promise<number> {
     }
 
     const service = forwardedService();
-    const server = new grpc.Server(UNLIMITED);
+    const server = new grpc.Server(unlimitedMessages);
     server.addService(service, {
-        ...Object.fromEntries(FORWARDED.map((name) => [name, forward(service[name]!.path)])),
+        ...Object.fromEntries(forwarded.map((name) => [name, forward(service[name]!.path)])),
         handshake: answer(() => new ProviderHandshakeResponse().setAcceptSecrets(true)),
         configure: answer(configure),
-        getSchema: answer(() => new GetSchemaResponse().setSchema(o.schema())),
-        getPluginInfo: answer(() => new PluginInfo().setVersion(o.version)),
+        getSchema: answer(() => new GetSchemaResponse().setSchema(options.schema())),
+        getPluginInfo: answer(() => new PluginInfo().setVersion(options.version)),
         attach: answer(() => new Empty()),
         // Work under way is let finish, so that the CLI knows what became of it; it asks for no more.
         cancel: answer(() => new Empty()),

@@ -5,4 +5,6 @@ require("../../typescript.cjs");
 exports.plugin = (name) => require("./main").runPlugin(name);
 
 // As a program of its own: the background process.
-if (require.main === module) require("./server/main").runServer(process.argv.slice(2));
+if (require.main === module) {
+    require("./server/main").runServer(process.argv.slice(2));
+}

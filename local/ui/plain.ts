@@ -21,16 +21,24 @@ export function stepLine(step: Step): string {
 /** One line of a program, of the emulator or of the engine; nothing for the rest. */
 export function messageLine(event: StackEvent & { kind: "message" }): string {
     const text = event.source ? `${event.source}: ${event.text}` : event.text;
-    if (event.level === "error") return `${paint.red("error")}  ${text}`;
+    if (event.level === "error") {
+        return `${paint.red("error")}  ${text}`;
+    }
     return event.level === "warning" ? `${paint.yellow("warning")}  ${text}` : text;
 }
 
 /** Lines for whoever is not a terminal, and for updates while a stack serves, where only changes matter. */
-export function plainListener(o: { print(line: string): void; onlyChanges?: boolean }): Listener {
+export function plainListener(options: { print(line: string): void; onlyChanges?: boolean }): Listener {
     return (event) => {
-        if (event.kind === "message") o.print(messageLine(event));
-        if (event.kind !== "finished" || !event.step.custom) return;
-        if (o.onlyChanges && event.step.operation === "unchanged") return;
-        o.print(stepLine(event.step));
+        if (event.kind === "message") {
+            options.print(messageLine(event));
+        }
+        if (event.kind !== "finished" || !event.step.custom) {
+            return;
+        }
+        if (options.onlyChanges && event.step.operation === "unchanged") {
+            return;
+        }
+        options.print(stepLine(event.step));
     };
 }

@@ -14,8 +14,8 @@ export interface TreeNode {
     step?: Step;
 }
 
-const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const MARKS: Record<Step["operation"], string> = {
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const marks: Record<Step["operation"], string> = {
     created: paint.green("+"),
     updated: paint.yellow("~"),
     replaced: paint.magenta("±"),
@@ -25,15 +25,17 @@ const MARKS: Record<Step["operation"], string> = {
 };
 
 function nodeLine(node: TreeNode, now: number): string {
-    if (!node.custom) return `${paint.bold(node.name)} ${paint.dim(shortType(node.type))}`;
+    if (!node.custom) {
+        return `${paint.bold(node.name)} ${paint.dim(shortType(node.type))}`;
+    }
     const { step } = node;
     if (!step) {
-        const frame = FRAMES[Math.floor(now / 100) % FRAMES.length] ?? "";
+        const frame = frames[Math.floor(now / 100) % frames.length] ?? "";
         return `${paint.cyan(frame)} ${node.name} ${paint.dim(`${shortType(node.type)} ${seconds((now - node.startedAt) / 1000)}`)}`;
     }
     const time = step.operation === "unchanged" ? "" : seconds(step.seconds);
     const tail = [shortType(node.type), step.operation, time, because(step)].filter((word) => word !== "").join(" ");
-    return `${MARKS[step.operation]} ${node.name} ${paint.dim(tail)}`;
+    return `${marks[step.operation]} ${node.name} ${paint.dim(tail)}`;
 }
 
 /** The resources as a tree, each under its component, in the order in which the program made them. */
@@ -60,19 +62,19 @@ export interface Tree {
 }
 
 /** A tree that follows an update live in a terminal. */
-export function createTree(o: { stream: NodeJS.WriteStream; now(): number }): Tree {
+export function createTree(options: { stream: NodeJS.WriteStream; now(): number }): Tree {
     const nodes = new Map<string, TreeNode>();
-    const log = createLogUpdate(o.stream);
+    const log = createLogUpdate(options.stream);
     const draw = () => {
-        const lines = treeLines([...nodes.values()], o.now());
+        const lines = treeLines([...nodes.values()], options.now());
         // A terminal cannot take back what has scrolled away: while it changes, the tree shows its end.
-        log(lines.slice(-Math.max(5, (o.stream.rows ?? 24) - 2)).join("\n"));
+        log(lines.slice(-Math.max(5, (options.stream.rows ?? 24) - 2)).join("\n"));
     };
     const timer = setInterval(draw, 100);
     timer.unref();
 
     function add(label: Omit<TreeNode, "startedAt">): TreeNode {
-        const node = nodes.get(label.urn) ?? { ...label, startedAt: o.now() };
+        const node = nodes.get(label.urn) ?? { ...label, startedAt: options.now() };
         nodes.set(label.urn, node);
         return node;
     }
@@ -86,7 +88,7 @@ export function createTree(o: { stream: NodeJS.WriteStream; now(): number }): Tr
             add({ urn, name, type, custom, ...(parent && { parent }) }).step = event.step;
         } else if (event.kind === "message") {
             log.clear();
-            o.stream.write(`${messageLine(event)}\n`);
+            options.stream.write(`${messageLine(event)}\n`);
             draw();
         }
     }
@@ -96,7 +98,9 @@ export function createTree(o: { stream: NodeJS.WriteStream; now(): number }): Tr
         done() {
             clearInterval(timer);
             log.clear();
-            for (const line of treeLines([...nodes.values()], o.now())) o.stream.write(`${line}\n`);
+            for (const line of treeLines([...nodes.values()], options.now())) {
+                options.stream.write(`${line}\n`);
+            }
             log.done();
         },
     };

@@ -13,8 +13,12 @@ export function seconds(value: number): string {
 
 /** Why a resource is not `unchanged`, in a few words. */
 export function because(step: Step): string {
-    if (step.reason) return step.reason;
-    if (step.changed.length === 0 || step.operation === "created") return "";
+    if (step.reason) {
+        return step.reason;
+    }
+    if (step.changed.length === 0 || step.operation === "created") {
+        return "";
+    }
     const shown = step.changed.slice(0, 3).join(", ");
     return step.changed.length > 3 ? `${shown} and ${step.changed.length - 3} more` : shown;
 }

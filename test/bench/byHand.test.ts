@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeByHand } from "../../bench/program/byHand";
-import type { Recorded } from "../../bench/program/recorder";
+import type { Recorded } from "../support/recorder";
 
 function recorded(one: Pick<Recorded, "type" | "name"> & Partial<Recorded>): Recorded {
     return {

@@ -64,7 +64,7 @@ describe("azure-realtime emulator", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    const open = (o: { service: ServiceName; port?: number; eventHandler?: string }) =>
+    const open = (options: { service: ServiceName; port?: number; eventHandler?: string }) =>
         openEmulator({
             port: 0,
             hubs: ["hub"],
@@ -73,7 +73,7 @@ describe("azure-realtime emulator", function () {
             anonymous: false,
             folder,
             log: () => {},
-            ...o,
+            ...options,
         });
 
     for (const { service, ack } of [

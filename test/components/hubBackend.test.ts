@@ -14,7 +14,7 @@ import {
 } from "../support/backend";
 import { holdsSecret, known, plain } from "../support/pulumi";
 
-for (const backend of hubBackends)
+for (const backend of hubBackends) {
     describe(backend.component, () => {
         it("makes exactly one backend, each part under its component", async () => {
             const made = await backend.run();
@@ -149,3 +149,4 @@ for (const backend of hubBackends)
             assert.equal(settingsOf(made)[backend.address], "http://localhost:8080");
         });
     });
+}

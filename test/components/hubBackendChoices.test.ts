@@ -15,7 +15,7 @@ import {
 } from "../support/backend";
 import { failureOf, holdsSecret, known, plain } from "../support/pulumi";
 
-for (const backend of hubBackends)
+for (const backend of hubBackends) {
     describe(`${backend.component}, by choice,`, () => {
         it("names its user-assigned identity in the connection and in the key store", async () => {
             const made = await backend.run({ identityType: "UserAssigned" });
@@ -218,3 +218,4 @@ for (const backend of hubBackends)
             assert.equal(listeners.length, 2);
         });
     });
+}

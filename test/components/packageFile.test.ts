@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { listPackageFiles } from "../../components/functionCode/files";
 import { storePackage } from "../../components/parts/packageFile";
-import { listPackageFiles } from "../../components/rules/packageFiles";
 import { functionFolder, smallestApp } from "../support/functionFolder";
 
 const newFolder = () => functionFolder({});

@@ -24,7 +24,7 @@ const services = [
     },
 ];
 
-for (const { component, Service, kind, socketIO, other, refusal } of services)
+for (const { component, Service, kind, socketIO, other, refusal } of services) {
     describe(component, () => {
         const make = (args: Partial<SocketIOServiceArgs> = {}) =>
             new Service("chat", { resourceGroupName: "group", ...args });
@@ -136,3 +136,4 @@ for (const { component, Service, kind, socketIO, other, refusal } of services)
             assert.equal(holdsSecret(run.find(type).inputs), false);
         });
     });
+}

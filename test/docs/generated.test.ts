@@ -38,7 +38,7 @@ describe("the generated pages", function () {
                     requiredInputs: ["names"],
                 },
             },
-            types: { "p:index:Size": { enum: [{ value: "S" }, { value: "L" }] } },
+            types: { "p:index:Size": { type: "string", enum: [{ value: "S" }, { value: "L" }] } },
         });
         assert.match(
             text ?? "",
@@ -49,13 +49,13 @@ describe("the generated pages", function () {
     });
 
     it("draw what waits for what once, in the frame it belongs to", () => {
-        const resource = (name: string, o: Partial<GraphResource> = {}): GraphResource => ({
+        const resource = (name: string, options: Partial<GraphResource> = {}): GraphResource => ({
             urn: name,
             type: `a:b:${name.toUpperCase()}`,
             name,
             custom: true,
             dependencies: [],
-            ...o,
+            ...options,
         });
         const text = graphPage({
             stack: "dev",

@@ -37,8 +37,8 @@ describe("identity", () => {
     });
     afterEach(() => identity.close());
 
-    function assign(o: { scope: string; role?: RoleName; principalId?: string; id?: string }): void {
-        const { scope, role = "keyVaultSecretsUser", principalId = app.principalId, id = "assignment" } = o;
+    function assign(options: { scope: string; role?: RoleName; principalId?: string; id?: string }): void {
+        const { scope, role = "keyVaultSecretsUser", principalId = app.principalId, id = "assignment" } = options;
         identity.assignRole({ id, principalId, roleId: roles[role], scope });
     }
 

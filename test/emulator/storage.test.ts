@@ -46,11 +46,14 @@ describe("storage account", function () {
         test.emulator.identity.assignRole({ id: app.principalId, principalId: app.principalId, roleId, scope });
     }
 
-    async function call(path: string, o: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+    async function call(
+        path: string,
+        options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+    ) {
         const response = await fetch(`${account.blobEndpoint}${path}`, {
-            method: o.method ?? "GET",
-            headers: { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03", ...o.headers },
-            body: o.body,
+            method: options.method ?? "GET",
+            headers: { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03", ...options.headers },
+            body: options.body,
         });
         return { status: response.status, code: response.headers.get("x-ms-error-code"), text: await response.text() };
     }
@@ -62,12 +65,12 @@ describe("storage account", function () {
         return new BlobServiceClient(account.blobEndpoint, new StorageSharedKeyCredential("data", key));
     }
 
-    function sas(o: { permissions?: string; expires?: number; blob?: string } = {}): string {
+    function sas(options: { permissions?: string; expires?: number; blob?: string } = {}): string {
         const query = account.serviceSas({
             container: "code",
-            blob: o.blob ?? "app.zip",
-            permissions: o.permissions ?? "r",
-            expiresOn: new Date(Date.now() + (o.expires ?? hour)),
+            blob: options.blob ?? "app.zip",
+            permissions: options.permissions ?? "r",
+            expiresOn: new Date(Date.now() + (options.expires ?? hour)),
         });
         return `${account.blobEndpoint}code/app.zip?${query}`;
     }
@@ -99,8 +102,8 @@ describe("storage account", function () {
         });
 
         it("refuses names and keys that Azure would refuse", async () => {
-            const open = (o: { name: string; key?: string }) =>
-                test.emulator.openStorageAccount({ id: armId(`other/${o.name}`), ...o });
+            const open = (options: { name: string; key?: string }) =>
+                test.emulator.openStorageAccount({ id: armId(`other/${options.name}`), ...options });
             await assert.rejects(open({ name: "Data" }), /Storage account name "Data" is not valid/);
             await assert.rejects(open({ name: "ab" }), /Use 3 to 24/);
             await assert.rejects(open({ name: "other", key: "not base64!" }), /must be base64/);

@@ -2,7 +2,7 @@ import { socketIOChat } from "../support/chatStack";
 import { describeChat } from "../support/chatSuite";
 
 describeChat({
-    backend: "socket-io",
+    backend: "socketio",
     kind: socketIOChat,
     config: { "azure-realtime:heartbeatSchedule": "*/2 * * * * *" },
     keyHolder: "hub",

@@ -2,7 +2,7 @@ import { webPubSubChat } from "../support/chatStack";
 import { describeChat } from "../support/chatSuite";
 
 describeChat({
-    backend: "web-pub-sub",
+    backend: "webpubsub",
     kind: webPubSubChat,
     keyHolder: "chat",
     ask: (client) => client.ask("message", "still here"),

@@ -26,7 +26,7 @@ describePage(
     },
 );
 
-describePage({ title: "the chat's page on Web PubSub", stack: "local-web-pub-sub" }, (pages) => {
+describePage({ title: "the chat's page on Web PubSub", stack: "local-webpubsub" }, (pages) => {
     it("lets two people talk: to everyone, in rooms, in all rooms, to one", async () =>
         annGoes(await twoPeopleTalk(pages)));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { HttpRequest, type HttpResponseInit } from "@azure/functions";
-import { listPackageFiles } from "../../components/rules/packageFiles";
-import { zipPackage } from "../../components/rules/packageZip";
+import { listPackageFiles } from "../../components/functionCode/files";
+import { zipPackage } from "../../components/functionCode/zip";
 import { buildApp, loadApp, type RegisteredFunction } from "../support/registeredFunctions";
 
 const connectionId = "connection-1";

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { runCheck } from "../../local/check";
 import { createWorkbench, type Workbench } from "../support/local";
 
-const ROOT = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../..");
 
 interface Ended {
     code: number | null;
@@ -13,14 +13,16 @@ interface Ended {
 }
 
 /** Runs the command line in a process of its own, and interrupts it at the first line that fits. */
-function runCli(o: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
-    const flags = ["-r", "./typescript.cjs", join(ROOT, "local/cli.ts"), ...o.args, "-C", o.projectDir];
-    const child = spawn(process.execPath, flags, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+function runCli(options: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
+    const flags = ["-r", "./typescript.cjs", join(root, "local/cli.ts"), ...options.args, "-C", options.projectDir];
+    const child = spawn(process.execPath, flags, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let interrupted = false;
     const onData = (chunk: Buffer) => {
         output += chunk;
-        if (interrupted || !o.interruptAt?.test(output)) return;
+        if (interrupted || !options.interruptAt?.test(output)) {
+            return;
+        }
         interrupted = true;
         child.kill("SIGINT");
     };
@@ -82,7 +84,7 @@ describe("the check", () => {
         const lines: string[] = [];
         const outputs = { backend: "grpc", negotiateUrl: "http://127.0.0.1:9/", pageUrl: "http://127.0.0.1:9/" };
         assert.equal(await runCheck({ outputs, print: (line) => lines.push(line) }), false);
-        assert.match(lines.join("\n"), /backend is "grpc"; the check knows socket-io, web-pub-sub, signalr/);
+        assert.match(lines.join("\n"), /backend is "grpc"; the check knows socketio, webpubsub, signalr/);
     });
 
     it("stops at the first promise that is broken, and names it", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { validateBody } from "../../local/contract/validate";
-import { UNKNOWN } from "../../local/engine/values";
+import { unknownValue } from "../../local/engine/values";
 
 const service = (body: object) => ({
     armType: "Microsoft.SignalRService/webPubSub",
@@ -55,7 +55,10 @@ describe("the contract of Azure Resource Manager", () => {
     });
 
     it("passes over what a preview does not know yet", () => {
-        assert.deepEqual(validateBody(service({ name: UNKNOWN, kind: UNKNOWN, properties: UNKNOWN })), []);
+        assert.deepEqual(
+            validateBody(service({ name: unknownValue, kind: unknownValue, properties: unknownValue })),
+            [],
+        );
     });
 
     it("tells bodies of one type apart by their name", () => {

@@ -44,7 +44,9 @@ describe("what a stack leaves on disk", () => {
 
     it("is gone after down, last made first", () => {
         const file = openState(folder);
-        for (const name of ["first", "second"]) file.state.resources.set(name, { ...resource, urn: name, name });
+        for (const name of ["first", "second"]) {
+            file.state.resources.set(name, { ...resource, urn: name, name });
+        }
         file.save();
         const deleted: string[] = [];
         removeStack({ folder, stack: "s", on: (event) => event.kind === "finished" && deleted.push(event.step.name) });
@@ -73,7 +75,9 @@ describe("watching a project", () => {
     let projectDir: string;
     beforeEach(() => {
         projectDir = mkdtempSync(join(tmpdir(), "local-watch-"));
-        for (const path of ["stacks", "functions/app/dist"]) mkdirSync(join(projectDir, path), { recursive: true });
+        for (const path of ["stacks", "functions/app/dist"]) {
+            mkdirSync(join(projectDir, path), { recursive: true });
+        }
         writeFileSync(
             join(projectDir, "Pulumi.yaml"),
             "name: p\nruntime: nodejs\nmain: stacks/index.ts\nstackConfigDir: stacks\n",

@@ -4,7 +4,7 @@ import { createFakeEmulator, type FakeEmulator } from "../support/fakeEmulator";
 import { createTestAzure } from "../support/local";
 
 const rg = "/subscriptions/sub/resourceGroups/rg";
-const SERVICE_OWNER = "12cf5a90-567b-43ae-8102-96cf46c7d9b4";
+const serviceOwner = "12cf5a90-567b-43ae-8102-96cf46c7d9b4";
 
 function asset(text: string): Properties {
     return { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text, hash: text };
@@ -119,7 +119,7 @@ describe("resource handlers", () => {
         const assignment = (change: Properties = {}) => ({
             principalId,
             principalType: "ServicePrincipal",
-            roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${SERVICE_OWNER}`,
+            roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${serviceOwner}`,
             scope,
             ...change,
         });
@@ -131,7 +131,7 @@ describe("resource handlers", () => {
 
         it("let a token through exactly while they are assigned", async () => {
             const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
-            assert.deepEqual([...emulator.roles.values()], [{ id, principalId, roleId: SERVICE_OWNER, scope }]);
+            assert.deepEqual([...emulator.roles.values()], [{ id, principalId, roleId: serviceOwner, scope }]);
             await azure.find("RoleAssignment").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
             assert.equal(emulator.roles.size, 0);
         });

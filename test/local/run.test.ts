@@ -111,7 +111,9 @@ describe("runStack", function () {
         const interrupted = bench.start({
             signal: controller.signal,
             on: (event) => {
-                if (event.kind === "finished" && event.step.name === "suffix") controller.abort();
+                if (event.kind === "finished" && event.step.name === "suffix") {
+                    controller.abort();
+                }
             },
         });
         await assert.rejects(interrupted, InterruptedError);

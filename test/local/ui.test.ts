@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StackEvent, Step } from "../../local/engine/events";
-import { UNKNOWN } from "../../local/engine/values";
+import { unknownValue } from "../../local/engine/values";
 import { outputLines } from "../../local/ui/outputs";
 import { plainListener } from "../../local/ui/plain";
 import { type TreeNode, treeLines } from "../../local/ui/tree";
@@ -9,16 +9,16 @@ import { shortType, summary } from "../../local/ui/words";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences.
 const plain = (lines: string[]) => lines.map((line) => line.replace(/\x1b\[\d+m/g, "").trimEnd());
 
-function step(o: Partial<Step>): Step {
+function step(options: Partial<Step>): Step {
     return {
         operation: "created",
-        urn: o.name ?? "urn",
+        urn: options.name ?? "urn",
         type: "azure-native:webpubsub:WebPubSub",
         name: "service",
         custom: true,
         seconds: 0.12,
         changed: [],
-        ...o,
+        ...options,
     };
 }
 
@@ -52,7 +52,9 @@ describe("what a user sees", () => {
             { kind: "finished", step: step({ operation: "failed", name: "app", reason: "no such plan" }) },
             { kind: "message", level: "warning", source: "app", text: "restarted" },
         ];
-        for (const event of events) plainListener({ print: (line) => lines.push(line), onlyChanges: true })(event);
+        for (const event of events) {
+            plainListener({ print: (line) => lines.push(line), onlyChanges: true })(event);
+        }
         assert.deepEqual(
             plain(lines).map((line) => line.replace(/ +/g, " ")),
             [
@@ -65,7 +67,7 @@ describe("what a user sees", () => {
 
     it("never writes a secret output", () => {
         const lines = outputLines({
-            outputs: { url: "http://x", key: "hunter2", later: UNKNOWN, hubs: ["a"] },
+            outputs: { url: "http://x", key: "hunter2", later: unknownValue, hubs: ["a"] },
             secretOutputs: ["key"],
         });
         assert.deepEqual(plain(lines), [

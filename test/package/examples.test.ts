@@ -19,7 +19,7 @@ interface Dialect extends CallSyntax {
     /** How the language's SDK spells a property. */
     spell(name: string): string;
     /** What the program may write for an enum's value. */
-    enumText(o: { type: string; name: string; value: string }): string;
+    enumText(options: { type: string; name: string; value: string }): string;
     /** An output that is read; its group is the name. */
     output: RegExp;
 }
@@ -73,7 +73,9 @@ function faultsOf({ text, dialect, schema }: { text: string; dialect: Dialect; s
             ...missing.map((name) => `${component} needs ${name}`),
             ...Object.entries(properties).flatMap(([name, value]) => {
                 const type = known.get(name);
-                if (type === undefined) return [`${component} has no ${name}`];
+                if (type === undefined) {
+                    return [`${component} has no ${name}`];
+                }
                 return enumFault({ place: `${component}.${name}`, value, type, schema, dialect });
             }),
         ];
@@ -86,25 +88,27 @@ function faultsOf({ text, dialect, schema }: { text: string; dialect: Dialect; s
     return [...faults, ...unknown.map((name) => `no component has the output ${name}`)];
 }
 
-function enumFault(o: {
+function enumFault(options: {
     place: string;
     value: string;
     type: SchemaType;
     schema: PackageSchema;
     dialect: Dialect;
 }): string[] {
-    const values = definitionOf(o.schema, o.type)?.enum;
+    const values = definitionOf(options.schema, options.type)?.enum;
     if (values === undefined) {
         return [];
     }
-    const type = o.type.$ref?.split(":").at(-1) ?? "";
-    const allowed = values.map(({ name = "", value }) => o.dialect.enumText({ type, name, value }));
-    return allowed.includes(o.value) ? [] : [`${o.place} is ${o.value}; allowed are ${allowed.join(", ")}`];
+    const type = options.type.$ref?.split(":").at(-1) ?? "";
+    const allowed = values.map(({ name = "", value }) => options.dialect.enumText({ type, name, value }));
+    return allowed.includes(options.value)
+        ? []
+        : [`${options.place} is ${options.value}; allowed are ${allowed.join(", ")}`];
 }
 
 /** What is wrong with a value of a YAML program: names, required properties and enum values, all the way down. */
-function yamlFaults(o: { place: string; value: unknown; type: SchemaType; schema: PackageSchema }): string[] {
-    const { place, value, type, schema } = o;
+function yamlFaults(options: { place: string; value: unknown; type: SchemaType; schema: PackageSchema }): string[] {
+    const { place, value, type, schema } = options;
     if (typeof value === "string" && value.includes("${")) {
         return [];
     }
@@ -128,15 +132,15 @@ function yamlFaults(o: { place: string; value: unknown; type: SchemaType; schema
     return typeof value === wanted ? [] : [`${place} must be ${type.type}`];
 }
 
-function objectFaults(o: {
+function objectFaults(options: {
     place: string;
     value: unknown;
     schema: PackageSchema;
     properties?: Record<string, SchemaType>;
     required?: string[];
 }): string[] {
-    const { place, schema, properties = {}, required = [] } = o;
-    const given = o.value as Record<string, unknown>;
+    const { place, schema, properties = {}, required = [] } = options;
+    const given = options.value as Record<string, unknown>;
     return [
         ...required.filter((name) => !Object.hasOwn(given, name)).map((name) => `${place} needs ${name}`),
         ...Object.entries(given).flatMap(([name, value]) => {

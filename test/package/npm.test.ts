@@ -28,7 +28,9 @@ describe("the package on npm", function () {
     });
     after(() => {
         packed?.remove();
-        for (const consumer of consumers) consumer.remove();
+        for (const consumer of consumers) {
+            consumer.remove();
+        }
     });
 
     function install(files: Record<string, string>, tools?: string[]): Consumer {
@@ -189,7 +191,9 @@ describe("the package on npm", function () {
         let said = "";
         for await (const chunk of child.stdout) {
             said += String(chunk);
-            if (said.includes("Serving until Ctrl-C.")) child.kill("SIGTERM");
+            if (said.includes("Serving until Ctrl-C.")) {
+                child.kill("SIGTERM");
+            }
         }
         assert.match(said, /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=/m);
         assert.deepEqual(await ended, [0, null]);

@@ -130,16 +130,23 @@ describe("the package in every Pulumi language", function () {
         const look = (place: string, type: SchemaType) => {
             const shapeless =
                 type.$ref?.startsWith("pulumi.json#/Any") || (type.type === undefined && type.$ref === undefined);
-            if (type.oneOf !== undefined) faults.push(`${place} is a union`);
-            else if (shapeless || (type.type === "object" && type.additionalProperties === undefined)) {
+            if (type.oneOf !== undefined) {
+                faults.push(`${place} is a union`);
+            } else if (shapeless || (type.type === "object" && type.additionalProperties === undefined)) {
                 faults.push(`${place} is any`);
             }
-            if (type.items !== undefined) look(`${place}[]`, type.items);
-            if (type.additionalProperties !== undefined) look(`${place}{}`, type.additionalProperties);
+            if (type.items !== undefined) {
+                look(`${place}[]`, type.items);
+            }
+            if (type.additionalProperties !== undefined) {
+                look(`${place}{}`, type.additionalProperties);
+            }
         };
         const lookAll = (place: string, properties: Record<string, SchemaType> = {}) => {
             for (const [name, type] of Object.entries(properties)) {
-                if (!/^[a-z][A-Za-z0-9]*$/.test(name)) faults.push(`${place}.${name} is no public name`);
+                if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
+                    faults.push(`${place}.${name} is no public name`);
+                }
                 look(`${place}.${name}`, type);
             }
         };
@@ -148,7 +155,9 @@ describe("the package in every Pulumi language", function () {
             lookAll(type, properties);
         }
         for (const [type, { properties, enum: values }] of Object.entries(schema.types)) {
-            if (values === undefined) lookAll(type, properties);
+            if (values === undefined) {
+                lookAll(type, properties);
+            }
         }
         assert.deepEqual(faults, []);
     });

@@ -8,7 +8,7 @@ import { runCheck } from "../../local/check";
 import type { Properties } from "../../local/engine/values";
 import { gone } from "../support/pluginProcess";
 
-const ROOT = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../..");
 const hasCli = spawnSync("pulumi", ["version"]).status === 0;
 const run = promisify(execFile);
 
@@ -22,12 +22,12 @@ function createCli(stack: string) {
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
     };
-    const data = join(ROOT, ".local/azure-realtime-local");
+    const data = join(root, ".local/azure-realtime-local");
     return {
         folder: join(data, stack),
         async call(...args: string[]): Promise<string> {
             const all = ["-C", "local/plugin", "--non-interactive", ...args, "--stack", stack];
-            const { stdout } = await run("pulumi", all, { cwd: ROOT, env, maxBuffer: 100_000_000 });
+            const { stdout } = await run("pulumi", all, { cwd: root, env, maxBuffer: 100_000_000 });
             return stdout;
         },
         /** Counts of the last update, by operation. */
@@ -76,7 +76,9 @@ function createCli(stack: string) {
         const shown = await cli.call("stack", "export", "--show-secrets");
         const keys = [...shown.matchAll(/"result": \{[^}]*"plaintext": "\\"([^"\\]+)\\""/g)].map(([, key]) => key!);
         assert.equal(keys.length, 3, "three host keys");
-        for (const key of keys) assert.ok(!state.includes(key));
+        for (const key of keys) {
+            assert.ok(!state.includes(key));
+        }
         assert.equal(outputs.localSettings, "[secret]");
         assert.match(state, /"ciphertext"/);
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Handler } from "../../local/engine/handler";
-import { type Properties, UNKNOWN } from "../../local/engine/values";
+import { type Properties, unknownValue } from "../../local/engine/values";
 import { compare } from "../../local/plugin/server/difference";
 
 const handler = { replaceOn: ["name", "location", "sku.family"] } as Handler;
@@ -39,7 +39,7 @@ describe("differences of a resource", () => {
         {
             title: "a replacement for a name that is not known yet",
             before: { name: "n" },
-            after: { name: UNKNOWN },
+            after: { name: unknownValue },
             changes: { name: { kind: "update", replaces: true } },
         },
         {

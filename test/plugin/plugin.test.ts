@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type Properties, UNKNOWN } from "../../local/engine/values";
+import { type Properties, unknownValue } from "../../local/engine/values";
 import { createPluginBench, gone, type PluginBench } from "../support/pluginProcess";
 import { type ProviderClient, secretOf } from "../support/providerClient";
 
-const RG = "azure-native:resources:ResourceGroup";
-const VAULT = "azure-native:keyvault:Vault";
-const SECRET = "azure-native:keyvault:Secret";
-const PASSWORD = "random:index/randomPassword:RandomPassword";
+const groupType = "azure-native:resources:ResourceGroup";
+const vaultType = "azure-native:keyvault:Vault";
+const secretType = "azure-native:keyvault:Secret";
+const passwordType = "random:index/randomPassword:RandomPassword";
 
 describe("the provider plugins", () => {
     let bench: PluginBench;
@@ -22,7 +22,7 @@ describe("the provider plugins", () => {
         return { inputs, ...(await azure.create({ urn: urn(type, name), inputs })) };
     }
     const makeVault = (vaultName: string) =>
-        make(VAULT, "vault", {
+        make(vaultType, "vault", {
             resourceGroupName: "rg",
             vaultName,
             properties: {
@@ -56,8 +56,8 @@ describe("the provider plugins", () => {
 
     it("list in their schema what the local Azure has", async () => {
         const { resources, functions } = await azure.schema();
-        assert.ok(RG in (resources as object));
-        assert.ok(!(PASSWORD in (resources as object)));
+        assert.ok(groupType in (resources as object));
+        assert.ok(!(passwordType in (resources as object)));
         assert.ok("azure-native:web:listWebAppHostKeys" in (functions as object));
     });
 
@@ -76,27 +76,27 @@ describe("the provider plugins", () => {
 
     describe("check", () => {
         it("gives a name and the configured region", async () => {
-            const { inputs } = await azure.check({ urn: urn(RG, "group"), news: {} });
+            const { inputs } = await azure.check({ urn: urn(groupType, "group"), news: {} });
             assert.match(String(inputs.resourceGroupName), /^group[0-9a-f]{8}$/);
             assert.equal(inputs.location, "northeurope");
         });
 
         it("keeps the name of the last update", async () => {
             const olds = { resourceGroupName: "group1", location: "northeurope" };
-            const { inputs } = await azure.check({ urn: urn(RG, "group"), news: {}, olds });
+            const { inputs } = await azure.check({ urn: urn(groupType, "group"), news: {}, olds });
             assert.deepEqual(inputs, olds);
         });
 
         it("lets secrets stay where they are", async () => {
             const news = { resourceGroupName: "rg", vaultName: "v4ult", secretName: "s" };
             const properties = { value: secretOf("hush"), contentType: "text/plain" };
-            const { inputs } = await azure.check({ urn: urn(SECRET, "s"), news: { ...news, properties } });
+            const { inputs } = await azure.check({ urn: urn(secretType, "s"), news: { ...news, properties } });
             assert.deepEqual(inputs.properties, properties);
         });
 
         it("answers every fault, with the inputs untouched", async () => {
             const news = { resourceGroupName: "rg", vaultName: "a", properties: { sku: {} } };
-            const { inputs, failures } = await azure.check({ urn: urn(VAULT, "v"), news });
+            const { inputs, failures } = await azure.check({ urn: urn(vaultType, "v"), news });
             assert.ok(failures.some((fault) => /enableRbacAuthorization must be true/.test(fault)));
             assert.ok(failures.length > 1, failures.join("\n"));
             assert.deepEqual(inputs, news);
@@ -112,23 +112,23 @@ describe("the provider plugins", () => {
     describe("of resources", () => {
         let group: Awaited<ReturnType<typeof make>>;
         before(async () => {
-            group = await make(RG, "rg", { resourceGroupName: "rg", location: "northeurope" });
+            group = await make(groupType, "rg", { resourceGroupName: "rg", location: "northeurope" });
         });
 
         it("make nothing in a preview, and answer what is certain", async () => {
-            const inputs = { resourceGroupName: "other", location: UNKNOWN };
-            const { id, outputs } = await azure.create({ urn: urn(RG, "other"), inputs, preview: true });
+            const inputs = { resourceGroupName: "other", location: unknownValue };
+            const { id, outputs } = await azure.create({ urn: urn(groupType, "other"), inputs, preview: true });
             assert.equal(id, "");
-            assert.deepEqual(outputs, { location: UNKNOWN });
+            assert.deepEqual(outputs, { location: unknownValue });
             const made = "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/other";
-            assert.equal((await azure.read({ urn: urn(RG, "other"), id: made })).id, "");
+            assert.equal((await azure.read({ urn: urn(groupType, "other"), id: made })).id, "");
         });
 
         it("create, find, change and delete", async () => {
             const vault = await makeVault("first-vault");
             const uri = (vault.outputs.properties as Properties).vaultUri;
             assert.match(String(uri), /^http:\/\/localhost:\d+\/$/);
-            const place = { urn: urn(VAULT, "vault"), id: vault.id };
+            const place = { urn: urn(vaultType, "vault"), id: vault.id };
 
             const found = await azure.read({ ...place, inputs: vault.inputs, outputs: vault.outputs });
             assert.deepEqual(found, { id: vault.id, inputs: vault.inputs, outputs: vault.outputs });
@@ -150,7 +150,7 @@ describe("the provider plugins", () => {
         });
 
         it("are replaced for another name, after deletion when the id would be the same", async () => {
-            const place = { urn: urn(RG, "rg"), id: group.id, before: group.inputs };
+            const place = { urn: urn(groupType, "rg"), id: group.id, before: group.inputs };
             const renamed = await azure.diff({ ...place, after: { ...group.inputs, resourceGroupName: "new" } });
             assert.deepEqual(renamed.replaces, ["resourceGroupName"]);
             assert.deepEqual(renamed.detailed, { resourceGroupName: "UPDATE_REPLACE" });
@@ -162,14 +162,14 @@ describe("the provider plugins", () => {
         it("keep a secret's value out of its outputs, and what comes with it secret", async () => {
             await makeVault("secret-vault");
             const news = { resourceGroupName: "rg", vaultName: "secret-vault", secretName: "key" };
-            const secret = await make(SECRET, "key", { ...news, properties: { value: secretOf("hush") } });
+            const secret = await make(secretType, "key", { ...news, properties: { value: secretOf("hush") } });
             const { value } = secret.outputs.properties as { value: Properties };
             assert.match(String(value.secretUriWithVersion), /\/secrets\/key\/[0-9a-f]+$/);
             assert.deepEqual(secret.outputs.properties, secretOf(value));
             assert.ok(!JSON.stringify(secret.outputs).includes("hush"));
 
             const after = { ...secret.inputs, properties: { value: secretOf("other") } };
-            const place = { urn: urn(SECRET, "key"), id: secret.id, before: secret.inputs, after };
+            const place = { urn: urn(secretType, "key"), id: secret.id, before: secret.inputs, after };
             assert.deepEqual((await azure.diff(place)).detailed, { "properties.value": "UPDATE" });
             const preview = await azure.update({ ...place, preview: true });
             assert.equal(preview.properties, undefined, "the version is not known before the update");
@@ -177,7 +177,7 @@ describe("the provider plugins", () => {
 
         it("say why they cannot be made", () =>
             assert.rejects(
-                make(SECRET, "lost", {
+                make(secretType, "lost", {
                     resourceGroupName: "rg",
                     vaultName: "nowhere",
                     secretName: "key",
@@ -188,7 +188,7 @@ describe("the provider plugins", () => {
 
         it("refuse to touch a resource of a real subscription", async () => {
             const id = "/subscriptions/5e4dc3ab-0000-4000-8000-000000000000/resourceGroups/live";
-            const place = { urn: urn(RG, "live"), id };
+            const place = { urn: urn(groupType, "live"), id };
             const told = /resource of Azure subscription 5e4dc3ab-.*, and this is the local Azure/;
             await assert.rejects(azure.diff({ ...place, before: {}, after: {} }), told);
             await assert.rejects(azure.update({ ...place, before: {}, after: {} }), told);
@@ -199,7 +199,7 @@ describe("the provider plugins", () => {
 
     describe("of random values", () => {
         it("make a secret result, and a new one when an input changes", async () => {
-            const place = { urn: urn(PASSWORD, "key") };
+            const place = { urn: urn(passwordType, "key") };
             const { inputs } = await random.check({ ...place, news: { length: 20, keepers: { rotation: "1" } } });
             const { id, outputs } = await random.create({ ...place, inputs });
             const { value } = outputs.result as { value: string };
@@ -235,7 +235,7 @@ describe("the provider plugins", () => {
         it("let the server end with the command that deletes the last resource", async () => {
             const pid = bench.serverPid()!;
             const id = "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/rg";
-            await azure.remove({ urn: urn(RG, "rg"), id });
+            await azure.remove({ urn: urn(groupType, "rg"), id });
             await Promise.all([azure.end(), random.end()]);
             await gone(pid);
             assert.equal(bench.serverPid(), undefined);

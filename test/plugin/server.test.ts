@@ -7,9 +7,9 @@ import { createFakeEmulator } from "../support/fakeEmulator";
 import { createServerBench, type RunningServer } from "../support/pluginServer";
 import { createProviderClient } from "../support/providerClient";
 
-const RG = "azure-native:resources:ResourceGroup";
-const VAULT = "azure-native:keyvault:Vault";
-const SECRET = "azure-native:keyvault:Secret";
+const groupType = "azure-native:resources:ResourceGroup";
+const vaultType = "azure-native:keyvault:Vault";
+const secretType = "azure-native:keyvault:Secret";
 const urn = (type: string) => `urn:pulumi:test::fixture::${type}::thing`;
 const inGroup = { resourceGroupName: "rg" };
 const vaultInputs = {
@@ -40,7 +40,7 @@ describe("the server of a stack", () => {
     it("answers nobody who does not know its secret", async () => {
         const started = await bench.start();
         const stranger = createProviderClient(readContact(bench.folder)!.address);
-        await assert.rejects(stranger.check({ urn: urn(RG), news: {} }), /does not carry the secret/);
+        await assert.rejects(stranger.check({ urn: urn(groupType), news: {} }), /does not carry the secret/);
         await assert.rejects(started.openSession("0".repeat(64)), /does not carry the secret/);
         stranger.close();
     });
@@ -56,7 +56,9 @@ describe("the server of a stack", () => {
         await bench.clock.advance(120_000);
         assert.ok(readContact(bench.folder), "it stays while a plugin is there");
         session.close();
-        while (bench.clock.pending().length === 0) await new Promise(setImmediate);
+        while (bench.clock.pending().length === 0) {
+            await new Promise(setImmediate);
+        }
         assert.deepEqual(bench.clock.pending(), [60_000]);
         await bench.clock.advance(60_000);
         await started.server.ended;
@@ -66,39 +68,39 @@ describe("the server of a stack", () => {
 
     it("stays when something exists in it", async () => {
         const started = await bench.start();
-        await make(started, RG, inGroup);
+        await make(started, groupType, inGroup);
         await bench.clock.advance(600_000);
         assert.ok(readContact(bench.folder));
     });
 
     it("opens again what existed, at its place", async () => {
         const first = await bench.start();
-        await make(first, RG, inGroup);
-        const vault = await make(first, VAULT, vaultInputs);
+        await make(first, groupType, inGroup);
+        const vault = await make(first, vaultType, vaultInputs);
         await first.close();
 
         const emulator = createFakeEmulator();
         const second = await bench.start(emulator);
         assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
-        assert.equal((await diffOf(second, VAULT, vault)).changes, "none");
-        assert.deepEqual((await second.client.read({ urn: urn(VAULT), id: vault.id })).outputs, vault.outputs);
+        assert.equal((await diffOf(second, vaultType, vault)).changes, "none");
+        assert.deepEqual((await second.client.read({ urn: urn(vaultType), id: vault.id })).outputs, vault.outputs);
     });
 
     it("asks for an update of what had to move, which answers the new place", async () => {
         const first = await bench.start();
-        await make(first, RG, inGroup);
-        await make(first, VAULT, vaultInputs);
-        const vault = await make(first, VAULT, { ...vaultInputs, vaultName: "other-vault" });
+        await make(first, groupType, inGroup);
+        await make(first, vaultType, vaultInputs);
+        const vault = await make(first, vaultType, { ...vaultInputs, vaultName: "other-vault" });
         await first.close();
 
         const second = await bench.start(createFakeEmulator({ takenPorts: new Set([40_002]) }));
-        const moved = await diffOf(second, VAULT, vault);
+        const moved = await diffOf(second, vaultType, vault);
         assert.deepEqual([moved.changes, moved.replaces], ["some", []]);
-        const place = { urn: urn(VAULT), id: vault.id, before: vault.inputs, after: vault.inputs };
+        const place = { urn: urn(vaultType), id: vault.id, before: vault.inputs, after: vault.inputs };
         const { vaultUri: before } = vault.outputs.properties as Properties;
         const { vaultUri: now } = (await second.client.update(place)).properties as Properties;
         assert.notEqual(now, before);
-        assert.equal((await diffOf(second, VAULT, vault)).changes, "none");
+        assert.equal((await diffOf(second, vaultType, vault)).changes, "none");
     });
 
     it("asks to make again what is gone, and reads it as gone", async () => {
@@ -107,12 +109,12 @@ describe("the server of a stack", () => {
             id: "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/rg",
             inputs: { ...inGroup, location: "northeurope" },
         };
-        const difference = await diffOf(started, RG, lost);
+        const difference = await diffOf(started, groupType, lost);
         assert.deepEqual(difference.replaces, ["resourceGroupName"]);
         assert.equal(difference.deleteBeforeReplace, true);
-        assert.equal((await started.client.read({ urn: urn(RG), id: lost.id })).id, "");
+        assert.equal((await started.client.read({ urn: urn(groupType), id: lost.id })).id, "");
         await assert.rejects(
-            started.client.update({ urn: urn(RG), id: lost.id, before: lost.inputs, after: lost.inputs }),
+            started.client.update({ urn: urn(groupType), id: lost.id, before: lost.inputs, after: lost.inputs }),
             /does not exist in the local Azure any more; run pulumi refresh/,
         );
     });
@@ -120,27 +122,27 @@ describe("the server of a stack", () => {
     it("deletes what is inside with what it is in", async () => {
         const emulator = createFakeEmulator();
         const started = await bench.start(emulator);
-        const group = await make(started, RG, inGroup);
-        await make(started, VAULT, vaultInputs);
+        const group = await make(started, groupType, inGroup);
+        await make(started, vaultType, vaultInputs);
         const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key", properties: { value: "x" } };
-        const { id } = await make(started, SECRET, secret);
-        await started.client.remove({ urn: urn(RG), id: group.id });
-        assert.equal((await started.client.read({ urn: urn(SECRET), id })).id, "");
+        const { id } = await make(started, secretType, secret);
+        await started.client.remove({ urn: urn(groupType), id: group.id });
+        assert.equal((await started.client.read({ urn: urn(secretType), id })).id, "");
         assert.deepEqual(emulator.calls.slice(-2), ["deleteSecret key", "removeVault keys-vault"]);
     });
 
     it("adopts what a killed command made without the CLI's knowledge", async () => {
         const emulator = createFakeEmulator();
         const started = await bench.start(emulator);
-        await make(started, RG, inGroup);
-        const vault = await make(started, VAULT, vaultInputs);
-        assert.deepEqual(await make(started, VAULT, vaultInputs), vault);
+        await make(started, groupType, inGroup);
+        const vault = await make(started, vaultType, vaultInputs);
+        assert.deepEqual(await make(started, vaultType, vaultInputs), vault);
         assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
     });
 
     it("opens again what was changed to need a resource made after it", async () => {
         const first = await bench.start();
-        await make(first, RG, inGroup);
+        await make(first, groupType, inGroup);
         const service = await make(first, "azure-native:webpubsub:WebPubSub", {
             ...inGroup,
             resourceName: "chat",

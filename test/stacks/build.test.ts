@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listPackageFiles } from "../../components/rules/packageFiles";
-import { zipPackage } from "../../components/rules/packageZip";
+import { listPackageFiles } from "../../components/functionCode/files";
+import { zipPackage } from "../../components/functionCode/zip";
 import { buildFunctionApp } from "../../stacks/build";
 import { repositoryRoot } from "../support/registeredFunctions";
 
@@ -20,16 +20,16 @@ describe("building a function app", () => {
         spawnSync(process.execPath, [join(repositoryRoot, "functions", "build.mjs"), app], { encoding: "utf8" });
 
     it("writes what host.json and package.json need, from a path relative to the repository", () => {
-        const app = buildFunctionApp("functions/socket-io-chat");
-        assert.equal(app, join(repositoryRoot, "functions", "socket-io-chat"));
+        const app = buildFunctionApp("functions/socketio-chat");
+        assert.equal(app, join(repositoryRoot, "functions", "socketio-chat"));
         const { main } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"));
         assert.ok(readFileSync(join(app, main), "utf8").includes("socketiotrigger"));
         assert.ok(readFileSync(join(app, "dist", "index.html"), "utf8").startsWith("<!doctype html>"));
     });
 
     it("writes the same bytes wherever the sources are", () => {
-        const app = buildFunctionApp("functions/socket-io-chat");
-        const copy = join(folder, "socket-io-chat");
+        const app = buildFunctionApp("functions/socketio-chat");
+        const copy = join(folder, "socketio-chat");
         for (const name of ["src", "page"]) {
             cpSync(join(app, name), join(copy, name), { recursive: true });
         }
@@ -43,7 +43,7 @@ describe("building a function app", () => {
     });
 
     it("deploys four files, fewer than 100 kB zipped", () => {
-        const files = listPackageFiles(buildFunctionApp("functions/socket-io-chat"));
+        const files = listPackageFiles(buildFunctionApp("functions/socketio-chat"));
         assert.deepEqual(
             files.map(({ path }) => path),
             ["dist/index.html", "dist/index.js", "host.json", "package.json"],

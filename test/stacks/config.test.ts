@@ -46,7 +46,7 @@ describe("the configuration of a stack", () => {
     for (const { values, fault } of [
         {
             values: { backend: "grpc" },
-            fault: 'backend is "grpc"; it must be one of socket-io, web-pub-sub, signalr',
+            fault: 'backend is "grpc"; it must be one of socketio, webpubsub, signalr',
         },
         { values: { codePath: " " }, fault: 'codePath is " "; it must be the path of a folder, or empty' },
         {
@@ -141,7 +141,7 @@ describe("every stack", () => {
         assert.deepEqual(stacks.sort(), [
             "Pulumi.dev.yaml",
             "Pulumi.local-signalr.yaml",
-            "Pulumi.local-web-pub-sub.yaml",
+            "Pulumi.local-webpubsub.yaml",
             "Pulumi.local.yaml",
             "Pulumi.prod.yaml",
             "Pulumi.staging.yaml",

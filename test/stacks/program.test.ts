@@ -61,8 +61,8 @@ describe("the program of the stacks", function () {
     }
 
     for (const { stack, values, component, type } of [
-        { stack: "dev", values: { backend: "web-pub-sub" }, component: "WebPubSubBackend", type: service },
-        { stack: "local-web-pub-sub", values: {}, component: "WebPubSubBackend", type: service },
+        { stack: "dev", values: { backend: "webpubsub" }, component: "WebPubSubBackend", type: service },
+        { stack: "local-webpubsub", values: {}, component: "WebPubSubBackend", type: service },
         { stack: "prod", values: { backend: "signalr" }, component: "SignalRBackend", type: signalR },
         { stack: "local-signalr", values: {}, component: "SignalRBackend", type: signalR },
     ]) {
@@ -78,7 +78,7 @@ describe("the program of the stacks", function () {
     }
 
     it("names the hub of the chat on Web PubSub, and sends no tick there", async () => {
-        const { find } = await run("local-web-pub-sub");
+        const { find } = await run("local-webpubsub");
         assert.equal(plain(find("azure-native:webpubsub:WebPubSubHub"), "hubName"), "chat");
         const settings = find("azure-native:web:WebAppApplicationSettings");
         assert.equal(plain(settings, "properties.HeartbeatSchedule"), undefined);

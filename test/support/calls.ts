@@ -20,7 +20,9 @@ function inside(text: string, start: number): string {
             open.push(closing[char]);
         } else if (char === open.at(-1)) {
             open.pop();
-            if (open.length === 0) return text.slice(start + 1, at);
+            if (open.length === 0) {
+                return text.slice(start + 1, at);
+            }
         }
     }
     throw new Error(`the bracket at ${start} is not closed`);
@@ -28,8 +30,11 @@ function inside(text: string, start: number): string {
 
 function endOfString(text: string, start: number): number {
     for (let at = start + 1; at < text.length; at++) {
-        if (text[at] === "\\") at++;
-        else if (text[at] === '"') return at;
+        if (text[at] === "\\") {
+            at++;
+        } else if (text[at] === '"') {
+            return at;
+        }
     }
     throw new Error(`the string at ${start} does not end`);
 }
@@ -41,10 +46,13 @@ function parts(text: string): string[] {
     let begin = 0;
     for (let at = 0; at < text.length; at++) {
         const char = text[at] ?? "";
-        if (char === '"') at = endOfString(text, at);
-        else if ("({[".includes(char)) depth++;
-        else if (")}]".includes(char)) depth--;
-        else if (char === "," && depth === 0) {
+        if (char === '"') {
+            at = endOfString(text, at);
+        } else if ("({[".includes(char)) {
+            depth++;
+        } else if (")}]".includes(char)) {
+            depth--;
+        } else if (char === "," && depth === 0) {
             found.push(text.slice(begin, at));
             begin = at + 1;
         }

@@ -14,10 +14,10 @@ export interface ChatPages {
 
 /** The page of one stack's chat in a real browser, with what people do on it; skipped where there is no browser. */
 export function describePage(
-    o: { title: string; stack: string; config?: Record<string, string> },
+    options: { title: string; stack: string; config?: Record<string, string> },
     tests: (pages: ChatPages) => void,
 ): void {
-    describe(o.title, function () {
+    describe(options.title, function () {
         this.timeout(60_000);
         const folder = mkdtempSync(join(tmpdir(), "chat-page-"));
         const complaints: string[] = [];
@@ -31,9 +31,9 @@ export function describePage(
             }
             stack = await runStack({
                 projectDir: repositoryRoot,
-                stack: o.stack,
+                stack: options.stack,
                 folder,
-                ...(o.config && { config: o.config }),
+                ...(options.config && { config: options.config }),
             });
         });
 
@@ -127,8 +127,8 @@ export async function adminAnnounces({ enter }: ChatPages): Promise<{ admin: Pag
 }
 
 /** A button beside a person ends that person's session with a reason, and the door stands open again. */
-export async function sendsOut(o: { admin: Page; carol: Page; button: string; reason: string }): Promise<void> {
-    const { admin, carol, button, reason } = o;
+export async function sendsOut(options: { admin: Page; carol: Page; button: string; reason: string }): Promise<void> {
+    const { admin, carol, button, reason } = options;
     await admin.locator("#people button", { hasText: /^carol$/ }).click();
     await admin.click(`text="${button}"`);
     await carol.waitForSelector(`#door-error:has-text("${reason}")`);

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { handlers as allHandlers } from "../../local/azure";
 import type { InboxOptions } from "../../local/check/inbox";
-import * as signalR from "../../local/check/signalR/client";
-import * as socketIO from "../../local/check/socketIo/client";
-import * as webPubSub from "../../local/check/webPubSub/client";
+import * as signalR from "../../local/check/signalr/client";
+import * as socketIO from "../../local/check/socketio/client";
+import * as webPubSub from "../../local/check/webpubsub/client";
 import type { StackEvent } from "../../local/engine/events";
 import type { Handler } from "../../local/engine/handler";
 import type { Properties } from "../../local/engine/values";
 import { type RunningStack, type RunOptions, runStack } from "../../local/run";
 
-const ROOT = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../..");
 
 /** What becomes of one resource's inputs on their way to being made real; undefined leaves the resource unmade. */
 export interface Cut {
@@ -33,7 +33,7 @@ export const socketIOChat: ChatKind<socketIO.CheckClient, socketIO.ClientOptions
     open: (options) => socketIO.openClient({ transports: ["websocket"], ...options }),
 };
 export const webPubSubChat: ChatKind<webPubSub.CheckClient, webPubSub.ClientOptions> = {
-    stack: "local-web-pub-sub",
+    stack: "local-webpubsub",
     open: webPubSub.openClient,
 };
 export const signalRChat: ChatKind<signalR.CheckClient, signalR.ClientOptions> = {
@@ -50,25 +50,29 @@ export interface ChatStack<C = socketIO.CheckClient, O = socketIO.ClientOptions>
     /** Resolves once a message like this was, or is, said. */
     hears(pattern: RegExp): Promise<string>;
     /** A real client that has negotiated and opened its connection. */
-    join(o: Partial<O> & { name: string }): Promise<C>;
+    join(options: Partial<O> & { name: string }): Promise<C>;
 }
 
 export interface ChatBench<C = socketIO.CheckClient, O = socketIO.ClientOptions> {
     folder: string;
     events: StackEvent[];
     said(): string;
-    start(o?: Partial<RunOptions> & { cut?: Cut }): Promise<ChatStack<C, O>>;
+    start(options?: Partial<RunOptions> & { cut?: Cut }): Promise<ChatStack<C, O>>;
     close(): Promise<void>;
 }
 
 function wrap(handler: Handler, cut: Cut): Handler {
-    if (!handler.token.endsWith(cut.type)) return handler;
+    if (!handler.token.endsWith(cut.type)) {
+        return handler;
+    }
     const cutInputs = (inputs: Properties) => ((cut.where?.(inputs) ?? true) ? cut.change(inputs) : inputs);
     return {
         ...handler,
         async create(request) {
             const inputs = cutInputs(request.inputs);
-            if (inputs !== undefined) return handler.create({ ...request, inputs });
+            if (inputs !== undefined) {
+                return handler.create({ ...request, inputs });
+            }
             return { id: "/cut", outputs: {} };
         },
     };
@@ -96,7 +100,9 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
             }, 15_000);
             const look = () => {
                 const match = pattern.exec(said());
-                if (match === null) return;
+                if (match === null) {
+                    return;
+                }
                 clearTimeout(timer);
                 listeners.delete(look);
                 found(match[0]);
@@ -112,14 +118,16 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
         said,
         async start({ cut, ...o } = {}) {
             const running = await runStack({
-                projectDir: ROOT,
+                projectDir: root,
                 stack: kind.stack,
                 folder,
                 ...(cut && { handlers: allHandlers.map((handler) => wrap(handler, cut)) }),
                 ...o,
                 on(event) {
                     events.push(event);
-                    for (const look of listeners) look();
+                    for (const look of listeners) {
+                        look();
+                    }
                 },
             });
             stacks.push(running);
@@ -143,8 +151,12 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
             };
         },
         async close() {
-            for (const client of clients) client.close();
-            for (const stack of stacks) await stack.close();
+            for (const client of clients) {
+                client.close();
+            }
+            for (const stack of stacks) {
+                await stack.close();
+            }
             rmSync(folder, { recursive: true, force: true });
         },
     };

@@ -44,19 +44,19 @@ interface Manifest {
 }
 
 /** A fresh project with the tarball and what its package.json asks for, and nothing else; without a network. */
-export function createConsumer(o: { packed: Packed; files: Record<string, string>; tools?: string[] }): Consumer {
+export function createConsumer(options: { packed: Packed; files: Record<string, string>; tools?: string[] }): Consumer {
     const folder = mkdtempSync(join(tmpdir(), "consumer-"));
     const modules = join(folder, "node_modules");
     const installed = join(modules, "azure-realtime");
     mkdirSync(installed, { recursive: true });
-    execFileSync("tar", ["-xzf", o.packed.tarball, "-C", installed, "--strip-components=1"]);
+    execFileSync("tar", ["-xzf", options.packed.tarball, "-C", installed, "--strip-components=1"]);
     const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Manifest;
     const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-    for (const name of [...names, ...(o.tools ?? [])]) {
+    for (const name of [...names, ...(options.tools ?? [])]) {
         mkdirSync(dirname(join(modules, name)), { recursive: true });
         symlinkSync(join(root, "node_modules", name), join(modules, name));
     }
-    for (const [path, text] of Object.entries(o.files)) {
+    for (const [path, text] of Object.entries(options.files)) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), text);
     }

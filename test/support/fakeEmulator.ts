@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Emulator } from "../../emulator";
-import type { RealtimeService, RealtimeServiceOptions } from "../../emulator/core/serviceTypes";
+import type { RealtimeService, RealtimeServiceOptions } from "../../emulator/core/service/types";
 import type { FunctionApp } from "../../emulator/functions";
 import type { Principal, RoleAssignment } from "../../emulator/identity";
 import type { SignalRServiceOptions } from "../../emulator/signalr";
@@ -18,14 +18,14 @@ export interface FakeEmulator extends Emulator {
 }
 
 /** Remembers what handlers do, without a port or a process. Ports asked for are given, unless they are in `takenPorts`. */
-export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: string } = {}): FakeEmulator {
+export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy?: string } = {}): FakeEmulator {
     const calls: string[] = [];
     const roles = new Map<string, RoleAssignment>();
     const principals = new Map<string, Principal>();
     const settings = new Map<string, Record<string, string>>();
     let nextPort = 40_001;
     const takePort = (wanted: number | undefined) =>
-        wanted !== undefined && !o.takenPorts?.has(wanted) ? wanted : nextPort++;
+        wanted !== undefined && !given.takenPorts?.has(wanted) ? wanted : nextPort++;
     const unused = async () => {
         throw new Error("not part of the fake");
     };
@@ -139,7 +139,9 @@ export function createFakeEmulator(o: { takenPorts?: Set<number>; failDeploy?: s
                 },
                 async deploy({ packageUri }) {
                     calls.push(`deploy ${packageUri}`);
-                    if (o.failDeploy) throw new Error(o.failDeploy);
+                    if (given.failDeploy) {
+                        throw new Error(given.failDeploy);
+                    }
                 },
                 hostKeys: async () => keys,
                 async setHostKey({ kind, name: key, value }) {

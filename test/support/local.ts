@@ -9,36 +9,36 @@ import type { Handler, Made } from "../../local/engine/handler";
 import type { Properties } from "../../local/engine/values";
 import { type RunningStack, type RunOptions, runStack, type UpdateResult } from "../../local/run";
 
-const ROOT = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../..");
 
 export interface Workbench {
     projectDir: string;
     folder: string;
     events: StackEvent[];
     /** Starts a stack of the given program; it is closed with the workbench. */
-    start(o?: Partial<RunOptions> & { signal?: AbortSignal }): Promise<RunningStack>;
+    start(options?: Partial<RunOptions> & { signal?: AbortSignal }): Promise<RunningStack>;
     /** Starts and closes: one whole `npm start` and Ctrl-C. */
-    once(o?: Partial<RunOptions>): Promise<UpdateResult>;
+    once(options?: Partial<RunOptions>): Promise<UpdateResult>;
     close(): Promise<void>;
 }
 
 const fixtureYaml = "name: fixture\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.cjs\n";
 
 /** A project of its own in a temporary folder, with one fixture program as its `main`. */
-export function createWorkbench(o: {
+export function createWorkbench(given: {
     program: string;
     yaml?: string;
     startEmulator?: RunOptions["startEmulator"];
 }): Workbench {
     // Inside the repository, so that the program finds the packages, and where git does not look.
-    mkdirSync(join(ROOT, ".local/tests"), { recursive: true });
-    const projectDir = mkdtempSync(join(ROOT, ".local/tests/run-"));
+    mkdirSync(join(root, ".local/tests"), { recursive: true });
+    const projectDir = mkdtempSync(join(root, ".local/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
-    cpSync(join(ROOT, "test/fixtures/programs", o.program), join(projectDir, "index.ts"));
+    cpSync(join(root, "test/fixtures/programs", given.program), join(projectDir, "index.ts"));
     // As the stacks' own program is loaded.
-    const load = `require(${JSON.stringify(join(ROOT, "stacks/load.cjs"))});\nmodule.exports = require("./index.ts");\n`;
+    const load = `require(${JSON.stringify(join(root, "stacks/load.cjs"))});\nmodule.exports = require("./index.ts");\n`;
     writeFileSync(join(projectDir, "index.cjs"), load);
-    writeFileSync(join(projectDir, "Pulumi.yaml"), o.yaml ?? fixtureYaml);
+    writeFileSync(join(projectDir, "Pulumi.yaml"), given.yaml ?? fixtureYaml);
     const events: StackEvent[] = [];
     const running = new Set<RunningStack>();
     const start: Workbench["start"] = async (options = {}) => {
@@ -47,7 +47,7 @@ export function createWorkbench(o: {
             folder,
             stack: "test",
             on: (event) => events.push(event),
-            startEmulator: o.startEmulator ?? (async () => bareEmulator()),
+            startEmulator: given.startEmulator ?? (async () => bareEmulator()),
             ...options,
         });
         running.add(stack);
@@ -86,7 +86,9 @@ export function createTestAzure(emulator: Emulator) {
     const world = createWorld({ ...settings, emulator, folder: "/nowhere", now: () => Date.UTC(2026, 0, 31) });
     const find = (type: string): Handler => {
         const handler = handlers.find(({ token }) => token.endsWith(`:${type}`));
-        if (!handler) throw new Error(`no handler for ${type}`);
+        if (!handler) {
+            throw new Error(`no handler for ${type}`);
+        }
         return handler;
     };
     const check = (type: string, inputs: Properties) =>
@@ -101,7 +103,9 @@ export function createTestAzure(emulator: Emulator) {
         },
         async call(name: string, args: Properties): Promise<Properties> {
             const providerFunction = functions.find(({ token }) => token.endsWith(`:${name}`));
-            if (!providerFunction) throw new Error(`no function ${name}`);
+            if (!providerFunction) {
+                throw new Error(`no function ${name}`);
+            }
             return providerFunction.run({ world, args });
         },
     };

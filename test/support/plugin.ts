@@ -22,7 +22,7 @@ export interface Constructed {
 
 export interface PackagePlugin {
     schema(): Promise<Record<string, unknown>>;
-    construct(o: { type: string; name: string; inputs: Properties }): Promise<Constructed>;
+    construct(options: { type: string; name: string; inputs: Properties }): Promise<Constructed>;
     close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function startPlugin(): Promise<PackagePlugin> {
                 call<messages.GetSchemaResponse>((done) =>
                     client.getSchema(new messages.GetSchemaRequest(), done),
                 ).then((response) => JSON.parse(response.getSchema())),
-            construct: (o) => construct({ ...o, client }),
+            construct: (options) => construct({ ...options, client }),
             async close() {
                 client.close();
                 await close();
@@ -74,7 +74,7 @@ function call<T>(make: (done: (error: grpc.ServiceError | null, response: T) => 
     return new Promise((resolve, reject) => make((error, response) => (error ? reject(error) : resolve(response))));
 }
 
-async function construct(o: {
+async function construct(options: {
     client: provider.ResourceProviderClient;
     type: string;
     name: string;
@@ -89,11 +89,11 @@ async function construct(o: {
             .setOrganization("organization")
             .setParallel(16)
             .setMonitorendpoint(monitor.address)
-            .setType(o.type)
-            .setName(o.name)
-            .setInputs(encode({ values: o.inputs, secrets: [] }))
+            .setType(options.type)
+            .setName(options.name)
+            .setInputs(encode({ values: options.inputs, secrets: [] }))
             .setAcceptsOutputValues(true);
-        const response = await call<messages.ConstructResponse>((done) => o.client.construct(request, done));
+        const response = await call<messages.ConstructResponse>((done) => options.client.construct(request, done));
         const { values, secrets } = decode(response.getState());
         return { urn: response.getUrn(), outputs: values, secretOutputs: secrets, resources: recorder.resources };
     } finally {

@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { readContact } from "../../local/plugin/contact";
 import { createProviderClient, type ProviderClient } from "./providerClient";
 
-const ROOT = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../..");
 
 export interface PluginBench {
     stack: string;
@@ -36,13 +36,15 @@ function isRunning(pid: number): boolean {
 
 /** Resolves when a process of another parent is gone. */
 export async function gone(pid: number): Promise<void> {
-    while (isRunning(pid)) await new Promise((done) => setTimeout(done, 20));
+    while (isRunning(pid)) {
+        await new Promise((done) => setTimeout(done, 20));
+    }
 }
 
 /** Plugin processes of a stack of their own, with the engine that they talk back to. */
 export async function createPluginBench(stack: string): Promise<PluginBench> {
     const project = `plugin-test-${process.pid}`;
-    const folder = join(ROOT, ".local", project, stack);
+    const folder = join(root, ".local", project, stack);
     const said: string[] = [];
     const children = new Set<ChildProcess>();
     const engine = new grpc.Server();
@@ -67,8 +69,8 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
         serverPid,
         urn: (type, name) => `urn:pulumi:${stack}::${project}::${type}::${name}`,
         async start(name) {
-            const child = spawn(join(ROOT, "local/plugin/bin", `pulumi-resource-${name}`), [`127.0.0.1:${port}`], {
-                cwd: join(ROOT, "stacks"),
+            const child = spawn(join(root, "local/plugin/bin", `pulumi-resource-${name}`), [`127.0.0.1:${port}`], {
+                cwd: join(root, "stacks"),
                 stdio: ["ignore", "pipe", "inherit"],
             });
             children.add(child);
@@ -86,14 +88,16 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
             };
         },
         async close() {
-            for (const child of children) child.kill();
+            for (const child of children) {
+                child.kill();
+            }
             const pid = serverPid();
             if (pid !== undefined && isRunning(pid)) {
                 process.kill(pid);
                 await gone(pid);
             }
             engine.forceShutdown();
-            rmSync(join(ROOT, ".local", project), { recursive: true, force: true });
+            rmSync(join(root, ".local", project), { recursive: true, force: true });
         },
     };
 }

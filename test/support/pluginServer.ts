@@ -59,7 +59,9 @@ export function createServerBench() {
             return started;
         },
         async close() {
-            for (const { close } of running) await close();
+            for (const { close } of running) {
+                await close();
+            }
             rmSync(folder, { recursive: true, force: true });
         },
     };

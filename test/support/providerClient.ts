@@ -18,7 +18,7 @@ export interface Difference {
     deleteBeforeReplace: boolean;
 }
 
-const KINDS = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
+const kinds = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
 
 /** Calls a provider as the Pulumi engine does, with plain values in and out. */
 export function createProviderClient(address: string, metadata = new grpc.Metadata()) {
@@ -38,7 +38,9 @@ export function createProviderClient(address: string, metadata = new grpc.Metada
         },
         async configure(urn: string, args: Properties = {}): Promise<void> {
             const request = new messages.ConfigureRequest().setArgs(struct(args));
-            if (urn !== "") request.setUrn(urn);
+            if (urn !== "") {
+                request.setUrn(urn);
+            }
             await ask((cb) => client.configure(request, metadata, cb));
         },
         async version(): Promise<string> {
@@ -50,28 +52,28 @@ export function createProviderClient(address: string, metadata = new grpc.Metada
             const answer = await ask<messages.GetSchemaResponse>((cb) => client.getSchema(request, metadata, cb));
             return JSON.parse(answer.getSchema()) as Record<string, unknown>;
         },
-        async check(o: { urn: string; news: Properties; olds?: Properties }) {
+        async check(options: { urn: string; news: Properties; olds?: Properties }) {
             const request = new messages.CheckRequest()
-                .setUrn(o.urn)
-                .setNews(struct(o.news))
-                .setOlds(struct(o.olds ?? {}));
+                .setUrn(options.urn)
+                .setNews(struct(options.news))
+                .setOlds(struct(options.olds ?? {}));
             const answer = await ask<messages.CheckResponse>((cb) => client.check(request, metadata, cb));
             return {
                 inputs: plain(answer.getInputs()),
                 failures: answer.getFailuresList().map((failure) => failure.getReason()),
             };
         },
-        async diff(o: { urn: string; id: string; before: Properties; after: Properties }): Promise<Difference> {
+        async diff(options: { urn: string; id: string; before: Properties; after: Properties }): Promise<Difference> {
             const request = new messages.DiffRequest()
-                .setUrn(o.urn)
-                .setId(o.id)
-                .setOldInputs(struct(o.before))
+                .setUrn(options.urn)
+                .setId(options.id)
+                .setOldInputs(struct(options.before))
                 .setOlds(struct({}))
-                .setNews(struct(o.after));
+                .setNews(struct(options.after));
             const answer = await ask<messages.DiffResponse>((cb) => client.diff(request, metadata, cb));
             const detailed: Record<string, string> = {};
             answer.getDetaileddiffMap().forEach((change, path) => {
-                detailed[path] = KINDS[change.getKind()] ?? "";
+                detailed[path] = kinds[change.getKind()] ?? "";
             });
             return {
                 changes: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_NONE ? "none" : "some",
@@ -80,30 +82,30 @@ export function createProviderClient(address: string, metadata = new grpc.Metada
                 deleteBeforeReplace: answer.getDeletebeforereplace(),
             };
         },
-        async create(o: { urn: string; inputs: Properties; preview?: boolean }) {
+        async create(options: { urn: string; inputs: Properties; preview?: boolean }) {
             const request = new messages.CreateRequest()
-                .setUrn(o.urn)
-                .setProperties(struct(o.inputs))
-                .setPreview(o.preview ?? false);
+                .setUrn(options.urn)
+                .setProperties(struct(options.inputs))
+                .setPreview(options.preview ?? false);
             const answer = await ask<messages.CreateResponse>((cb) => client.create(request, metadata, cb));
             return { id: answer.getId(), outputs: plain(answer.getProperties()) };
         },
-        async update(o: { urn: string; id: string; before: Properties; after: Properties; preview?: boolean }) {
+        async update(options: { urn: string; id: string; before: Properties; after: Properties; preview?: boolean }) {
             const request = new messages.UpdateRequest()
-                .setUrn(o.urn)
-                .setId(o.id)
-                .setOldInputs(struct(o.before))
-                .setNews(struct(o.after))
-                .setPreview(o.preview ?? false);
+                .setUrn(options.urn)
+                .setId(options.id)
+                .setOldInputs(struct(options.before))
+                .setNews(struct(options.after))
+                .setPreview(options.preview ?? false);
             const answer = await ask<messages.UpdateResponse>((cb) => client.update(request, metadata, cb));
             return plain(answer.getProperties());
         },
-        async read(o: { urn: string; id: string; inputs?: Properties; outputs?: Properties }) {
+        async read(options: { urn: string; id: string; inputs?: Properties; outputs?: Properties }) {
             const request = new messages.ReadRequest()
-                .setUrn(o.urn)
-                .setId(o.id)
-                .setInputs(struct(o.inputs ?? {}))
-                .setProperties(struct(o.outputs ?? {}));
+                .setUrn(options.urn)
+                .setId(options.id)
+                .setInputs(struct(options.inputs ?? {}))
+                .setProperties(struct(options.outputs ?? {}));
             const answer = await ask<messages.ReadResponse>((cb) => client.read(request, metadata, cb));
             return {
                 id: answer.getId(),
@@ -111,8 +113,8 @@ export function createProviderClient(address: string, metadata = new grpc.Metada
                 outputs: plain(answer.getProperties()),
             };
         },
-        async remove(o: { urn: string; id: string }): Promise<void> {
-            const request = new messages.DeleteRequest().setUrn(o.urn).setId(o.id);
+        async remove(options: { urn: string; id: string }): Promise<void> {
+            const request = new messages.DeleteRequest().setUrn(options.urn).setId(options.id);
             await ask((cb) => client.delete(request, metadata, cb));
         },
         async invoke(token: string, args: Properties = {}): Promise<Properties> {

@@ -28,13 +28,22 @@ export function createRecorder({ project, stack }: { project: string; stack: str
         errors,
         engine: {
             async register(registration) {
-                const { type, name, custom, parent, inputs, secretInputs } = registration;
+                const { type, name, custom, parent, inputs } = registration;
                 const urn = buildUrn({ project, stack, type, name, ...(parent && { parent }) });
-                if (resources.some((one) => one.urn === urn)) throw new Error(`two resources are ${urn}`);
+                if (resources.some((one) => one.urn === urn)) {
+                    throw new Error(`two resources are ${urn}`);
+                }
                 resources.push({ ...registration, urn });
-                if (!custom) return { urn, id: "", values: {}, secrets: [] };
+                if (!custom) {
+                    return { urn, id: "", values: {}, secrets: [] };
+                }
                 const { id, state } = azureOutputs({ type, name, inputs });
-                return { urn, id, values: onTheWire(state), secrets: secretInputs };
+                return {
+                    urn,
+                    id,
+                    values: onTheWire(state),
+                    secrets: [...registration.secretInputs, ...registration.additionalSecretOutputs],
+                };
             },
             registerOutputs() {},
             read: ({ type, name, id }) => ({
@@ -85,16 +94,16 @@ export function recordStack(variant: StackVariant): Promise<Recorded[]> {
     return known;
 }
 
-async function runStackProgram(o: StackVariant): Promise<Recorded[]> {
-    const project = { ...readProject(join(__dirname, "../..")), ...o.project };
-    const config = readStackConfig({ ...o, project });
-    const recorder = createRecorder({ project: project.name, stack: o.stack });
+async function runStackProgram(options: StackVariant): Promise<Recorded[]> {
+    const project = { ...readProject(join(__dirname, "../..")), ...options.project };
+    const config = readStackConfig({ ...options, project });
+    const recorder = createRecorder({ project: project.name, stack: options.stack });
     const monitor = await startMonitor(recorder.engine);
     const lines: string[] = [];
     try {
         const program = startProgram({
             project,
-            stack: o.stack,
+            stack: options.stack,
             config: config.values,
             secretKeys: config.secretKeys,
             address: monitor.address,
@@ -102,8 +111,9 @@ async function runStackProgram(o: StackVariant): Promise<Recorded[]> {
             onLine: (line) => lines.push(line),
         });
         const code = await program.finished;
-        if (code !== 0)
-            throw new Error(`stack ${o.stack} ended with ${code}: ${[...recorder.errors, ...lines].join("\n")}`);
+        if (code !== 0) {
+            throw new Error(`stack ${options.stack} ended with ${code}: ${[...recorder.errors, ...lines].join("\n")}`);
+        }
     } finally {
         monitor.close();
     }

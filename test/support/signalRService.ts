@@ -2,7 +2,7 @@ import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel }
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
-import { signingKey, signToken } from "../../emulator/core/tokens";
+import { signingKey, signToken } from "../../emulator/core/service/tokens";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import { openSignalRService, type SignalRService, type SignalRServiceOptions } from "../../emulator/signalr";
 import type { SecretReferences } from "../../emulator/vault";
@@ -74,10 +74,10 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
     );
     const clients: HubConnection[] = [];
 
-    const sign = (o: { audience: string; claims?: Record<string, unknown>; key?: string }): string =>
+    const sign = (options: { audience: string; claims?: Record<string, unknown>; key?: string }): string =>
         signToken({
-            key: signingKey(o.key ?? service.keys.primaryKey),
-            claims: { ...o.claims, aud: o.audience },
+            key: signingKey(options.key ?? service.keys.primaryKey),
+            claims: { ...options.claims, aud: options.audience },
             now: clock.now(),
             lifetimeSeconds: 3600,
         });
@@ -91,9 +91,16 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
         events: (name) => upstream.calls.filter(({ headers }) => headers["x-asrs-event"] === name),
         token: ({ hub = "chat", key, claims } = {}) =>
             sign({ audience: `${service.endpoint}/client/?hub=${hub}`, key, claims }),
-        client(o = {}) {
-            const { hub = "chat", userId, transport = WebSockets, messagePack, skipNegotiation = false, query } = o;
-            const claims = { ...o.claims, ...(userId === undefined ? {} : { "asrs.s.uid": userId }) };
+        client(options = {}) {
+            const {
+                hub = "chat",
+                userId,
+                transport = WebSockets,
+                messagePack,
+                skipNegotiation = false,
+                query,
+            } = options;
+            const claims = { ...options.claims, ...(userId === undefined ? {} : { "asrs.s.uid": userId }) };
             const builder = new HubConnectionBuilder()
                 .withUrl(`${service.endpoint}/client/?hub=${hub}${query === undefined ? "" : `&${query}`}`, {
                     accessTokenFactory: () => test.token({ hub, claims }),
@@ -108,8 +115,8 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
             clients.push(client);
             return client;
         },
-        async connect(o) {
-            const client = test.client(o);
+        async connect(options) {
+            const client = test.client(options);
             await client.start();
             return client;
         },

@@ -1,7 +1,7 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
-import { signingKey, signToken } from "../../emulator/core/tokens";
+import { signingKey, signToken } from "../../emulator/core/service/tokens";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import {
     type HubProperties,

@@ -20,7 +20,7 @@ export interface WebPubSubChat {
 
 /** The built app, with its events sent by hand. */
 export function openWebPubSubChat(): WebPubSubChat {
-    const folder = buildApp("web-pub-sub-chat");
+    const folder = buildApp("webpubsub-chat");
     const functions = loadApp(join(folder, "dist", "index.js"));
 
     function named(name: string): RegisteredFunction {

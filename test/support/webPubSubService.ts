@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
 import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
-import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "../../emulator/core/serviceTypes";
-import { signingKey, signToken } from "../../emulator/core/tokens";
+import { signingKey, signToken } from "../../emulator/core/service/tokens";
+import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "../../emulator/core/service/types";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import type { SecretReferences } from "../../emulator/vault";
 import { openWebPubSubService } from "../../emulator/webpubsub";

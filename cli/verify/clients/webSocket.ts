@@ -10,24 +10,28 @@ export interface Conversation {
 }
 
 /** Opens a WebSocket, holds a conversation over it, and leaves. Throws a `CheckError` that says where it ended. */
-export async function converse<T>(o: {
+export async function converse<T>(options: {
     url: string;
     protocols?: string[];
     milliseconds: number;
     talk(conversation: Conversation): Promise<T>;
 }): Promise<T> {
-    const { milliseconds } = o;
-    const socket = new WebSocket(o.url, o.protocols ?? []);
+    const { milliseconds } = options;
+    const socket = new WebSocket(options.url, options.protocols ?? []);
     const unread: string[] = [];
     const readers = new Set<() => void>();
     let ended: CheckError | undefined;
     const end = (message: string) => {
         ended ??= new CheckError(message);
-        for (const read of readers) read();
+        for (const read of readers) {
+            read();
+        }
     };
     socket.on("message", (data) => {
         unread.push(data.toString());
-        for (const read of readers) read();
+        for (const read of readers) {
+            read();
+        }
     });
     socket.on("error", (error) => end(`The client is refused: ${messageOf(error)}.`));
     socket.on("close", (code, reason) => end(`The service closed the connection (${code} ${reason}).`));
@@ -65,7 +69,7 @@ export async function converse<T>(o: {
             readers.add(() => ended && reject(ended));
         });
         await within({ work: opened, what: "The client has no answer from the service", milliseconds });
-        const result = await o.talk({ send: (text) => socket.send(text), next });
+        const result = await options.talk({ send: (text) => socket.send(text), next });
         const left = new Promise<void>((resolve) => socket.once("close", () => resolve()));
         socket.close();
         await within({ work: left, what: "The client does not get disconnected", milliseconds });

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
-import { maxMessageBytes } from "../../core/restBody";
-import { sendFrame } from "../../core/webSocketFrame";
+import { maxMessageBytes } from "../../core/rest/body";
+import { sendFrame } from "../../core/service/frames";
 import type { Transport } from "../connection";
 import { messages } from "../errors";
 

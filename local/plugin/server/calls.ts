@@ -24,18 +24,18 @@ export const refusal = {
 };
 
 /** A call with one request and one answer; what `work` throws is told to the caller in its own words. */
-export function unary<Request, Response>(o: {
+export function unary<Request, Response>(options: {
     secret: string;
     work(request: Request, location: string | undefined): Promise<Response> | Response;
 }) {
     return (call: Call<Request>, callback: Answer<Response>): void => {
-        if (!isAllowed(call.metadata, o.secret)) {
+        if (!isAllowed(call.metadata, options.secret)) {
             callback(refusal);
             return;
         }
         const location = headerOf(call.metadata, "location");
         Promise.resolve()
-            .then(() => o.work(call.request, location === "" ? undefined : location))
+            .then(() => options.work(call.request, location === "" ? undefined : location))
             .then(
                 (value) => callback(null, value),
                 (error: unknown) =>

@@ -26,7 +26,7 @@ function valueAt(values: Properties, path: string): Value | undefined {
 }
 
 /** Compares checked inputs: what changed, and whether the resource stays the same one. */
-export function compare(o: {
+export function compare(options: {
     handler: Handler;
     before: Properties;
     after: Properties;
@@ -34,14 +34,14 @@ export function compare(o: {
     ids: { before: string; after: string };
 }): Difference {
     const changes = new Map<string, Change>();
-    for (const changed of changedPaths(o)) {
-        const found = [valueAt(o.before, changed), valueAt(o.after, changed)];
+    for (const changed of changedPaths(options)) {
+        const found = [valueAt(options.before, changed), valueAt(options.after, changed)];
         // A key with a dot in it cannot be told from two keys: then the whole input has changed.
         const path = found.some((value) => value !== undefined) ? changed : topLevel(changed);
-        const [before, after] = [valueAt(o.before, path), valueAt(o.after, path)];
-        const replaces = touches([changed], o.handler.replaceOn) || changes.get(path)?.replaces === true;
+        const [before, after] = [valueAt(options.before, path), valueAt(options.after, path)];
+        const replaces = touches([changed], options.handler.replaceOn) || changes.get(path)?.replaces === true;
         changes.set(path, { kind: before === undefined ? "add" : after === undefined ? "delete" : "update", replaces });
     }
     const replaced = [...changes.values()].some((change) => change.replaces);
-    return { changes, deleteFirst: replaced && o.ids.before.toLowerCase() === o.ids.after.toLowerCase() };
+    return { changes, deleteFirst: replaced && options.ids.before.toLowerCase() === options.ids.after.toLowerCase() };
 }

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../../../emulator/core/clock";
 import type { Log } from "../../../emulator/core/log";
 import { functions, handlers } from "../../azure";
 import type { Lock } from "../../engine/lock";
-import { removeContact, sessionService, UNLIMITED, writeContact } from "../contact";
+import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
 import { isAllowed, refusal } from "./calls";
 import { providerCalls } from "./provider";
 import { openStore } from "./store";
@@ -17,7 +17,7 @@ export interface ServerOptions {
     folder: string;
     /** The folder's, released at the end. */
     lock: Lock;
-    startEmulator(o: EmulatorOptions): Promise<Emulator>;
+    startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: Log;
     /** Defaults to the system's clock. */
     clock?: Clock;
@@ -30,18 +30,18 @@ export interface Server {
 }
 
 /** Between the preview and the update of a first `pulumi up` no plugin runs while the user thinks. */
-const IDLE_MILLISECONDS = 60_000;
+const idleMilliseconds = 60_000;
 
 /**
  * Holds the local Azure of one stack for any number of CLI commands.
  * It ends by itself with the command that deletes the last resource, and a minute after one that made none.
  */
-export async function startServer(o: ServerOptions): Promise<Server> {
-    const clock = o.clock ?? systemClock;
+export async function startServer(options: ServerOptions): Promise<Server> {
+    const clock = options.clock ?? systemClock;
     const secret = randomBytes(32).toString("hex");
     const byToken = new Map(handlers.map((handler) => [handler.token, handler]));
-    const store = openStore({ ...o, handlers: byToken });
-    const grpcServer = new grpc.Server(UNLIMITED);
+    const store = openStore({ ...options, handlers: byToken });
+    const grpcServer = new grpc.Server(unlimitedMessages);
     const ending = new AbortController();
     const ended = once(ending.signal, "abort").then(closeAll);
     let sessions = 0;
@@ -49,10 +49,10 @@ export async function startServer(o: ServerOptions): Promise<Server> {
 
     async function closeAll(): Promise<void> {
         // First of all, so that nobody is sent to a server that is about to end.
-        removeContact(o.folder);
+        removeContact(options.folder);
         grpcServer.forceShutdown();
         await store.close();
-        o.lock.release();
+        options.lock.release();
     }
 
     function endWhenUnused(): void {
@@ -61,20 +61,26 @@ export async function startServer(o: ServerOptions): Promise<Server> {
             ending.abort();
             return;
         }
-        cancelEnd = clock.after(IDLE_MILLISECONDS, () => {
+        cancelEnd = clock.after(idleMilliseconds, () => {
             // A command that was killed may have left work under way.
-            if (store.isEmpty()) ending.abort();
+            if (store.isEmpty()) {
+                ending.abort();
+            }
         });
     }
 
     function openSession(call: grpc.ServerWritableStream<Buffer, Buffer>): void {
-        if (!isAllowed(call.metadata, secret)) return void call.emit("error", refusal);
+        if (!isAllowed(call.metadata, secret)) {
+            return void call.emit("error", refusal);
+        }
         sessions++;
         cancelEnd();
         call.sendMetadata(new grpc.Metadata());
         call.once("cancelled", () => {
             sessions--;
-            if (sessions === 0) endWhenUnused();
+            if (sessions === 0) {
+                endWhenUnused();
+            }
         });
     }
 
@@ -90,8 +96,10 @@ export async function startServer(o: ServerOptions): Promise<Server> {
             ),
         );
         // What ran before a restart of the machine runs again, even if the command at hand does not ask for it.
-        if (!store.isEmpty()) await store.world();
-        writeContact(o.folder, { address: `127.0.0.1:${port}`, secret, pid: process.pid });
+        if (!store.isEmpty()) {
+            await store.world();
+        }
+        writeContact(options.folder, { address: `127.0.0.1:${port}`, secret, pid: process.pid });
         endWhenUnused();
     } catch (error) {
         await closeAll();

@@ -1,15 +1,17 @@
 import { acquireLock, type Lock } from "../../engine/lock";
-import { HELD } from "../contact";
+import { heldExitCode } from "../contact";
 
 const print = (line: string) => void process.stdout.write(`${new Date().toISOString()}  ${line}\n`);
 
-function lockOrExit(o: { folder: string; stack: string }): Lock {
+function lockOrExit(options: { folder: string; stack: string }): Lock {
     try {
-        return acquireLock(o.folder, o.stack);
+        return acquireLock(options.folder, options.stack);
     } catch (error) {
         const isFault = error instanceof Error && "code" in error;
-        if (isFault) print(error.message);
-        process.exit(isFault ? 1 : HELD);
+        if (isFault) {
+            print(error.message);
+        }
+        process.exit(isFault ? 1 : heldExitCode);
     }
 }
 
@@ -25,11 +27,15 @@ export async function runServer([folder = "", stack = ""]: string[]): Promise<vo
             lock,
             startEmulator,
             log({ level, source, message }) {
-                if (level !== "debug") print(`${level}  ${source}: ${message}`);
+                if (level !== "debug") {
+                    print(`${level}  ${source}: ${message}`);
+                }
             },
         });
         print(`The local Azure of stack "${stack}" runs in process ${process.pid}.`);
-        for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void server.close());
+        for (const signal of ["SIGTERM", "SIGINT"] as const) {
+            process.once(signal, () => void server.close());
+        }
         await server.ended;
         print("Ended.");
         process.exit(0);

@@ -37,15 +37,19 @@ export interface ProviderOptions {
 const livesHere = (type: string) => !type.startsWith("random:");
 
 /** Inputs as they came, with their secrets where they were, and what the check has added. */
-function checkedStruct(o: { request: CheckRequest; given: Decoded; checked: Properties }): Struct {
-    const raw = (o.request.getNews()?.toJavaScript() ?? {}) as Properties;
+function checkedStruct(options: { request: CheckRequest; given: Decoded; checked: Properties }): Struct {
+    const raw = (options.request.getNews()?.toJavaScript() ?? {}) as Properties;
     const wire: Properties = {};
-    for (const [key, value] of Object.entries(o.checked)) wire[key] = value === o.given.values[key] ? raw[key]! : value;
+    for (const [key, value] of Object.entries(options.checked)) {
+        wire[key] = value === options.given.values[key] ? raw[key]! : value;
+    }
     return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
 function failures(error: unknown): CheckFailure[] {
-    if (!(error instanceof CheckError)) throw error;
+    if (!(error instanceof CheckError)) {
+        throw error;
+    }
     return error.faults.map((fault) => new CheckFailure().setReason(fault));
 }
 
@@ -66,7 +70,9 @@ export function providerCalls({
     function find(urn: string): { type: string; name: string; handler: Handler } {
         const { type, name } = parseUrn(urn);
         const handler = handlers.get(type);
-        if (handler) return { type, name, handler };
+        if (handler) {
+            return { type, name, handler };
+        }
         const known = [...handlers.keys()].join(", ");
         throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
     }
@@ -74,7 +80,9 @@ export function providerCalls({
     /** A stack that was deployed to Azure must not be taken for a local one: its state would be lost. */
     function refuseForeign(id: string): void {
         const subscription = /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
-        if (subscription === undefined || subscription === store.settings().subscriptionId) return;
+        if (subscription === undefined || subscription === store.settings().subscriptionId) {
+            return;
+        }
         throw new Error(
             `${id} is a resource of Azure subscription ${subscription}, and this is the local Azure. ` +
                 "Run the CLI in the project that the stack was deployed from.",
@@ -121,7 +129,9 @@ export function providerCalls({
         for (const [path, { kind, replaces: anew }] of changes) {
             const property = new PropertyDiff().setKind(kinds[kind][anew ? 1 : 0]).setInputdiff(true);
             response.getDetaileddiffMap().set(path, property);
-            if (anew) replaces.add(topLevel(path));
+            if (anew) {
+                replaces.add(topLevel(path));
+            }
         }
         if (changes.size === 0 && store.moved(id) === undefined) {
             response.setChanges(DiffResponse.DiffChanges.DIFF_NONE);
@@ -132,8 +142,11 @@ export function providerCalls({
             .setDeletebeforereplace(deleteFirst);
     }
 
-    function outputsOf(o: { handler: Handler; given: Decoded; outputs: Properties }): Struct {
-        return encode({ values: o.outputs, secrets: [...o.given.secrets, ...(o.handler.secretOutputs ?? [])] });
+    function outputsOf(options: { handler: Handler; given: Decoded; outputs: Properties }): Struct {
+        return encode({
+            values: options.outputs,
+            secrets: [...options.given.secrets, ...(options.handler.secretOutputs ?? [])],
+        });
     }
 
     async function create(request: CreateRequest): Promise<CreateResponse> {
@@ -148,7 +161,9 @@ export function providerCalls({
         // A command that was killed may have made it without the CLI's knowledge.
         const before = await store.find(handler.id({ inputs, settings: world }));
         const made = before ? await handler.update({ world, inputs, before }) : await handler.create({ world, inputs });
-        if (livesHere(type)) store.put({ type, name, inputs, made });
+        if (livesHere(type)) {
+            store.put({ type, name, inputs, made });
+        }
         return response.setId(made.id).setProperties(outputsOf({ handler, given, outputs: made.outputs }));
     }
 
@@ -158,13 +173,16 @@ export function providerCalls({
         const given = decode(request.getNews());
         const inputs = given.values;
         const before = await store.find(request.getId());
-        if (!before)
+        if (!before) {
             throw new Error(`${request.getId()} does not exist in the local Azure any more; run pulumi refresh`);
+        }
         const changed = changedPaths({ before: before.inputs, after: inputs }).length > 0;
         const response = new UpdateResponse();
         if (request.getPreview()) {
             const known = changed ? { ...before.outputs, ...handler.planned(inputs) } : { ...before.outputs };
-            for (const key of changed ? (handler.volatile ?? []) : []) delete known[key];
+            for (const key of changed ? (handler.volatile ?? []) : []) {
+                delete known[key];
+            }
             return response.setProperties(outputsOf({ handler, given, outputs: known }));
         }
         const made = changed ? await handler.update({ world: await store.world(), inputs, before }) : before;
@@ -181,7 +199,9 @@ export function providerCalls({
             return response.setId(id).setProperties(request.getProperties()).setInputs(request.getInputs());
         }
         const found = await store.find(id);
-        if (!found) return response;
+        if (!found) {
+            return response;
+        }
         const given = decode(request.getInputs());
         const known = Object.keys(given.values).length > 0;
         return response
@@ -214,7 +234,9 @@ export function providerCalls({
             secret,
             async work(request: DeleteRequest) {
                 refuseForeign(request.getId());
-                if (livesHere(find(request.getUrn()).type)) await store.remove(request.getId());
+                if (livesHere(find(request.getUrn()).type)) {
+                    await store.remove(request.getId());
+                }
                 return new Empty();
             },
         }),

@@ -11,7 +11,7 @@ import { createSettings } from "../../settings";
 export interface StoreOptions {
     folder: string;
     handlers: Map<string, Handler>;
-    startEmulator(o: EmulatorOptions): Promise<Emulator>;
+    startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
 }
 
@@ -24,7 +24,7 @@ export interface Store {
     find(id: string): Promise<ResourceState | undefined>;
     /** Why a resource is not where it was, although nobody changed it. */
     moved(id: string): string | undefined;
-    put(o: { type: string; name: string; inputs: Properties; made: Made }): void;
+    put(options: { type: string; name: string; inputs: Properties; made: Made }): void;
     /** Deletes a resource and, as Azure does, whatever is inside it. */
     remove(id: string): Promise<void>;
     isEmpty(): boolean;
@@ -36,8 +36,8 @@ export interface Store {
 const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const isInside = (id: string, outer: string) => id.toLowerCase().startsWith(`${outer.toLowerCase()}/`);
 
-export function openStore(o: StoreOptions): Store {
-    const file = openState(o.folder);
+export function openStore(options: StoreOptions): Store {
+    const file = openState(options.folder);
     const { resources } = file.state;
     const settings = createSettings({ file });
     let moved = new Map<string, Resumed>();
@@ -51,12 +51,18 @@ export function openStore(o: StoreOptions): Store {
             resource.dependencies = previous === undefined ? [] : [previous];
             previous = resource.urn;
         }
-        const { world, resumed } = await openLiveWorld({ ...o, settings, file });
+        const { world, resumed } = await openLiveWorld({ ...options, settings, file });
         moved = resumed;
         await retryLost(world);
         for (const [key, { lost, reason }] of moved) {
-            o.log({ level: lost ? "error" : "warning", source: resources.get(key)?.name ?? key, message: reason });
-            if (lost) resources.delete(key);
+            options.log({
+                level: lost ? "error" : "warning",
+                source: resources.get(key)?.name ?? key,
+                message: reason,
+            });
+            if (lost) {
+                resources.delete(key);
+            }
         }
         return world;
     }
@@ -68,15 +74,22 @@ export function openStore(o: StoreOptions): Store {
             progress = false;
             for (const [key, { lost }] of moved) {
                 const resource = resources.get(key);
-                const handler = resource && o.handlers.get(resource.type);
-                if (!lost || !handler) continue;
+                const handler = resource && options.handlers.get(resource.type);
+                if (!lost || !handler) {
+                    continue;
+                }
                 const made = await handler.resume({ world, inputs: resource.inputs, before: resource }).catch(() => {});
-                if (!made) continue;
+                if (!made) {
+                    continue;
+                }
                 const changed = changedPaths({ before: resource.outputs, after: made.outputs });
                 resource.outputs = made.outputs;
                 resource.keep = made.keep ?? resource.keep;
-                if (changed.length === 0) moved.delete(key);
-                else moved.set(key, { lost: false, reason: `${changed.join(", ")} changed` });
+                if (changed.length === 0) {
+                    moved.delete(key);
+                } else {
+                    moved.set(key, { lost: false, reason: `${changed.join(", ")} changed` });
+                }
                 progress = true;
             }
         }
@@ -96,7 +109,9 @@ export function openStore(o: StoreOptions): Store {
 
     async function removeOne(resource: ResourceState): Promise<void> {
         const { id, inputs, outputs, keep } = resource;
-        await o.handlers.get(resource.type)?.remove({ world: await world(), made: { id, outputs, keep }, inputs });
+        await options.handlers
+            .get(resource.type)
+            ?.remove({ world: await world(), made: { id, outputs, keep }, inputs });
         resources.delete(resource.urn);
         moved.delete(resource.urn);
         removed = true;
@@ -107,7 +122,9 @@ export function openStore(o: StoreOptions): Store {
         settings: (location) => ({ ...settings, ...(location && { location }) }),
         world,
         async find(id) {
-            if (resources.size > 0) await world();
+            if (resources.size > 0) {
+                await world();
+            }
             return locate(id);
         },
         moved: (id) => moved.get(locate(id)?.urn ?? id)?.reason,
@@ -134,11 +151,17 @@ export function openStore(o: StoreOptions): Store {
             file.save();
         },
         async remove(id) {
-            if (resources.size > 0) await world();
+            if (resources.size > 0) {
+                await world();
+            }
             const resource = locate(id);
-            if (!resource) return;
+            if (!resource) {
+                return;
+            }
             const inside = [...resources.values()].filter((other) => isInside(other.id, resource.id));
-            for (const other of inside.reverse()) await removeOne(other);
+            for (const other of inside.reverse()) {
+                await removeOne(other);
+            }
             await removeOne(resource);
         },
         isEmpty: () => resources.size === 0,

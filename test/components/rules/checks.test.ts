@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { isLater, oneOf, startChecks, wholeNumber } from "../../../components/rules/checks";
+import { isLater, oneOf, startChecks, wholeNumber } from "../../../components/shared/checks";
 
 const positive = wholeNumber({ min: 1, max: 5 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { discoverKey } from "../../../components/rules/discoveredKey";
+import { discoverKey } from "../../../components/hostKeys/discover";
 
 type Answer = Record<string, string> | Error | undefined;
 

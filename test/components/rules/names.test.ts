@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fitName, globalName, type NamedThing, nameRule } from "../../../components/rules/names";
+import { fitName, globalName, type NamedThing, nameRule } from "../../../components/shared/names";
 
 const good: [NamedThing, string][] = [
     ["service", "abc"],

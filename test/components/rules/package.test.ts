@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { checkPackage, sizeFault } from "../../../components/rules/packageChecks";
-import { listPackageFiles } from "../../../components/rules/packageFiles";
-import { zipPackage } from "../../../components/rules/packageZip";
-import { serviceKinds } from "../../../components/rules/serviceKind";
+import { checkPackage, sizeFault } from "../../../components/functionCode/check";
+import { listPackageFiles } from "../../../components/functionCode/files";
+import { zipPackage } from "../../../components/functionCode/zip";
+import { serviceKinds } from "../../../components/shared/serviceKinds";
 import { functionFolder, smallestApp } from "../../support/functionFolder";
 
 const kind = serviceKinds.socketio;
@@ -79,8 +79,8 @@ describe("a package", () => {
     it("is the same in every time zone and under every umask", () => {
         const folder = functionFolder();
         const script = `
-            const { listPackageFiles } = require("./components/rules/packageFiles");
-            const { zipPackage } = require("./components/rules/packageZip");
+            const { listPackageFiles } = require("./components/functionCode/files");
+            const { zipPackage } = require("./components/functionCode/zip");
             process.umask(Number(process.argv[1]));
             process.stdout.write(zipPackage(listPackageFiles(process.argv[2])).hash);`;
         const inZone = (zone: string, umask: string) =>

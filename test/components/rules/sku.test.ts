@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clientCertificatesRule, defaultUnits, ServiceSku, skuTier, unitsRule } from "../../../components/rules/sku";
+import { clientCertificatesRule, defaultUnits, ServiceSku, skuTier, unitsRule } from "../../../components/service/sku";
 
 const table: [ServiceSku, number[], number[]][] = [
     ["Free_F1", [1], [0, 2, 10, 1.5, Number.NaN]],

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { armIdRule, parseArmId, roleDefinitionIdAt } from "../../../components/rules/armId";
-import { connectionNames, connectionSecretName } from "../../../components/rules/connection";
-import { existingSignalR, existingSocketIO, existingWebPubSub } from "../../../components/rules/existingService";
 import {
     alwaysReadyNameRule,
     defaultRuntimeVersion,
@@ -10,13 +7,16 @@ import {
     linuxFxVersion,
     maximumInstancesRule,
     runtimeVersionRule,
-} from "../../../components/rules/hosting";
+} from "../../../components/functionApp/hosting";
+import { keySecretNames, secretNamePart } from "../../../components/hostKeys/keyStore";
+import { connectionNames, connectionSecretName } from "../../../components/rules/connection";
+import { existingSignalR, existingSocketIO, existingWebPubSub } from "../../../components/rules/existingService";
 import { repeatedHubs, userEventPatternRule } from "../../../components/rules/hub";
-import { keySecretNames, secretNamePart } from "../../../components/rules/keyStore";
 import { localSettingsJson } from "../../../components/rules/localSettings";
 import { servicePrincipalId } from "../../../components/rules/serviceIdentity";
-import { extensionKeyName, serviceKinds } from "../../../components/rules/serviceKind";
-import { tagsRule } from "../../../components/rules/tags";
+import { armIdRule, parseArmId, roleDefinitionIdAt } from "../../../components/shared/armId";
+import { extensionKeyName, serviceKinds } from "../../../components/shared/serviceKinds";
+import { tagsRule } from "../../../components/shared/tags";
 
 const identityId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostUrl, urlTemplateRule as ruleFor, webhookUrl } from "../../../components/rules/urls";
+import { hostUrl, urlTemplateRule as ruleFor, webhookUrl } from "../../../components/shared/urls";
 
 const urlTemplateRule = ruleFor(["hub", "event"]);
 const good = [

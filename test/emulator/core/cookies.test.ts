@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createCookieJar } from "../../../emulator/core/cookies";
+import { createCookieJar } from "../../../emulator/core/upstream/cookies";
 
 const url = new URL("http://localhost:7071/runtime/webhooks/x?code=1");
 

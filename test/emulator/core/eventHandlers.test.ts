@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findHandler, prepareHandler } from "../../../emulator/core/eventHandlers";
+import { findHandler, prepareHandler } from "../../../emulator/core/upstream/eventHandlers";
 
 describe("event handler matching", () => {
     const users: [pattern: string | undefined, event: string, expected: boolean][] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compileFilter, FilterError } from "../../../emulator/core/filter";
-import type { FilterSubject } from "../../../emulator/core/filterTypes";
+import { compileFilter, FilterError } from "../../../emulator/core/filter/filter";
+import type { FilterSubject } from "../../../emulator/core/filter/types";
 
 function subject(options: { userId?: string; groups?: string[]; connectionId?: string } = {}): FilterSubject {
     return { userId: options.userId, connectionId: options.connectionId ?? "c1", groups: new Set(options.groups) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { compileFilter } from "../../../emulator/core/filter";
-import { createRegistry, type Member } from "../../../emulator/core/groups";
+import { compileFilter } from "../../../emulator/core/filter/filter";
+import { createRegistry, type Member } from "../../../emulator/core/service/registry";
 
 function member(connectionId: string, userId?: string): Member {
     return { connectionId, userId, groups: new Set() };

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { trackOpenResources } from "../../../emulator/core/openResources";
 
 describe("open resources", () => {
-    function resource(o: { events: string[]; name: string; fails?: boolean }) {
+    function resource(options: { events: string[]; name: string; fails?: boolean }) {
         return {
             async close() {
-                o.events.push(`close ${o.name}`);
-                if (o.fails) {
-                    throw new Error(`${o.name} hangs`);
+                options.events.push(`close ${options.name}`);
+                if (options.fails) {
+                    throw new Error(`${options.name} hangs`);
                 }
             },
             async remove() {
-                o.events.push(`remove ${o.name}`);
+                options.events.push(`remove ${options.name}`);
             },
         };
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signConnection } from "../../../emulator/core/signature";
+import { signConnection } from "../../../emulator/core/upstream/signature";
 
 describe("connection signature", () => {
     const connectionId = "0f9c97a2f0bf4706afe87a14e0797b11";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SignJWT, UnsecuredJWT } from "jose";
-import { matchesAudience, signingKey, TokenError, verifyToken } from "../../../emulator/core/tokens";
+import { matchesAudience, signingKey, TokenError, verifyToken } from "../../../emulator/core/service/tokens";
 
 const accessKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH";
 const issued = 1700000000_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Agent } from "undici";
-import { UpstreamError } from "../../../emulator/core/upstreamError";
-import { sendUpstream } from "../../../emulator/core/upstreamHttp";
+import { UpstreamError } from "../../../emulator/core/upstream/errors";
+import { sendUpstream } from "../../../emulator/core/upstream/http";
 import { FakeClock } from "../../support/clock";
 import { type EventHandlerServer, type Respond, startEventHandler } from "../../support/eventHandlerServer";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Agent } from "undici";
-import { createValidator, type Validator } from "../../../emulator/core/upstreamValidation";
+import { createValidator, type Validator } from "../../../emulator/core/upstream/handshake";
 import { FakeClock } from "../../support/clock";
 import {
     allowAll,

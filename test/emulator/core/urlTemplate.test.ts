@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createUrlResolver, expandUrlTemplate } from "../../../emulator/core/urlTemplate";
+import { createUrlResolver, expandUrlTemplate } from "../../../emulator/core/upstream/urlTemplate";
 import { FakeClock } from "../../support/clock";
 
 const vault = "https://vault.example/secrets";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogEntry } from "../../../emulator/core/log";
-import type { UpstreamCall } from "../../../emulator/core/upstream";
+import type { UpstreamCall } from "../../../emulator/core/upstream/upstream";
 import { createHub, type Hub } from "../../../emulator/signalr/hub";
 import type { Packet } from "../../../emulator/signalr/packet";
 import { FakeClock } from "../../support/clock";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { hubRoutes } from "../../../emulator/core/hubRoutes";
 import { coverage } from "../../../emulator/socketio/coverage";
+import { hubRoutes } from "../../../emulator/webpubsub/dataPlane/hubs";
 
 describe("Socket.IO support table", () => {
     it("lists every route of the data plane, and no other", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { signConnection } from "../../../emulator/core/signature";
+import { signConnection } from "../../../emulator/core/upstream/signature";
 import type { HandlerRequest } from "../../support/eventHandlerServer";
 import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
 

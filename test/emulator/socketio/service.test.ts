@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { deriveServiceKey } from "../../../emulator/core/serviceKeys";
-import { signConnection } from "../../../emulator/core/signature";
+import { deriveServiceKey } from "../../../emulator/core/service/keys";
+import { signConnection } from "../../../emulator/core/upstream/signature";
 import { connected, next, startTestService, until } from "../../support/socketIOService";
 
 describe("Socket.IO service", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { hubRoutes } from "../../../emulator/core/hubRoutes";
 import { coverage } from "../../../emulator/webpubsub/coverage";
+import { hubRoutes } from "../../../emulator/webpubsub/dataPlane/hubs";
 
 describe("Web PubSub support table", () => {
     it("lists every route of the data plane, and no other", () => {

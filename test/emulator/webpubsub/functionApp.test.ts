@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { WebSocket } from "ws";
-import type { RealtimeService } from "../../../emulator/core/serviceTypes";
+import type { RealtimeService } from "../../../emulator/core/service/types";
 import { roles } from "../../../emulator/identity";
 import { openWebPubSubService } from "../../../emulator/webpubsub";
 import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";

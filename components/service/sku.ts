@@ -1,0 +1,47 @@
+import { show } from "../shared/checks";
+
+/** Price tiers of the realtime service. */
+export const ServiceSku = {
+    FreeF1: "Free_F1",
+    StandardS1: "Standard_S1",
+    PremiumP1: "Premium_P1",
+    PremiumP2: "Premium_P2",
+} as const;
+export type ServiceSku = (typeof ServiceSku)[keyof typeof ServiceSku];
+
+const tenToHundred = range({ from: 1, to: 10, step: 1 }).concat(range({ from: 20, to: 100, step: 10 }));
+
+const units: Record<ServiceSku, { tier: string; allowed: number[]; words: string }> = {
+    Free_F1: { tier: "Free", allowed: [1], words: "1" },
+    Standard_S1: { tier: "Standard", allowed: tenToHundred, words: "1-10, 20, 30 … 100" },
+    Premium_P1: { tier: "Premium", allowed: tenToHundred, words: "1-10, 20, 30 … 100" },
+    Premium_P2: { tier: "Premium", allowed: range({ from: 100, to: 1000, step: 100 }), words: "100, 200 … 1000" },
+};
+
+function range({ from, to, step }: { from: number; to: number; step: number }): number[] {
+    return Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
+}
+
+export function isServiceSku(name: string): name is ServiceSku {
+    return Object.hasOwn(units, name);
+}
+
+export function skuTier(sku: ServiceSku): string {
+    return units[sku].tier;
+}
+
+/** The fewest units a tier can have. */
+export function defaultUnits(sku: ServiceSku): number {
+    return units[sku].allowed[0] ?? 1;
+}
+
+export function unitsRule({ sku, units: count }: { sku: ServiceSku; units: number }): string | undefined {
+    const { allowed, words } = units[sku];
+    return allowed.includes(count) ? undefined : `${show(count)} does not fit ${sku}. Allowed: ${words}.`;
+}
+
+export function clientCertificatesRule({ sku, enabled }: { sku: ServiceSku; enabled: boolean }): string | undefined {
+    return enabled && sku === ServiceSku.FreeF1
+        ? `client certificates are not available on ${sku}. Use ${ServiceSku.StandardS1} or higher, or leave clientCertEnabled out.`
+        : undefined;
+}

@@ -1,0 +1,86 @@
+import { compileExpression } from "./compiler";
+import { type Expression, parseFilter } from "./parser";
+import { FilterError } from "./tokens";
+import { type FilterSubject, PartError, requireType } from "./types";
+
+export { FilterError };
+
+/** An OData filter over connections, compiled. */
+export interface Filter {
+    matches(subject: FilterSubject): boolean;
+    /** Groups of which a matching connection is in at least one; undefined when the filter does not say. */
+    groups: readonly string[] | undefined;
+}
+
+const cacheSize = 256;
+const cache = new Map<string, Filter>();
+
+/**
+ * Compiles a filter such as `'room' in groups and userId ne 'bob'`. No text at all means no filter.
+ * Throws `FilterError` before any connection is looked at.
+ */
+export function compileFilter(text: string | null | undefined): Filter | undefined {
+    if (text === undefined || text === null || text === "") {
+        return undefined;
+    }
+    const known = cache.get(text);
+    if (known !== undefined) {
+        // Taken out and put back, so that the first key is always the one used longest ago.
+        cache.delete(text);
+        cache.set(text, known);
+        return known;
+    }
+    const filter = compile(text);
+    cache.set(text, filter);
+    if (cache.size > cacheSize) {
+        cache.delete(cache.keys().next().value as string);
+    }
+    return filter;
+}
+
+function compile(text: string): Filter {
+    try {
+        const expression = parseFilter(text);
+        const { evaluate } = requireType({ compiled: compileExpression(expression), type: "bool", part: expression });
+        return { matches: (subject) => evaluate(subject) === true, groups: groupsOf(expression) };
+    } catch (error) {
+        if (error instanceof PartError) {
+            throw new FilterError(text, error.message);
+        }
+        if (error instanceof RangeError) {
+            throw new FilterError(`${text.slice(0, 100)}…`, "It is too long.");
+        }
+        throw error;
+    }
+}
+
+/** Lets a call that names its rooms skip everyone else's connections. */
+function groupsOf(expression: Expression): string[] | undefined {
+    if (expression.kind === "in") {
+        const { item, collection } = expression;
+        const isGroups = collection.kind === "name" && collection.name.toLowerCase() === "groups";
+        return isGroups && item.kind === "literal" && typeof item.value === "string" ? [item.value] : undefined;
+    }
+    if (expression.kind !== "binary") {
+        return undefined;
+    }
+    if (expression.operator === "and") {
+        return groupsOf(expression.left) ?? groupsOf(expression.right);
+    }
+    return expression.operator === "or" ? groupsOfChain(expression) : undefined;
+}
+
+function groupsOfChain(expression: Expression): string[] | undefined {
+    const all: string[] = [];
+    let rest = expression;
+    while (rest.kind === "binary" && rest.operator === "or") {
+        const groups = groupsOf(rest.right);
+        if (groups === undefined) {
+            return undefined;
+        }
+        all.push(...groups);
+        rest = rest.left;
+    }
+    const groups = groupsOf(rest);
+    return groups === undefined ? undefined : [...all, ...groups];
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from "node:http";
+import { AuthorizationError, type Identity, type RoleName } from "../../identity/index";
+import type { Clock } from "../clock";
+import { bearerToken } from "../http";
+import { claimedAudiences, TokenError, type VerifyingKey, verifyToken } from "../service/tokens";
+import { forbidden, type RestError, unauthorized } from "./errors";
+
+export interface RestAuthOptions {
+    clock: Clock;
+    identity: Identity;
+    /** Keys that sign access-key tokens now. */
+    keys(): readonly VerifyingKey[];
+    hosts: readonly string[];
+    /** What Entra tokens for this kind of service are for. */
+    resource: string;
+    roles: readonly RoleName[];
+    /** ARM id of the service. */
+    scope: string;
+    /** Why Entra tokens are refused, when they are. */
+    entraRefused(): string | undefined;
+}
+
+export interface RestAuthCheck {
+    request: IncomingMessage;
+    path: string;
+    /** Whether an access-key token is not enough. */
+    entraOnly: boolean;
+}
+
+/** Lets a data-plane call through, or throws `RestError` 401 or 403 with the reason. */
+export type RestAuthorizer = (check: RestAuthCheck) => Promise<void>;
+
+export function createRestAuthorizer(options: RestAuthOptions): RestAuthorizer {
+    return async ({ request, path, entraOnly }) => {
+        const token = bearerToken(request);
+        if (token === undefined) {
+            throw unauthorized("The call has no 'Authorization: Bearer' header.");
+        }
+        try {
+            if (claimedAudiences(token).some((audience) => audience.replace(/\/$/, "") === options.resource)) {
+                await authorizeEntra(token, options);
+            } else if (entraOnly) {
+                throw unauthorized(
+                    `This operation needs an Entra token for '${options.resource}'; a token signed with an access key is not enough.`,
+                );
+            } else {
+                verifyToken({
+                    token,
+                    keys: options.keys(),
+                    audience: { hosts: options.hosts, path },
+                    now: options.clock.now(),
+                    remember: true,
+                });
+            }
+        } catch (error) {
+            throw toRestError(error);
+        }
+    };
+}
+
+async function authorizeEntra(token: string, options: RestAuthOptions): Promise<void> {
+    const refused = options.entraRefused();
+    if (refused !== undefined) {
+        throw unauthorized(refused);
+    }
+    await options.identity.authorize({
+        token,
+        audience: options.resource,
+        anyRole: options.roles,
+        scope: options.scope,
+    });
+}
+
+function toRestError(error: unknown): unknown {
+    if (error instanceof TokenError) {
+        return unauthorized(error.message);
+    }
+    if (error instanceof AuthorizationError) {
+        return (error.status === 403 ? forbidden : unauthorized)(error.message) satisfies RestError;
+    }
+    return error;
+}

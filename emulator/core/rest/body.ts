@@ -1,0 +1,82 @@
+import type { IncomingMessage } from "node:http";
+import { readBody } from "../http";
+import { badRequest, unsupportedMediaType } from "./errors";
+
+/** Largest message the service takes. */
+export const maxMessageBytes = 1024 * 1024;
+
+export interface RestBody {
+    kind: "text" | "json" | "binary";
+    /** Text in UTF-8, whatever charset it came in. */
+    data: Buffer;
+}
+
+const kinds: Record<string, RestBody["kind"]> = {
+    "text/plain": "text",
+    "application/json": "json",
+    "application/octet-stream": "binary",
+};
+
+/** Reads a message. Checks length, then type, before a byte is read. Throws `RestError`. */
+export async function readMessage(request: IncomingMessage): Promise<RestBody> {
+    const length = requireLength(request);
+    const type = request.headers["content-type"];
+    const media = parseContentType(type);
+    const kind = media === undefined ? "binary" : kinds[media.type];
+    if (kind === undefined) {
+        throw unsupportedMediaType(type);
+    }
+    const decoder = kind === "binary" ? undefined : decoderFor(media?.charset, type);
+    const bytes = await readBody(request, length);
+    return { kind, data: decoder === undefined ? bytes : Buffer.from(decoder.decode(bytes), "utf8") };
+}
+
+/** Reads a JSON document. Throws `RestError`: 415 for any other type, 400 for what is not JSON. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+    const length = requireLength(request);
+    const type = request.headers["content-type"];
+    const media = parseContentType(type);
+    if (media?.type !== "application/json") {
+        throw unsupportedMediaType(type);
+    }
+    const decoder = decoderFor(media.charset, type) ?? new TextDecoder();
+    const bytes = await readBody(request, length);
+    try {
+        return JSON.parse(decoder.decode(bytes));
+    } catch {
+        throw badRequest("The request body is not valid JSON.");
+    }
+}
+
+function requireLength(request: IncomingMessage): number {
+    const header = request.headers["content-length"];
+    const length = header === undefined ? Number.NaN : Number(header);
+    if (!Number.isInteger(length) || length < 0 || length > maxMessageBytes) {
+        throw badRequest("Invalid Content-Length header.");
+    }
+    return length;
+}
+
+function parseContentType(header: string | undefined): { type: string; charset: string | undefined } | undefined {
+    if (header === undefined) {
+        return undefined;
+    }
+    const [type, ...parameters] = header.split(";");
+    const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => /^charset=/i.test(parameter));
+    return {
+        type: (type ?? "").trim().toLowerCase(),
+        charset: charset?.slice("charset=".length).replace(/^"(.*)"$/, "$1"),
+    };
+}
+
+/** Undefined for UTF-8, which needs no second pass. */
+function decoderFor(charset: string | undefined, contentType: string | undefined): TextDecoder | undefined {
+    if (charset === undefined || /^utf-?8$/i.test(charset)) {
+        return undefined;
+    }
+    try {
+        return new TextDecoder(charset);
+    } catch {
+        throw unsupportedMediaType(contentType);
+    }
+}

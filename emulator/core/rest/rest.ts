@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { FilterError } from "../filter/filter";
+import { splitUrl } from "../http";
+import type { RestAuthorizer } from "./authorize";
+import { badRequest, RestError } from "./errors";
+import { createRouter } from "./router";
+
+export interface RestCall {
+    request: IncomingMessage;
+    parameters: Record<string, string>;
+    query: URLSearchParams;
+    /** Path without query, as it was sent. */
+    path: string;
+}
+
+export interface RestAnswer {
+    status: number;
+    /** Sent as JSON. */
+    body?: unknown;
+}
+
+export interface RestRoute {
+    method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+    /** `{name}` stands for one segment. */
+    path: string;
+    /** Who may call. Defaults to an access key's token or an Entra token. */
+    access?: "anyone" | "entra";
+    handle(call: RestCall): RestAnswer | Promise<RestAnswer>;
+}
+
+export interface RestOptions {
+    routes: readonly RestRoute[];
+    apiVersions: readonly string[];
+    authorize: RestAuthorizer;
+    /** Checks names in the path, before the caller is known. Throws `RestError`. */
+    checkParameters(parameters: Record<string, string>): void;
+    onRefused(call: { method: string; path: string; error: RestError }): void;
+    onCrash(error: unknown): void;
+}
+
+export type RestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A data plane: api-version, path, caller and body are checked in this order, and every refusal has a body that says why. */
+export function createRest(options: RestOptions): RestHandler {
+    const router = createRouter(options.routes);
+    const versions = options.apiVersions.join(", ");
+
+    async function answer(request: IncomingMessage): Promise<RestAnswer> {
+        const { path, search } = splitUrl(request.url ?? "/");
+        const query = new URLSearchParams(search);
+        const match = router.find(request.method ?? "GET", path);
+        if (match.kind === "path") {
+            throw new RestError(404, `There is nothing at '${path}'.`, { code: "Error.NotFound" });
+        }
+        if (match.kind === "method") {
+            throw new RestError(405, `'${path}' takes ${match.allowed.join(", ")}.`, {
+                code: "Error.MethodNotAllowed",
+            });
+        }
+        checkApiVersion(query, options.apiVersions);
+        options.checkParameters(match.parameters);
+        if (match.route.access !== "anyone") {
+            await options.authorize({ request, path, entraOnly: match.route.access === "entra" });
+        }
+        return match.route.handle({ request, parameters: match.parameters, query, path });
+    }
+
+    return (request, response) => {
+        answer(request)
+            .catch((error: unknown) => {
+                const refusal = toRestError(error);
+                if (refusal === undefined) {
+                    // A caller that hung up in the middle of its body is not our failure, and hears no answer.
+                    if (!request.destroyed || request.complete) {
+                        options.onCrash(error);
+                    }
+                    return toAnswer(
+                        new RestError(500, "The emulator failed; its log says why.", {
+                            code: "Error.InternalServerError",
+                        }),
+                    );
+                }
+                options.onRefused({
+                    method: request.method ?? "",
+                    path: (request.url ?? "").split("?")[0] ?? "",
+                    error: refusal,
+                });
+                return toAnswer(refusal);
+            })
+            .then((result) => send({ request, response, result, versions }));
+    };
+}
+
+function toRestError(error: unknown): RestError | undefined {
+    if (error instanceof FilterError) {
+        return badRequest(error.message);
+    }
+    return error instanceof RestError ? error : undefined;
+}
+
+function toAnswer(error: RestError): RestAnswer & { code: string } {
+    const { code, target } = error.details;
+    return { status: error.status, body: { code, message: error.message, target: target ?? "Request" }, code };
+}
+
+function checkApiVersion(query: URLSearchParams, known: readonly string[]): void {
+    const given = query.getAll("api-version");
+    if (given.length > 1) {
+        throw badRequest("api-version is given more than once.");
+    }
+    if (given[0] !== undefined && !known.includes(given[0])) {
+        throw badRequest(`api-version '${given[0]}' is not supported. Known are ${known.join(", ")}.`);
+    }
+}
+
+interface Sending {
+    request: IncomingMessage;
+    response: ServerResponse;
+    result: RestAnswer & { code?: string };
+    versions: string;
+}
+
+function send({ request, response, result, versions }: Sending): void {
+    if (response.destroyed) {
+        return;
+    }
+    response.setHeader("api-supported-versions", versions);
+    if (result.code !== undefined) {
+        response.setHeader("x-ms-error-code", result.code);
+    }
+    if (!request.complete) {
+        // A body that was not read would be taken for the next request.
+        response.setHeader("Connection", "close");
+    }
+    const body = result.body === undefined || request.method === "HEAD" ? "" : JSON.stringify(result.body);
+    if (body === "") {
+        response.writeHead(result.status, result.status === 204 ? {} : { "Content-Length": 0 });
+    } else {
+        response.writeHead(result.status, {
+            "Content-Type": "application/json; charset=utf-8",
+            "Content-Length": Buffer.byteLength(body),
+        });
+    }
+    response.end(body);
+}

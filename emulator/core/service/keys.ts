@@ -1,0 +1,78 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { signingKey, signToken, type VerifyingKey } from "./tokens";
+import type { AccessKeys, RealtimeServiceOptions, ServiceKeys } from "./types";
+
+/** Keys of one service: the two that callers hold, and the one it signs client tokens with itself. */
+export interface KeyRing {
+    access: AccessKeys;
+    /** Keys that REST tokens may be signed with. */
+    forRest: readonly VerifyingKey[];
+    /** Keys that client tokens may be signed with. */
+    forClients: readonly VerifyingKey[];
+}
+
+const localAuthOff =
+    "The token is signed with an access key, but the service has local authentication off (disableLocalAuth).";
+
+export function generateAccessKeys(): AccessKeys {
+    return { primaryKey: randomBytes(48).toString("base64url"), secondaryKey: randomBytes(48).toString("base64url") };
+}
+
+/** Made from the keys the service was opened with, so that clients' tokens outlive a restart of the emulator. */
+export function deriveServiceKey(options: { access: AccessKeys; id: string }): Buffer {
+    return createHmac("sha256", options.access.primaryKey).update(`client tokens of ${options.id}`).digest();
+}
+
+export function createKeyRing(options: { access: AccessKeys; service: Buffer; disableLocalAuth: boolean }): KeyRing {
+    const refused = options.disableLocalAuth ? localAuthOff : undefined;
+    const forRest = [options.access.primaryKey, options.access.secondaryKey].map((key) => ({
+        key: signingKey(key),
+        refused,
+    }));
+    return { access: options.access, forRest, forClients: [...forRest, { key: options.service }] };
+}
+
+export interface ClientTokenOptions {
+    key: Buffer;
+    issuer: string;
+    audience: string;
+    userId: string | undefined;
+    roles: readonly string[];
+    groups: readonly string[];
+    minutes: number;
+    now: number;
+}
+
+/** A client token that the service signs itself, for apps that have no access key. */
+export function issueClientToken(options: ClientTokenOptions): string {
+    const { userId, roles, groups } = options;
+    return signToken({
+        key: options.key,
+        keyId: "s-emulator",
+        now: options.now,
+        lifetimeSeconds: options.minutes * 60,
+        claims: {
+            iss: options.issuer,
+            aud: options.audience,
+            ...(userId === undefined || userId === "" ? {} : { sub: userId }),
+            ...(roles.length === 0 ? {} : { role: roles }),
+            ...(groups.length === 0 ? {} : { "webpubsub.group": groups }),
+        },
+    });
+}
+
+export function listKeys({ access, port }: { access: AccessKeys; port: number }): ServiceKeys {
+    const connectionString = (key: string): string =>
+        `Endpoint=http://localhost;Port=${port};AccessKey=${key};Version=1.0;`;
+    return {
+        primaryKey: access.primaryKey,
+        secondaryKey: access.secondaryKey,
+        primaryConnectionString: connectionString(access.primaryKey),
+        secondaryConnectionString: connectionString(access.secondaryKey),
+    };
+}
+
+/** Open connections a service takes; undefined where the emulator sets no limit. Source: Azure's limits of the free tier. */
+export function connectionLimit({ sku }: Pick<RealtimeServiceOptions, "sku">): number | undefined {
+    return sku?.toLowerCase().startsWith("free") ? 20 : undefined;
+}

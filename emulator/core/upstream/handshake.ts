@@ -1,0 +1,110 @@
+import type { Dispatcher } from "undici";
+import type { Clock } from "../clock";
+import { shownUrl, UpstreamError } from "./errors";
+import { answerText, sendUpstream, type UpstreamResponse } from "./http";
+
+export interface ValidatorOptions {
+    clock: Clock;
+    dispatcher: Dispatcher;
+    /** Host name of the service, without port. */
+    origin: string;
+    /** Told when a background check changes the result. */
+    onChange?(url: string, failure: string | undefined): void;
+}
+
+/** Resolves with undefined when events may be sent to the URL, else with the reason why not. */
+export type Validator = (url: string) => Promise<string | undefined>;
+
+interface Entry {
+    /** Undefined until the first check has ended. */
+    result: { failure: string | undefined } | undefined;
+    interval: number;
+    nextCheck: number;
+    running: Promise<string | undefined> | undefined;
+}
+
+const minInterval = 1000;
+const maxInterval = 60_000;
+const timeout = 10_000;
+
+/**
+ * The abuse-protection handshake, done lazily before the first event to a URL. The first check makes every event wait;
+ * later ones run in the background on the last known result: 60 s after a success, 1, 2, 4 … 60 s after failures.
+ */
+export function createValidator(options: ValidatorOptions): Validator {
+    const entries = new Map<string, Entry>();
+
+    async function refresh(url: string, entry: Entry): Promise<string | undefined> {
+        const failure = await check(url, options);
+        const wasGood = entry.result === undefined || entry.result.failure === undefined;
+        const changed = entry.result !== undefined && entry.result.failure !== failure;
+        entry.interval =
+            failure === undefined ? maxInterval : wasGood ? minInterval : Math.min(entry.interval * 2, maxInterval);
+        entry.result = { failure };
+        entry.nextCheck = options.clock.now() + entry.interval;
+        entry.running = undefined;
+        if (changed) {
+            options.onChange?.(url, failure);
+        }
+        return failure;
+    }
+
+    return (url) => {
+        let entry = entries.get(url);
+        if (entry === undefined) {
+            entry = { result: undefined, interval: minInterval, nextCheck: 0, running: undefined };
+            entries.set(url, entry);
+        }
+        if (entry.running === undefined && options.clock.now() >= entry.nextCheck) {
+            entry.running = refresh(url, entry);
+        }
+        return entry.result === undefined
+            ? (entry.running as Promise<string | undefined>)
+            : Promise.resolve(entry.result.failure);
+    };
+}
+
+async function check(url: string, options: ValidatorOptions): Promise<string | undefined> {
+    const deadline = options.clock.now() + timeout;
+    const send = (method: "OPTIONS" | "GET"): Promise<UpstreamResponse> =>
+        sendUpstream(
+            { url, method, headers: { "WebHook-Request-Origin": options.origin, "ce-awpsversion": "1.0" } },
+            {
+                clock: options.clock,
+                dispatcher: options.dispatcher,
+                limit: Math.max(1, deadline - options.clock.now()),
+            },
+        );
+    try {
+        const first = await send("OPTIONS");
+        return judge({ url, answer: first.status === 404 ? await send("GET") : first, origin: options.origin });
+    } catch (error) {
+        if (error instanceof UpstreamError) {
+            return `Abuse protection for '${shownUrl(url)}' failed: ${error.message}`;
+        }
+        throw error;
+    }
+}
+
+function judge({ url, answer, origin }: { url: string; answer: UpstreamResponse; origin: string }): string | undefined {
+    if (answer.status < 200 || answer.status > 299) {
+        const hint = hints[answer.status]?.(origin);
+        const more = hint === undefined ? `${answerText(answer)}.` : `. ${hint}`;
+        return `Abuse protection for '${shownUrl(url)}' failed: ${answer.status}${more}`;
+    }
+    const header = answer.headers["webhook-allowed-origin"] ?? [];
+    const allowed = typeof header === "string" ? [header] : header;
+    if (allowed.some((value) => value === "*" || value.toLowerCase() === origin.toLowerCase())) {
+        return undefined;
+    }
+    return `Abuse protection for '${shownUrl(url)}' missing allowed origins: ${allowed.join("; ")}. It has to answer 'WebHook-Allowed-Origin: ${origin}' or '*'.`;
+}
+
+const wrongKey = (): string => "The code in the URL template is missing or is not the host's key for this webhook.";
+const hints: Record<number, (origin: string) => string> = {
+    400: (origin) => `The handler does not take events from '${origin}': its connection setting names another service.`,
+    401: wrongKey,
+    403: wrongKey,
+    404: () =>
+        "Nothing answers there: the path of the URL template is wrong, or the function app has not loaded the extension.",
+};

@@ -1,0 +1,165 @@
+import { type Dispatcher, errors } from "undici";
+import type { Clock } from "../clock";
+import { describeFailure, shownUrl, UpstreamError, UpstreamTimeoutError } from "./errors";
+
+export interface UpstreamRequest {
+    url: string;
+    method: "POST" | "OPTIONS" | "GET";
+    headers: Record<string, string>;
+    body?: string | Uint8Array;
+}
+
+export interface UpstreamResponse {
+    status: number;
+    headers: Record<string, string | string[] | undefined>;
+    body: Buffer;
+}
+
+export interface UpstreamHttpOptions {
+    clock: Clock;
+    dispatcher: Dispatcher;
+    /** Milliseconds for everything, retries included. */
+    limit: number;
+    /** Whether a failed attempt is repeated. Defaults to true. */
+    retry?: boolean;
+}
+
+/** Milliseconds before the second, third and fourth attempt. */
+const retryDelays = [1000, 3000, 5000];
+
+/** Largest answer that is read. Source: the service's own emulator. */
+const maxResponseBytes = 16 * 1024 * 1024;
+
+/**
+ * Sends a request; 408, 5xx and network errors are tried again, the same request byte for byte.
+ * Resolves with any answer, good or bad. Throws `UpstreamError` when there is none.
+ */
+export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpOptions): Promise<UpstreamResponse> {
+    const deadline: Deadline = { passed: false, stop: undefined };
+    const cancel = options.clock.after(options.limit, () => {
+        deadline.passed = true;
+        deadline.stop?.();
+    });
+    try {
+        for (let attempt = 0; ; attempt++) {
+            const delay = options.retry === false ? undefined : retryDelays[attempt];
+            const outcome = await attemptOnce({ call, dispatcher: options.dispatcher, deadline });
+            if (
+                "body" in outcome
+                    ? !isTransient(outcome.status) || delay === undefined
+                    : !isNetworkError(outcome.error) || delay === undefined
+            ) {
+                return unwrap({ call, outcome, attempts: attempt + 1 });
+            }
+            await pause({ clock: options.clock, milliseconds: delay as number, deadline });
+        }
+    } catch (error) {
+        throw deadline.passed
+            ? new UpstreamTimeoutError(`No answer from '${shownUrl(call.url)}' within ${options.limit / 1000} s.`)
+            : error;
+    } finally {
+        cancel();
+    }
+}
+
+/** Never shown: what waits says how long it waited. */
+const timeIsUp = new UpstreamError("time is up");
+
+interface Deadline {
+    passed: boolean;
+    /** Ends what is waited for. */
+    stop: (() => void) | undefined;
+}
+
+type Outcome = UpstreamResponse | { error: unknown };
+
+/** One exchange. Rejects when time is up. A plain handler, since streams and signals would cost as much as the exchange itself. */
+function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; deadline: Deadline }): Promise<Outcome> {
+    const { call, deadline } = options;
+    return new Promise((resolve, reject) => {
+        let running: Dispatcher.DispatchController | undefined;
+        let answer: UpstreamResponse | undefined;
+        const chunks: Buffer[] = [];
+        let size = 0;
+        deadline.stop = () => {
+            reject(timeIsUp);
+            running?.abort(timeIsUp);
+        };
+        const { url, ...rest } = call;
+        const { origin, pathname, search } = new URL(url);
+        options.dispatcher.dispatch(
+            { ...rest, origin, path: pathname + search, headersTimeout: 0, bodyTimeout: 0 },
+            {
+                onRequestStart(controller) {
+                    running = controller;
+                    if (deadline.passed) {
+                        controller.abort(timeIsUp);
+                    }
+                },
+                onResponseStart(_, status, headers) {
+                    // 1xx only announces the answer.
+                    answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
+                },
+                onResponseData(controller, chunk) {
+                    size += chunk.length;
+                    if (size > maxResponseBytes) {
+                        controller.abort(new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`));
+                        return;
+                    }
+                    chunks.push(chunk);
+                },
+                onResponseEnd() {
+                    if (answer !== undefined) {
+                        answer.body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+                        resolve(answer);
+                    }
+                },
+                onResponseError: (_, error) => resolve({ error }),
+            },
+        );
+    });
+}
+
+function unwrap(options: { call: UpstreamRequest; outcome: Outcome; attempts: number }): UpstreamResponse {
+    const { outcome } = options;
+    if ("body" in outcome) {
+        return outcome;
+    }
+    if (outcome.error instanceof UpstreamError) {
+        throw outcome.error;
+    }
+    const attempts = options.attempts === 1 ? "" : ` after ${options.attempts} attempts`;
+    throw new UpstreamError(
+        `No answer from '${shownUrl(options.call.url)}'${attempts}: ${describeFailure(outcome.error)}.`,
+    );
+}
+
+function isTransient(status: number): boolean {
+    return status === 408 || status >= 500;
+}
+
+/** A request that could not be written, or a service that is closing, does not get better by waiting. */
+function isNetworkError(error: unknown): boolean {
+    return !(
+        error instanceof UpstreamError ||
+        error instanceof errors.InvalidArgumentError ||
+        error instanceof errors.ClientDestroyedError ||
+        error instanceof errors.ClientClosedError
+    );
+}
+
+function pause(options: { clock: Clock; milliseconds: number; deadline: Deadline }): Promise<void> {
+    return new Promise((resolve, reject) => {
+        const cancel = options.clock.after(options.milliseconds, resolve);
+        options.deadline.stop = () => {
+            cancel();
+            reject(timeIsUp);
+        };
+    });
+}
+
+/** What a handler says about its own failure is often the whole explanation: its first words, to be put after a status. */
+export function answerText(answer: UpstreamResponse): string {
+    const text = answer.body.subarray(0, 300).toString("utf8").trim().replace(/\s+/g, " ").replace(/\.$/, "");
+    return text === "" ? "" : `: ${text}`;
+}

@@ -1,0 +1,106 @@
+import type { Dispatcher } from "undici";
+import type { Identity } from "../../identity/index";
+import type { Clock } from "../clock";
+import { type CookieJar, createCookieJar } from "./cookies";
+import { shownUrl, UpstreamError } from "./errors";
+import type { EventHandler } from "./eventHandlers";
+import type { Validator } from "./handshake";
+import { answerText, sendUpstream, type UpstreamResponse } from "./http";
+import type { UrlResolver } from "./urlTemplate";
+
+export interface UpstreamOptions {
+    clock: Clock;
+    dispatcher: Dispatcher;
+    identity: Identity;
+    validate: Validator;
+    resolveUrl: UrlResolver;
+    /** The service's own identity, which signs in at handlers that ask for it. */
+    principalId(): string | undefined;
+    /** Whether a failed attempt is repeated. Defaults to true. */
+    retry?: boolean;
+}
+
+/** What upstream calls remember about one connection. */
+export interface UpstreamSession {
+    cookies?: CookieJar;
+}
+
+export interface UpstreamCall {
+    handler: EventHandler;
+    hub: string;
+    event: string;
+    session: UpstreamSession;
+    headers: Record<string, string>;
+    body: string | Uint8Array;
+}
+
+/** Delivers an event and resolves with a 2xx answer. Throws `UpstreamError`, or what identity and vault say. */
+export type Upstream = (call: UpstreamCall) => Promise<UpstreamResponse>;
+
+/** Retries included, until the answer has come. Source: the service's own emulator; the cloud's value is not published. */
+const eventLimit = 100_000;
+
+/** A handler token is used this long; it lives an hour. */
+const tokenReuse = 50 * 60 * 1000;
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+    const tokens = new Map<string, { value: string; until: number }>();
+
+    async function bearer(handler: EventHandler): Promise<string | undefined> {
+        if (handler.auth?.type !== "ManagedIdentity") {
+            return undefined;
+        }
+        const audience = handler.auth.managedIdentity?.resource;
+        const principalId = options.principalId();
+        if (audience === undefined || audience === "" || principalId === undefined) {
+            const lack =
+                principalId === undefined
+                    ? "the service has no identity"
+                    : "auth.managedIdentity.resource is not given";
+            throw new UpstreamError(`The event handler signs in with a managed identity, but ${lack}.`);
+        }
+        const key = `${principalId} ${audience}`;
+        let token = tokens.get(key);
+        if (token === undefined || token.until <= options.clock.now()) {
+            token = {
+                value: await options.identity.issueToken({ principalId, audience }),
+                until: options.clock.now() + tokenReuse,
+            };
+            tokens.set(key, token);
+        }
+        return token.value;
+    }
+
+    return async ({ handler, hub, event, session, headers, body }) => {
+        const urls = options.resolveUrl(handler.urlTemplate, { hub, event });
+        const failure = await options.validate(urls.validate);
+        if (failure !== undefined) {
+            throw new UpstreamError(failure);
+        }
+        const token = await bearer(handler);
+        if (token !== undefined) {
+            headers.Authorization = `Bearer ${token}`;
+        }
+        const cookie = session.cookies?.header(new URL(urls.call), options.clock.now());
+        if (cookie !== undefined) {
+            headers.Cookie = cookie;
+        }
+        const answer = await sendUpstream(
+            { url: urls.call, method: "POST", headers, body },
+            { clock: options.clock, dispatcher: options.dispatcher, limit: eventLimit, retry: options.retry },
+        );
+        if (answer.status < 200 || answer.status > 299) {
+            throw new UpstreamError(
+                `'${shownUrl(urls.call)}' answered ${answer.status}${answerText(answer)}.`,
+                answer.status,
+            );
+        }
+        const setCookie = answer.headers["set-cookie"];
+        if (setCookie !== undefined) {
+            session.cookies ??= createCookieJar();
+            const list = typeof setCookie === "string" ? [setCookie] : setCookie;
+            session.cookies.store({ url: new URL(urls.call), setCookie: list, now: options.clock.now() });
+        }
+        return answer;
+    };
+}

@@ -1,0 +1,163 @@
+import { compileFilter } from "../../core/filter/filter";
+import { readJson } from "../../core/rest/body";
+import { badRequest, connectionNotFound, RestError, userNotFound } from "../../core/rest/errors";
+import type { RestRoute } from "../../core/rest/rest";
+import type { Member } from "../../core/service/registry";
+import { listGroupConnections } from "./groupPage";
+import type { HubRoutesOptions } from "./hubs";
+
+const maxGroupLength = 1024;
+
+export function isValidGroup(group: unknown): group is string {
+    return typeof group === "string" && group.length <= maxGroupLength && group.trim() !== "";
+}
+
+/** Membership of connections and users in groups. */
+export function groupRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    const hubOf = (parameters: Record<string, string>) => options.hub(parameters.hub ?? "");
+    const connectionOf = (parameters: Record<string, string>) =>
+        hubOf(parameters)?.registry.get(parameters.connection ?? "");
+    const usersOf = (parameters: Record<string, string>) =>
+        hubOf(parameters)?.registry.ofUser(parameters.user ?? "") ?? [];
+
+    return [
+        bulkRoute(options, "addToGroups"),
+        bulkRoute(options, "removeFromGroups"),
+        {
+            method: "HEAD",
+            path: "/api/hubs/{hub}/groups/{group}",
+            handle({ parameters }) {
+                if ((hubOf(parameters)?.registry.inGroup(parameters.group ?? "").size ?? 0) === 0) {
+                    throw new RestError(404, `Group \`${parameters.group}\` has no connection.`, {
+                        code: "Warning.Group.NotExisted",
+                        target: "Group",
+                    });
+                }
+                return { status: 200 };
+            },
+        },
+        {
+            method: "GET",
+            path: "/api/hubs/{hub}/groups/{group}/connections",
+            handle: (call) =>
+                listGroupConnections(call, hubOf(call.parameters)?.registry.inGroup(call.parameters.group ?? "") ?? []),
+        },
+        {
+            method: "PUT",
+            path: "/api/hubs/{hub}/groups/{group}/connections/{connection}",
+            handle({ parameters }) {
+                const member = connectionOf(parameters);
+                if (member === undefined) {
+                    throw connectionNotFound(parameters.connection ?? "");
+                }
+                hubOf(parameters)?.registry.join(member, parameters.group ?? "");
+                return { status: 200 };
+            },
+        },
+        {
+            method: "DELETE",
+            path: "/api/hubs/{hub}/groups/{group}/connections/{connection}",
+            handle({ parameters }) {
+                const member = connectionOf(parameters);
+                if (member !== undefined) {
+                    hubOf(parameters)?.registry.leave(member, parameters.group ?? "");
+                }
+                return { status: 204 };
+            },
+        },
+        {
+            method: "DELETE",
+            path: "/api/hubs/{hub}/connections/{connection}/groups",
+            handle({ parameters }) {
+                const member = connectionOf(parameters);
+                for (const group of [...(member?.groups ?? [])]) {
+                    hubOf(parameters)?.registry.leave(member as M, group);
+                }
+                return { status: 204 };
+            },
+        },
+        {
+            method: "HEAD",
+            path: "/api/hubs/{hub}/users/{user}",
+            handle({ parameters }) {
+                if ([...usersOf(parameters)].length === 0) {
+                    throw userNotFound(parameters.user ?? "");
+                }
+                return { status: 200 };
+            },
+        },
+        {
+            method: "PUT",
+            path: "/api/hubs/{hub}/users/{user}/groups/{group}",
+            handle({ parameters }) {
+                const members = [...usersOf(parameters)];
+                if (members.length === 0) {
+                    throw userNotFound(parameters.user ?? "");
+                }
+                for (const member of members) {
+                    hubOf(parameters)?.registry.join(member, parameters.group ?? "");
+                }
+                return { status: 200 };
+            },
+        },
+        {
+            method: "DELETE",
+            path: "/api/hubs/{hub}/users/{user}/groups/{group}",
+            handle({ parameters }) {
+                for (const member of usersOf(parameters)) {
+                    hubOf(parameters)?.registry.leave(member, parameters.group ?? "");
+                }
+                return { status: 204 };
+            },
+        },
+        {
+            method: "DELETE",
+            path: "/api/hubs/{hub}/users/{user}/groups",
+            handle({ parameters }) {
+                for (const member of usersOf(parameters)) {
+                    for (const group of [...member.groups]) {
+                        hubOf(parameters)?.registry.leave(member, group);
+                    }
+                }
+                return { status: 204 };
+            },
+        },
+    ];
+}
+
+function bulkRoute<M extends Member, P>(
+    options: HubRoutesOptions<M, P>,
+    operation: "addToGroups" | "removeFromGroups",
+): RestRoute {
+    return {
+        method: "POST",
+        path: `/api/hubs/{hub}/:${operation}`,
+        async handle({ request, parameters }) {
+            const { groups, filter } = parseGroups(await readJson(request));
+            const compiled = compileFilter(filter);
+            const registry = options.hub(parameters.hub ?? "")?.registry;
+            for (const member of registry?.select({ filter: compiled }) ?? []) {
+                for (const group of groups) {
+                    operation === "addToGroups" ? registry?.join(member, group) : registry?.leave(member, group);
+                }
+            }
+            return { status: 200 };
+        },
+    };
+}
+
+function parseGroups(body: unknown): { groups: string[]; filter: string | undefined } {
+    const { groups, filter } = (typeof body === "object" && body !== null ? body : {}) as {
+        groups?: unknown;
+        filter?: unknown;
+    };
+    if (!Array.isArray(groups) || groups.length === 0 || !groups.every(isValidGroup)) {
+        throw badRequest(
+            `'groups' has to be a list of at least one name of 1 to ${maxGroupLength} characters, not only blanks.`,
+        );
+    }
+    if (filter !== undefined && filter !== null && typeof filter !== "string") {
+        throw badRequest("'filter' has to be a string.");
+    }
+    return { groups, filter: filter ?? undefined };
+}

@@ -1,0 +1,145 @@
+import { compileFilter } from "../../core/filter/filter";
+import { type RestBody, readMessage } from "../../core/rest/body";
+import { badRequest, connectionNotFound } from "../../core/rest/errors";
+import type { RestCall, RestRoute } from "../../core/rest/rest";
+import type { Member, Registry } from "../../core/service/registry";
+import { groupRoutes } from "./groups";
+import { type PermissionStore, permissionRoutes } from "./permissions";
+import { tokenRoute } from "./tokens";
+
+/** One hub, as the data plane acts on it. */
+export interface HubTarget<M extends Member, P> {
+    registry: Registry<M>;
+    send(members: readonly M[], message: P): void;
+    close(member: M, reason: string): void;
+}
+
+export interface ClientTokenRequest {
+    hub: string;
+    userId: string | undefined;
+    roles: string[];
+    groups: string[];
+    minutes: number;
+}
+
+export interface HubRoutesOptions<M extends Member, P> {
+    /** The hub's connections; undefined when nobody ever connected to it, which is not an error. */
+    hub(name: string): HubTarget<M, P> | undefined;
+    /** Turns a body into a message. Throws `RestError` when the service cannot send it. */
+    toMessage(body: RestBody, call: RestCall): P;
+    /** Who holds permissions. Defaults to a plain list with each connection. */
+    permissions?: PermissionStore<M>;
+    issueToken(request: ClientTokenRequest): string;
+}
+
+/** The data plane that services with hubs have in common. */
+export function hubRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    return [
+        { method: "HEAD", path: "/api/health", access: "anyone", handle: () => ({ status: 200 }) },
+        ...sendRoutes(options),
+        ...closeRoutes(options),
+        ...connectionRoutes(options),
+        ...groupRoutes(options),
+        ...permissionRoutes(options),
+        tokenRoute(options),
+    ];
+}
+
+type Targets<M extends Member, P> = (
+    hub: HubTarget<M, P>,
+    parameters: Record<string, string>,
+) => Iterable<M> | undefined;
+
+function sendRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    const route = (path: string, targets: Targets<M, P>): RestRoute => ({
+        method: "POST",
+        path: `/api/hubs/{hub}/${path}`,
+        async handle(call) {
+            checkTtl(call.query);
+            const filter = compileFilter(call.query.get("filter"));
+            const message = options.toMessage(await readMessage(call.request), call);
+            const hub = options.hub(call.parameters.hub ?? "");
+            if (hub !== undefined) {
+                const from = targets(hub, call.parameters);
+                hub.send(hub.registry.select({ from, filter, excluded: excludedOf(call) }), message);
+            }
+            return { status: 202 };
+        },
+    });
+    return [
+        route(":send", () => undefined),
+        route("groups/{group}/:send", (hub, { group }) => hub.registry.inGroup(group ?? "")),
+        route("users/{user}/:send", (hub, { user }) => hub.registry.ofUser(user ?? "")),
+        route("connections/{connection}/:send", (hub, { connection }) => one(hub.registry.get(connection ?? ""))),
+    ];
+}
+
+function closeRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    const route = (path: string, targets: Targets<M, P>): RestRoute => ({
+        method: "POST",
+        path: `/api/hubs/{hub}/${path}`,
+        handle(call) {
+            const hub = options.hub(call.parameters.hub ?? "");
+            if (hub !== undefined) {
+                // Chosen before the first one goes, because closing takes members out of what is looked at.
+                for (const member of hub.registry.select({
+                    from: targets(hub, call.parameters),
+                    excluded: excludedOf(call),
+                })) {
+                    hub.close(member, call.query.get("reason") ?? "");
+                }
+            }
+            return { status: 204 };
+        },
+    });
+    return [
+        route(":closeConnections", () => undefined),
+        route("groups/{group}/:closeConnections", (hub, { group }) => hub.registry.inGroup(group ?? "")),
+        route("users/{user}/:closeConnections", (hub, { user }) => hub.registry.ofUser(user ?? "")),
+    ];
+}
+
+function connectionRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    const path = "/api/hubs/{hub}/connections/{connection}";
+    return [
+        {
+            method: "HEAD",
+            path,
+            handle({ parameters }) {
+                if (options.hub(parameters.hub ?? "")?.registry.get(parameters.connection ?? "") === undefined) {
+                    throw connectionNotFound(parameters.connection ?? "");
+                }
+                return { status: 200 };
+            },
+        },
+        {
+            method: "DELETE",
+            path,
+            handle({ parameters, query }) {
+                const hub = options.hub(parameters.hub ?? "");
+                const member = hub?.registry.get(parameters.connection ?? "");
+                if (hub !== undefined && member !== undefined) {
+                    hub.close(member, query.get("reason") ?? "");
+                }
+                return { status: 204 };
+            },
+        },
+    ];
+}
+
+function one<M>(member: M | undefined): M[] {
+    return member === undefined ? [] : [member];
+}
+
+function excludedOf({ query }: RestCall): readonly string[] | undefined {
+    const excluded = query.getAll("excluded");
+    return excluded.length === 0 ? undefined : excluded;
+}
+
+/** How long a message may wait for a client that comes back. Checked, so that a wrong one is seen here and not first in Azure. */
+function checkTtl(query: URLSearchParams): void {
+    const ttl = query.get("messageTtlSeconds");
+    if (ttl !== null && !(/^\d+$/.test(ttl) && Number(ttl) <= 300)) {
+        throw badRequest(`messageTtlSeconds is '${ttl}'; it has to be an integer from 0 to 300.`);
+    }
+}

@@ -1,0 +1,108 @@
+import { badRequest, connectionNotFound, RestError } from "../../core/rest/errors";
+import type { RestCall, RestRoute } from "../../core/rest/rest";
+import type { Member } from "../../core/service/registry";
+import type { HubRoutesOptions } from "./hubs";
+
+const actions = ["sendToGroup", "joinLeaveGroup"] as const;
+
+/** More literal permissions than this a connection cannot hold. Source: the service's own emulator. */
+export const maxPermissions = 1000;
+
+export interface Permission {
+    action: "sendToGroup" | "joinLeaveGroup";
+    /** The group it is for. */
+    target: string;
+}
+
+/** Where permissions are kept. */
+export interface PermissionStore<M> {
+    /** False when the connection holds as many as it may. */
+    grant(member: M, permission: Permission): boolean;
+    revoke(member: M, permission: Permission): void;
+    has(member: M, permission: Permission): boolean;
+}
+
+const listed: PermissionStore<Member> = {
+    grant(member, permission) {
+        member.permissions ??= new Set();
+        const key = keyOf(permission);
+        if (member.permissions.size >= maxPermissions && !member.permissions.has(key)) {
+            return false;
+        }
+        member.permissions.add(key);
+        return true;
+    },
+    revoke: (member, permission) => void member.permissions?.delete(keyOf(permission)),
+    has: (member, permission) => member.permissions?.has(keyOf(permission)) === true,
+};
+
+function keyOf({ action, target }: Permission): string {
+    return `${action}:${target}`;
+}
+
+/** Permissions of one connection for one group. */
+export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
+    const store: PermissionStore<M> = options.permissions ?? listed;
+    const path = "/api/hubs/{hub}/permissions/{permission}/connections/{connection}";
+    const memberOf = ({ parameters }: RestCall): M | undefined =>
+        options.hub(parameters.hub ?? "")?.registry.get(parameters.connection ?? "");
+    return [
+        {
+            method: "PUT",
+            path,
+            handle(call) {
+                const permission = readPermission(call);
+                const member = memberOf(call);
+                if (member === undefined) {
+                    throw connectionNotFound(call.parameters.connection ?? "");
+                }
+                if (!store.grant(member, permission)) {
+                    throw new RestError(409, `The connection already has ${maxPermissions} permissions.`, {
+                        code: "Error.Connection.Conflict",
+                        target: "Connection",
+                    });
+                }
+                return { status: 200 };
+            },
+        },
+        {
+            method: "DELETE",
+            path,
+            handle(call) {
+                const permission = readPermission(call);
+                const member = memberOf(call);
+                if (member !== undefined) {
+                    store.revoke(member, permission);
+                }
+                return { status: 204 };
+            },
+        },
+        {
+            method: "HEAD",
+            path,
+            handle(call) {
+                const permission = readPermission(call);
+                const member = memberOf(call);
+                if (member === undefined || !store.has(member, permission)) {
+                    throw new RestError(404, "The connection does not have this permission.", {
+                        code: "Info.Connection.NotExisted",
+                        target: "Connection",
+                    });
+                }
+                return { status: 200 };
+            },
+        },
+    ];
+}
+
+function readPermission({ parameters, query }: RestCall): Permission {
+    const target = query.get("targetName");
+    if (target === null || target.trim() === "") {
+        throw badRequest("targetName is required: the group that the permission is for.");
+    }
+    const action = actions.find((known) => known.toLowerCase() === parameters.permission?.toLowerCase());
+    if (action === undefined) {
+        throw badRequest(`Permission '${parameters.permission}' is not known. Known are ${actions.join(", ")}.`);
+    }
+    return { action, target };
+}

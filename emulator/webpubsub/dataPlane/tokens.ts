@@ -1,0 +1,52 @@
+import { badRequest, RestError } from "../../core/rest/errors";
+import type { RestRoute } from "../../core/rest/rest";
+import type { Member } from "../../core/service/registry";
+import { isValidGroup } from "./groups";
+import type { HubRoutesOptions } from "./hubs";
+
+const maxMinutes = 2 ** 31 - 1;
+
+/** Client tokens signed by the service itself, for callers that have an identity and no access key. */
+export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute {
+    return {
+        method: "POST",
+        path: "/api/hubs/{hub}/:generateToken",
+        access: "entra",
+        async handle({ parameters, query }) {
+            checkClientType(query.get("clientType") ?? "Default");
+            const groups = query.getAll("group");
+            if (!groups.every(isValidGroup)) {
+                throw badRequest("Invalid group name.");
+            }
+            const token = options.issueToken({
+                hub: parameters.hub ?? "",
+                userId: query.get("userId") ?? undefined,
+                roles: query.getAll("role"),
+                groups,
+                minutes: readMinutes(query.get("minutesToExpire")),
+            });
+            return { status: 200, body: { token } };
+        },
+    };
+}
+
+function checkClientType(clientType: string): void {
+    const type = clientType.toLowerCase();
+    if (type === "mqtt") {
+        throw new RestError(501, "Tokens for MQTT clients are not emulated.", { code: "NotImplemented" });
+    }
+    if (type !== "default") {
+        throw badRequest(`clientType '${clientType}' is not known. Known are Default, MQTT.`);
+    }
+}
+
+function readMinutes(text: string | null): number {
+    if (text === null) {
+        return 60;
+    }
+    const minutes = /^\d+$/.test(text) ? Number(text) : 0;
+    if (minutes < 1 || minutes > maxMinutes) {
+        throw badRequest(`minutesToExpire is '${text}'; it has to be an integer from 1 to ${maxMinutes}.`);
+    }
+    return minutes;
+}

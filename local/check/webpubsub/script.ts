@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { type CheckStage, type CheckStep, field, having, negotiate, servesPage } from "../step";
+import { adminSteps } from "./adminScript";
+import { type CheckClient, type ClientOptions, openClient, openPlainClient, type PlainClient } from "./client";
+
+type Who = Pick<ClientOptions, "name" | "protocol" | "query">;
+
+export interface People {
+    ann: CheckClient;
+    bob: CheckClient;
+    /** Connects under a name and is welcomed. */
+    enter(options: Who): Promise<CheckClient>;
+}
+
+/** Every binding of the chat on Web PubSub, as a few people would come across it. */
+export async function* webPubSubSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
+    const opened: { close(): void }[] = [];
+    const options = (options: Who) => ({
+        ...stage,
+        ...options,
+        onSeen: (seen: never) => stage.onSeen(options.name || "somebody", seen),
+    });
+    const enter = async (given: Who) => {
+        const client = await openClient(options(given));
+        opened.push(client);
+        await client.next("welcome", having({ connectionId: client.connectionId(), userId: given.name }));
+        return client;
+    };
+    const enterPlain = async (given: Who) => {
+        const client = await openPlainClient(options(given));
+        opened.push(client);
+        return client;
+    };
+    const people = { enter } as People;
+
+    try {
+        yield servesPage(stage);
+        yield {
+            title: "who signed in to App Service gets a token for that name",
+            async run() {
+                const login = new URL("login", stage.negotiateUrl);
+                const headers = { "x-ms-client-principal-name": "ann" };
+                const { accessToken } = await negotiate<{ accessToken: string }>(login, { headers });
+                const [, claims = ""] = accessToken.split(".");
+                assert.equal(JSON.parse(Buffer.from(claims, "base64url").toString()).sub, "ann");
+            },
+        };
+        yield {
+            title: "ann negotiates, connects with the reliable protocol and is welcomed",
+            async run() {
+                people.ann = await enter({ name: "ann" });
+            },
+        };
+        yield {
+            title: "bob connects with the other protocol, and ann is told",
+            async run() {
+                people.bob = await enter({ name: "bob", protocol: "json" });
+                await people.ann.next("joined", having({ connectionId: people.bob.connectionId() }));
+            },
+        };
+        yield* doorSteps({ enterPlain, people });
+        yield* messageSteps(people);
+        yield* groupSteps(people);
+        yield* adminSteps(people);
+    } finally {
+        for (const client of opened) {
+            client.close();
+        }
+    }
+}
+
+type Plain = { enterPlain(options: Who): Promise<PlainClient>; people: People };
+
+async function* doorSteps({ enterPlain, people }: Plain): AsyncGenerator<CheckStep> {
+    yield {
+        title: "a plain WebSocket without a name is let in as a guest, and writes to everybody",
+        async run() {
+            const guest = await enterPlain({ name: "" });
+            const [welcome] = await guest.next("welcome");
+            const name = String(field([welcome], "userId"));
+            assert.match(name, /^guest-/);
+            guest.send("hello from a socket");
+            await guest.next("delivered", having({ event: "message", sent: 1 }));
+            await people.ann.next("message", having({ from: name, text: "hello from a socket" }));
+            guest.close();
+            await people.ann.next("left", having({ userId: name }));
+        },
+    };
+    yield {
+        title: "a banned client is turned away by the connect handler, with its code and words",
+        async run() {
+            const eve = await enterPlain({ name: "eve", query: { banned: "true" } });
+            const [refusal] = await eve.next("refused");
+            assert.equal(field([refusal], "status"), 401);
+            assert.match(String(field([refusal], "body")), /banned/);
+        },
+    };
+}
+
+async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
+    yield {
+        title: "a message reaches everybody else, and the connection's state counts what was sent",
+        async run() {
+            const { ann, bob } = people;
+            for (const sent of [1, 2]) {
+                assert.equal((await bob.ask("message", `hello ${sent}`)).sent, sent);
+                await ann.next("message", having({ from: "bob", text: `hello ${sent}` }));
+            }
+            assert.ok(!bob.has("message", having({ from: "bob" }).fits), "bob got his own message");
+        },
+    };
+    yield {
+        title: "one connection and one user are reached by themselves",
+        async run() {
+            const { ann, bob } = people;
+            await bob.ask("whisper", { connectionId: ann.connectionId(), text: "psst" });
+            await ann.next("whisper", having({ from: "bob", text: "psst" }));
+            await ann.ask("tell", { userId: "bob", text: "what?" });
+            await bob.next("whisper", having({ from: "ann", text: "what?" }));
+        },
+    };
+    yield {
+        title: "text, JSON and bytes come back as answers",
+        async run() {
+            const { ann } = people;
+            await ann.client.sendEvent("echo", "a text", "text");
+            assert.deepEqual(await ann.next("text"), ["a text"]);
+            await ann.client.sendEvent("echo", { a: [1, null] }, "json");
+            assert.deepEqual(await ann.next("json"), [{ a: [1, null] }]);
+            await ann.client.sendEvent("digest", "bytes", "text");
+            const [digest] = await ann.next("binary");
+            assert.deepEqual(digest, createHash("sha256").update("bytes").digest());
+        },
+    };
+    yield {
+        title: "what cannot be used is refused with words, and goes nowhere",
+        async run() {
+            const answer = await people.ann.ask("whisper", { text: "to nobody" });
+            assert.equal(answer.type, "refused");
+            assert.match(String(answer.error), /connectionId/);
+        },
+    };
+}
+
+async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
+    yield {
+        title: "whoever joins a group is told to the others, and may write to it past the app",
+        async run() {
+            const { ann, bob } = people;
+            await assert.rejects(bob.client.sendToGroup("tea", { text: "too early" }, "json"), /Forbidden|Failed/);
+            assert.deepEqual(await ann.ask("join", { group: "tea" }), { type: "done", event: "join", group: "tea" });
+            await bob.ask("join", { group: "tea" });
+            await ann.next("group joined", having({ group: "tea", userId: "bob" }));
+            await bob.client.sendToGroup("tea", { text: "hello group" }, "json", { noEcho: true });
+            await ann.next("group text", having({ group: "tea", fromUserId: "bob", text: "hello group" }));
+        },
+    };
+    yield {
+        title: "whoever leaves it gets nothing from it and may not write to it any more",
+        async run() {
+            const { ann, bob } = people;
+            await ann.ask("leave", { group: "tea" });
+            await bob.next("group left", having({ group: "tea", userId: "ann" }));
+            await assert.rejects(ann.client.sendToGroup("tea", { text: "from outside" }, "json"), /Forbidden|Failed/);
+            await bob.client.sendToGroup("tea", { text: "too late" }, "json");
+            // Both take the same way, so one that arrives proves that the other did not.
+            await bob.ask("tell", { userId: "ann", text: "are you there?" });
+            await ann.next("whisper", having({ text: "are you there?" }));
+            assert.ok(
+                !ann.has("group text", having({ text: "too late" }).fits),
+                "ann still got a message of the group",
+            );
+        },
+    };
+    yield {
+        title: "a user is brought into a group, taken out of it, and quits all of them",
+        async run() {
+            const { ann, bob } = people;
+            await bob.ask("invite", { userId: "ann", group: "tea" });
+            await ann.next("invited", having({ group: "tea", from: "bob" }));
+            await bob.client.sendToGroup("tea", { text: "welcome back" }, "json");
+            await ann.next("group text", having({ text: "welcome back" }));
+            await bob.ask("dismiss", { userId: "ann", group: "tea" });
+            await ann.next("dismissed", having({ group: "tea", from: "bob" }));
+            assert.equal((await bob.ask("quit")).userId, "bob");
+        },
+    };
+}
