@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { messageOf } from "../emulator/core/errors";
 import { createProgram } from "./program";
-import { messageOf, UsageError } from "./words";
+import { UsageError } from "./words";
 
 const interrupted = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -24,4 +25,6 @@ createProgram({
     .catch((error: unknown) => {
         process.stderr.write(`error: ${messageOf(error)}\n`);
         process.exitCode = error instanceof UsageError ? 2 : 1;
-    });
+    })
+    // A connection that is kept alive would hold the process; what was printed is written out first.
+    .finally(() => process.stdout.write("", () => process.exit()));

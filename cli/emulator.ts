@@ -9,15 +9,15 @@ import { UsageError } from "./words";
 export interface EmulatorCommand {
     service: ServiceName;
     port: number;
-    /** Hubs that call the event handler. SignalR and clients know others too. */
+    /** Hubs that call the event handler. */
     hubs: string[];
-    /** Where events go; undefined keeps them here. */
+    /** URL for events; undefined sends none. */
     eventHandler?: string;
     systemEvents: string[];
     userEvents: string;
     /** Whether clients without a token may connect. */
     anonymous: boolean;
-    /** Where the access key is kept, so that it stays the same. */
+    /** Folder that stores the access key, so that it stays the same. */
     folder: string;
     log: Log;
 }
@@ -28,13 +28,15 @@ export interface RunningEmulator {
     close(): Promise<void>;
 }
 
-/** Opens one service of the emulator, with its access key as the way in. */
+/** Opens one service of the emulator, which clients reach with its access key. */
 export async function openEmulator(command: EmulatorCommand): Promise<RunningEmulator> {
     const emulator = await startEmulator({ folder: command.folder, log: command.log });
     try {
         const service = await openService(emulator, command);
         if (command.port !== 0 && service.port !== command.port) {
-            throw new UsageError(`Port ${command.port} is taken. Give another one with --port, or 0 for any.`);
+            throw new UsageError(
+                `Port ${command.port} is taken. Choose another one with --port, or 0 for any free port.`,
+            );
         }
         return {
             endpoint: service.endpoint,
@@ -76,7 +78,7 @@ async function openService(emulator: Awaited<ReturnType<typeof startEmulator>>, 
     return opened;
 }
 
-/** The key that this folder's emulator has had since its first start. */
+/** Reads the folder's access key. The first start creates it. */
 function readAccessKey(folder: string): string {
     const path = join(folder, "access-key");
     try {

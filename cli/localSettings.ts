@@ -1,5 +1,6 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { writePrivateFile } from "../emulator/core/persistence";
 import { howToGive, type StackJson } from "./stackJson";
 import { isObject, UsageError } from "./words";
 
@@ -7,28 +8,24 @@ export interface LocalSettingsOptions {
     stack: StackJson;
     /** The file to write. */
     path: string;
-    /** Whether a file that is there is replaced. */
+    /** Whether to replace an existing file. */
     force: boolean;
 }
 
-/** Writes the stack's `localSettings` output to a file that only this user may read. Answers its absolute path. */
+/** Writes the stack's output `localSettings` to a file that only this user may read. Returns its absolute path. */
 export function writeLocalSettings({ stack, path, force }: LocalSettingsOptions): string {
     const text = checkSettings(stack.outputs.localSettings);
     const target = resolve(path);
     if (existsSync(target) && !force) {
-        throw new UsageError(`${target} exists. Add --force to replace it, or --output to write elsewhere.`);
+        throw new UsageError(`${target} exists. Add --force to replace it, or choose another file with --output.`);
     }
-    const next = `${target}.next`;
-    // A file left over from a crash would keep its own mode.
-    rmSync(next, { force: true });
-    writeFileSync(next, text, { mode: 0o600 });
-    renameSync(next, target);
+    writePrivateFile(target, text);
     return target;
 }
 
 function checkSettings(value: unknown): string {
     if (value === "[secret]") {
-        throw new UsageError(`The output localSettings is hidden. ${howToGive}`);
+        throw new UsageError(`The output localSettings is a hidden secret. ${howToGive}`);
     }
     if (typeof value !== "string") {
         throw new UsageError(

@@ -1,18 +1,19 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { EmulatorCommand } from "./emulator";
+import { addLocalCommands } from "./local";
 import { writeLocalSettings } from "./localSettings";
 import { type ServiceName, serviceNames, services } from "./services";
 import { readStackJson } from "./stackJson";
 import type { VerifyOptions } from "./verify";
 import { isObject, UsageError } from "./words";
 
-/** The world outside, handed in for tests. */
+/** The surroundings of the command, which tests replace. */
 export interface Outside {
     print(line: string): void;
     env: Record<string, string | undefined>;
     fetch: typeof fetch;
     now(): number;
-    /** Resolves when the user asks for an end. */
+    /** Resolves when the user ends the command with Ctrl-C. */
     interrupted: Promise<void>;
 }
 
@@ -28,29 +29,27 @@ interface VerifyFlags {
     json?: boolean;
 }
 
-const stackArgument = "file with the stack's outputs or export as JSON, or - for standard input";
+const stackArgument = "JSON file with the stack's outputs or export, or - for standard input";
 const serviceOption = () => new Option("--service <name>", "the realtime service").choices(serviceNames);
 
-/** The command line. `onExitCode` is told how a command ended; wrong usage is thrown as `UsageError` or commander's own error. */
+/** Creates the command line. `onExitCode` receives a command's exit code. Wrong usage throws a `UsageError` or commander's error. */
 export function createProgram({ outside, onExitCode }: { outside: Outside; onExitCode(code: number): void }): Command {
     const program = new Command("azure-realtime")
-        .description("Looks after serverless realtime backends on Azure and on this machine.")
-        .showHelpAfterError("Add --help to see what there is.");
+        .description("Checks and emulates serverless realtime backends on Azure.")
+        .showHelpAfterError("Add --help for the list of options.");
 
     program
         .command("verify")
-        .description(
-            "ask a deployed backend the questions that tell whether it works, and say what to do where it does not",
-        )
+        .description("check whether a deployed backend works, and say how to fix what does not")
         .argument("[stack]", stackArgument)
         .addOption(serviceOption())
-        .option("--negotiate-url <url>", "where clients ask for a token; from the stack unless given")
-        .option("--endpoint <url>", "address of the service; from the stack unless given")
-        .option("--webhook-key-env <name>", "environment variable that holds the webhook's key")
-        .option("--master-key-env <name>", "environment variable that holds the host's master key")
-        .option("--event <name>", "an event that the app answers; sent by the client")
-        .option("--data <json>", "what is sent with the event: a JSON array of its arguments", parseData)
-        .option("--timeout <seconds>", "how long an answer may take", parseSeconds, 30)
+        .option("--negotiate-url <url>", "URL where clients get a token (default: the stack's output)")
+        .option("--endpoint <url>", "address of the service (default: the stack's output)")
+        .option("--webhook-key-env <name>", "environment variable with the webhook's key")
+        .option("--master-key-env <name>", "environment variable with the host's master key")
+        .option("--event <name>", "event for the client to send; the app must answer it")
+        .option("--data <json>", "arguments of the event, as a JSON array", parseData)
+        .option("--timeout <seconds>", "longest wait for an answer", parseSeconds, 30)
         .option("--json", "print one JSON object instead of lines")
         .action(async (path: string | undefined, flags: VerifyFlags) =>
             onExitCode(await runVerify({ path, flags, outside })),
@@ -59,48 +58,56 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
     program
         .command("local-settings")
         .description(
-            "write local.settings.json from a stack's outputs, to run the same code here against the deployed service",
+            "write local.settings.json from a stack's outputs, to run the app on this machine against the deployed service",
         )
         .argument("<stack>", stackArgument)
         .option("-o, --output <file>", "file to write", "local.settings.json")
-        .option("--force", "replace the file when it is there")
+        .option("--force", "replace an existing file")
         .action((path: string, { output, force = false }: { output: string; force?: boolean }) => {
             const written = writeLocalSettings({ stack: readStackJson(path), path: output, force });
-            outside.print(`Wrote ${written}. It holds secrets: keep it out of git.`);
+            outside.print(`Wrote ${written}. The file contains secrets: keep it out of git.`);
             onExitCode(0);
         });
 
     program
         .command("emulator")
-        .description("run a realtime service on this machine, and print its connection string")
+        .description("run a realtime service on this machine and print its connection string")
         .addOption(serviceOption().default("socketio"))
-        .option("--port <number>", "port on 127.0.0.1; 0 for any", parsePort, 8888)
+        .option("--port <number>", "port on 127.0.0.1; 0 for any free port", parsePort, 8888)
         .option("--hub <names...>", "hubs that call the event handler", ["hub"])
-        .option("--event-handler <url>", "where events go; {hub} and {event} may stand in path and query", parseUrl)
-        .option("--system-events <names...>", "of connect, connected and disconnected", [
+        .option("--event-handler <url>", "URL for events; path and query may contain {hub} and {event}", parseUrl)
+        .option("--system-events <names...>", "system events to send: connect, connected, disconnected", [
             "connect",
             "connected",
             "disconnected",
         ])
-        .option("--user-events <pattern>", "*, one name, or several with commas", "*")
-        .option("--anonymous", "let clients in without a token", false)
-        .option("--folder <path>", "where the access key is kept", ".local/emulator")
+        .option("--user-events <pattern>", "user events to send: *, one name, or several separated by commas", "*")
+        .option("--anonymous", "admit clients without a token", false)
+        .option("--folder <path>", "folder for the access key", ".local/emulator")
         .action(async ({ hub, ...flags }: Omit<EmulatorCommand, "hubs" | "log"> & { hub: string[] }) =>
             onExitCode(await runEmulator({ command: { ...flags, hubs: hub }, outside })),
         );
+    addLocalCommands({ program, onExitCode });
     return program;
 }
 
-async function runVerify(options: { path: string | undefined; flags: VerifyFlags; outside: Outside }): Promise<number> {
-    const { flags, outside } = options;
+async function runVerify({
+    path,
+    flags,
+    outside,
+}: {
+    path: string | undefined;
+    flags: VerifyFlags;
+    outside: Outside;
+}): Promise<number> {
     const { readDeployed, verify } = require("./verify") as typeof import("./verify");
-    if (options.path === undefined && (flags.negotiateUrl === undefined || flags.endpoint === undefined)) {
+    if (path === undefined && (flags.negotiateUrl === undefined || flags.endpoint === undefined)) {
         throw new UsageError(
-            "verify needs a stack's JSON, as a file or - for a pipe, or both --negotiate-url and --endpoint.",
+            "verify needs a stack's JSON (a file, or - for a pipe) or both --negotiate-url and --endpoint.",
         );
     }
     const deployed = readDeployed({
-        stack: options.path === undefined ? { outputs: {} } : readStackJson(options.path),
+        stack: path === undefined ? { outputs: {} } : readStackJson(path),
         service: flags.service,
         negotiateUrl: flags.negotiateUrl,
         endpoint: flags.endpoint,
@@ -127,14 +134,19 @@ async function runVerify(options: { path: string | undefined; flags: VerifyFlags
     return passed ? 0 : 1;
 }
 
-async function runEmulator(options: { command: Omit<EmulatorCommand, "log">; outside: Outside }): Promise<number> {
-    const { print, interrupted } = options.outside;
+async function runEmulator({
+    command,
+    outside: { print, interrupted },
+}: {
+    command: Omit<EmulatorCommand, "log">;
+    outside: Outside;
+}): Promise<number> {
     const { openEmulator } = require("./emulator") as typeof import("./emulator");
     const emulator = await openEmulator({
-        ...options.command,
+        ...command,
         log: ({ level, message }) => level !== "debug" && print(`${level}  ${message}`),
     });
-    print(`${services[options.command.service].title} listens on ${emulator.endpoint}`);
+    print(`${services[command.service].title} listens on ${emulator.endpoint}`);
     print(emulator.connectionString);
     print("Serving until Ctrl-C.");
     await interrupted;
@@ -142,13 +154,21 @@ async function runEmulator(options: { command: Omit<EmulatorCommand, "log">; out
     return 0;
 }
 
-function fromEnv(options: { flag: string; name: string | undefined; env: Outside["env"] }): string | undefined {
-    if (options.name === undefined) {
+function fromEnv({
+    flag,
+    name,
+    env,
+}: {
+    flag: string;
+    name: string | undefined;
+    env: Outside["env"];
+}): string | undefined {
+    if (name === undefined) {
         return undefined;
     }
-    const value = options.env[options.name];
+    const value = env[name];
     if (value === undefined || value === "") {
-        throw new UsageError(`${options.flag}: the environment variable ${options.name} is not set.`);
+        throw new UsageError(`${flag}: the environment variable ${name} is not set. Set it to the key.`);
     }
     return value;
 }
@@ -169,7 +189,7 @@ function parseData(text: string): unknown[] {
 function parseSeconds(text: string): number {
     const seconds = Number(text);
     if (!(seconds > 0 && seconds <= 600)) {
-        throw new InvalidArgumentError("It must be a number from above 0 to 600.");
+        throw new InvalidArgumentError("It must be a number above 0, up to 600.");
     }
     return seconds;
 }

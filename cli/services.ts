@@ -1,16 +1,16 @@
 export type ServiceName = "socketio" | "webpubsub" | "signalr";
 
-/** What differs between the realtime services, for who looks at them from outside. */
+/** Differences between the realtime services that a check from outside has to know. */
 export interface ServiceFacts {
-    /** As people call it. */
+    /** Name of the service in Azure. */
     title: string;
-    /** App setting of the default connection, as the Functions extension calls it. */
+    /** Name of the app setting with the default connection, given by the Functions extension. */
     connectionName: string;
-    /** Name and GUID of the role that lets an app speak for the service. */
+    /** Role that an app needs on the service. */
     role: { name: string; id: string };
-    /** Extension bundles that hold the service's bindings. */
+    /** Extension bundles that contain the service's bindings. */
     bundles: readonly string[];
-    /** Whether the service asks a webhook for permission before it sends events. */
+    /** Whether the service validates a webhook with a handshake before it sends events. */
     handshake: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { at, isObject, messageOf, UsageError } from "./words";
+import { messageOf } from "../emulator/core/errors";
+import { at, isObject, UsageError } from "./words";
 
 export interface StackResource {
     type: string;
@@ -9,17 +10,17 @@ export interface StackResource {
     outputs: Record<string, unknown>;
 }
 
-/** What a stack says of itself. */
+/** Outputs and resources of a stack. */
 export interface StackJson {
     outputs: Record<string, unknown>;
-    /** Only where the whole stack was given, not its outputs alone. */
+    /** Undefined when the JSON has only the outputs. */
     resources?: StackResource[];
 }
 
 export const howToGive =
-    "Give what `pulumi stack output --json --show-secrets` or `pulumi stack export --show-secrets` prints, as a file or through a pipe.";
+    "Pass the output of `pulumi stack output --json --show-secrets` or `pulumi stack export --show-secrets`, as a file or through a pipe.";
 
-/** Reads a file, or standard input for `-`. */
+/** Reads a stack from a file, or from standard input for `-`. */
 export function readStackJson(path: string): StackJson {
     let text: string;
     try {
@@ -32,16 +33,16 @@ export function readStackJson(path: string): StackJson {
     return parseStackJson(text);
 }
 
-/** Understands a stack's outputs, its export, and the state that `npm start` keeps. Throws a `UsageError` for anything else. */
+/** Parses a stack's outputs, its export, or the state of `npm start`. Throws a `UsageError` for any other text. */
 export function parseStackJson(text: string): StackJson {
     let json: unknown;
     try {
         json = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch {
-        throw new UsageError(`What was given is ${text.trim() === "" ? "empty" : "not JSON"}. ${howToGive}`);
+        throw new UsageError(`The stack's JSON is ${text.trim() === "" ? "empty" : "invalid"}. ${howToGive}`);
     }
     if (!isObject(json)) {
-        throw new UsageError(`What was given is not a JSON object. ${howToGive}`);
+        throw new UsageError(`The stack's JSON must be an object. ${howToGive}`);
     }
     const exported = at(json, "deployment", "resources");
     if (Array.isArray(exported)) {
@@ -65,7 +66,7 @@ function readResource(json: Record<string, unknown>): StackResource {
     };
 }
 
-/** The value without the envelopes in which an export with --show-secrets keeps its secrets. */
+/** Unwraps the secrets of an export that was made with --show-secrets. */
 function reveal(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(reveal);

@@ -1,46 +1,74 @@
-export type { BackendArgs, BackendEventHandlerArgs, BackendHubArgs, HubBackendArgs } from "./backend/args";
-export { ConnectionAuth } from "./backend/check";
 export {
-    type BackendUpstreamTemplateArgs,
-    SignalRBackend,
+    type BackendArgs,
+    type BackendEventHandler,
+    type BackendHub,
+    type BackendUpstreamTemplate,
+    ConnectionAuth,
+    type HubBackendArgs,
     type SignalRBackendArgs,
-} from "./backend/signalRBackend";
-export { SocketIOBackend, type SocketIOBackendArgs } from "./backend/socketIOBackend";
-export { WebPubSubBackend, type WebPubSubBackendArgs } from "./backend/webPubSubBackend";
-export { FunctionIdentity } from "./functionApp/check";
-export type {
-    AlwaysReadyArgs,
-    FunctionAppArgs,
-    FunctionAppOptionsArgs,
-    RequiredSettingsArgs,
-    RoleArgs,
-} from "./functionApp/functionApp";
-export { FunctionApp } from "./functionApp/functionApp";
-export { ElasticPremiumSize, FunctionRuntime, HostingPlan } from "./functionApp/hosting";
-export { FunctionCode, type FunctionCodeArgs } from "./functionCode/functionCode";
-export { HostKeySource } from "./hostKeys/check";
-export { HostKeys, type HostKeysArgs } from "./hostKeys/hostKeys";
+    type SocketIOBackendArgs,
+    type WebPubSubBackendArgs,
+} from "./backend/args";
+export type { BackendNodes } from "./backend/compose";
+export { SignalRBackend, type SignalRBackendNodes } from "./backend/signalRBackend";
+export { SocketIOBackend, type SocketIOBackendNodes } from "./backend/socketIOBackend";
+export { WebPubSubBackend, type WebPubSubBackendNodes } from "./backend/webPubSubBackend";
 export {
-    type EventHandlerArgs,
-    type EventHandlerAuthArgs,
-    type EventHandlerManagedIdentityArgs,
-    type EventListenerArgs,
-    type EventSelectionArgs,
-    WebPubSubHub,
+    type AlwaysReady,
+    type AppRole,
+    type FunctionAppArgs,
+    type FunctionAppOptionsArgs,
+    FunctionIdentity,
+    FunctionRuntime,
+    HostingPlan,
+    type KeyStore,
+    PlanSku,
+    type ServiceConnection,
+} from "./functionApp/args";
+export { FunctionApp, type FunctionAppNodes } from "./functionApp/functionApp";
+export type { FunctionCodeArgs, FunctionCodeOptionsArgs } from "./functionCode/args";
+export { FunctionCode, type FunctionCodeNodes } from "./functionCode/functionCode";
+export { HostKeySource, type HostKeysArgs, type HostKeysOptionsArgs } from "./hostKeys/args";
+export { HostKeys, type HostKeysNodes } from "./hostKeys/hostKeys";
+export {
+    AnonymousConnectPolicy,
+    type EventHandler,
+    type EventListener,
+    type EventSelection,
+    type HubOptions,
+    ListenedEvent,
+    SystemEvent,
     type WebPubSubHubArgs,
-} from "./hub/webPubSubHub";
-export { AnonymousConnectPolicy, EventHandlerAuthType, ListenedEvent, SystemEvent } from "./rules/hub";
-export { Roles } from "./rules/roles";
-export type { RealtimeServiceArgs, WebPubSubServiceOptionsArgs } from "./service/args";
-export { ServiceIdentity, ServiceNetworkAccess } from "./service/check";
+} from "./hub/args";
+export { WebPubSubHub, type WebPubSubHubNodes } from "./hub/webPubSubHub";
 export {
+    type AdoptableServiceArgs,
+    type IPRule,
+    type LiveTraceCategory,
+    type LiveTraceConfiguration,
+    type NetworkACL,
+    type NetworkACLs,
+    type PrivateEndpointACL,
+    ServiceIdentity,
+    ServiceNetworkAccess,
+    type ServiceOptionsArgs,
+    type ServicePlaceArgs,
+    ServiceSku,
+    type SignalRFeature,
     type SignalROptionsArgs,
-    SignalRService,
     type SignalRServiceArgs,
-    type UpstreamSelectionArgs,
-    type UpstreamTemplateArgs,
-} from "./service/signalRService";
-export { ServiceSku } from "./service/sku";
-export { SocketIOService, type SocketIOServiceArgs } from "./service/socketIOService";
-export { WebPubSubService, type WebPubSubServiceArgs } from "./service/webPubSubService";
+    type SocketIOServiceArgs,
+    type UpstreamSelection,
+    type UpstreamTemplate,
+    type WebPubSubServiceArgs,
+} from "./service/args";
+export { SignalRService, type SignalRServiceNodes } from "./service/signalRService";
+export { SocketIOService, type SocketIOServiceNodes } from "./service/socketIOService";
+export { WebPubSubService, type WebPubSubServiceNodes } from "./service/webPubSubService";
+export {
+    type EventHandlerAuth,
+    EventHandlerAuthType,
+    type EventHandlerManagedIdentity,
+} from "./shared/eventTargets";
+export { Roles } from "./shared/roles";
 export { RealtimeExtension } from "./shared/serviceKinds";

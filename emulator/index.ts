@@ -20,11 +20,11 @@ import {
 import { createSecretReferences, openVault, type SecretReferences, type Vault, type VaultContents } from "./vault";
 
 export interface EmulatorOptions {
-    /** Folder for what survives a restart: vault secrets, blobs, unpacked code. */
+    /** Folder for data that survives a restart: vault secrets, blobs, keys. */
     folder: string;
     /** Defaults to the system's clock. */
     clock?: Clock;
-    /** Defaults to saying nothing. */
+    /** Defaults to no log. */
     log?: Log;
 }
 
@@ -32,18 +32,18 @@ export interface VaultOptions {
     /** ARM id. */
     id: string;
     name: string;
-    /** Defaults to a free port; one that is taken is answered with a free one. */
+    /** Defaults to a free port, which is also the fallback when the port is taken. */
     port?: number;
 }
 
 export interface StorageAccountOptions extends VaultOptions {
-    /** Account key, base64. Defaults to the one kept in the folder, or to a fresh one. */
+    /** Account key, base64. Defaults to the key stored in the folder, or else to a random one. */
     key?: string;
-    /** Whether requests signed with the account key are served. Defaults to true. */
+    /** Whether requests signed with the account key are accepted. Defaults to true. */
     allowSharedKeyAccess?: boolean;
 }
 
-/** A local Azure: the data planes, with no knowledge of how resources are declared. */
+/** A local Azure: the data planes. It does not know how resources are declared. */
 export interface Emulator {
     identity: Identity;
     references: SecretReferences;
@@ -53,9 +53,9 @@ export interface Emulator {
     openWebPubSubService(options: RealtimeServiceOptions): Promise<RealtimeService>;
     openSignalRService(options: SignalRServiceOptions): Promise<SignalRService>;
     openFunctionApp(options: FunctionAppOptions): Promise<FunctionApp>;
-    /** Loads the code that the first resource of each kind would wait for. Worth it while something else is awaited. */
+    /** Loads the code of the common resources in advance. Call it while the program waits for something else. */
     warmUp(): void;
-    /** Closes everything that is open, last opened first. What survives stays in the folder. */
+    /** Closes all open resources, last opened first. Stored data stays in the folder. */
     close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
     const { folder, clock = systemClock, log = () => undefined } = options;
-    // Secrets and account keys are kept below it.
+    // Only this user may enter the folder, because it holds secrets and account keys.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const identity = await openIdentity({ clock });
     const vaults = new Map<string, VaultContents>();
@@ -141,7 +141,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     };
 }
 
-// Loaded when first needed: whoever wants a vault alone does not wait for Engine.IO. An import() here would not find .ts files.
+// Each kind is loaded on first use, so that a vault alone does not wait for Engine.IO. A dynamic import would not find .ts files.
 const loadSocketIO = () => require("./socketio") as typeof import("./socketio");
 const loadWebPubSub = () => require("./webpubsub") as typeof import("./webpubsub");
 const loadSignalR = () => require("./signalr") as typeof import("./signalr");
@@ -152,7 +152,7 @@ interface Storage {
     close(): Promise<void>;
 }
 
-/** One blob engine and one key file for all accounts, opened with the first account. */
+/** All accounts share one blob engine and one key file, which are opened with the first account. */
 function prepareStorage(folder: string): Storage {
     let engine: Promise<BlobEngine> | undefined;
     let keys: AccountKeys | undefined;

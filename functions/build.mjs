@@ -2,12 +2,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const [, , app, ...rest] = process.argv;
 if (app === undefined || rest.length > 0) {
-    console.error("usage: node functions/build.mjs <folder of the function app, as socketio-chat>");
+    console.error("usage: node functions/build.mjs <folder of the function app, such as socketio-chat>");
     process.exit(2);
 }
 
@@ -15,7 +16,7 @@ const functions = dirname(fileURLToPath(import.meta.url));
 const sharedPage = join(functions, "shared", "page");
 const folder = resolve(functions, app);
 if (!existsSync(join(folder, "src", "index.ts"))) {
-    console.error(`${folder} holds no src/index.ts, so there is nothing to build`);
+    console.error(`${folder} has no src/index.ts: give the folder of a function app, such as socketio-chat`);
     process.exit(2);
 }
 
@@ -24,7 +25,7 @@ const common = {
     minify: true,
     write: false,
     absWorkingDir: folder,
-    // Given here, so that no tsconfig.json around the folder changes what comes out.
+    // Set here, so that a tsconfig.json above the folder cannot change the result.
     tsconfigRaw: { compilerOptions: { strict: true } },
     logLevel: "error",
     charset: "utf8",
@@ -38,7 +39,7 @@ try {
             platform: "node",
             target: "node20",
             format: "cjs",
-            // The Functions worker hands this module to the app when it runs; it is in no registry.
+            // The Functions worker provides this module at run time. No registry has it.
             external: ["@azure/functions-core"],
         }),
         existsSync(join(folder, "page", "main.ts")) ? bundlePage() : undefined,
@@ -49,14 +50,14 @@ try {
         await replaceFile("index.html", page);
     }
 } catch (error) {
-    // esbuild has printed its own messages already.
+    // esbuild has already printed its own errors.
     if (!Array.isArray(error?.errors)) {
         console.error(error);
     }
     process.exit(1);
 }
 
-/** One HTML file that fetches nothing: the shell all apps share, with the style sheet and the app's script written into it. */
+/** One HTML file that fetches nothing: the HTML that all apps share, with the style sheet and the app's script inlined. */
 async function bundlePage() {
     const [html, script, style] = await Promise.all([
         readFile(join(sharedPage, "index.html"), "utf8"),
@@ -68,12 +69,23 @@ async function bundlePage() {
         .replace('<script src="main.ts"></script>', () => `<script>${script.outputFiles[0].text}</script>`);
 }
 
-/** Written beside and renamed, so that who packs the folder meanwhile never sees half a file. */
+/** Writes a new file and renames it, so that a deployment that packs the folder never reads half a file. */
 async function replaceFile(name, text) {
     const target = join(folder, "dist", name);
     if (existsSync(target) && (await readFile(target, "utf8")) === text) {
         return;
     }
     await writeFile(`${target}.new`, text);
-    await rename(`${target}.new`, target);
+    for (let retriesLeft = 5; ; retriesLeft--) {
+        try {
+            await rename(`${target}.new`, target);
+            return;
+        } catch (error) {
+            // Windows refuses the rename while another program, such as a virus scanner, has the old file open.
+            if (process.platform !== "win32" || retriesLeft === 0) {
+                throw error;
+            }
+            await setTimeout(100);
+        }
+    }
 }

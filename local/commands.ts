@@ -1,3 +1,4 @@
+import { messageOf } from "../emulator/core/errors";
 import { removeStack } from "./down";
 import type { Listener } from "./engine/events";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
@@ -25,12 +26,12 @@ function createDisplay(): Display {
     if (!process.stdout.isTTY) {
         return { on: plainListener({ print }), done() {} };
     }
-    // Loaded only for a terminal: pipelines and tests do without it.
+    // Loaded only for a terminal, because pipelines and tests do not need it.
     const { createTree } = require("./ui/tree") as typeof import("./ui/tree");
     return createTree({ stream: process.stdout, now: Date.now });
 }
 
-/** The first Ctrl-C asks for an orderly end; a second one takes no answer. */
+/** The first Ctrl-C aborts the signal, for an orderly end. The second one ends the process at once. */
 function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
     const controller = new AbortController();
     const interrupted = new Promise<void>((resolve) => {
@@ -49,7 +50,7 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
     return { signal: controller.signal, interrupted };
 }
 
-/** Leaves out what the emulator says below a level; programs and resources are always heard. */
+/** Drops the emulator's messages below a level. Messages of programs and resources always pass. */
 function skipBelow(level: "warning" | "error", listener: Listener): Listener {
     const heard = level === "error" ? ["error"] : ["warning", "error"];
     return (event) => {
@@ -69,10 +70,10 @@ function printResult({ result, began, preview }: { result: UpdateResult; began: 
     print(preview ? `An update would say: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
 }
 
-/** Runs a first update with a display; undefined when it was interrupted or failed, both of which it has told. */
+/** Runs the first update and displays it. Returns the exit code if it was interrupted or failed, which it has already printed. */
 async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<RunningStack | number> {
     const display = createDisplay();
-    // Until the update is through, an app without code or a role that is about to come is no news.
+    // Until the update ends, warnings mislead: an app may still wait for its code or its roles.
     let current = skipBelow("error", display.on);
     const began = Date.now();
     try {
@@ -122,7 +123,7 @@ async function updateAfter(files: string[], stack: RunningStack): Promise<void> 
         const result = await stack.update();
         print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
     } catch (error) {
-        print(`${paint.red("failed")}  ${error instanceof Error ? error.message : error}`);
+        print(`${paint.red("failed")}  ${messageOf(error)}`);
         print(paint.dim("Everything goes on running as it was. Save again to try again."));
     }
 }

@@ -1,8 +1,10 @@
 import type { Emulator, EmulatorOptions } from "../emulator";
+import { messageOf } from "../emulator/core/errors";
 import { createWorld, type World } from "./azure/world";
 import { changedPaths } from "./engine/diff";
-import type { Handler, ProviderSettings } from "./engine/handler";
+import type { Handler } from "./engine/handler";
 import type { Resumed } from "./engine/plan";
+import type { ProviderSettings } from "./engine/settings";
 import type { StateFile } from "./engine/state";
 
 export interface LiveWorld {
@@ -19,16 +21,23 @@ export interface LiveOptions {
     log: NonNullable<EmulatorOptions["log"]>;
 }
 
-/** Starts the emulator and opens everything the last run left, each resource after those it depends on. */
-export async function openLiveWorld(options: LiveOptions): Promise<LiveWorld> {
-    const emulator = await options.startEmulator({ folder: options.folder, log: options.log });
-    // The program takes a second or two to load; the emulator's code is loaded meanwhile.
+/** Starts the emulator and reopens every resource of the last run, each one after its dependencies. */
+export async function openLiveWorld({
+    folder,
+    settings,
+    file,
+    handlers,
+    startEmulator,
+    log,
+}: LiveOptions): Promise<LiveWorld> {
+    const emulator = await startEmulator({ folder, log });
+    // The program takes a second or two to load, which is enough time to load the emulator's code.
     emulator.warmUp();
-    const world = createWorld({ ...options.settings, emulator, folder: options.folder, now: Date.now });
+    const world = createWorld({ ...settings, emulator, folder, now: Date.now });
     const resumed = new Map<string, Resumed>();
     const opened = new Map<string, Promise<void>>();
-    for (const resource of [...options.file.state.resources.values()]) {
-        const handler = options.handlers.get(resource.type);
+    for (const resource of [...file.state.resources.values()]) {
+        const handler = handlers.get(resource.type);
         if (!handler) {
             continue;
         }
@@ -43,11 +52,11 @@ export async function openLiveWorld(options: LiveOptions): Promise<LiveWorld> {
                 if (changed.length > 0) {
                     resumed.set(resource.urn, {
                         lost: false,
-                        reason: `${changed.join(", ")} changed: its port was taken`,
+                        reason: `${changed.join(", ")} changed, because the port was taken`,
                     });
                 }
             } catch (error) {
-                const reason = `made again: ${error instanceof Error ? error.message : error}`;
+                const reason = `recreated, because it could not be reopened: ${messageOf(error)}`;
                 resumed.set(resource.urn, { lost: true, reason });
             }
         });
@@ -55,7 +64,7 @@ export async function openLiveWorld(options: LiveOptions): Promise<LiveWorld> {
     }
     await Promise.all(opened.values());
     if (resumed.size > 0) {
-        options.file.save();
+        file.save();
     }
     return { world, resumed };
 }

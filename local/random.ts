@@ -2,9 +2,9 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { CheckError, type Handler } from "./engine/handler";
 import { isObject, type Properties } from "./engine/values";
 
-const lowerLetters = "abcdefghijklmnopqrstuvwxyz";
-const digitLetters = "0123456789";
-const specialLetters = "!@#$%&*()-_=+[]{}<>:?";
+const lowerCase = "abcdefghijklmnopqrstuvwxyz";
+const digits = "0123456789";
+const specialCharacters = "!@#$%&*()-_=+[]{}<>:?";
 
 interface CharacterClass {
     characters: string;
@@ -26,12 +26,12 @@ function pick(characters: string): string {
 }
 
 function characterClasses(inputs: Properties): CharacterClass[] {
-    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : specialLetters;
+    const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : specialCharacters;
     const numeric = inputs.numeric !== undefined ? flag(inputs, "numeric") : flag(inputs, "number");
     return [
-        { characters: lowerLetters, wanted: flag(inputs, "lower"), minimum: count(inputs, "minLower") },
-        { characters: lowerLetters.toUpperCase(), wanted: flag(inputs, "upper"), minimum: count(inputs, "minUpper") },
-        { characters: digitLetters, wanted: numeric, minimum: count(inputs, "minNumeric") },
+        { characters: lowerCase, wanted: flag(inputs, "lower"), minimum: count(inputs, "minLower") },
+        { characters: lowerCase.toUpperCase(), wanted: flag(inputs, "upper"), minimum: count(inputs, "minUpper") },
+        { characters: digits, wanted: numeric, minimum: count(inputs, "minNumeric") },
         { characters: special, wanted: flag(inputs, "special"), minimum: count(inputs, "minSpecial") },
     ];
 }
@@ -55,12 +55,12 @@ function checkText(inputs: Properties): string[] {
     const least = classes.reduce((sum, { minimum }) => sum + minimum, 0);
     const faults: string[] = [];
     if (!Number.isInteger(inputs.length) || count(inputs, "length") < 1) {
-        faults.push(`length is ${String(inputs.length)}: it must be a whole number of 1 or more`);
+        faults.push(`length is ${String(inputs.length)}: it must be a whole number of at least 1`);
     } else if (least > count(inputs, "length")) {
-        faults.push(`length is ${String(inputs.length)}: the minimum counts ask for at least ${least}`);
+        faults.push(`length is ${String(inputs.length)}: it must be at least ${least}, the sum of the minimum counts`);
     }
     if (!classes.some(({ wanted }) => wanted)) {
-        faults.push("lower, upper, numeric and special are all off");
+        faults.push("lower, upper, numeric and special are all false: at least one must be true");
     }
     return faults;
 }
@@ -75,7 +75,7 @@ interface RandomKind {
 function randomHandler({ type, secretOutputs, faults, make }: RandomKind): Handler {
     return {
         token: `random:index/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`,
-        // Every input decides over the value, so a change of any makes a new one.
+        // Every input affects the value, so any change replaces the resource.
         replaceOn: ["*"],
         ...(secretOutputs && { secretOutputs }),
         check({ inputs }) {
@@ -117,10 +117,10 @@ function textOutputs(inputs: Properties): Properties {
 }
 
 function checkByteLength(inputs: Properties): string[] {
-    return count(inputs, "byteLength") < 1 ? [`byteLength is ${String(inputs.byteLength)}: it must be 1 or more`] : [];
+    return count(inputs, "byteLength") < 1 ? [`byteLength is ${String(inputs.byteLength)}: it must be at least 1`] : [];
 }
 
-/** The resources of `@pulumi/random` that stacks here use. */
+/** The supported resource types of `@pulumi/random`. */
 export const randomHandlers: Handler[] = [
     randomHandler({
         type: "randomPassword",

@@ -6,17 +6,17 @@ import { readProject, stackFile } from "./engine/project";
 export interface WatchOptions {
     projectDir: string;
     stack: string;
-    /** Called with the changed files, relative to the project; never twice at once. */
+    /** Called with the changed files, relative to the project. The next call waits until this one has resolved. */
     onChange(files: string[]): Promise<void>;
 }
 
 export interface Watching {
-    /** Resolves once changes are seen. */
+    /** Resolves when the watcher notices changes. */
     ready: Promise<void>;
     close(): Promise<void>;
 }
 
-// An editor saves in several steps, and a formatter follows: one update for all of them.
+// An editor saves in several steps, and a formatter may follow. This pause combines them into one update.
 const quietMilliseconds = 150;
 const ignoredFolders = new Set(["node_modules", "dist", ".git", ".local"]);
 
@@ -27,14 +27,14 @@ function watchedPaths(projectDir: string, stack: string): string[] {
     return [...folders, join(projectDir, "Pulumi.yaml"), stackFile(project, stack)].filter(existsSync);
 }
 
-/** Watches the program, its components and the function code. Build results are left out, since an update writes them. */
-export function watchProject(options: WatchOptions): Watching {
+/** Watches the program, its components and the function code. Ignores build results, because an update writes them. */
+export function watchProject({ projectDir, stack, onChange }: WatchOptions): Watching {
     const changed = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> | undefined;
     let closed = false;
 
-    const watcher = watch(watchedPaths(options.projectDir, options.stack), {
+    const watcher = watch(watchedPaths(projectDir, stack), {
         ignoreInitial: true,
         ignored: (path) => ignoredFolders.has(basename(path)) || /^\.|~$|\.sw.$/.test(basename(path)),
     });
@@ -45,14 +45,14 @@ export function watchProject(options: WatchOptions): Watching {
         }
         const files = [...changed];
         changed.clear();
-        running = options.onChange(files).finally(() => {
+        running = onChange(files).finally(() => {
             running = undefined;
             flush();
         });
     }
 
     watcher.on("all", (_event, path) => {
-        changed.add(relative(options.projectDir, path));
+        changed.add(relative(projectDir, path));
         clearTimeout(timer);
         timer = setTimeout(flush, quietMilliseconds);
     });

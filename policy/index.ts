@@ -2,7 +2,7 @@ import { PolicyPack } from "@pulumi/policy";
 import { rules } from "./rules";
 
 new PolicyPack("azure-realtime", {
-    description: "Keeps what the azure-realtime components promise.",
+    description: "Enforces the security promises of the azure-realtime components.",
     enforcementLevel: "mandatory",
     policies: rules.map(({ name, description, types, fault }) => ({
         name,

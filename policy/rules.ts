@@ -1,34 +1,34 @@
 export type Properties = Record<string, unknown>;
 
-/** Something that resources of some types must keep. */
+/** A rule for resources of some types. */
 export interface Rule {
     name: string;
     description: string;
-    /** Resource types that it looks at. */
+    /** Resource types that the rule checks. */
     types: readonly string[];
-    /** What is wrong, in words that hold no value of a setting; undefined when nothing is. */
+    /** Describes the violation and its fix, without the value of any setting; undefined when there is none. */
     fault(properties: Properties): string | undefined;
 }
 
 const azure = (...types: string[]) => types.map((type) => `azure-native:${type}`);
 
-/** What stands in a connection string or a signed address, and is as good as a password. */
+/** Matches the secret part of a connection string or a signed URL. */
 const plainKey = /(AccountKey|SharedAccessKey|AccessKey)=[^;@{]|[?&](sig|code)=[^&{]/i;
 const isReference = (value: string) => /@Microsoft\.KeyVault\(/i.test(value);
 
 export const rules: readonly Rule[] = [
     {
         name: "local-auth-off",
-        description: "Services take no access keys: identities and roles decide.",
+        description: "Services accept no access keys, only identities with roles.",
         types: azure("webpubsub:WebPubSub", "signalrservice:SignalR", "applicationinsights:Component"),
         fault: ({ disableLocalAuth }) =>
             disableLocalAuth === true
                 ? undefined
-                : "disableLocalAuth must be true. Use an identity with a role instead.",
+                : "disableLocalAuth must be true. Use an identity with a role instead of an access key.",
     },
     {
         name: "no-public-blob",
-        description: "No blob can be read without signing in.",
+        description: "Nobody can read a blob without signing in.",
         types: azure("storage:StorageAccount", "storage:BlobContainer"),
         fault: ({ allowBlobPublicAccess, containerName, publicAccess }) => {
             if (containerName !== undefined || publicAccess !== undefined) {
@@ -39,7 +39,7 @@ export const rules: readonly Rule[] = [
     },
     {
         name: "no-key-in-settings",
-        description: "App settings hold no key in the clear: Key Vault references or identities instead.",
+        description: "App settings contain no plain keys, only Key Vault references or settings for an identity.",
         types: azure("web:WebAppApplicationSettings", "web:WebApp"),
         fault: ({ properties, siteConfig }) => {
             const names = [...settingsOf(properties), ...listedSettings(siteConfig)]
@@ -47,17 +47,17 @@ export const rules: readonly Rule[] = [
                 .map(([name]) => name);
             return names.length === 0
                 ? undefined
-                : `${names.join(", ")} must not hold a key. Keep it in a vault and refer to it, or use an identity.`;
+                : `${names.join(", ")} must not contain a key. Store the key in a vault and refer to it, or use an identity.`;
         },
     },
     {
         name: "tls",
-        description: "Nothing speaks a TLS older than 1.2.",
+        description: "Storage accounts and apps require TLS 1.2 or newer.",
         types: azure("storage:StorageAccount", "web:WebApp"),
         fault: ({ accountName, kind, minimumTlsVersion, siteConfig }) => {
             if (String(kind).includes("functionapp")) {
                 const version = (siteConfig as Properties | undefined)?.minTlsVersion;
-                // Azure's own default is 1.2.
+                // Azure's default is 1.2.
                 return version === undefined || Number(version) >= 1.2
                     ? undefined
                     : "siteConfig.minTlsVersion must be 1.2 or newer.";
@@ -69,7 +69,7 @@ export const rules: readonly Rule[] = [
     },
     {
         name: "https-only",
-        description: "Nothing answers without TLS.",
+        description: "Storage accounts and apps accept only HTTPS.",
         types: azure("web:WebApp", "storage:StorageAccount"),
         fault: ({ kind, httpsOnly, enableHttpsTrafficOnly }) => {
             if (String(kind).includes("functionapp")) {
@@ -86,7 +86,7 @@ export const rules: readonly Rule[] = [
     },
     {
         name: "vault-roles",
-        description: "Roles decide who reads a vault, not access policies.",
+        description: "Roles grant access to vaults, not access policies.",
         types: azure("keyvault:Vault"),
         fault: ({ properties }) =>
             (properties as Properties | undefined)?.enableRbacAuthorization === true
@@ -95,12 +95,12 @@ export const rules: readonly Rule[] = [
     },
     {
         name: "role-on-one-resource",
-        description: "A role is given on one resource, not on a group or a subscription.",
+        description: "A role is assigned on one resource, not on a resource group or a subscription.",
         types: azure("authorization:RoleAssignment"),
         fault: ({ scope }) =>
             /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+/i.test(String(scope))
                 ? undefined
-                : `scope is ${scope}; it must be the id of one resource.`,
+                : `scope is ${scope}: it must be the id of one resource.`,
     },
 ];
 

@@ -1,5 +1,4 @@
-import { ActionGroup } from "@pulumi/azure-native/monitor/actionGroup";
-import { MetricAlert } from "@pulumi/azure-native/monitor/metricAlert";
+import { ActionGroup, MetricAlert } from "@pulumi/azure-native/monitor";
 import type * as pulumi from "@pulumi/pulumi";
 
 const webPubSub = { namespace: "Microsoft.SignalRService/WebPubSub", connections: "TotalConnectionCount" };

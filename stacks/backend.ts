@@ -1,5 +1,11 @@
 import { InputPropertiesError, InputPropertyError, type Output, RunError } from "@pulumi/pulumi";
-import type { BackendArgs, SignalRBackend, SocketIOBackend, WebPubSubBackend } from "../components";
+import {
+    type BackendArgs,
+    type HubBackendArgs,
+    SignalRBackend,
+    SocketIOBackend,
+    WebPubSubBackend,
+} from "../components";
 import { buildFunctionApp } from "./build";
 import type { StackConfig } from "./config";
 
@@ -16,34 +22,26 @@ export function createBackend(name: string, config: StackConfig): Backend {
     }
 }
 
-// Each with what it needs, and nothing of the others: a stack has one.
-const loadSocketIO = () =>
-    require("../components/backend/socketIOBackend") as typeof import("../components/backend/socketIOBackend");
-const loadWebPubSub = () =>
-    require("../components/backend/webPubSubBackend") as typeof import("../components/backend/webPubSubBackend");
-const loadSignalR = () =>
-    require("../components/backend/signalRBackend") as typeof import("../components/backend/signalRBackend");
-
 function createKind(name: string, config: StackConfig): Backend {
     const args = argsOf(config);
     switch (config.backend) {
         case "socketio":
-            return new (loadSocketIO().SocketIOBackend)(name, {
+            return new SocketIOBackend(name, {
                 ...args,
                 appSettings: { HeartbeatSchedule: config.heartbeatSchedule },
             });
         case "webpubsub":
-            return new (loadWebPubSub().WebPubSubBackend)(name, { ...args, hubs: [{ name: "chat" }] });
+            return new WebPubSubBackend(name, { ...args, hubs: [{ name: "chat" }] });
         case "signalr":
-            return new (loadSignalR().SignalRBackend)(name, args);
+            return new SignalRBackend(name, args);
     }
 }
 
-function argsOf(config: StackConfig): BackendArgs {
+function argsOf(config: StackConfig): BackendArgs & Pick<HubBackendArgs, "sku" | "capacity"> {
     return {
         codePath: buildFunctionApp(config.codePath === "" ? `functions/${config.backend}-chat` : config.codePath),
         sku: config.sku,
-        units: config.units,
+        capacity: config.capacity,
         zoneRedundant: config.zoneRedundant,
         keySource: config.keySource,
         // A discovered key belongs to the extension, so there is nothing to rotate from here.
@@ -57,7 +55,7 @@ function argsOf(config: StackConfig): BackendArgs {
 function hostingOf(config: StackConfig): Partial<BackendArgs> {
     const { plan, alwaysReadyInstances } = config;
     if (plan !== "FC1") {
-        return { plan: "ElasticPremium", premiumSize: plan };
+        return { plan: "ElasticPremium", planSku: plan };
     }
     return {
         instanceMemoryMB: config.instanceMemoryMB,

@@ -11,7 +11,7 @@ export const keys = {
     // Empty stands for the chat of the backend.
     codePath: { type: "string", default: "", pattern: /^$|\S/, expected: "the path of a folder, or empty" },
     sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },
-    units: { type: "integer", default: 1, min: 1, max: 1000 },
+    capacity: { type: "integer", default: 1, min: 1, max: 1000 },
     plan: { type: "string", default: "FC1", allowed: ["FC1", "EP1", "EP2", "EP3"] },
     instanceMemoryMB: { type: "integer", default: 512, allowed: [512, 2048, 4096] },
     maximumInstanceCount: { type: "integer", default: 40, min: 40, max: 1000 },

@@ -12,7 +12,7 @@ if (config.alerts) {
     createAlerts(name, {
         resourceGroupName: chat.resourceGroupName,
         service: { id: chat.serviceId, ...connectionMetrics[config.backend] },
-        functionAppId: chat.nodes.app.appId,
+        functionAppId: chat.nodes.app.functionAppId,
         serverErrors: config.alertServerErrors,
         connections: config.alertConnections,
         email: config.alertEmail,

@@ -9,6 +9,7 @@ const pages = [
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "SECURITY.md",
     ...globSync(["{docs,docs/reference,examples,functions/*}/*.md"], { cwd: repositoryRoot }),
 ];
 

@@ -1,4 +1,4 @@
-import type { Recorded } from "../../test/support/recorder";
+import type { Recorded } from "../../local/engine/recorder";
 import { durationOf } from "./durations";
 import type { Operation } from "./schedule";
 

@@ -1,5 +1,5 @@
+import type { Recorded } from "../../local/engine/recorder";
 import { isAsset, isObject, type Value } from "../../local/engine/values";
-import type { Recorded } from "../../test/support/recorder";
 
 /**
  * The program that somebody would write without components: the same resources with the same types, names and inputs,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startMonitor } from "../../local/engine/monitor";
 import { startProgram } from "../../local/engine/program";
 import type { Project } from "../../local/engine/project";
-import { createRecorder, type Recorded } from "../../test/support/recorder";
+import { createRecorder, type Recorded } from "../../local/engine/recorder";
 
 export interface ProgramRun {
     seconds: number;
@@ -33,7 +33,7 @@ export async function measureProgram(options: ProgramOptions): Promise<ProgramRu
     const began = performance.now();
     try {
         const program = withEnvironment(
-            { NODE_OPTIONS: `--require ${join(__dirname, "peakMemory.cjs")}`, BENCH_PEAK_FILE: peakFile },
+            { NODE_OPTIONS: `--require ${join(__dirname, "peakMemory.js")}`, BENCH_PEAK_FILE: peakFile },
             () =>
                 startProgram({
                     project: options.project,
@@ -58,7 +58,7 @@ export async function measureProgram(options: ProgramOptions): Promise<ProgramRu
     }
 }
 
-/** What is started meanwhile gets these variables. */
+/** Calls `start` with these environment variables set, and restores the old ones afterwards. */
 function withEnvironment<T>(variables: Record<string, string>, start: () => T): T {
     const before = { ...process.env };
     Object.assign(process.env, variables);

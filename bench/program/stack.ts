@@ -28,16 +28,11 @@ export function copyApp(options: { app: string; folder: string }): string {
     return to;
 }
 
-/** Writes a program that is loaded as the stacks' own is, and answers its `main`. */
+/** Writes a program that Pulumi loads by its own default, and answers its `main`. */
 export function writeProgram(options: { folder: string; name: string; text: string }): string {
-    const program = join(options.folder, options.name);
-    writeFileSync(`${program}.ts`, options.text);
-    const load = JSON.stringify(join(root, "stacks", "load.cjs"));
-    writeFileSync(
-        `${program}.cjs`,
-        `require(${load});\nmodule.exports = require(${JSON.stringify(`${program}.ts`)});\n`,
-    );
-    return relative(root, `${program}.cjs`);
+    const program = join(options.folder, `${options.name}.ts`);
+    writeFileSync(program, options.text);
+    return relative(root, program);
 }
 
 /** A stack of this repository with some of its configuration changed; keys are of the project's own namespace. */

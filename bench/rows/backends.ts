@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import { measureProgram } from "../program/measure";
-import { copyApp, readStack, root, writeProgram } from "../program/stack";
+import { copyApp, readStack, writeProgram } from "../program/stack";
 import { describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
 /** A program with many backends, each with everything of its own. */
 function manyBackends({ count, codePath }: { count: number; codePath: string }): string {
-    return `import { SocketIOBackend } from ${JSON.stringify(join(root, "components"))};
+    return `import { SocketIOBackend } from "azure-realtime";
 for (let index = 0; index < ${count}; index++) {
     new SocketIOBackend("chat" + index, { codePath: ${JSON.stringify(codePath)} });
 }

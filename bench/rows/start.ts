@@ -51,15 +51,7 @@ async function sendMessage(page: string): Promise<void> {
 async function start(): Promise<Start> {
     const began = performance.now();
     const since = (): number => (performance.now() - began) / 1000;
-    const cli = [
-        "-r",
-        join(root, "typescript.cjs"),
-        join(root, "local", "cli.ts"),
-        "start",
-        "--stack",
-        stack,
-        "--no-watch",
-    ];
+    const cli = [join(root, "dist", "cli", "azure-realtime.js"), "start", "--stack", stack, "--no-watch"];
     const child = spawn(process.execPath, cli, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     try {
         const lines: string[] = [];

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { listPackageFiles } from "../../components/functionCode/files";
-import { storePackage } from "../../components/parts/packageFile";
+import { storePackage } from "../../components/functionCode/zip";
 import { alternate, describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 

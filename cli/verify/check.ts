@@ -1,33 +1,52 @@
+import type { ServiceName } from "../services";
 import type { Deployed } from "./deployed";
-import type { Negotiated } from "./negotiation";
 
 export type CheckName = "negotiation" | "webhook" | "client" | "role" | "bundle";
 
 export interface Finding {
     check: CheckName;
     status: "passed" | "failed" | "skipped";
-    /** What was found, and what to do about it when it is not right. Holds no key or token. */
+    /** The result, and how to fix a failure. Contains no key or token. */
     message: string;
 }
 
-/** What the checks share. */
+/** The values that a client needs to connect. */
+export interface Negotiated {
+    service: ServiceName;
+    /** Address to connect to. For Web PubSub it contains the token. */
+    url: string;
+    /** Engine.IO path, for Socket.IO. */
+    path?: string;
+    token: string;
+}
+
+/** Input of every check. */
 export interface CheckContext {
     deployed: Deployed;
-    /** Undefined when there was no negotiation to speak of. */
+    /** Undefined when the negotiation failed. */
     negotiated?: Negotiated;
-    /** A user event that the app answers; undefined asks for none. */
+    /** User event for the client to send; undefined sends none. */
     event?: { name: string; data: unknown[] };
-    /** How long an answer may take. */
+    /** Longest wait for an answer. */
     milliseconds: number;
     fetch: typeof fetch;
 }
 
-/** A question whose answer is no: the message is for people. */
+/** A check failed. The message tells the user why. */
 export class CheckError extends Error {
     override readonly name = "CheckError";
 }
 
-/** A question that cannot be asked with what is known. */
+/** A check cannot run, because an input is missing. The message tells the user which one. */
 export class SkippedError extends Error {
     override readonly name = "SkippedError";
+}
+
+/** The service, from the negotiation or else from the stack. */
+export function requireService({ deployed, negotiated }: CheckContext): ServiceName {
+    const service = negotiated?.service ?? deployed.service;
+    if (service === undefined) {
+        throw new SkippedError("Without a negotiation, the service is unknown. Name the service with --service.");
+    }
+    return service;
 }

@@ -2,20 +2,20 @@ import { type ServiceName, serviceNames, services } from "../services";
 import { howToGive, type StackJson, type StackResource } from "../stackJson";
 import { at, isObject, textAt, UsageError } from "../words";
 
-/** What is known of a deployed backend before it is asked anything. */
+/** Facts about a deployed backend, from the command line and the stack. */
 export interface Deployed {
     negotiateUrl: string;
     /** Address of the service. */
     endpoint: string;
-    /** Undefined where neither caller nor stack says it; then the negotiation does. */
+    /** Undefined when neither the caller nor the stack names it. The negotiation then tells it. */
     service?: ServiceName;
     principalId?: string;
     /** Key of the extension's webhook. */
     webhookKey?: string;
     masterKey?: string;
-    /** How the app reaches the service, as its local settings tell. */
+    /** How the app reaches the service, from its local settings. */
     connection?: "identity" | "accessKey";
-    /** Everything the stack holds, where the whole stack was given. */
+    /** All resources of the stack; undefined when only its outputs are known. */
     resources?: StackResource[];
 }
 
@@ -30,7 +30,7 @@ export interface DeployedOptions {
     endpoint?: string;
 }
 
-/** Puts together what the caller and the stack say. Throws a `UsageError` that names what is missing. */
+/** Combines the caller's options with the stack. Throws a `UsageError` that names a missing address. */
 export function readDeployed(options: DeployedOptions): Deployed {
     const { outputs, resources } = options.stack;
     const address = (name: "negotiateUrl" | "endpoint"): string => {
@@ -38,7 +38,7 @@ export function readDeployed(options: DeployedOptions): Deployed {
         if (typeof value !== "string" || !URL.canParse(value)) {
             const given = value === undefined ? "missing" : `${JSON.stringify(value)}, which is not a URL`;
             throw new UsageError(
-                `${name} is ${given}. Export the component's ${name} from the program, or give --${name === "endpoint" ? name : "negotiate-url"}. ${howToGive}`,
+                `${name} is ${given}. Export the component's ${name} from the program, or pass --${name === "endpoint" ? name : "negotiate-url"}. ${howToGive}`,
             );
         }
         return value;
@@ -80,14 +80,14 @@ function connectionOf(settings: Record<string, unknown>): Deployed["connection"]
         : undefined;
 }
 
-/** A key that the stack made itself. */
+/** A key that the stack generated. */
 function passwordOf(resources: StackResource[] | undefined, suffix: string): string | undefined {
     const found =
         resources?.filter(({ type, name }) => type.endsWith(":RandomPassword") && name.endsWith(suffix)) ?? [];
     return found.length === 1 ? textAt(found[0]?.outputs, "result") : undefined;
 }
 
-/** A key that the extension made: it stands in the hub's URL. */
+/** A key that the extension generated, from the URL in the hub's event handler. */
 function keyInUrl(resources: StackResource[] | undefined): string | undefined {
     const templates = resources?.flatMap(({ type, outputs }) =>
         type.endsWith(":WebPubSubHub") || type.endsWith(":SignalR")

@@ -1,11 +1,11 @@
-import { messageOf } from "../words";
+import { messageOf } from "../../emulator/core/errors";
 import { checkBundle } from "./bundle";
-import { type CheckContext, CheckError, type CheckName, type Finding, SkippedError } from "./check";
+import { type CheckContext, CheckError, type CheckName, type Finding, type Negotiated, SkippedError } from "./check";
 import type { Client } from "./clients/client";
 import { runSignalRClient } from "./clients/signalR";
 import { runSocketIOClient } from "./clients/socketIO";
 import { runWebPubSubClient } from "./clients/webPubSub";
-import { type Negotiated, negotiate } from "./negotiation";
+import { negotiate } from "./negotiation";
 import { checkRole } from "./role";
 import { checkWebhook } from "./webhook";
 
@@ -19,40 +19,40 @@ const clients: Record<Negotiated["service"], Client> = {
 };
 
 export type VerifyOptions = Omit<CheckContext, "negotiated"> & {
-    /** Now, in milliseconds since 1970. */
+    /** Current time in milliseconds since 1970. */
     now(): number;
     onFinding?(finding: Finding): void;
 };
 
-/** Asks a deployed backend every question, one after the other; a failed one keeps none of the others from being asked. */
+/** Runs every check of a deployed backend, one after the other. A failed check does not stop the rest. */
 export async function verify({ now, onFinding, ...context }: VerifyOptions): Promise<Finding[]> {
     const findings: Finding[] = [];
     let negotiated: Negotiated | undefined;
 
-    async function look(check: CheckName, ask: () => string | Promise<string>): Promise<void> {
+    async function run(check: CheckName, ask: () => string | Promise<string>): Promise<void> {
         const finding: Finding = { check, ...(await ended(ask)) };
         findings.push(finding);
         onFinding?.(finding);
     }
 
-    await look("negotiation", async () => {
+    await run("negotiation", async () => {
         negotiated = await negotiate({ context, now: Math.floor(now() / 1000) });
         return `${new URL(context.deployed.negotiateUrl).host} gives a client a token for ${new URL(negotiated.url).host}.`;
     });
-    await look("webhook", () => checkWebhook({ ...context, negotiated }));
-    await look("client", () => runClient({ ...context, negotiated }));
-    await look("role", () => checkRole({ ...context, negotiated }));
-    await look("bundle", () => checkBundle({ ...context, negotiated }));
+    await run("webhook", () => checkWebhook({ ...context, negotiated }));
+    await run("client", () => runClient({ ...context, negotiated }));
+    await run("role", () => checkRole({ ...context, negotiated }));
+    await run("bundle", () => checkBundle({ ...context, negotiated }));
     return findings;
 }
 
 async function runClient({ negotiated, event, milliseconds }: CheckContext): Promise<string> {
     if (negotiated === undefined) {
-        throw new SkippedError("Without a token no client can connect.");
+        throw new SkippedError("The check needs a token, and the negotiation gave none.");
     }
-    const said = await clients[negotiated.service]({ negotiated, event, milliseconds });
-    const hint = event === undefined ? " Name an event that the app answers with --event to see an ack too." : "";
-    return `${said}, and is disconnected.${hint}`;
+    const steps = await clients[negotiated.service]({ negotiated, event, milliseconds });
+    const hint = event === undefined ? " To check an ack too, name an event that the app answers with --event." : "";
+    return `${steps}, and is disconnected.${hint}`;
 }
 
 async function ended(ask: () => string | Promise<string>): Promise<Pick<Finding, "status" | "message">> {
@@ -63,6 +63,6 @@ async function ended(ask: () => string | Promise<string>): Promise<Pick<Finding,
             return { status: "skipped", message: error.message };
         }
         const known = error instanceof CheckError;
-        return { status: "failed", message: known ? error.message : `The check ended early: ${messageOf(error)}` };
+        return { status: "failed", message: known ? error.message : `The check could not finish: ${messageOf(error)}` };
     }
 }

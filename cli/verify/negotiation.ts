@@ -1,27 +1,18 @@
 import { createDecoder } from "fast-jwt";
-import { type ServiceName, services } from "../services";
-import { isObject, messageOf, textAt } from "../words";
-import { type CheckContext, CheckError } from "./check";
+import { messageOf } from "../../emulator/core/errors";
+import { services } from "../services";
+import { isObject, textAt } from "../words";
+import { type CheckContext, CheckError, type Negotiated } from "./check";
 
 const decode = createDecoder();
 
-/** What a client needs to connect. */
-export interface Negotiated {
-    service: ServiceName;
-    /** Address to connect to; with the token in it, for Web PubSub. */
-    url: string;
-    /** Engine.IO path, for Socket.IO. */
-    path?: string;
-    token: string;
-}
-
 export interface NegotiationOptions {
     context: CheckContext;
-    /** Now, in seconds since 1970. */
+    /** Current time in seconds since 1970. */
     now: number;
 }
 
-/** Asks the app for a token as a client would, and looks at what it answers. */
+/** Negotiates with the app as a client does, and checks the answer. */
 export async function negotiate({ context, now }: NegotiationOptions): Promise<Negotiated> {
     const response = await ask(context);
     const body = await response.text();
@@ -31,7 +22,7 @@ export async function negotiate({ context, now }: NegotiationOptions): Promise<N
     const negotiated = readNegotiation(body);
     if (negotiated === undefined) {
         throw new CheckError(
-            "The negotiate function answers 200, but not with what a client needs: `endpoint`, `path` and `token` for Socket.IO, `url` and `accessToken` for the others. Return the negotiation binding's value as JSON.",
+            "The negotiate function answers 200, but the answer lacks a value that a client needs: `endpoint`, `path` and `token` for Socket.IO, `url` and `accessToken` for the other services. Return the negotiation binding's value as JSON.",
         );
     }
     checkToken({ negotiated, endpoint: context.deployed.endpoint, now });
@@ -44,12 +35,12 @@ async function ask({ deployed, fetch, milliseconds }: CheckContext): Promise<Res
     try {
         const signal = () => AbortSignal.timeout(milliseconds);
         const response = await fetch(url, { signal: signal() });
-        // SignalR's clients negotiate by POST, and an app may know no other way.
+        // SignalR's clients negotiate by POST, and an app may support nothing else.
         const other = response.status === 404 || response.status === 405;
         return other ? await fetch(url, { method: "POST", signal: signal() }) : response;
     } catch (error) {
         throw new CheckError(
-            `${url.host} does not answer: ${messageOf(error)}. Is the Function App there and started, and may this machine reach it?`,
+            `${url.host} does not answer: ${messageOf(error)}. Check that the Function App exists and runs, and that this machine may reach it.`,
         );
     }
 }
@@ -57,19 +48,19 @@ async function ask({ deployed, fetch, milliseconds }: CheckContext): Promise<Res
 function explainStatus({ context, status }: { context: CheckContext; status: number }): string {
     const where = `${new URL(context.deployed.negotiateUrl).pathname} answers ${status}`;
     if (status === 401 || status === 403) {
-        return `${where}: it is not open to clients without a key. Give the negotiate function authLevel anonymous, or take away what stands before it.`;
+        return `${where}: the function does not admit clients without a key. Set its authLevel to anonymous, or remove the authentication in front of it.`;
     }
     if (status === 404 || status === 405) {
-        return `${where}: no function is there. Either the code is not deployed, or did not load (a wrong extension bundle unloads every function), or it has another route.`;
+        return `${where}: the app has no function at this address. Either the code is not deployed, or it did not load (a wrong extension bundle unloads every function), or the function has another route.`;
     }
     if (status === 503) {
-        return `${where}: the host is starting, or cannot start. Look into the app's log for a setting or a key vault reference it cannot read.`;
+        return `${where}: the host is starting, or cannot start. Look in the app's log for an unreadable setting or Key Vault reference.`;
     }
     const role = services[context.deployed.service ?? "socketio"].role.name;
-    return `${where}: the function failed. Most often the app's identity has no role "${role}" on the service (after the first deployment it takes some minutes to act), or the connection's setting has another name than the binding looks for.`;
+    return `${where}: the function failed. Most often the app's identity has no role "${role}" on the service (after the first deployment a role takes some minutes to take effect), or the connection's setting does not have the name that the binding expects.`;
 }
 
-/** Understands the three shapes in which the bindings answer. */
+/** Reads the answer of any of the three negotiation bindings; undefined for another answer. */
 export function readNegotiation(text: string): Negotiated | undefined {
     let json: unknown;
     try {
@@ -100,16 +91,20 @@ function checkToken({ negotiated, endpoint, now }: { negotiated: Negotiated; end
     const [to, from] = [new URL(negotiated.url).hostname, new URL(endpoint).hostname];
     if (to !== from) {
         throw new CheckError(
-            `The app sends clients to ${to}, but the stack's service is ${from}. The app's connection setting points to another service.`,
+            `The app sends clients to ${to}, but the stack's service is ${from}. Correct the app's connection setting, which points to another service.`,
         );
     }
     let expires: number | undefined;
     try {
         expires = (decode(negotiated.token) as { exp?: number }).exp;
     } catch {
-        throw new CheckError("What the negotiate function gives as a token is not one (no JWT).");
+        throw new CheckError(
+            "The negotiate function's token is not a JWT. Return the negotiation binding's value unchanged.",
+        );
     }
     if (expires !== undefined && expires <= now) {
-        throw new CheckError("The token that the app gives has expired. Does something keep old answers in a cache?");
+        throw new CheckError(
+            "The app's token has expired. Check that no cache keeps old answers of the negotiate function.",
+        );
     }
 }

@@ -1,17 +1,15 @@
 import { services } from "../services";
 import type { StackResource } from "../stackJson";
 import { textAt } from "../words";
-import { type CheckContext, CheckError, SkippedError } from "./check";
+import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
 
 const serviceTypes = [":WebPubSub", ":SignalR"];
 
-/** Looks whether the app's identity may speak for the service: in the stack where it is known, else by what the app did. */
-export function checkRole({ deployed, negotiated }: CheckContext): string {
+/** Checks that the app's identity has its role on the service: from the stack's resources, or else from the negotiation. */
+export function checkRole(context: CheckContext): string {
+    const { deployed, negotiated } = context;
     const { connection, resources, principalId } = deployed;
-    const service = negotiated?.service ?? deployed.service;
-    if (service === undefined) {
-        throw new SkippedError("Which service it is cannot be told without a negotiation. Name it with --service.");
-    }
+    const service = requireService(context);
     if (connection === "accessKey") {
         return "The app reaches the service with an access key, which needs no role.";
     }
@@ -28,7 +26,7 @@ export function checkRole({ deployed, negotiated }: CheckContext): string {
         );
         if (!fits) {
             throw new CheckError(
-                `The stack gives the app's identity ${principalId} no role "${role.name}" on ${made.id}: it has ${assigned.length} other role assignments. Add it, or run an update with --refresh if somebody removed it by hand.`,
+                `The stack gives the app's identity ${principalId} no role "${role.name}" on ${made.id}, but ${assigned.length} other role assignments. Add the role, or run an update with --refresh if somebody removed it by hand.`,
             );
         }
         if (negotiated !== undefined) {
@@ -37,10 +35,10 @@ export function checkRole({ deployed, negotiated }: CheckContext): string {
         return `The app's identity has "${role.name}" on the service.`;
     }
     if (negotiated !== undefined && connection === "identity") {
-        return `The service gave the app's identity a token for a client, which takes "${role.name}" or a role as strong.`;
+        return `The service gave the app's identity a token for a client, which requires "${role.name}" or an equivalent role.`;
     }
     throw new SkippedError(
-        "Whether the app uses an identity is not in the outputs. Export the component's localSettings, or give what `pulumi stack export --show-secrets` prints.",
+        "The outputs do not tell whether the app uses an identity. Export the component's localSettings, or pass the output of `pulumi stack export --show-secrets`.",
     );
 }
 
@@ -48,7 +46,7 @@ function isAssignment({ type }: StackResource): boolean {
     return type.endsWith(":RoleAssignment");
 }
 
-/** Whether a role at a scope counts for a resource: there, or above it. */
+/** Whether a role at this scope applies to the resource: the scope is the resource itself or contains it. */
 function covers({ scope, id }: { scope: string; id: string }): boolean {
     const [above, below] = [scope.toLowerCase(), id.toLowerCase()];
     return above !== "" && (below === above || below.startsWith(`${above}/`));

@@ -1,67 +1,119 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type AppArgs, checkFunctionAppArgs } from "../functionApp/check";
-import { checkKeyChoice, checkVaultNames, HostKeySource, type KeyArgs } from "../hostKeys/check";
-import { keyStoreSettings } from "../hostKeys/keyStore";
-import type { ReservedSettings } from "../rules/appSettings";
-import { type CodeArgs, checkFunctionCodeArgs } from "../rules/functionCodeArgs";
-import { checkServiceArgs, type ServiceArgs } from "../service/check";
-import { type Checks, oneOf } from "../shared/checks";
+import { checkFunctionAppOptions } from "../functionApp/check";
+import { connectionReserved, keyStoreReserved } from "../functionApp/settings";
+import { checkFunctionCodeOptions } from "../functionCode/check";
+import { HostKeySource } from "../hostKeys/args";
+import { checkHostKeysOptions } from "../hostKeys/check";
+import { type CheckedHubOptions, checkHandlers, checkHubOptions } from "../hub/check";
+import { refuseTooMany } from "../hub/eventListeners";
+import {
+    checkAdoptable,
+    checkServiceOptions,
+    checkSignalROptions,
+    checkUpstreams,
+    serviceIdRules,
+} from "../service/check";
+import { type Checks, oneOf, type Rule, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import type { ServiceKind } from "../shared/serviceKinds";
+import {
+    type BackendArgs,
+    type BackendHub,
+    ConnectionAuth,
+    type HubBackendArgs,
+    type SignalRBackendArgs,
+} from "./args";
 
-/** How the app reaches the service. */
-export const ConnectionAuth = { Identity: "Identity", AccessKey: "AccessKey" } as const;
-export type ConnectionAuth = (typeof ConnectionAuth)[keyof typeof ConnectionAuth];
-
-/** The part of the args that the rules are about. */
-export interface BackendQuestionArgs
-    extends Omit<AppArgs, "roles" | "requiredSettings" | "packageUri">,
-        Omit<CodeArgs, "extension">,
-        Pick<KeyArgs, "keyRotation" | "vaultName" | "existingVaultName">,
-        Omit<ServiceArgs, "resourceGroupName" | "identityType" | "userAssignedIdentityId" | "location" | "tags"> {
-    serviceIdentityType?: ServiceArgs["identityType"];
-    serviceUserAssignedIdentityId?: pulumi.Input<string>;
-    connectionAuth?: ConnectionAuth;
-    connectionName?: string;
-    keySource?: HostKeySource;
-}
-
-export interface BackendQuestion {
-    checks: Checks;
-    args: BackendQuestionArgs;
+/** What the check of a backend adds to its args. */
+export interface Resolved {
     kind: ServiceKind;
+    keySource: HostKeySource;
+    connectionAuth: ConnectionAuth;
+    /** Path of the function that gives clients their token: `/api/negotiate`. */
+    negotiatePath: string;
 }
 
-/** Checks everything that a backend's parts would check, at once and under the caller's names, before the first of them. */
-export function checkBackendArgs(question: BackendQuestion): void {
-    const { checks, args, kind } = question;
-    const keySource = args.keySource ?? HostKeySource.KeyVault;
-    const connectionAuth = args.connectionAuth ?? ConnectionAuth.Identity;
-    checks.plain({ path: "keySource", value: keySource, rule: oneOf(HostKeySource) });
-    checks.plain({ path: "connectionAuth", value: connectionAuth, rule: oneOf(ConnectionAuth) });
-    if (args.connectionName !== undefined) {
-        checks.plain({ path: "connectionName", value: args.connectionName, rule: nameRule("connection") });
+export type CheckedBackendArgs = BackendArgs & Resolved;
+export type CheckedHub = Omit<BackendHub, "eventListeners"> & CheckedHubOptions;
+export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs"> & Resolved & { hubs: CheckedHub[] };
+export type CheckedSignalRBackendArgs = SignalRBackendArgs & Resolved;
+
+/** Checks the args of SocketIOBackend and WebPubSubBackend; throws every fault at once. */
+export function checkHubBackendArgs(component: string, args: HubBackendArgs, kind: ServiceKind): CheckedHubBackendArgs {
+    const checks = startChecks(component);
+    const checked = {
+        ...checkBackendArgs(checks, args, kind),
+        ...checkServiceOptions(checks, args),
+        ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
+        hubs: checkHubs(checks, args.hubs),
+    };
+    checks.refuse();
+    return checked;
+}
+
+/** Checks the args of SignalRBackend; throws every fault at once. */
+export function checkSignalRBackendArgs(
+    component: string,
+    args: SignalRBackendArgs,
+    kind: ServiceKind,
+): CheckedSignalRBackendArgs {
+    const checks = startChecks(component);
+    const checked = {
+        ...checkBackendArgs(checks, args, kind),
+        ...checkServiceOptions(checks, args),
+        ...checkSignalROptions(checks, args),
+        upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
+    };
+    if (args.keySource === HostKeySource.Discovered) {
+        // The extension creates its key when it has settings; the settings need the service, and the service needs the key.
+        checks.fault(
+            "keySource",
+            "a SignalR Service needs the key before the app runs, and Discovered has a key only after. Use KeyVault or HostKey.",
+        );
     }
-    checks.input({ path: "resourceGroupName", value: args.resourceGroupName, rule: nameRule("resourceGroup") });
-    checkKeyChoice({
-        checks,
-        source: keySource,
-        rotation: args.keyRotation,
-        keys: { source: "keySource", rotation: "keyRotation" },
-    });
-    checkVault({
-        ...question,
-        needed: keySource === HostKeySource.KeyVault || connectionAuth === ConnectionAuth.AccessKey,
-    });
-    checkService(question);
-    checkFunctionAppArgs(checks, { ...args, packageUri: undefined }, reservedSettings(question));
-    checkFunctionCodeArgs(checks, { ...args, extension: kind.extension, tags: undefined });
+    checks.refuse();
+    return checked;
 }
 
-function checkVault({ checks, args, needed }: BackendQuestion & { needed: boolean }): void {
-    checkVaultNames(checks, args);
-    for (const key of ["vaultName", "existingVaultName"] as const) {
-        if (!needed && args[key] !== undefined) {
+/** Checks what every backend takes, under the names that the caller wrote. */
+function checkBackendArgs<A extends BackendArgs>(checks: Checks, args: A, kind: ServiceKind): A & Resolved {
+    const { keySource = HostKeySource.KeyVault, connectionAuth = ConnectionAuth.Identity } = args;
+    const { negotiateFunctionName = "negotiate", connectionName } = args;
+    checks.plain("keySource", keySource, oneOf(HostKeySource));
+    checks.plain("connectionAuth", connectionAuth, oneOf(ConnectionAuth));
+    checks.plain("connectionName", connectionName, nameRule("connection"));
+    checks.plain("negotiateFunctionName", negotiateFunctionName, functionNameRule);
+    checkVaultIsUsed(checks, { ...args, keySource, connectionAuth });
+    // A setting beside the connection's own would be read by the extension as well.
+    const reserved = [connectionReserved({ service: kind.extension, connectionName }), keyStoreReserved];
+    const code = checkFunctionCodeOptions(checks, { ...args, extension: kind.extension });
+    const prefix = code.routePrefix === "" ? "" : `/${code.routePrefix}`;
+    return {
+        ...args,
+        resourceGroupName: checks.input("resourceGroupName", args.resourceGroupName, nameRule("resourceGroup")),
+        ...checkHostKeysOptions(checks, args, { source: keySource, path: "keySource" }),
+        ...checkFunctionAppOptions(checks, args, reserved),
+        ...code.checked,
+        kind,
+        keySource,
+        connectionAuth,
+        negotiatePath: `${prefix}/${negotiateFunctionName}`,
+    };
+}
+
+const functionNameRule: Rule<string> = (value) =>
+    typeof value === "string" && /^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(value)
+        ? undefined
+        : `${show(value)} is not a function name. Allowed: 1-128 letters, digits, underscores and hyphens, a letter first.`;
+
+function checkVaultIsUsed(
+    checks: Checks,
+    args: Pick<CheckedBackendArgs, "keySource" | "connectionAuth" | "vaultName" | "vaultId">,
+): void {
+    if (args.keySource === HostKeySource.KeyVault || args.connectionAuth === ConnectionAuth.AccessKey) {
+        return;
+    }
+    for (const key of ["vaultName", "vaultId"] as const) {
+        if (args[key] !== undefined) {
             checks.fault(
                 key,
                 "nothing is kept in a vault: that takes keySource KeyVault or connectionAuth AccessKey. Remove it.",
@@ -70,30 +122,37 @@ function checkVault({ checks, args, needed }: BackendQuestion & { needed: boolea
     }
 }
 
-function checkService({ checks, args }: BackendQuestion): void {
-    checkServiceArgs(
+const defaultHubs: BackendHub[] = [{ name: "hub" }];
+
+function checkHubs(checks: Checks, given: HubBackendArgs["hubs"]): CheckedHub[] {
+    if (given?.length === 0) {
+        checks.fault("hubs", "a backend needs a hub. Name one, or leave hubs out for one named hub.");
+    }
+    const hubs = checks.items("hubs", given ?? defaultHubs);
+    const checked = hubs.map((hub, index): CheckedHub => {
+        const part = checks.at(`hubs[${index}].`);
+        part.plain("name", hub.name, nameRule("hub"));
+        const eventHandlers = checkHandlers(part, hub.eventHandlers, { urlOptional: true });
+        return { ...hub, ...checkHubOptions(part, hub), eventHandlers };
+    });
+    for (const { index, name, first } of repeatedHubs(hubs.map((hub) => hub.name))) {
+        checks.fault(
+            `hubs[${index}].name`,
+            `"${name}" is the same hub as "${first}": hub names ignore letter case. Give each hub a name of its own.`,
+        );
+    }
+    refuseTooMany(
         checks,
-        {
-            resourceGroupName: "",
-            serviceName: args.serviceName,
-            existingServiceName: args.existingServiceName,
-            sku: args.sku,
-            units: args.units,
-            identityType: args.serviceIdentityType,
-            userAssignedIdentityId: args.serviceUserAssignedIdentityId,
-            publicNetworkAccess: args.publicNetworkAccess,
-            clientCertEnabled: args.clientCertEnabled,
-        },
-        { identityType: "serviceIdentityType", userAssignedIdentityId: "serviceUserAssignedIdentityId" },
+        "hubs",
+        checked.reduce((sum, { eventListeners }) => sum + eventListeners.length, 0),
     );
+    return checked;
 }
 
-/** Settings that a backend gives its app, whatever the caller says. */
-function reservedSettings({ args, kind }: BackendQuestion): ReservedSettings[] {
-    const connection = [...new Set([kind.connectionName, args.connectionName ?? kind.connectionName])];
-    return [
-        { owner: "the connection to the service", names: connection.flatMap((name) => [name, `${name}__*`]) },
-        // Also when the key is not kept in a vault: a store of the caller's would not hold it.
-        { owner: "the key store", names: Object.values(keyStoreSettings) },
-    ];
+/** Later hubs whose name an earlier one has; hub names ignore letter case. */
+export function repeatedHubs(names: readonly string[]): { index: number; name: string; first: string }[] {
+    return names.flatMap((name, index) => {
+        const first = names.slice(0, index).find((earlier) => earlier.toLowerCase() === name.toLowerCase());
+        return first === undefined ? [] : [{ index, name, first }];
+    });
 }

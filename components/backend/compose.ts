@@ -1,181 +1,167 @@
-import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionApp } from "../functionApp/functionApp";
-import { FunctionRuntime } from "../functionApp/hosting";
-import type { FunctionCode } from "../functionCode/functionCode";
-import { HostKeySource } from "../hostKeys/check";
+import { type FunctionAppOptionsArgs, HostingPlan } from "../functionApp/args";
+import { FunctionApp } from "../functionApp/functionApp";
+import { FunctionCode } from "../functionCode/functionCode";
+import { HostKeySource } from "../hostKeys/args";
 import { HostKeys } from "../hostKeys/hostKeys";
-import { createAppAndCode } from "../parts/backendApp";
-import { createSuffix, uniqueName } from "../parts/suffix";
-import { localSettingsJson } from "../rules/localSettings";
-import type { ServiceKind } from "../shared/serviceKinds";
+import type { ServiceOptionsArgs, ServicePlaceArgs } from "../service/args";
+import { createSuffix, uniqueName } from "../shared/names";
 import { webhookUrl } from "../shared/urls";
-import { resolveVault, type VaultPlace } from "../shared/vault";
-import type { BackendArgs } from "./args";
-import { ConnectionAuth } from "./check";
-import { type Connection, createConnection, type ServiceNode } from "./connection";
+import { ConnectionAuth } from "./args";
+import type { CheckedBackendArgs } from "./check";
+import type { Connection } from "./connection";
 
-export interface BackendNodes<S extends ServiceNode> {
-    /** Only there when the backend made it. */
+/** Components and resources inside a backend, whichever service it has. */
+export interface BackendNodes {
+    /** Not there when `resourceGroupName` names a group that exists already. */
     resourceGroup?: ResourceGroup;
-    service: S;
-    app: FunctionApp;
     keys: HostKeys;
+    app: FunctionApp;
     code: FunctionCode;
+    /** Vault and secret of the access key, with connectionAuth AccessKey. */
+    connection: Pick<Connection, "secret" | "vault">;
 }
 
-export interface BackendOutputs extends Record<string, pulumi.Output<unknown>> {
-    negotiateUrl: pulumi.Output<string>;
-    endpoint: pulumi.Output<string>;
-    functionAppName: pulumi.Output<string>;
-    functionAppHostName: pulumi.Output<string>;
-    serviceName: pulumi.Output<string>;
-    serviceId: pulumi.Output<string>;
-    resourceGroupName: pulumi.Output<string>;
-    principalId: pulumi.Output<string>;
-    localSettings: pulumi.Output<string>;
-}
+/** Args of a backend whose resource group is known. */
+export type Placed<A> = A & { resourceGroupName: pulumi.Input<string> };
 
-export interface BackendStep<A extends BackendArgs> {
-    name: string;
-    args: A;
-    kind: ServiceKind;
-    parent: pulumi.Resource;
-}
-
-export type Placed<A extends BackendArgs> = BackendStep<A> & { resourceGroupName: pulumi.Input<string> };
-
-/** What a service is made from; `vaultId` is there when its key will be a reference into a vault. */
-export type CreateService<A extends BackendArgs, S> = (
-    step: Placed<A> & { vaultId: pulumi.Output<string> | undefined },
-) => S;
-
-export interface Backend<A extends BackendArgs, S extends ServiceNode> {
-    placed: Placed<A>;
-    nodes: BackendNodes<S>;
-    outputs: BackendOutputs;
-}
-
-/** A backend of any kind: its parts, and the roles, settings and addresses between them. Nothing waits for the code. */
-export function composeBackend<A extends BackendArgs, S extends ServiceNode>(
-    given: BackendStep<A> & { createService: CreateService<A, S> },
-): Backend<A, S> {
-    const { name, args, kind, parent, createService } = given;
-    const source = args.keySource ?? HostKeySource.KeyVault;
-    const resourceGroup = args.resourceGroupName === undefined ? createGroup(given) : undefined;
-    const resourceGroupName = resourceGroup?.name ?? args.resourceGroupName ?? "";
-    const placed = { name, args, kind, parent, resourceGroupName };
-
-    // A key in a vault is there before the app is; the others need the app, or even its code.
-    const vaultKeys = source === HostKeySource.KeyVault ? createKeys(placed, undefined) : undefined;
-    const service = createService({ ...placed, vaultId: vaultKeys?.vaultId });
-    const connection = createConnection({
+/** The resource group of the backend: the one that is named, or a new one. */
+export function resolveResourceGroup(
+    name: string,
+    args: CheckedBackendArgs,
+    opts: pulumi.CustomResourceOptions,
+): { resourceGroup?: ResourceGroup; resourceGroupName: pulumi.Input<string> } {
+    if (args.resourceGroupName !== undefined) {
+        return { resourceGroupName: args.resourceGroupName };
+    }
+    const resourceGroup = new ResourceGroup(
         name,
-        parent,
-        kind,
-        connectionName: args.connectionName,
-        auth: args.connectionAuth ?? ConnectionAuth.Identity,
-        service,
-        tags: args.tags,
-        vault: () => vaultOf(placed, vaultKeys),
-    });
-    const { app, code } = createAppAndCode({ ...placed, vaultKeys, connection });
-    const keyApp = source === HostKeySource.Discovered ? (code.appName ?? app.appName) : app.appName;
-    const keys = vaultKeys ?? createKeys(placed, keyApp);
-    return {
-        placed,
-        nodes: { resourceGroup, service, app, keys, code },
-        outputs: {
-            negotiateUrl: pulumi.interpolate`${app.url}/api/negotiate`,
-            endpoint: service.endpoint,
-            functionAppName: app.appName,
-            functionAppHostName: app.defaultHostName,
-            serviceName: service.serviceName,
-            serviceId: service.serviceId,
-            resourceGroupName: pulumi.output(resourceGroupName),
-            principalId: app.principalId,
-            localSettings: createLocalSettings(args, connection),
+        {
+            resourceGroupName: uniqueName(createSuffix(name, opts), { base: name, max: 90 }),
+            location: args.location,
+            tags: args.tags,
         },
+        opts,
+    );
+    return { resourceGroup, resourceGroupName: resourceGroup.name };
+}
+
+/** Creates the key of the webhook. A key in a vault exists before the app; the others need `runningApp`. */
+export function createKeys(
+    name: string,
+    args: Placed<CheckedBackendArgs> & { runningApp: pulumi.Output<string> },
+    opts: pulumi.ComponentResourceOptions,
+): HostKeys {
+    const { resourceGroupName, kind, keySource: source, keyRotation, location, tags } = args;
+    const where =
+        source === HostKeySource.KeyVault
+            ? { vaultName: args.vaultName, vaultId: args.vaultId }
+            : { functionAppName: args.runningApp };
+    return new HostKeys(
+        `${name}-keys`,
+        { resourceGroupName, extension: kind.extension, source, keyRotation, location, tags, ...where },
+        opts,
+    );
+}
+
+/** The service's args that every backend passes on. */
+export function serviceArgs(
+    args: Placed<CheckedBackendArgs & ServiceOptionsArgs>,
+): ServiceOptionsArgs & ServicePlaceArgs {
+    return {
+        resourceGroupName: args.resourceGroupName,
+        serviceName: args.serviceName,
+        location: args.location,
+        sku: args.sku,
+        capacity: args.capacity,
+        serviceUserAssignedIdentityId: args.serviceUserAssignedIdentityId,
+        disableLocalAuth: args.connectionAuth === ConnectionAuth.AccessKey ? false : undefined,
+        publicNetworkAccess: args.publicNetworkAccess,
+        clientCertEnabled: args.clientCertEnabled,
+        networkACLs: args.networkACLs,
+        liveTraceConfiguration: args.liveTraceConfiguration,
+        tags: args.tags,
     };
 }
 
-/** Where the service sends events to: the extension's webhook on the app, opened by its key. */
-export function appWebhookUrl(options: {
-    kind: ServiceKind;
-    app: FunctionApp;
-    code: pulumi.Output<string>;
-}): pulumi.Output<string> {
-    return pulumi
-        .all([options.app.defaultHostName, options.code])
-        .apply(([hostName, code]) => webhookUrl({ hostName, extension: options.kind.extension, code }));
-}
-
-function createGroup({ name, args, parent }: BackendStep<BackendArgs>): ResourceGroup {
-    return new ResourceGroup(
-        name,
+/** Creates the app, with the settings and roles for its service, its keys and its package. */
+export function createApp(
+    name: string,
+    args: Placed<CheckedBackendArgs> & { connection: Connection; keys: HostKeys; code: FunctionCode },
+    opts: pulumi.ComponentResourceOptions,
+): FunctionApp {
+    const { resourceGroupName, connection, keys, code, keySource } = args;
+    const runsFromPackage = args.plan === HostingPlan.ElasticPremium;
+    return new FunctionApp(
+        `${name}-app`,
         {
-            resourceGroupName: uniqueName(createSuffix(name, { parent }), { base: name, max: 90 }),
-            location: args.location,
-            tags: args.tags,
+            ...appOptions(args),
+            resourceGroupName,
+            connections: [connection.forApp],
+            keyStore:
+                keySource === HostKeySource.KeyVault ? { vaultId: keys.vaultId, vaultUri: keys.vaultUri } : undefined,
+            packageUri: runsFromPackage ? code.packageUri : undefined,
+            packageAccountId: runsFromPackage ? code.packageAccountId : undefined,
         },
-        { parent },
+        opts,
     );
 }
 
-function createKeys(step: Placed<BackendArgs>, appName: pulumi.Input<string> | undefined): HostKeys {
-    const { name, args, kind, parent, resourceGroupName } = step;
-    const source = args.keySource ?? HostKeySource.KeyVault;
-    const vault =
-        source === HostKeySource.KeyVault
-            ? {
-                  vaultName: args.vaultName,
-                  existingVaultName: args.existingVaultName,
-                  existingVaultResourceGroupName: args.existingVaultResourceGroupName,
-              }
-            : {};
-    return new HostKeys(
-        `${name}-keys`,
+function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
+    return {
+        functionAppName: args.functionAppName,
+        plan: args.plan,
+        planSku: args.planSku,
+        zoneRedundant: args.zoneRedundant,
+        runtime: args.runtime,
+        runtimeVersion: args.runtimeVersion,
+        instanceMemoryMB: args.instanceMemoryMB,
+        maximumInstanceCount: args.maximumInstanceCount,
+        alwaysReady: args.alwaysReady,
+        identityType: args.identityType,
+        appSettings: args.appSettings,
+        storageAccountName: args.storageAccountName,
+        userAssignedIdentityId: args.userAssignedIdentityId,
+        planId: args.planId,
+        storageAccountId: args.storageAccountId,
+        workspaceId: args.workspaceId,
+        location: args.location,
+        tags: args.tags,
+    };
+}
+
+/** Uploads the code. On Flex Consumption `readyApp` then fetches it; on other plans the app runs from the package's URL. */
+export function createCode(
+    name: string,
+    args: Placed<CheckedBackendArgs> & { readyApp: pulumi.Output<string> },
+    opts: pulumi.ComponentResourceOptions,
+): FunctionCode {
+    const { resourceGroupName, codePath, packageAccountName, kind, runtime, location, tags } = args;
+    const functionAppName = args.plan === HostingPlan.ElasticPremium ? undefined : args.readyApp;
+    return new FunctionCode(
+        `${name}-code`,
         {
             resourceGroupName,
+            codePath,
+            functionAppName,
+            runtime,
             extension: kind.extension,
-            source,
-            keyRotation: args.keyRotation,
-            appName,
-            location: args.location,
-            tags: args.tags,
-            ...vault,
+            packageAccountName,
+            location,
+            tags,
         },
-        { parent },
+        opts,
     );
 }
 
-/** The vault of the keys, or one of its own when no key is kept in a vault. */
-function vaultOf(step: Placed<BackendArgs>, keys: HostKeys | undefined): VaultPlace {
-    const { name, args, parent, resourceGroupName } = step;
-    const { vaultId: id, vaultName, vaultUri: uri } = keys ?? {};
-    if (id !== undefined && vaultName !== undefined && uri !== undefined) {
-        const group = args.existingVaultName === undefined ? undefined : args.existingVaultResourceGroupName;
-        return { id, name: vaultName, uri, resourceGroupName: group ?? resourceGroupName };
-    }
-    return resolveVault(
-        {
-            name: `${name}-vault`,
-            resourceGroupName,
-            location: args.location,
-            tags: args.tags,
-            vaultName: args.vaultName,
-            existingVaultName: args.existingVaultName,
-            existingVaultResourceGroupName: args.existingVaultResourceGroupName,
-        },
-        { parent },
-    );
-}
-
-function createLocalSettings(args: BackendArgs, connection: Connection): pulumi.Output<string> {
-    const runtime = args.runtime ?? FunctionRuntime.Node;
-    return pulumi.secret(
-        pulumi
-            .all([connection.localSettings, args.appSettings ?? {}])
-            .apply(([settings, appSettings]) => localSettingsJson({ runtime, connection: settings, appSettings })),
-    );
+/** The URL that the service sends events to: the extension's webhook on the app, opened by `code`. */
+export function eventUrl(
+    { kind }: Pick<CheckedBackendArgs, "kind">,
+    app: FunctionApp,
+    code: pulumi.Output<string>,
+): pulumi.Output<string> {
+    return pulumi
+        .all([app.functionAppHostName, code])
+        .apply(([hostName, known]) => webhookUrl({ hostName, extension: kind.extension, code: known }));
 }

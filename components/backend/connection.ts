@@ -1,91 +1,85 @@
+import type { Secret, Vault } from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
-import type { RequiredSettingsArgs, RoleArgs } from "../functionApp/functionApp";
-import { keyVaultReference } from "../hostKeys/keyStore";
-import { connectionNames, connectionSecretName, identitySettings } from "../rules/connection";
-import { Roles } from "../rules/roles";
-import type { ServiceKind } from "../shared/serviceKinds";
-import { keepSecret, type VaultPlace, versionedUri } from "../shared/vault";
-import { ConnectionAuth } from "./check";
+import { FunctionRuntime, type ServiceConnection } from "../functionApp/args";
+import { HostKeySource } from "../hostKeys/args";
+import type { HostKeys } from "../hostKeys/hostKeys";
+import type { ServiceOutputs } from "../service/create";
+import { resourceGroupOf } from "../shared/armId";
+import { addressSettings, connectionNames } from "../shared/serviceKinds";
+import { keepSecret, resolveVault, type VaultPlace, versionedUri } from "../shared/vault";
+import { ConnectionAuth } from "./args";
+import type { CheckedBackendArgs } from "./check";
 
-/** What a composition needs to know of its service, whichever it is. */
-export interface ServiceNode {
-    serviceId: pulumi.Output<string>;
-    serviceName: pulumi.Output<string>;
-    endpoint: pulumi.Output<string>;
-    principalId: pulumi.Output<string>;
+/** The service, as far as every backend has it in common. */
+export type ConnectedService = Pick<ServiceOutputs, "serviceId" | "serviceName" | "endpoint" | "principalId"> & {
     connectionString?: pulumi.Output<string>;
-}
+};
 
-export interface ConnectionStep {
-    name: string;
-    parent: pulumi.Resource;
-    kind: ServiceKind;
-    connectionName: string | undefined;
-    service: ServiceNode;
-    tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
-    /** Only asked for when an access key has to be kept. */
-    vault: () => VaultPlace;
-}
-
+/** How the app, and a developer's machine, reach the service. */
 export interface Connection {
-    roles: RoleArgs[];
-    requiredSettings: RequiredSettingsArgs[];
-    /** The same connection for a developer's machine. */
-    localSettings: pulumi.Output<Record<string, string>>;
+    forApp: ServiceConnection;
+    /** Content of a local.settings.json, secret. */
+    localSettings: pulumi.Output<string>;
+    /** Only there with an access key. */
+    secret?: Secret;
+    /** Only there with an access key, when the key of the webhook is not in a vault. */
+    vault?: Vault;
 }
 
-const owner = "the connection to the service";
+type ConnectionArgs = CheckedBackendArgs & {
+    resourceGroupName: pulumi.Input<string>;
+    service: ConnectedService;
+    keys: HostKeys;
+};
 
-export function createConnection(step: ConnectionStep & { auth: ConnectionAuth }): Connection {
-    return step.auth === ConnectionAuth.AccessKey ? connectByAccessKey(step) : connectByIdentity(step);
-}
-
-function connectByIdentity({ kind, connectionName, service }: ConnectionStep): Connection {
-    const names = connectionNames({ kind, connectionName });
-    const addresses = (name: string) => service.endpoint.apply((address) => identitySettings({ kind, name, address }));
-    return {
-        roles: [
-            {
-                name: "service-owner",
-                role: kind.dataRole,
-                scope: service.serviceId,
-                // A service that holds the app's address is made after the app.
-                afterApp: kind.upstreamOn === "service" ? true : undefined,
-            },
-        ],
-        requiredSettings: names.map((name) => ({
-            owner,
-            settings: addresses(name).apply((settings) => ({
-                ...settings,
-                [`${name}__credential`]: "managedidentity",
-            })),
-            clientIdSetting: `${name}__clientId`,
-        })),
-        localSettings: pulumi
-            .all(names.map(addresses))
-            .apply((all): Record<string, string> => Object.assign({}, ...all)),
-    };
-}
-
-function connectByAccessKey(step: ConnectionStep): Connection {
-    const { name, parent, kind, connectionName, service, tags } = step;
-    const names = connectionNames({ kind, connectionName });
-    const vault = step.vault();
+/** Connects the app by its identity, or by an access key in a vault. */
+export function createConnection(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions): Connection {
+    const { kind, connectionName, connectionAuth, service } = args;
+    const { serviceId, endpoint } = service;
+    const names = connectionNames(kind, connectionName);
+    const forApp = { service: kind.extension, serviceId, endpoint, connectionName };
+    if (connectionAuth === ConnectionAuth.Identity) {
+        const settings = endpoint.apply((address) => addressSettings(kind, names, address));
+        return { forApp, localSettings: createLocalSettings(args, settings) };
+    }
+    const vault = vaultFor(name, args, opts);
     const value = service.connectionString ?? pulumi.secret("");
-    const secret = keepSecret(
-        {
-            name: `${name}-connection`,
-            secretName: connectionSecretName(names[0] ?? kind.connectionName),
-            value,
-            vault,
-            tags,
-        },
-        { parent },
-    );
-    const reference = versionedUri(secret).apply(keyVaultReference);
+    // A secret's name in a vault has no underscores.
+    const secretName = (names[0] ?? "").replace(/_/g, "-");
+    const secret = keepSecret(`${name}-connection`, { secretName, value, vault, tags: args.tags }, opts);
     return {
-        roles: [{ name: "vault-reader", role: Roles.keyVaultSecretsUser, scope: vault.id }],
-        requiredSettings: [{ owner, settings: Object.fromEntries(names.map((key) => [key, reference])) }],
-        localSettings: pulumi.output(Object.fromEntries(names.map((key) => [key, value]))),
+        forApp: { ...forApp, secretUri: versionedUri(secret), vaultId: vault.id },
+        localSettings: createLocalSettings(args, Object.fromEntries(names.map((key) => [key, value]))),
+        secret,
+        vault: vault.vault,
     };
+}
+
+/** The vault of the keys, or one of its own when no key is kept in a vault. */
+function vaultFor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions): VaultPlace {
+    const { keys, keySource } = args;
+    if (keySource !== HostKeySource.KeyVault) {
+        return resolveVault(`${name}-vault`, args, opts);
+    }
+    const { vaultId: id, vaultName, vaultUri: uri } = keys;
+    const resourceGroupName = args.vaultId === undefined ? args.resourceGroupName : resourceGroupOf(args.vaultId);
+    return { id, name: vaultName, uri, resourceGroupName };
+}
+
+/** The content of a local.settings.json that runs the same code on a developer's machine against the deployed service. */
+function createLocalSettings(
+    args: Pick<CheckedBackendArgs, "runtime" | "appSettings">,
+    connection: pulumi.Input<Record<string, pulumi.Input<string>>>,
+): pulumi.Output<string> {
+    const { runtime = FunctionRuntime.Node } = args;
+    const content = pulumi.all([connection, args.appSettings ?? {}]).apply(([settings, appSettings]) => {
+        const Values = {
+            FUNCTIONS_WORKER_RUNTIME: runtime,
+            AzureWebJobsStorage: "UseDevelopmentStorage=true",
+            ...settings,
+            ...appSettings,
+        };
+        return `${JSON.stringify({ IsEncrypted: false, Values }, undefined, 2)}\n`;
+    });
+    return pulumi.secret(content);
 }

@@ -1,27 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkSignalRBackendArgs } from "../rules/signalRBackendArgs";
-import type { SignalROptionsArgs, SignalRService, UpstreamSelectionArgs } from "../service/signalRService";
-import { startChecks } from "../shared/checks";
+import { SignalRService } from "../service/signalRService";
+import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
-import type { BackendArgs } from "./args";
-import type { BackendNodes } from "./compose";
-import { composeSignalRBackend } from "./upstream";
+import type { SignalRBackendArgs } from "./args";
+import { checkSignalRBackendArgs } from "./check";
+import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
+import { createConnection } from "./connection";
+import { earlyCode, signalRServiceArgs } from "./upstream";
 
-/** One place that a backend's events go to; the first that selects an event gets it. */
-export interface BackendUpstreamTemplateArgs extends UpstreamSelectionArgs {
-    /** Absolute http or https URL. Defaults to the backend's own Function App. */
-    urlTemplate?: pulumi.Input<string>;
-}
-
-/** What a {@link SignalRBackend} is made of. */
-export interface SignalRBackendArgs extends BackendArgs, SignalROptionsArgs {
-    /**
-     * Azure Resource Manager id of the service's identity, which gets its role on the vault before the service is made. Defaults to
-     * a new identity where a vault holds the key, and to the service's own elsewhere.
-     */
-    serviceUserAssignedIdentityId?: pulumi.Input<string>;
-    /** Where events go, in order. Defaults to the backend's Function App, with every event of every hub. */
-    upstreamTemplates?: pulumi.Input<pulumi.Input<BackendUpstreamTemplateArgs>[]>;
+/** Components and resources inside a SignalRBackend. */
+export interface SignalRBackendNodes extends BackendNodes {
+    service: SignalRService;
 }
 
 /**
@@ -32,7 +21,7 @@ export interface SignalRBackendArgs extends BackendArgs, SignalROptionsArgs {
  * export const negotiateUrl = chat.negotiateUrl;
  * ```
  *
- * For pages of one origin only, with messages of one hub elsewhere:
+ * For pages of one origin only, with the messages of one hub elsewhere:
  *
  * ```ts
  * new SignalRBackend("chat", {
@@ -45,48 +34,77 @@ export interface SignalRBackendArgs extends BackendArgs, SignalROptionsArgs {
  * });
  * ```
  *
- * The service itself holds the address of its events, with the key in it. So a service that exists already cannot be taken, since
- * somebody else writes its addresses, and `keySource` cannot be Discovered, whose key is there only when the app runs. For several
- * apps behind one service, compose SignalRService, FunctionApp, FunctionCode and HostKeys.
+ * The service itself holds the URL of its events, with the key in it. So a service that exists already cannot be used, because its
+ * owner writes its URLs, and `keySource` cannot be Discovered, whose key exists only when the app runs. For several apps behind one
+ * service, compose SignalRService, FunctionApp, FunctionCode and HostKeys.
  */
 export class SignalRBackend extends pulumi.ComponentResource {
-    /** Where a client asks for its token: `<app>/api/negotiate`. */
-    public readonly negotiateUrl!: pulumi.Output<string>;
-    /** Address that clients connect to. */
-    public readonly endpoint!: pulumi.Output<string>;
+    /** Where a client asks for its token: the app's negotiate function. */
+    public readonly negotiateUrl: pulumi.Output<string>;
+    /** URL that clients connect to. */
+    public readonly endpoint: pulumi.Output<string>;
     /** Name of the Function App. */
-    public readonly functionAppName!: pulumi.Output<string>;
+    public readonly functionAppName: pulumi.Output<string>;
     /** Host name of the Function App. */
-    public readonly functionAppHostName!: pulumi.Output<string>;
+    public readonly functionAppHostName: pulumi.Output<string>;
     /** Name of the service. */
-    public readonly serviceName!: pulumi.Output<string>;
+    public readonly serviceName: pulumi.Output<string>;
     /** Azure Resource Manager id of the service. */
-    public readonly serviceId!: pulumi.Output<string>;
-    /** The resource group of the backend. */
-    public readonly resourceGroupName!: pulumi.Output<string>;
-    /** Principal of the Function App's identity. */
-    public readonly principalId!: pulumi.Output<string>;
-    /** Secret content of a local.settings.json that runs the same code on this machine against this service. */
-    public readonly localSettings!: pulumi.Output<string>;
+    public readonly serviceId: pulumi.Output<string>;
+    /** Resource group of the backend. */
+    public readonly resourceGroupName: pulumi.Output<string>;
+    /** Principal id of the Function App's identity. */
+    public readonly principalId: pulumi.Output<string>;
+    /** Secret content of a local.settings.json that runs the same code on a developer's machine against this service. */
+    public readonly localSettings: pulumi.Output<string>;
 
     constructor(name: string, args: SignalRBackendArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:SignalRBackend", name, {}, opts);
-        const kind = serviceKinds.signalr;
-        const checks = startChecks(`SignalRBackend "${name}"`);
-        checkSignalRBackendArgs({ checks, args, kind });
-        checks.refuse();
+        const checked = checkSignalRBackendArgs(`SignalRBackend "${name}"`, args, serviceKinds.signalr);
+        const parent = { parent: this };
 
-        const { nodes, outputs } = composeSignalRBackend({ name, args, kind, parent: this });
-        backendNodes.set(this, nodes);
-        Object.assign(this, outputs);
-        this.registerOutputs(outputs);
+        // The service needs the app's host name for its URL, and the app's settings need the service's host name. App and settings
+        // are two resources, so there is no circle between them.
+        const [url, setUrl] = pulumi.deferredOutput<string>();
+        const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
+        const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
+        const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
+        const given = { ...checked, resourceGroupName };
+        const keys = createKeys(name, { ...given, runningApp }, parent);
+        const serviceArgs = signalRServiceArgs(name, { ...given, keys, eventUrl: url }, parent);
+        const service = new SignalRService(`${name}-service`, serviceArgs, parent);
+        const connection = createConnection(name, { ...given, service, keys }, parent);
+        const code = createCode(name, { ...given, readyApp }, parent);
+        const app = createApp(name, { ...given, connection, keys, code }, parent);
+        setUrl(eventUrl(given, app, earlyCode(keys)));
+        setReadyApp(app.functionAppName);
+        setRunningApp(code.functionAppName ?? app.functionAppName);
+
+        keepNodes<SignalRBackendNodes>(this, { resourceGroup, keys, service, connection, code, app });
+        this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
+        this.endpoint = service.endpoint;
+        this.functionAppName = app.functionAppName;
+        this.functionAppHostName = app.functionAppHostName;
+        this.serviceName = service.serviceName;
+        this.serviceId = service.serviceId;
+        this.resourceGroupName = pulumi.output(resourceGroupName);
+        this.principalId = app.principalId;
+        this.localSettings = connection.localSettings;
+        this.registerOutputs({
+            negotiateUrl: this.negotiateUrl,
+            endpoint: this.endpoint,
+            functionAppName: this.functionAppName,
+            functionAppHostName: this.functionAppHostName,
+            serviceName: this.serviceName,
+            serviceId: this.serviceId,
+            resourceGroupName: this.resourceGroupName,
+            principalId: this.principalId,
+            localSettings: this.localSettings,
+        });
     }
 
-    /** The components inside, for what their own options and outputs allow. */
-    get nodes(): BackendNodes<SignalRService> {
-        return backendNodes.get(this) as BackendNodes<SignalRService>;
+    /** The components and resources inside, for what their own options and outputs allow. */
+    get nodes(): SignalRBackendNodes {
+        return nodesOf(this);
     }
 }
-
-// A private field would become an output of the component in every language.
-const backendNodes = new WeakMap<SignalRBackend, BackendNodes<SignalRService>>();

@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkHubBackendArgs } from "../rules/hubBackendArgs";
+import type { WebPubSubHub } from "../hub/webPubSubHub";
 import { SocketIOService } from "../service/socketIOService";
-import { startChecks } from "../shared/checks";
+import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
-import type { HubBackendArgs } from "./args";
-import { composeHubBackend, type HubBackendNodes } from "./hubs";
+import type { SocketIOBackendArgs } from "./args";
+import { checkHubBackendArgs } from "./check";
+import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
+import { createConnection } from "./connection";
+import { createHubs, hubServiceArgs } from "./hubs";
 
-/** What a {@link SocketIOBackend} is made of. */
-export interface SocketIOBackendArgs extends HubBackendArgs {}
+/** Components and resources inside a SocketIOBackend. */
+export interface SocketIOBackendNodes extends BackendNodes {
+    service: SocketIOService;
+    hubs: WebPubSubHub[];
+}
 
 /**
  * A serverless Socket.IO backend: the service, a Function App with its code, and every key, role and setting between them.
@@ -23,12 +29,12 @@ export interface SocketIOBackendArgs extends HubBackendArgs {}
  * new SocketIOBackend("chat", {
  *     codePath: "../functions/socketio-chat",
  *     sku: "Premium_P1",
- *     units: 5,
+ *     capacity: 5,
  *     alwaysReady: [{ name: "http", instanceCount: 1 }],
  * });
  * ```
  *
- * Two hubs, and a new key by changing one text:
+ * Two hubs, and a new key whenever the text changes:
  *
  * ```ts
  * new SocketIOBackend("chat", {
@@ -39,45 +45,74 @@ export interface SocketIOBackendArgs extends HubBackendArgs {}
  * ```
  */
 export class SocketIOBackend extends pulumi.ComponentResource {
-    /** Where a client asks for its token: `<app>/api/negotiate`. */
-    public readonly negotiateUrl!: pulumi.Output<string>;
-    /** Address that clients connect to. */
-    public readonly endpoint!: pulumi.Output<string>;
+    /** Where a client asks for its token: the app's negotiate function. */
+    public readonly negotiateUrl: pulumi.Output<string>;
+    /** URL that clients connect to. */
+    public readonly endpoint: pulumi.Output<string>;
     /** Names of the hubs. */
-    public readonly hubNames!: pulumi.Output<string[]>;
+    public readonly hubNames: pulumi.Output<string[]>;
     /** Name of the Function App. */
-    public readonly functionAppName!: pulumi.Output<string>;
+    public readonly functionAppName: pulumi.Output<string>;
     /** Host name of the Function App. */
-    public readonly functionAppHostName!: pulumi.Output<string>;
+    public readonly functionAppHostName: pulumi.Output<string>;
     /** Name of the service. */
-    public readonly serviceName!: pulumi.Output<string>;
+    public readonly serviceName: pulumi.Output<string>;
     /** Azure Resource Manager id of the service. */
-    public readonly serviceId!: pulumi.Output<string>;
-    /** The resource group of the backend. */
-    public readonly resourceGroupName!: pulumi.Output<string>;
-    /** Principal of the Function App's identity. */
-    public readonly principalId!: pulumi.Output<string>;
-    /** Secret content of a local.settings.json that runs the same code on this machine against this service. */
-    public readonly localSettings!: pulumi.Output<string>;
+    public readonly serviceId: pulumi.Output<string>;
+    /** Resource group of the backend. */
+    public readonly resourceGroupName: pulumi.Output<string>;
+    /** Principal id of the Function App's identity. */
+    public readonly principalId: pulumi.Output<string>;
+    /** Secret content of a local.settings.json that runs the same code on a developer's machine against this service. */
+    public readonly localSettings: pulumi.Output<string>;
 
     constructor(name: string, args: SocketIOBackendArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:SocketIOBackend", name, {}, opts);
-        const kind = serviceKinds.socketio;
-        const checks = startChecks(`SocketIOBackend "${name}"`);
-        checkHubBackendArgs({ checks, args, kind });
-        checks.refuse();
+        const checked = checkHubBackendArgs(`SocketIOBackend "${name}"`, args, serviceKinds.socketio);
+        const parent = { parent: this };
 
-        const { nodes, outputs } = composeHubBackend({ name, args, kind, parent: this, Service: SocketIOService });
-        backendNodes.set(this, nodes);
-        Object.assign(this, outputs);
-        this.registerOutputs(outputs);
+        // The app needs its package and its keys; the code needs the ready app, and some keys need the running one.
+        const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
+        const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
+        const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
+        const given = { ...checked, resourceGroupName };
+        const keys = createKeys(name, { ...given, runningApp }, parent);
+        const service = new SocketIOService(`${name}-service`, hubServiceArgs(given), parent);
+        const connection = createConnection(name, { ...given, service, keys }, parent);
+        const code = createCode(name, { ...given, readyApp }, parent);
+        const app = createApp(name, { ...given, connection, keys, code }, parent);
+        setReadyApp(app.functionAppName);
+        setRunningApp(code.functionAppName ?? app.functionAppName);
+        const url = eventUrl(given, app, keys.code);
+        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url }, parent);
+
+        keepNodes<SocketIOBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
+        this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
+        this.endpoint = service.endpoint;
+        this.hubNames = pulumi.all(hubs.map((hub) => hub.hubName));
+        this.functionAppName = app.functionAppName;
+        this.functionAppHostName = app.functionAppHostName;
+        this.serviceName = service.serviceName;
+        this.serviceId = service.serviceId;
+        this.resourceGroupName = pulumi.output(resourceGroupName);
+        this.principalId = app.principalId;
+        this.localSettings = connection.localSettings;
+        this.registerOutputs({
+            negotiateUrl: this.negotiateUrl,
+            endpoint: this.endpoint,
+            hubNames: this.hubNames,
+            functionAppName: this.functionAppName,
+            functionAppHostName: this.functionAppHostName,
+            serviceName: this.serviceName,
+            serviceId: this.serviceId,
+            resourceGroupName: this.resourceGroupName,
+            principalId: this.principalId,
+            localSettings: this.localSettings,
+        });
     }
 
-    /** The components inside, for what their own options and outputs allow. */
-    get nodes(): HubBackendNodes<SocketIOService> {
-        return backendNodes.get(this) as HubBackendNodes<SocketIOService>;
+    /** The components and resources inside, for what their own options and outputs allow. */
+    get nodes(): SocketIOBackendNodes {
+        return nodesOf(this);
     }
 }
-
-// A private field would become an output of the component in every language.
-const backendNodes = new WeakMap<SocketIOBackend, HubBackendNodes<SocketIOService>>();

@@ -1,110 +1,70 @@
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
-import { findIdentity } from "../functionApp/identity";
-import { later } from "../parts/later";
-import { grantVaultReader } from "../parts/serviceVaultRole";
-import { createSuffix, uniqueName } from "../parts/suffix";
-import { ServiceIdentity } from "../service/check";
-import { SignalRService, type UpstreamTemplateArgs } from "../service/signalRService";
-import { ConnectionAuth } from "./check";
-import {
-    appWebhookUrl,
-    type BackendNodes,
-    type BackendOutputs,
-    type BackendStep,
-    composeBackend,
-    type Placed,
-} from "./compose";
-import type { BackendUpstreamTemplateArgs, SignalRBackendArgs } from "./signalRBackend";
+import { HostKeySource } from "../hostKeys/args";
+import type { HostKeys } from "../hostKeys/hostKeys";
+import { ServiceIdentity, type SignalRServiceArgs } from "../service/args";
+import { createIdentity, findIdentity } from "../shared/identity";
+import { createSuffix } from "../shared/names";
+import { grantVaultReader } from "../shared/roles";
+import type { CheckedSignalRBackendArgs } from "./check";
+import { type Placed, serviceArgs } from "./compose";
 
-type ServiceStep = Placed<SignalRBackendArgs> & { vaultId: pulumi.Output<string> | undefined };
+type UpstreamArgs = Placed<CheckedSignalRBackendArgs> & {
+    keys: HostKeys;
+    /** URL of the backend's own Function App for events. */
+    eventUrl: pulumi.Output<string>;
+};
 
-/**
- * A backend whose service holds the addresses of its events. App, then service, then the app's settings, then its code: app and
- * settings are two resources, so that each can know the other side's host name.
- */
-export function composeSignalRBackend(step: BackendStep<SignalRBackendArgs>): {
-    nodes: BackendNodes<SignalRService>;
-    outputs: BackendOutputs;
-} {
-    const webhookUrl = later<string>();
-    const { nodes, outputs } = composeBackend({
-        ...step,
-        createService: (placed) => createService({ ...placed, webhookUrl: webhookUrl.output }),
-    });
-    // A host takes a key once it has settings, which wait for the service: only the key itself is known before.
-    webhookUrl.settle(appWebhookUrl({ kind: step.kind, app: nodes.app, code: nodes.keys.earlyCode }));
-    return { nodes, outputs };
-}
-
-function createService(step: ServiceStep & { webhookUrl: pulumi.Output<string> }): SignalRService {
-    const { name, args, parent, resourceGroupName, webhookUrl } = step;
-    const userAssignedIdentityId = resolveIdentity(step);
-    return new SignalRService(
-        `${name}-service`,
-        {
-            resourceGroupName,
-            serviceName: args.serviceName,
-            location: args.location,
-            sku: args.sku,
-            units: args.units,
-            identityType: userAssignedIdentityId === undefined ? undefined : ServiceIdentity.UserAssigned,
-            userAssignedIdentityId,
-            disableLocalAuth: args.connectionAuth === ConnectionAuth.AccessKey ? false : undefined,
-            publicNetworkAccess: args.publicNetworkAccess,
-            clientCertEnabled: args.clientCertEnabled,
-            tags: args.tags,
-            allowedOrigins: args.allowedOrigins,
-            connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
-            features: args.features,
-            networkACLs: args.networkACLs,
-            liveTraceConfiguration: args.liveTraceConfiguration,
-            upstreamTemplates: resolveTemplates({ templates: args.upstreamTemplates, webhookUrl }),
-        },
-        { parent },
-    );
+/** Args of the service of a SignalR backend. A template without a URL of its own gets `eventUrl`. */
+export function signalRServiceArgs(
+    name: string,
+    args: UpstreamArgs,
+    opts: pulumi.CustomResourceOptions,
+): SignalRServiceArgs {
+    const serviceUserAssignedIdentityId = resolveServiceIdentity(name, args, opts);
+    return {
+        ...serviceArgs(args),
+        serviceIdentityType: serviceUserAssignedIdentityId === undefined ? undefined : ServiceIdentity.UserAssigned,
+        serviceUserAssignedIdentityId,
+        allowedOrigins: args.allowedOrigins,
+        connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
+        features: args.features,
+        upstreamTemplates: pulumi
+            .all([args.upstreamTemplates ?? [{}], args.eventUrl])
+            .apply(([templates, own]) =>
+                templates.map((template) => ({ ...template, urlTemplate: template.urlTemplate ?? own })),
+            ),
+    };
 }
 
 /**
- * The service's identity, known once it may read the vault. The service reads the key when its upstream is set and then only
- * about every 30 minutes, so a role that came after it, as with an identity born with it, could be half an hour late.
+ * The service's identity, known once it may read the vault. The service reads the key when its upstream is set and then only about
+ * every 30 minutes, so a role that is assigned after the service could take effect half an hour late.
  */
-function resolveIdentity(step: ServiceStep): pulumi.Input<string> | undefined {
-    const { name, parent, vaultId, args } = step;
-    if (vaultId === undefined) {
-        return args.serviceUserAssignedIdentityId;
+function resolveServiceIdentity(
+    name: string,
+    args: UpstreamArgs,
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Input<string> | undefined {
+    const { keys, keySource, serviceUserAssignedIdentityId: given } = args;
+    if (keySource !== HostKeySource.KeyVault) {
+        return given;
     }
+    const base = `${name}-service`;
     const identity =
-        args.serviceUserAssignedIdentityId === undefined
-            ? createIdentity(step)
-            : findIdentity({ id: args.serviceUserAssignedIdentityId, parent });
-    const role = grantVaultReader({ name, parent, vaultId, principalId: identity.principalId });
+        given === undefined
+            ? createIdentity(base, { ...args, base, suffix: createSuffix(`${base}-identity`, opts) }, opts)
+            : findIdentity("serviceUserAssignedIdentityId", given, opts);
+    const role = grantVaultReader(name, { vaultId: keys.vaultId, principalId: identity.principalId }, opts);
     return pulumi.all([identity.id, role.id]).apply(([id]) => id);
 }
 
-function createIdentity({ name, args, parent, resourceGroupName }: ServiceStep): UserAssignedIdentity {
-    const resourceName = `${name}-service`;
-    return new UserAssignedIdentity(
-        resourceName,
-        {
-            resourceName: uniqueName(createSuffix(`${resourceName}-identity`, { parent }), {
-                base: resourceName,
-                max: 128,
-            }),
-            resourceGroupName,
-            location: args.location,
-            tags: args.tags,
-        },
-        { parent },
-    );
-}
-
-function resolveTemplates(question: {
-    templates: pulumi.Input<pulumi.Input<BackendUpstreamTemplateArgs>[]> | undefined;
-    webhookUrl: pulumi.Output<string>;
-}): pulumi.Output<UpstreamTemplateArgs[]> {
-    const { templates = [{}], webhookUrl } = question;
-    return pulumi
-        .all([templates, webhookUrl])
-        .apply(([known, own]) => known.map((template) => ({ ...template, urlTemplate: template.urlTemplate ?? own })));
+/**
+ * The `code` of the upstream URL. A host takes a key only after its settings, and those wait for the service, so with HostKey the URL
+ * holds the key itself before the host has it.
+ */
+export function earlyCode(keys: HostKeys): pulumi.Output<string> {
+    const { extensionKey, deployment } = keys.nodes;
+    return extensionKey !== undefined && deployment !== undefined
+        ? pulumi.secret(extensionKey.result).apply(encodeURIComponent)
+        : keys.code;
 }

@@ -1,23 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkHubBackendArgs } from "../rules/hubBackendArgs";
+import type { WebPubSubHub } from "../hub/webPubSubHub";
 import { WebPubSubService } from "../service/webPubSubService";
-import { startChecks } from "../shared/checks";
+import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
-import type { HubBackendArgs } from "./args";
-import { composeHubBackend, type HubBackendNodes } from "./hubs";
+import type { WebPubSubBackendArgs } from "./args";
+import { checkHubBackendArgs } from "./check";
+import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
+import { createConnection } from "./connection";
+import { createHubs, hubServiceArgs } from "./hubs";
 
-/** What a {@link WebPubSubBackend} is made of. */
-export interface WebPubSubBackendArgs extends HubBackendArgs {}
+/** Components and resources inside a WebPubSubBackend. */
+export interface WebPubSubBackendNodes extends BackendNodes {
+    service: WebPubSubService;
+    hubs: WebPubSubHub[];
+}
 
 /**
  * A serverless Web PubSub backend: the service, a Function App with its code, and every key, role and setting between them.
  *
  * ```ts
- * const chat = new WebPubSubBackend("chat", { codePath: "../functions/webpubsub-chat" });
+ * const chat = new WebPubSubBackend("chat", { codePath: "../functions/webpubsub-chat", hubs: [{ name: "chat" }] });
  * export const negotiateUrl = chat.negotiateUrl;
  * ```
  *
- * With the hub that the code names, and a copy of every event in an event hub:
+ * With a copy of every event in an event hub:
  *
  * ```ts
  * new WebPubSubBackend("chat", {
@@ -38,45 +44,74 @@ export interface WebPubSubBackendArgs extends HubBackendArgs {}
  * ```
  */
 export class WebPubSubBackend extends pulumi.ComponentResource {
-    /** Where a client asks for its token: `<app>/api/negotiate`. */
-    public readonly negotiateUrl!: pulumi.Output<string>;
-    /** Address that clients connect to. */
-    public readonly endpoint!: pulumi.Output<string>;
+    /** Where a client asks for its token: the app's negotiate function. */
+    public readonly negotiateUrl: pulumi.Output<string>;
+    /** URL that clients connect to. */
+    public readonly endpoint: pulumi.Output<string>;
     /** Names of the hubs. */
-    public readonly hubNames!: pulumi.Output<string[]>;
+    public readonly hubNames: pulumi.Output<string[]>;
     /** Name of the Function App. */
-    public readonly functionAppName!: pulumi.Output<string>;
+    public readonly functionAppName: pulumi.Output<string>;
     /** Host name of the Function App. */
-    public readonly functionAppHostName!: pulumi.Output<string>;
+    public readonly functionAppHostName: pulumi.Output<string>;
     /** Name of the service. */
-    public readonly serviceName!: pulumi.Output<string>;
+    public readonly serviceName: pulumi.Output<string>;
     /** Azure Resource Manager id of the service. */
-    public readonly serviceId!: pulumi.Output<string>;
-    /** The resource group of the backend. */
-    public readonly resourceGroupName!: pulumi.Output<string>;
-    /** Principal of the Function App's identity. */
-    public readonly principalId!: pulumi.Output<string>;
-    /** Secret content of a local.settings.json that runs the same code on this machine against this service. */
-    public readonly localSettings!: pulumi.Output<string>;
+    public readonly serviceId: pulumi.Output<string>;
+    /** Resource group of the backend. */
+    public readonly resourceGroupName: pulumi.Output<string>;
+    /** Principal id of the Function App's identity. */
+    public readonly principalId: pulumi.Output<string>;
+    /** Secret content of a local.settings.json that runs the same code on a developer's machine against this service. */
+    public readonly localSettings: pulumi.Output<string>;
 
     constructor(name: string, args: WebPubSubBackendArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:WebPubSubBackend", name, {}, opts);
-        const kind = serviceKinds.webpubsub;
-        const checks = startChecks(`WebPubSubBackend "${name}"`);
-        checkHubBackendArgs({ checks, args, kind });
-        checks.refuse();
+        const checked = checkHubBackendArgs(`WebPubSubBackend "${name}"`, args, serviceKinds.webpubsub);
+        const parent = { parent: this };
 
-        const { nodes, outputs } = composeHubBackend({ name, args, kind, parent: this, Service: WebPubSubService });
-        backendNodes.set(this, nodes);
-        Object.assign(this, outputs);
-        this.registerOutputs(outputs);
+        // The app needs its package and its keys; the code needs the ready app, and some keys need the running one.
+        const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
+        const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
+        const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
+        const given = { ...checked, resourceGroupName };
+        const keys = createKeys(name, { ...given, runningApp }, parent);
+        const service = new WebPubSubService(`${name}-service`, hubServiceArgs(given), parent);
+        const connection = createConnection(name, { ...given, service, keys }, parent);
+        const code = createCode(name, { ...given, readyApp }, parent);
+        const app = createApp(name, { ...given, connection, keys, code }, parent);
+        setReadyApp(app.functionAppName);
+        setRunningApp(code.functionAppName ?? app.functionAppName);
+        const url = eventUrl(given, app, keys.code);
+        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url }, parent);
+
+        keepNodes<WebPubSubBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
+        this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
+        this.endpoint = service.endpoint;
+        this.hubNames = pulumi.all(hubs.map((hub) => hub.hubName));
+        this.functionAppName = app.functionAppName;
+        this.functionAppHostName = app.functionAppHostName;
+        this.serviceName = service.serviceName;
+        this.serviceId = service.serviceId;
+        this.resourceGroupName = pulumi.output(resourceGroupName);
+        this.principalId = app.principalId;
+        this.localSettings = connection.localSettings;
+        this.registerOutputs({
+            negotiateUrl: this.negotiateUrl,
+            endpoint: this.endpoint,
+            hubNames: this.hubNames,
+            functionAppName: this.functionAppName,
+            functionAppHostName: this.functionAppHostName,
+            serviceName: this.serviceName,
+            serviceId: this.serviceId,
+            resourceGroupName: this.resourceGroupName,
+            principalId: this.principalId,
+            localSettings: this.localSettings,
+        });
     }
 
-    /** The components inside, for what their own options and outputs allow. */
-    get nodes(): HubBackendNodes<WebPubSubService> {
-        return backendNodes.get(this) as HubBackendNodes<WebPubSubService>;
+    /** The components and resources inside, for what their own options and outputs allow. */
+    get nodes(): WebPubSubBackendNodes {
+        return nodesOf(this);
     }
 }
-
-// A private field would become an output of the component in every language.
-const backendNodes = new WeakMap<WebPubSubBackend, HubBackendNodes<WebPubSubService>>();

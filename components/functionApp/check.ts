@@ -1,208 +1,177 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-    alwaysReserved,
-    appSettingsRule,
-    flexReserved,
-    premiumReserved,
-    type ReservedSettings,
-} from "../rules/appSettings";
 import { armIdRule } from "../shared/armId";
-import { type Checks, isLater, oneOf, show } from "../shared/checks";
+import { type Checks, isKnown, isLater, oneOf, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
+import { RealtimeExtension } from "../shared/serviceKinds";
 import { tagsRule } from "../shared/tags";
+import {
+    type AlwaysReady,
+    type AppRole,
+    type CheckedFunctionAppArgs,
+    type FunctionAppArgs,
+    type FunctionAppOptionsArgs,
+    FunctionIdentity,
+    FunctionRuntime,
+    HostingPlan,
+    PlanSku,
+    type ServiceConnection,
+} from "./args";
 import {
     alwaysReadyCountRule,
     alwaysReadyNameRule,
-    ElasticPremiumSize,
-    FunctionRuntime,
-    HostingPlan,
     instanceMemoryRule,
     isFunctionRuntime,
     maximumInstancesRule,
     runtimeVersionRule,
 } from "./hosting";
+import { appSettingsRule, connectionReserved, keyStoreReserved, type ReservedSettings, reservedOn } from "./settings";
 
-/** Whose identity a Function App has. */
-export const FunctionIdentity = { SystemAssigned: "SystemAssigned", UserAssigned: "UserAssigned" } as const;
-export type FunctionIdentity = (typeof FunctionIdentity)[keyof typeof FunctionIdentity];
-
-type Settings = pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-
-/** The part of the args that the rules are about. */
-export interface AppArgs {
-    resourceGroupName?: pulumi.Input<string>;
-    appName?: pulumi.Input<string>;
-    plan?: HostingPlan;
-    planId?: pulumi.Input<string>;
-    premiumSize?: pulumi.Input<ElasticPremiumSize>;
-    zoneRedundant?: boolean;
-    runtime?: FunctionRuntime;
-    runtimeVersion?: pulumi.Input<string>;
-    instanceMemoryMB?: pulumi.Input<number>;
-    maximumInstanceCount?: pulumi.Input<number>;
-    alwaysReady?: pulumi.Input<pulumi.Input<{ name: pulumi.Input<string>; instanceCount: pulumi.Input<number> }>[]>;
-    identityType?: FunctionIdentity;
-    userAssignedIdentityId?: pulumi.Input<string>;
-    storageAccountName?: pulumi.Input<string>;
-    existingStorageAccountName?: pulumi.Input<string>;
-    workspaceId?: pulumi.Input<string>;
-    appSettings?: Settings;
-    tags?: Settings;
-    roles?: { name: string }[];
-    requiredSettings?: { owner: string; settings: Settings }[];
-    packageUri?: pulumi.Input<string>;
+/** Checks the args of FunctionApp; throws every fault at once. */
+export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): CheckedFunctionAppArgs {
+    const checks = startChecks(component);
+    const connections = checkConnections(checks, args.connections);
+    const [keyStore] = checks.items("keyStore", args.keyStore === undefined ? [] : [args.keyStore]);
+    const reserved = [...connections.map(connectionReserved), ...(keyStore === undefined ? [] : [keyStoreReserved])];
+    const checked = {
+        ...args,
+        ...checkFunctionAppOptions(checks, args, reserved),
+        plan: args.plan ?? HostingPlan.FlexConsumption,
+        connections,
+        keyStore,
+        roles: checkRoles(checks, args.roles),
+    };
+    checkPackage(checks, args);
+    checks.refuse();
+    return checked;
 }
 
-/** Checks a Function App's args and answers them, outputs guarded. `reserved` are settings that others will own. */
-export function checkFunctionAppArgs<A extends AppArgs>(checks: Checks, args: A, reserved?: ReservedSettings[]): A {
-    const plan = args.plan ?? HostingPlan.FlexConsumption;
-    checks.plain({ path: "plan", value: plan, rule: oneOf(HostingPlan) });
-    checkRuntime(checks, args);
+/** Checks what every Function App takes, alone or inside a backend. `reserved` are settings that other parts set. */
+export function checkFunctionAppOptions<A extends FunctionAppOptionsArgs>(
+    checks: Checks,
+    args: A,
+    reserved: readonly ReservedSettings[],
+): FunctionAppOptionsArgs {
+    const { plan = HostingPlan.FlexConsumption, runtime = FunctionRuntime.Node } = args;
+    checks.plain("plan", plan, oneOf(HostingPlan));
+    checks.plain("runtime", runtime, oneOf(FunctionRuntime));
     checkIdentity(checks, args);
-    checkPlan({ checks, args, plan });
-    checkRoles(checks, args);
-    if (reserved === undefined) {
-        checkPackageUri({ checks, args, plan });
-    }
-    const runtime = args.runtime ?? FunctionRuntime.Node;
-    const maximum = maximumInstancesRule[Object.hasOwn(HostingPlan, plan) ? plan : HostingPlan.FlexConsumption];
+    checkPlanOptions(checks, args, plan);
+    const knownPlan = Object.hasOwn(HostingPlan, plan) ? plan : HostingPlan.FlexConsumption;
+    const id = <K extends "planId" | "userAssignedIdentityId" | "storageAccountId" | "workspaceId">(
+        path: K,
+        type: string,
+    ) => checks.input(path, args[path], armIdRule(type));
     return {
-        ...args,
-        ...checkNames(checks, args),
-        premiumSize: checks.input({ path: "premiumSize", value: args.premiumSize, rule: oneOf(ElasticPremiumSize) }),
+        functionAppName: checks.input("functionAppName", args.functionAppName, nameRule("functionApp")),
+        storageAccountName: checks.input("storageAccountName", args.storageAccountName, nameRule("storageAccount")),
+        planId: id("planId", "Microsoft.Web/serverfarms"),
+        userAssignedIdentityId: id("userAssignedIdentityId", "Microsoft.ManagedIdentity/userAssignedIdentities"),
+        storageAccountId: id("storageAccountId", "Microsoft.Storage/storageAccounts"),
+        workspaceId: id("workspaceId", "Microsoft.OperationalInsights/workspaces"),
+        planSku: checks.input("planSku", args.planSku, oneOf(PlanSku)),
         runtimeVersion: isFunctionRuntime(runtime)
-            ? checks.input({ path: "runtimeVersion", value: args.runtimeVersion, rule: runtimeVersionRule(runtime) })
+            ? checks.input("runtimeVersion", args.runtimeVersion, runtimeVersionRule(runtime))
             : args.runtimeVersion,
-        instanceMemoryMB: checks.input({
-            path: "instanceMemoryMB",
-            value: args.instanceMemoryMB,
-            rule: instanceMemoryRule,
-        }),
-        maximumInstanceCount: checks.input({
-            path: "maximumInstanceCount",
-            value: args.maximumInstanceCount,
-            rule: maximum,
-        }),
+        instanceMemoryMB: checks.input("instanceMemoryMB", args.instanceMemoryMB, instanceMemoryRule),
+        maximumInstanceCount: checks.input(
+            "maximumInstanceCount",
+            args.maximumInstanceCount,
+            maximumInstancesRule[knownPlan],
+        ),
         alwaysReady: checkAlwaysReady(checks, args.alwaysReady),
-        appSettings: checks.input({
-            path: "appSettings",
-            value: args.appSettings,
-            rule: appSettingsRule(reservedSettings({ args, plan, reserved })),
-        }),
-        tags: checks.input({ path: "tags", value: args.tags, rule: tagsRule }),
+        appSettings: checks.input(
+            "appSettings",
+            args.appSettings,
+            appSettingsRule([...reservedOn(knownPlan), ...reserved]),
+        ),
+        tags: checks.input("tags", args.tags, tagsRule),
     };
 }
 
-function reservedSettings(question: {
-    args: AppArgs;
-    plan: HostingPlan;
-    reserved: ReservedSettings[] | undefined;
-}): ReservedSettings[] {
-    const { args, plan, reserved = [] } = question;
-    // Names inside an output are compared when the settings are merged.
-    const required = (args.requiredSettings ?? []).map(({ owner, settings }) => ({
-        owner,
-        names: isLater(settings) ? [] : Object.keys(settings),
-    }));
-    const ofPlan = plan === HostingPlan.ElasticPremium ? premiumReserved : flexReserved;
-    return [...alwaysReserved, ofPlan, ...required, ...reserved];
-}
-
-function checkRuntime(checks: Checks, args: AppArgs): void {
-    if (args.runtime !== undefined) {
-        checks.plain({ path: "runtime", value: args.runtime, rule: oneOf(FunctionRuntime) });
-    }
-}
-
-function checkIdentity(checks: Checks, args: AppArgs): void {
+function checkIdentity(checks: Checks, args: FunctionAppOptionsArgs): void {
     const type = args.identityType ?? FunctionIdentity.SystemAssigned;
-    checks.plain({ path: "identityType", value: type, rule: oneOf(FunctionIdentity) });
+    checks.plain("identityType", type, oneOf(FunctionIdentity));
     if (type === FunctionIdentity.SystemAssigned && args.userAssignedIdentityId !== undefined) {
         checks.fault("userAssignedIdentityId", "it needs identityType UserAssigned.");
     }
 }
 
-const ofOnePlan: Record<HostingPlan, readonly (keyof AppArgs)[]> = {
+const optionsOfOnePlan: Record<HostingPlan, readonly (keyof FunctionAppOptionsArgs)[]> = {
     FlexConsumption: ["instanceMemoryMB", "alwaysReady"],
-    ElasticPremium: ["premiumSize"],
+    ElasticPremium: ["planSku"],
 };
 
-function checkPlan({ checks, args, plan }: { checks: Checks; args: AppArgs; plan: HostingPlan }): void {
-    for (const [owner, keys] of Object.entries(ofOnePlan)) {
+function checkPlanOptions(checks: Checks, args: FunctionAppOptionsArgs, plan: HostingPlan): void {
+    for (const [owner, keys] of Object.entries(optionsOfOnePlan)) {
         for (const key of keys.filter((name) => owner !== plan && args[name] !== undefined)) {
             checks.fault(key, `it is for plan ${owner}, and the plan is ${plan}.`);
         }
     }
-    for (const key of ["premiumSize", "zoneRedundant"] as const) {
+    for (const key of ["planSku", "zoneRedundant"] as const) {
         if (args.planId !== undefined && args[key] !== undefined) {
-            checks.fault(key, "it is for a new plan, and planId names one. Remove one of them.");
+            checks.fault(key, "it is for a new plan, and planId names one that exists. Remove one of them.");
         }
     }
-}
-
-function checkPackageUri({ checks, args, plan }: { checks: Checks; args: AppArgs; plan: HostingPlan }): void {
-    if (plan === HostingPlan.ElasticPremium && args.packageUri === undefined) {
-        checks.fault("packageUri", "an ElasticPremium app runs from its package. Give FunctionCode's packageUri.");
-    }
-    if (plan === HostingPlan.FlexConsumption && args.packageUri !== undefined) {
-        checks.fault(
-            "packageUri",
-            "FlexConsumption does not run from a package. Give FunctionCode the appName instead.",
-        );
-    }
-}
-
-function checkRoles(checks: Checks, { roles = [] }: AppArgs): void {
-    for (const [index, { name }] of roles.entries()) {
-        checks.plain({ path: `roles[${index}].name`, value: name, rule: nameRule("role") });
-        if (roles.findIndex((other) => other.name === name) < index) {
-            checks.fault(`roles[${index}].name`, `${show(name)} is there twice. Give each role a name of its own.`);
-        }
-    }
-}
-
-function checkNames(checks: Checks, args: AppArgs): Partial<AppArgs> {
-    if (args.storageAccountName !== undefined && args.existingStorageAccountName !== undefined) {
+    if (args.storageAccountName !== undefined && args.storageAccountId !== undefined) {
         checks.fault(
             "storageAccountName",
-            "it is for a new account, and existingStorageAccountName names one. Remove one of them.",
+            "it is for a new account, and storageAccountId names one that exists. Remove one of them.",
         );
     }
-    const name = (path: "appName" | "storageAccountName" | "existingStorageAccountName") =>
-        checks.input({
-            path,
-            value: args[path],
-            rule: nameRule(path === "appName" ? "functionApp" : "storageAccount"),
-        });
-    const id = (path: "planId" | "userAssignedIdentityId" | "workspaceId", type: string) =>
-        checks.input({ path, value: args[path], rule: armIdRule(type) });
-    return {
-        appName: name("appName"),
-        storageAccountName: name("storageAccountName"),
-        existingStorageAccountName: name("existingStorageAccountName"),
-        planId: id("planId", "Microsoft.Web/serverfarms"),
-        userAssignedIdentityId: id("userAssignedIdentityId", "Microsoft.ManagedIdentity/userAssignedIdentities"),
-        workspaceId: id("workspaceId", "Microsoft.OperationalInsights/workspaces"),
-    };
 }
 
-function checkAlwaysReady(checks: Checks, groups: AppArgs["alwaysReady"]): AppArgs["alwaysReady"] {
-    if (groups === undefined || isLater(groups)) {
+function checkAlwaysReady(
+    checks: Checks,
+    groups: FunctionAppOptionsArgs["alwaysReady"],
+): FunctionAppOptionsArgs["alwaysReady"] {
+    if (groups === undefined || !isKnown(groups)) {
         return groups;
     }
-    return (groups as Exclude<typeof groups, pulumi.Output<unknown> | Promise<unknown>>).map((group, index) => {
+    return (groups as pulumi.Input<AlwaysReady>[]).map((group, index) => {
         if (isLater(group)) {
             return group;
         }
-        const { name, instanceCount } = group as { name: pulumi.Input<string>; instanceCount: pulumi.Input<number> };
-        const path = `alwaysReady[${index}]`;
+        const { name, instanceCount } = group as AlwaysReady;
+        const part = checks.at(`alwaysReady[${index}].`);
         return {
-            name: checks.input({ path: `${path}.name`, value: name, rule: alwaysReadyNameRule }),
-            instanceCount: checks.input({
-                path: `${path}.instanceCount`,
-                value: instanceCount,
-                rule: alwaysReadyCountRule,
-            }),
+            name: part.input("name", name, alwaysReadyNameRule),
+            instanceCount: part.input("instanceCount", instanceCount, alwaysReadyCountRule),
         };
     });
+}
+
+function checkConnections(checks: Checks, connections: FunctionAppArgs["connections"]): ServiceConnection[] {
+    return checks.items("connections", connections).map((connection, index) => {
+        const part = checks.at(`connections[${index}].`);
+        part.plain("service", connection.service, oneOf(RealtimeExtension));
+        part.plain("connectionName", connection.connectionName, nameRule("connection"));
+        if ((connection.secretUri === undefined) !== (connection.vaultId === undefined)) {
+            part.fault("vaultId", "it goes with secretUri: give both for an access key, or neither for an identity.");
+        }
+        return connection;
+    });
+}
+
+function checkRoles(checks: Checks, roles: FunctionAppArgs["roles"]): AppRole[] {
+    const plain = checks.items("roles", roles);
+    for (const [index, { name }] of plain.entries()) {
+        const part = checks.at(`roles[${index}].`);
+        part.plain("name", name, nameRule("role"));
+        if (plain.findIndex((other) => other.name === name) < index) {
+            part.fault("name", `${show(name)} is there twice. Give each role a name of its own.`);
+        }
+    }
+    return plain;
+}
+
+function checkPackage(checks: Checks, { plan = HostingPlan.FlexConsumption, packageUri }: FunctionAppArgs): void {
+    if (plan === HostingPlan.ElasticPremium && packageUri === undefined) {
+        checks.fault("packageUri", "an ElasticPremium app runs from its package. Give FunctionCode's packageUri.");
+    }
+    if (plan === HostingPlan.FlexConsumption && packageUri !== undefined) {
+        checks.fault(
+            "packageUri",
+            "FlexConsumption does not run from a package. Give FunctionCode the functionAppName instead.",
+        );
+    }
 }

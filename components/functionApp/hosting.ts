@@ -1,27 +1,10 @@
+import { AppServicePlan } from "@pulumi/azure-native/web";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Rule, show, wholeNumber } from "../shared/checks";
+import { uniqueName } from "../shared/names";
+import { type FunctionAppOptionsArgs, FunctionRuntime, HostingPlan, PlanSku } from "./args";
 
-/** Where the Function App runs. */
-export const HostingPlan = {
-    FlexConsumption: "FlexConsumption",
-    ElasticPremium: "ElasticPremium",
-} as const;
-export type HostingPlan = (typeof HostingPlan)[keyof typeof HostingPlan];
-
-/** Instance sizes of the Elastic Premium plan. */
-export const ElasticPremiumSize = { EP1: "EP1", EP2: "EP2", EP3: "EP3" } as const;
-export type ElasticPremiumSize = (typeof ElasticPremiumSize)[keyof typeof ElasticPremiumSize];
-
-/** Languages of a Function App. */
-export const FunctionRuntime = {
-    Node: "node",
-    Python: "python",
-    DotnetIsolated: "dotnet-isolated",
-    Java: "java",
-    PowerShell: "powershell",
-} as const;
-export type FunctionRuntime = (typeof FunctionRuntime)[keyof typeof FunctionRuntime];
-
-/** Supported versions; the first is the default. */
+/** Supported versions of each language; the first is the default. */
 const versions: Record<FunctionRuntime, readonly string[]> = {
     node: ["22", "20"],
     python: ["3.12", "3.11", "3.10"],
@@ -53,7 +36,7 @@ const linuxStacks: Record<FunctionRuntime, string> = {
     powershell: "PowerShell",
 };
 
-/** How an Elastic Premium app names its runtime: `Node|22`. */
+/** How an app with a siteConfig names its language on Linux: `Node|22`. */
 export function linuxFxVersion({ runtime, version }: { runtime: FunctionRuntime; version: string }): string {
     return `${linuxStacks[runtime]}|${version}`;
 }
@@ -74,3 +57,49 @@ export const alwaysReadyNameRule: Rule<string> = (value) =>
         : `${show(value)} is not a group of functions. Allowed: http, blob, durable, function:<function name>.`;
 
 export const alwaysReadyCountRule = wholeNumber({ min: 1, max: 1000, unit: "instances" });
+
+export interface PlanOptions
+    extends Pick<
+        FunctionAppOptionsArgs,
+        "plan" | "planSku" | "zoneRedundant" | "maximumInstanceCount" | "location" | "tags"
+    > {
+    resourceGroupName: pulumi.Input<string>;
+    suffix: pulumi.Output<string>;
+}
+
+// Zone redundancy takes an instance in each of three zones; a plan scales to 20 instances unless told otherwise.
+const premium = { zones: 3, maximumInstances: 20 };
+
+/** Creates the plan that an app runs on. */
+export function createPlan(name: string, args: PlanOptions, opts: pulumi.CustomResourceOptions): AppServicePlan {
+    const { resourceGroupName, location, tags, zoneRedundant } = args;
+    const planName = uniqueName(args.suffix, { base: `${name}-plan`, max: 60 });
+    const shared = { name: planName, resourceGroupName, location, tags, reserved: true, zoneRedundant };
+    if (args.plan !== HostingPlan.ElasticPremium) {
+        const sku = { name: "FC1", tier: "FlexConsumption" };
+        return new AppServicePlan(name, { ...shared, kind: "functionapp", sku }, opts);
+    }
+    return new AppServicePlan(
+        name,
+        {
+            ...shared,
+            kind: "elastic",
+            sku: {
+                name: args.planSku ?? PlanSku.EP1,
+                tier: "ElasticPremium",
+                capacity: zoneRedundant ? premium.zones : 1,
+            },
+            maximumElasticWorkerCount: args.maximumInstanceCount ?? premium.maximumInstances,
+        },
+        opts,
+    );
+}
+
+/** The language and version that an app's args say. */
+export function runtimeOf(args: Pick<FunctionAppOptionsArgs, "runtime" | "runtimeVersion">): {
+    name: FunctionRuntime;
+    version: pulumi.Input<string>;
+} {
+    const name = args.runtime ?? FunctionRuntime.Node;
+    return { name, version: args.runtimeVersion ?? defaultRuntimeVersion(name) };
+}

@@ -1,70 +1,98 @@
-import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer";
-import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount";
+import { BlobContainer, getStorageAccountOutput, type StorageAccount } from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppStep, HostStorage } from "../parts/step";
-import { uniqueName } from "../parts/suffix";
+import { placeOf } from "../shared/armId";
+import { uniqueName } from "../shared/names";
 import { createStorageAccount } from "../shared/storageAccount";
-import { HostingPlan } from "./hosting";
+import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
 
-interface Account {
+/** The account that holds the host's state. */
+export interface HostStorage {
+    id: pulumi.Output<string>;
+    blobEndpoint: pulumi.Output<string>;
+    queueEndpoint: pulumi.Output<string>;
+    tableEndpoint: pulumi.Output<string>;
+    /** Where the Flex platform keeps the deployed package. */
+    deploymentContainerUrl: pulumi.Output<string> | undefined;
+    /** Only there when it was created here. */
+    account?: StorageAccount;
+    /** Only there on Flex Consumption. */
+    deploymentContainer?: BlobContainer;
+}
+
+type StorageOptions = CheckedFunctionAppArgs & { suffix: pulumi.Output<string> };
+
+interface AccountPlace {
+    resourceGroupName: pulumi.Input<string>;
     id: pulumi.Output<string>;
     name: pulumi.Output<string>;
     primaryEndpoints: pulumi.Output<{ blob: string; queue: string; table: string }>;
+    account?: StorageAccount;
 }
 
-/** The account that holds the host's state: one that takes no key, or the one given. */
-export function resolveHostStorage(step: AppStep): HostStorage {
-    const { name, parent, suffix } = step;
-    const account = resolveAccount(step);
-    const endpoints = account.primaryEndpoints;
-    const blobEndpoint = endpoints.apply(({ blob }) => blob);
-    const container =
-        (step.args.plan ?? HostingPlan.FlexConsumption) === HostingPlan.FlexConsumption
-            ? new BlobContainer(
-                  `${name}-deployments`,
-                  {
-                      accountName: account.name,
-                      resourceGroupName: storageGroup(step),
-                      // Several apps may share an account that was given.
-                      containerName: uniqueName(suffix, { base: `${name}-deployments`, max: 63 }),
-                      publicAccess: "None",
-                  },
-                  { parent },
-              )
+/** The given account, or a new one that takes no account key. */
+export function resolveHostStorage(
+    name: string,
+    args: StorageOptions,
+    opts: pulumi.CustomResourceOptions,
+): HostStorage {
+    const place =
+        args.storageAccountId === undefined
+            ? createAccount(name, args, opts)
+            : findAccount(args.storageAccountId, opts);
+    const endpoint = (service: "blob" | "queue" | "table") => place.primaryEndpoints.apply((known) => known[service]);
+    const deploymentContainer =
+        args.plan === HostingPlan.FlexConsumption
+            ? createDeploymentContainer(name, { ...args, place }, opts)
             : undefined;
     return {
-        id: account.id,
-        blobEndpoint,
-        queueEndpoint: endpoints.apply(({ queue }) => queue),
-        tableEndpoint: endpoints.apply(({ table }) => table),
-        deploymentContainerUrl: container && pulumi.interpolate`${blobEndpoint}${container.name}`,
+        id: place.id,
+        blobEndpoint: endpoint("blob"),
+        queueEndpoint: endpoint("queue"),
+        tableEndpoint: endpoint("table"),
+        deploymentContainerUrl:
+            deploymentContainer && pulumi.interpolate`${endpoint("blob")}${deploymentContainer.name}`,
+        account: place.account,
+        deploymentContainer,
     };
 }
 
-function storageGroup({ args }: AppStep): pulumi.Input<string> {
-    return args.existingStorageAccountName === undefined
-        ? args.resourceGroupName
-        : (args.existingStorageResourceGroupName ?? args.resourceGroupName);
+function createDeploymentContainer(
+    name: string,
+    { suffix, place }: { suffix: pulumi.Output<string>; place: AccountPlace },
+    opts: pulumi.CustomResourceOptions,
+): BlobContainer {
+    return new BlobContainer(
+        `${name}-deployments`,
+        {
+            accountName: place.name,
+            resourceGroupName: place.resourceGroupName,
+            // Several apps may share a given account.
+            containerName: uniqueName(suffix, { base: `${name}-deployments`, max: 63 }),
+            publicAccess: "None",
+        },
+        opts,
+    );
 }
 
-function resolveAccount(step: AppStep): Account {
-    const { name, args, parent } = step;
-    if (args.existingStorageAccountName !== undefined) {
-        const found = getStorageAccountOutput(
-            { accountName: args.existingStorageAccountName, resourceGroupName: storageGroup(step) },
-            { parent },
-        );
-        return { id: found.id, name: found.name, primaryEndpoints: found.primaryEndpoints };
-    }
-    return createStorageAccount(
-        {
-            name,
-            accountName: args.storageAccountName ?? uniqueName(step.suffix, { base: name, max: 24, compact: true }),
-            resourceGroupName: args.resourceGroupName,
-            location: args.location,
-            tags: args.tags,
-            allowSharedKeyAccess: false,
-        },
-        { parent },
+function findAccount(id: pulumi.Input<string>, opts: pulumi.InvokeOptions): AccountPlace {
+    const { resourceGroupName, name: accountName } = placeOf("storageAccountId", id, opts);
+    const found = getStorageAccountOutput({ resourceGroupName, accountName }, opts);
+    return { resourceGroupName, id: found.id, name: found.name, primaryEndpoints: found.primaryEndpoints };
+}
+
+function createAccount(name: string, args: StorageOptions, opts: pulumi.CustomResourceOptions): AccountPlace {
+    const { resourceGroupName, location, tags, suffix } = args;
+    const accountName = args.storageAccountName ?? uniqueName(suffix, { base: name, max: 24, compact: true });
+    const account = createStorageAccount(
+        name,
+        { accountName, resourceGroupName, location, tags, allowSharedKeyAccess: false },
+        opts,
     );
+    return {
+        resourceGroupName,
+        id: account.id,
+        name: account.name,
+        primaryEndpoints: account.primaryEndpoints,
+        account,
+    };
 }

@@ -1,28 +1,29 @@
-import { WebApp, type WebAppArgs } from "@pulumi/azure-native/web/webApp";
-import { WebAppFtpAllowed } from "@pulumi/azure-native/web/webAppFtpAllowed";
-import { WebAppScmAllowed } from "@pulumi/azure-native/web/webAppScmAllowed";
+import { WebApp, type WebAppArgs, WebAppFtpAllowed, WebAppScmAllowed } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppIdentity, AppStep, HostStorage } from "../parts/step";
-import { uniqueName } from "../parts/suffix";
-import { defaultRuntimeVersion, FunctionRuntime, HostingPlan, linuxFxVersion } from "./hosting";
+import type { Identity } from "../shared/identity";
+import { uniqueName } from "../shared/names";
+import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
+import { linuxFxVersion, runtimeOf } from "./hosting";
+import type { HostStorage } from "./storage";
 
 const defaults = { instanceMemoryMB: 2048, maximumInstanceCount: 100 };
 
-interface WebAppStep extends AppStep {
-    identity: AppIdentity | undefined;
+export interface WebAppOptions {
+    args: CheckedFunctionAppArgs;
+    suffix: pulumi.Output<string>;
+    identity: Identity | undefined;
     storage: HostStorage;
     planId: pulumi.Input<string>;
-    after: pulumi.Resource[];
 }
 
-/** The app itself, reached over https only, publishing with passwords off. */
-export function createWebApp(step: WebAppStep): WebApp {
-    const { name, args, parent, identity, planId, after } = step;
+/** Creates the app itself, reached over https only, and turns publishing with passwords off. */
+export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.CustomResourceOptions): WebApp {
+    const { args, suffix, identity, planId } = options;
     const { resourceGroupName, location, tags } = args;
     const app = new WebApp(
         name,
         {
-            name: args.appName ?? uniqueName(step.suffix, { base: name, max: 60 }),
+            name: args.functionAppName ?? uniqueName(suffix, { base: name, max: 60 }),
             resourceGroupName,
             location,
             tags,
@@ -35,24 +36,18 @@ export function createWebApp(step: WebAppStep): WebApp {
                 userAssignedIdentities: identity && [identity.id],
             },
             keyVaultReferenceIdentity: identity?.id,
-            ...(args.plan === HostingPlan.ElasticPremium ? premiumConfig(step) : flexConfig(step)),
+            ...(args.plan === HostingPlan.ElasticPremium ? siteConfig(args) : flexConfig(options)),
         },
-        { parent, dependsOn: after },
+        opts,
     );
     const policy = { name: app.name, resourceGroupName, allow: false };
-    new WebAppFtpAllowed(`${name}-ftp`, policy, { parent });
-    new WebAppScmAllowed(`${name}-scm`, policy, { parent });
+    new WebAppFtpAllowed(`${name}-ftp`, policy, { parent: opts.parent });
+    new WebAppScmAllowed(`${name}-scm`, policy, { parent: opts.parent });
     return app;
 }
 
-function resolveRuntime({ args }: AppStep): { name: FunctionRuntime; version: pulumi.Input<string> } {
-    const name = args.runtime ?? FunctionRuntime.Node;
-    return { name, version: args.runtimeVersion ?? defaultRuntimeVersion(name) };
-}
-
-// Flex takes no siteConfig: Azure refuses the defaults that come with it in some regions.
-function flexConfig(step: WebAppStep): Pick<WebAppArgs, "functionAppConfig"> {
-    const { args, identity, storage } = step;
+// Flex Consumption takes no siteConfig: in some regions Azure refuses the defaults that the SDK adds to one.
+function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs, "functionAppConfig"> {
     return {
         functionAppConfig: {
             deployment: {
@@ -65,7 +60,7 @@ function flexConfig(step: WebAppStep): Pick<WebAppArgs, "functionAppConfig"> {
                     },
                 },
             },
-            runtime: resolveRuntime(step),
+            runtime: runtimeOf(args),
             scaleAndConcurrency: {
                 instanceMemoryMB: args.instanceMemoryMB ?? defaults.instanceMemoryMB,
                 maximumInstanceCount: args.maximumInstanceCount ?? defaults.maximumInstanceCount,
@@ -75,8 +70,8 @@ function flexConfig(step: WebAppStep): Pick<WebAppArgs, "functionAppConfig"> {
     };
 }
 
-function premiumConfig(step: WebAppStep): Pick<WebAppArgs, "siteConfig"> {
-    const { name, version } = resolveRuntime(step);
+function siteConfig(args: CheckedFunctionAppArgs): Pick<WebAppArgs, "siteConfig"> {
+    const { name, version } = runtimeOf(args);
     return {
         siteConfig: {
             linuxFxVersion: pulumi.output(version).apply((known) => linuxFxVersion({ runtime: name, version: known })),

@@ -1,9 +1,50 @@
 import { readFileSync, statSync } from "node:fs";
 import { minimatch } from "minimatch";
-import type { FunctionRuntime } from "../functionApp/hosting";
-import { show } from "../shared/checks";
-import type { ServiceKind } from "../shared/serviceKinds";
+import { FunctionRuntime } from "../functionApp/args";
+import { type Checks, oneOf, show, startChecks } from "../shared/checks";
+import { nameRule } from "../shared/names";
+import { RealtimeExtension, type ServiceKind, serviceKinds } from "../shared/serviceKinds";
+import { tagsRule } from "../shared/tags";
+import type { FunctionCodeArgs, FunctionCodeOptionsArgs } from "./args";
 import { listPackageFiles, type PackageFile } from "./files";
+
+/** Checks the args of FunctionCode and the folder itself; throws every fault at once. */
+export function checkFunctionCodeArgs(
+    component: string,
+    args: FunctionCodeArgs,
+): { args: FunctionCodeArgs; files: PackageFile[] } {
+    const checks = startChecks(component);
+    const { checked, files } = checkFunctionCodeOptions(checks, args);
+    const result = { ...args, ...checked, tags: checks.input("tags", args.tags, tagsRule) };
+    checks.refuse();
+    return { args: result, files };
+}
+
+export interface CheckedCode {
+    checked: FunctionCodeOptionsArgs;
+    files: PackageFile[];
+    /** What stands before the path of every HTTP function, from host.json. */
+    routePrefix: string;
+}
+
+/** Checks the options of function code and the folder itself, alone or inside a backend. */
+export function checkFunctionCodeOptions(
+    checks: Checks,
+    args: FunctionCodeOptionsArgs & Pick<FunctionCodeArgs, "runtime" | "extension">,
+): CheckedCode {
+    const { codePath, runtime = FunctionRuntime.Node, extension } = args;
+    checks.plain("runtime", runtime, oneOf(FunctionRuntime));
+    checks.plain("extension", extension, oneOf(RealtimeExtension));
+    const knownRuntime = Object.values<string>(FunctionRuntime).includes(runtime);
+    const knownExtension = extension !== undefined && Object.hasOwn(serviceKinds, extension);
+    const kind = knownExtension ? serviceKinds[extension] : undefined;
+    const found: CheckedPackage = knownRuntime ? checkPackage({ codePath, runtime, kind }) : nothing;
+    for (const fault of found.faults) {
+        checks.fault("codePath", fault);
+    }
+    const packageAccountName = checks.input("packageAccountName", args.packageAccountName, nameRule("storageAccount"));
+    return { checked: { codePath, packageAccountName }, files: found.files, routePrefix: found.routePrefix };
+}
 
 // The zip format without its 64-bit extension, which not every deployment path reads.
 const limits = { files: 65_535, bytes: 1024 ** 3 };
@@ -19,11 +60,15 @@ export interface CheckedPackage {
     files: PackageFile[];
     /** What is wrong, a sentence each; empty when the package can be deployed. */
     faults: string[];
+    routePrefix: string;
 }
+
+const defaultRoutePrefix = "api";
+const nothing: CheckedPackage = { files: [], faults: [], routePrefix: defaultRoutePrefix };
 
 /** Looks into a code folder before anything is created. */
 export function checkPackage({ codePath, runtime, kind }: PackageQuestion): CheckedPackage {
-    const refused = (fault: string): CheckedPackage => ({ files: [], faults: [fault] });
+    const refused = (fault: string): CheckedPackage => ({ ...nothing, faults: [fault] });
     if (typeof codePath !== "string" || codePath === "") {
         return refused(`${show(codePath)} is not a folder. Give the path of a function app's folder.`);
     }
@@ -43,7 +88,14 @@ export function checkPackage({ codePath, runtime, kind }: PackageQuestion): Chec
         return refused(size);
     }
     const faults = [hostFault({ codePath, files, kind }), entryFault({ codePath, files, runtime })];
-    return { files, faults: faults.filter((fault) => fault !== undefined) };
+    return { files, faults: faults.filter((fault) => fault !== undefined), routePrefix: routePrefixIn(files) };
+}
+
+function routePrefixIn(files: PackageFile[]): string {
+    const extensions = readObject(files, "host.json")?.extensions;
+    const http = isObject(extensions) ? extensions.http : undefined;
+    const prefix = isObject(http) ? http.routePrefix : undefined;
+    return typeof prefix === "string" ? prefix.replace(/^\/+|\/+$/g, "") : defaultRoutePrefix;
 }
 
 export function sizeFault(codePath: string, files: readonly Pick<PackageFile, "size">[]): string | undefined {

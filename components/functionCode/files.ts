@@ -3,9 +3,9 @@ import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
 export interface PackageFile {
-    /** Path inside the package, `/` between its parts on every system. */
+    /** Path inside the package, with `/` between its parts on every system. */
     path: string;
-    /** Where the content lies on this machine. */
+    /** Path of the file on this machine. */
     source: string;
     /** Bytes. */
     size: number;
@@ -14,21 +14,21 @@ export interface PackageFile {
 /** Never part of a package, whatever .funcignore says. */
 const neverPackaged = [
     "local.settings.json", // holds the developer's own secrets
-    ".funcignore", // speaks to the packager only
+    ".funcignore", // read by the packager only
     ".git",
     ".vscode",
     ".DS_Store",
     "__azurite*", // a local storage emulator's data
     "__blobstorage__",
     "__queuestorage__",
-    "node_modules/.cache", // differs from build to build
-    "node_modules/.package-lock.json", // npm's note on this install, with this machine's order
+    "node_modules/.cache", // changes with every build
+    "node_modules/.package-lock.json", // npm's record of this install, in this machine's order
 ];
 
 /** Every file that belongs to the package, sorted by path in code unit order. */
 export function listPackageFiles(folder: string): PackageFile[] {
     const rules = ignore().add(neverPackaged).add(readIgnoreFile(folder));
-    // A second set, so that a `!pattern` in .funcignore cannot bring a secret back.
+    // Applied again, so that a `!pattern` in .funcignore cannot bring a secret back.
     const always = ignore().add(neverPackaged);
     const files: PackageFile[] = [];
     collect({ folder, inside: "", excluded: [rules, always], parents: [realpathSync(folder)], files });
@@ -39,7 +39,7 @@ interface Walk {
     folder: string;
     inside: string;
     excluded: Ignore[];
-    /** Real folders above, so that a link to one of them does not go round for ever. */
+    /** Real paths of the folders above, so that a link to one of them ends the walk. */
     parents: string[];
     files: PackageFile[];
 }

@@ -1,23 +1,35 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { Zippable } from "fflate";
+import {
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Zippable, zipSync } from "fflate";
 import type { PackageFile } from "./files";
 
 export interface CodePackage {
     /** SHA-256 of the zip, hexadecimal. The same content gives the same hash everywhere. */
     hash: string;
     zip: Uint8Array;
-    /** What {@link hashContent} says of the files as they were when they were zipped. */
+    /** {@link hashContent} of the files as they were when they were zipped. */
     contentHash: string;
 }
 
 const unix = 3;
-// A regular file that everyone may read and run: some runtimes start binaries out of the package.
+// A regular file that everyone may read and run, because some runtimes start programs out of the package.
 const attributes = (0o100755 << 16) >>> 0;
 
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** SHA-256 of the files' paths and bytes, hexadecimal: what decides the zip, for a fraction of the work. */
+/** SHA-256 of the files' paths and bytes, hexadecimal. Equal hashes mean equal zips, and hashing costs a fraction of zipping. */
 export function hashContent(files: readonly PackageFile[], read: (file: PackageFile) => Uint8Array = readFile): string {
     const hash = createHash("sha256");
     for (const file of files) {
@@ -27,24 +39,89 @@ export function hashContent(files: readonly PackageFile[], read: (file: PackageF
     return hash.digest("hex");
 }
 
-/** Zips the files in the order given; nothing of this machine, its clock or its time zone goes in. */
+/** Zips the files in the given order, without anything of this machine, its clock or its time zone. */
 export function zipPackage(files: readonly PackageFile[]): CodePackage {
-    // The zip's clock reads local fields, so the date is made from local fields.
+    // fflate reads the local fields of the date, so the date is built from local fields.
     const mtime = new Date(1980, 0, 1, 0, 0, 0);
-    // Without a prototype, so that a file may have any name.
+    // A null prototype, so that a file may have any name.
     const entries: Zippable = Object.create(null);
-    // Read once: a file may change meanwhile, and the hash has to be that of what is in the zip.
+    // Each file is read once: it may change between two reads, and the hash must be that of the zipped bytes.
     const contentHash = hashContent(files, (file) => {
         const bytes = readFile(file);
         entries[file.path] = [bytes, { mtime, attrs: attributes, os: unix, level: 9 }];
         return bytes;
     });
-    // Loaded here: most runs find their zip made.
-    const { zipSync } = require("fflate") as typeof import("fflate");
     const zip = zipSync(entries);
     return { hash: sha256(zip), zip, contentHash };
 }
 
 function readFile({ source }: PackageFile): Uint8Array {
     return readFileSync(source);
+}
+
+export interface StoredPackage {
+    /** SHA-256 of the zip, hexadecimal. */
+    hash: string;
+    /** Where the engine can read it. */
+    path: string;
+}
+
+/** How many packages of earlier contents are kept. */
+const mostKept = 20;
+
+let place: string | undefined;
+
+/** Zips the files to a place that the engine can read. A zip of the same content from an earlier run is used again. */
+export function storePackage(files: readonly PackageFile[], folder: string = findFolder()): StoredPackage {
+    const kept = join(folder, `${hashContent(files)}.zip`);
+    if (existsSync(kept)) {
+        return { hash: sha256(readFileSync(kept)), path: kept };
+    }
+    const { zip, hash, contentHash } = zipPackage(files);
+    const path = join(folder, `${contentHash}.zip`);
+    // Renamed when it is complete, because another program may look for it while it is written.
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, zip);
+    renameSync(unfinished, path);
+    removeOld(folder);
+    return { hash, path };
+}
+
+/** The project's cache in node_modules, or a temporary folder in a project that has no node_modules. */
+function findFolder(): string {
+    place ??= projectCache(process.cwd()) ?? temporaryFolder();
+    return place;
+}
+
+function projectCache(from: string): string | undefined {
+    const modules = join(from, "node_modules");
+    if (!existsSync(modules)) {
+        return dirname(from) === from ? undefined : projectCache(dirname(from));
+    }
+    try {
+        const folder = join(modules, ".cache", "azure-realtime");
+        mkdirSync(folder, { recursive: true });
+        // Only writing shows whether the folder is writable.
+        rmSync(mkdtempSync(join(folder, "probe-")), { recursive: true });
+        return folder;
+    } catch {
+        return undefined;
+    }
+}
+
+function temporaryFolder(): string {
+    const made = mkdtempSync(join(tmpdir(), "azure-realtime-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    return made;
+}
+
+function removeOld(folder: string): void {
+    const zips = readdirSync(folder).filter((name) => name.endsWith(".zip"));
+    const ages = zips.map((name) => {
+        const path = join(folder, name);
+        return { path, time: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
+    });
+    for (const { path } of ages.sort((a, b) => b.time - a.time).slice(mostKept)) {
+        rmSync(path, { force: true });
+    }
 }

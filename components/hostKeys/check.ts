@@ -1,70 +1,47 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type Checks, oneOf } from "../shared/checks";
+import { armIdRule } from "../shared/armId";
+import { type Checks, oneOf, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension } from "../shared/serviceKinds";
 import { tagsRule } from "../shared/tags";
+import { HostKeySource, type HostKeysArgs, type HostKeysOptionsArgs } from "./args";
 
-/** Where an extension's key comes from. */
-export const HostKeySource = { KeyVault: "KeyVault", HostKey: "HostKey", Discovered: "Discovered" } as const;
-export type HostKeySource = (typeof HostKeySource)[keyof typeof HostKeySource];
-
-/** The part of the args that the rules are about. */
-export interface KeyArgs {
-    extension: RealtimeExtension;
-    source?: HostKeySource;
-    keyRotation?: pulumi.Input<string>;
-    appName?: pulumi.Input<string>;
-    vaultName?: pulumi.Input<string>;
-    existingVaultName?: pulumi.Input<string>;
-    tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-}
-
-/** Checks the args of host keys and answers them, outputs guarded. */
-export function checkHostKeysArgs<A extends KeyArgs>(checks: Checks, args: A): A {
+/** Checks the args of HostKeys; throws every fault at once. */
+export function checkHostKeysArgs(component: string, args: HostKeysArgs): HostKeysArgs {
+    const checks = startChecks(component);
     const source = args.source ?? HostKeySource.KeyVault;
-    checks.plain({ path: "source", value: source, rule: oneOf(HostKeySource) });
-    checks.plain({ path: "extension", value: args.extension, rule: oneOf(RealtimeExtension) });
-    const ofApp: readonly string[] = [HostKeySource.HostKey, HostKeySource.Discovered];
-    if (ofApp.includes(source) && args.appName === undefined) {
-        checks.fault("appName", `source ${source} works on a Function App, so its name is needed.`);
+    checks.plain("source", source, oneOf(HostKeySource));
+    checks.plain("extension", args.extension, oneOf(RealtimeExtension));
+    const onApp = source === HostKeySource.HostKey || source === HostKeySource.Discovered;
+    if (onApp && args.functionAppName === undefined) {
+        checks.fault("functionAppName", `source ${source} works on a Function App, so its name is needed.`);
     }
-    checkKeyChoice({ checks, source, rotation: args.keyRotation, keys: { source: "source", rotation: "keyRotation" } });
-    return {
+    const checked = {
         ...args,
-        ...checkVaultNames(checks, args),
-        tags: checks.input({ path: "tags", value: args.tags, rule: tagsRule }),
+        ...checkHostKeysOptions(checks, args, { source, path: "source" }),
+        tags: checks.input("tags", args.tags, tagsRule),
     };
+    checks.refuse();
+    return checked;
 }
 
-/** A key that the extension makes cannot be rotated from outside. */
-export function checkKeyChoice(choice: {
-    checks: Checks;
-    source: HostKeySource;
-    rotation: pulumi.Input<string> | undefined;
-    keys: { source: string; rotation: string };
-}): void {
-    const { checks, source, rotation, keys } = choice;
-    if (source === HostKeySource.Discovered && rotation !== undefined) {
+/** Checks the options of keys, alone or inside a backend. `path` is what the caller calls the source. */
+export function checkHostKeysOptions(
+    checks: Checks,
+    args: HostKeysOptionsArgs,
+    { source, path }: { source: HostKeySource; path: string },
+): HostKeysOptionsArgs {
+    if (source === HostKeySource.Discovered && args.keyRotation !== undefined) {
         checks.fault(
-            keys.rotation,
-            `${keys.source} Discovered reads the key that the extension made, so it cannot be rotated here. Use KeyVault or HostKey, or remove it.`,
+            "keyRotation",
+            `${path} Discovered reads the key that the extension made, so it cannot be rotated here. Use KeyVault or HostKey, or remove it.`,
         );
     }
-}
-
-export function checkVaultNames(
-    checks: Checks,
-    args: Pick<KeyArgs, "vaultName" | "existingVaultName">,
-): Pick<KeyArgs, "vaultName" | "existingVaultName"> {
-    if (args.vaultName !== undefined && args.existingVaultName !== undefined) {
-        checks.fault("vaultName", "it is for a new vault, and existingVaultName names one. Remove one of them.");
+    if (args.vaultName !== undefined && args.vaultId !== undefined) {
+        checks.fault("vaultName", "it is for a new vault, and vaultId names one that exists. Remove one of them.");
     }
     return {
-        vaultName: checks.input({ path: "vaultName", value: args.vaultName, rule: nameRule("vault") }),
-        existingVaultName: checks.input({
-            path: "existingVaultName",
-            value: args.existingVaultName,
-            rule: nameRule("vault"),
-        }),
+        keyRotation: args.keyRotation,
+        vaultName: checks.input("vaultName", args.vaultName, nameRule("vault")),
+        vaultId: checks.input("vaultId", args.vaultId, armIdRule("Microsoft.KeyVault/vaults")),
     };
 }

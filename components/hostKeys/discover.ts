@@ -1,6 +1,6 @@
 export interface KeySearch {
     keyName: string;
-    /** Reads the host's system keys; fails while the host is not up. */
+    /** Reads the host's system keys; rejects while the host is down. */
     read: () => Promise<Record<string, string> | undefined>;
     /** Waits before the next try. */
     pause: (milliseconds: number) => Promise<void>;
@@ -9,7 +9,7 @@ export interface KeySearch {
 
 const pauseMilliseconds = 15_000;
 
-/** Reads a key that an extension makes when the host first loads the code, which takes it up to a few minutes. */
+/** Reads a key that an extension creates when the host first loads the code, which can take a few minutes. */
 export async function discoverKey({ keyName, read, pause, tries }: KeySearch): Promise<string> {
     let found = "no keys were read";
     for (let left = tries; left > 0; left -= 1) {

@@ -1,95 +1,69 @@
 import * as pulumi from "@pulumi/pulumi";
-import { startChecks } from "../shared/checks";
-import type { RealtimeExtension } from "../shared/serviceKinds";
-import { checkHostKeysArgs, HostKeySource } from "./check";
-import { createDiscoveredKey, createHostKey, createVaultKeys } from "./sources";
+import { keepNodes, nodesOf } from "../shared/nodes";
+import { HostKeySource, type HostKeysArgs } from "./args";
+import { checkHostKeysArgs } from "./check";
+import { createDiscoveredKey, createHostKey, createVaultKeys, type HostKeysNodes } from "./sources";
 
-/** What {@link HostKeys} are made of. */
-export interface HostKeysArgs {
-    /** The resource group of the vault, or of the Function App. */
-    resourceGroupName: pulumi.Input<string>;
-    /** The Functions extension whose key it is: socketio, webpubsub or signalr. */
-    extension: RealtimeExtension;
-    /**
-     * Where the key comes from. KeyVault makes it and keeps it in a vault that is the host's key store. HostKey makes it and
-     * hands it to the running host. Discovered reads the one that the extension made. Defaults to KeyVault.
-     */
-    source?: HostKeySource;
-    /** Any text; another text makes another extension key. Not for Discovered, whose key is not ours. */
-    keyRotation?: pulumi.Input<string>;
-    /** Name of the Function App, known once the app can take the key. Needed for HostKey and Discovered. */
-    appName?: pulumi.Input<string>;
-    /** Name of the new vault, unique in all of Azure. Defaults to the component's name with a short random part. */
-    vaultName?: pulumi.Input<string>;
-    /** A vault with role-based access that exists already. It holds the keys of one Function App only: the host deletes others. */
-    existingVaultName?: pulumi.Input<string>;
-    /** The resource group of that vault. Defaults to `resourceGroupName`. */
-    existingVaultResourceGroupName?: pulumi.Input<string>;
-    /** Azure region of the vault. Defaults to the provider's location, else to the resource group's. */
-    location?: pulumi.Input<string>;
-    /** Tags on the vault and its secrets. */
-    tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-}
+export type { HostKeysNodes } from "./sources";
+
+const createFrom = {
+    [HostKeySource.KeyVault]: createVaultKeys,
+    [HostKeySource.HostKey]: createHostKey,
+    [HostKeySource.Discovered]: createDiscoveredKey,
+};
 
 /**
- * The key that guards a Functions extension's webhook, ready before any code is.
+ * The key that guards the webhook of a Functions extension. With a vault, its default, the key exists before any code does.
  *
  * ```ts
  * const keys = new HostKeys("chat", { resourceGroupName: group.name, extension: "socketio" });
  * new FunctionApp("chat", {
  *     resourceGroupName: group.name,
- *     roles: [{ name: "keys", role: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", scope: keys.vaultId! }],
- *     requiredSettings: [
- *         { owner: "the key store", settings: keys.appSettings, clientIdSetting: "AzureWebJobsSecretStorageKeyVaultClientId" },
- *     ],
+ *     keyStore: { vaultId: keys.vaultId, vaultUri: keys.vaultUri },
  * });
  * ```
  *
- * The role there is Key Vault Secrets Officer; the service that reads `code` needs Key Vault Secrets User on the same vault.
+ * FunctionApp gives its identity `Roles.keyVaultSecretsOfficer` on the vault. A service that reads `code` needs
+ * `Roles.keyVaultSecretsUser` on it.
  */
 export class HostKeys extends pulumi.ComponentResource {
     /** The key, secret. */
     public readonly key: pulumi.Output<string>;
-    /** What stands behind `code=` in a URL template: a Key Vault reference, or the key itself, encoded and secret. */
+    /** The value of `code=` in a URL: a Key Vault reference, or the key itself, encoded and secret. */
     public readonly code: pulumi.Output<string>;
-    /** The same as `code`, but with HostKey not waiting for the host to have the key: for a service that is made before it. */
-    public readonly earlyCode: pulumi.Output<string>;
-    /** App settings that make the host use the key; known once every key is in the vault. Empty without a vault. */
+    /** App settings that make a host use the key, for an app that is not a FunctionApp. Known once every key is in the vault; empty without a vault. */
     public readonly appSettings: pulumi.Output<{ [key: string]: string }>;
-    /** Azure Resource Manager id of the vault, when there is one. */
-    public readonly vaultId?: pulumi.Output<string>;
-    /** Name of the vault, when there is one. */
-    public readonly vaultName?: pulumi.Output<string>;
-    /** Address of the vault, when there is one. */
-    public readonly vaultUri?: pulumi.Output<string>;
+    /** Azure Resource Manager id of the vault; empty without a vault. */
+    public readonly vaultId: pulumi.Output<string>;
+    /** Name of the vault; empty without a vault. */
+    public readonly vaultName: pulumi.Output<string>;
+    /** URL of the vault, known once every key is in it; empty without a vault. */
+    public readonly vaultUri: pulumi.Output<string>;
 
     constructor(name: string, args: HostKeysArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:HostKeys", name, {}, opts);
-        const checks = startChecks(`HostKeys "${name}"`);
-        const checked = checkHostKeysArgs(checks, args);
-        checks.refuse();
+        const checked = checkHostKeysArgs(`HostKeys "${name}"`, args);
+        const made = createFrom[checked.source ?? HostKeySource.KeyVault](name, checked, { parent: this });
 
-        const create = {
-            [HostKeySource.KeyVault]: createVaultKeys,
-            [HostKeySource.HostKey]: createHostKey,
-            [HostKeySource.Discovered]: createDiscoveredKey,
-        }[args.source ?? HostKeySource.KeyVault];
-        const made = create({ name, args: checked, parent: this });
+        keepNodes<HostKeysNodes>(this, made.nodes);
         this.key = made.key;
         this.code = made.code;
-        this.earlyCode = made.earlyCode;
         this.appSettings = made.appSettings;
-        this.vaultId = made.vault?.id;
-        this.vaultName = made.vault?.name;
-        this.vaultUri = made.vault?.uri;
+        this.vaultId = made.vault?.id ?? pulumi.output("");
+        this.vaultName = made.vault?.name ?? pulumi.output("");
+        this.vaultUri = made.vault?.uri ?? pulumi.output("");
         this.registerOutputs({
             key: this.key,
             code: this.code,
-            earlyCode: this.earlyCode,
             appSettings: this.appSettings,
             vaultId: this.vaultId,
             vaultName: this.vaultName,
             vaultUri: this.vaultUri,
         });
+    }
+
+    /** The resources inside, for what their own options and outputs allow. */
+    get nodes(): HostKeysNodes {
+        return nodesOf(this);
     }
 }

@@ -1,82 +1,96 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Deployment } from "@pulumi/azure-native/resources/deployment";
-import { listWebAppHostKeys } from "@pulumi/azure-native/web/listWebAppHostKeys";
+import type { Secret, Vault } from "@pulumi/azure-native/keyvault";
+import { Deployment } from "@pulumi/azure-native/resources";
+import { listWebAppHostKeys } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword";
-import { hostKeyTemplate } from "../rules/templates";
+import { RandomPassword } from "@pulumi/random";
 import { fitName } from "../shared/names";
-import { extensionKeyName, type RealtimeExtension } from "../shared/serviceKinds";
-import { keepSecret, resolveVault, type VaultPlace, versionedUri } from "../shared/vault";
+import { extensionKeyName } from "../shared/serviceKinds";
+import {
+    keepSecret,
+    keyStoreSettings,
+    keyVaultReference,
+    resolveVault,
+    type VaultPlace,
+    versionedUri,
+} from "../shared/vault";
+import type { HostKeysArgs } from "./args";
 import { discoverKey } from "./discover";
-import { keySecretNames, keyStoreSettings, keyVaultReference } from "./keyStore";
+import { keySecretNames } from "./keyStore";
 
-export interface KeysStep {
-    name: string;
-    args: {
-        resourceGroupName: pulumi.Input<string>;
-        extension: RealtimeExtension;
-        keyRotation?: pulumi.Input<string>;
-        appName?: pulumi.Input<string>;
-        vaultName?: pulumi.Input<string>;
-        existingVaultName?: pulumi.Input<string>;
-        existingVaultResourceGroupName?: pulumi.Input<string>;
-        location?: pulumi.Input<string>;
-        tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
-    };
-    parent: pulumi.Resource;
+/** Resources inside HostKeys. Which of them exist depends on the source. */
+export interface HostKeysNodes {
+    /** The key itself, when the stack creates it. */
+    extensionKey?: RandomPassword;
+    /** Only there when it was created here. */
+    vault?: Vault;
+    /** The host's keys in the vault: master, default and the extension's. */
+    secrets?: Secret[];
+    /** Hands the key to the host, with source HostKey. */
+    deployment?: Deployment;
 }
 
+/** What each source of a key gives. */
 export interface MadeKeys {
     key: pulumi.Output<string>;
     code: pulumi.Output<string>;
-    earlyCode: pulumi.Output<string>;
     appSettings: pulumi.Output<{ [key: string]: string }>;
     vault?: VaultPlace;
+    nodes: HostKeysNodes;
 }
 
-/** Keys in a vault that is the host's key store: they are there before the host is. */
-export function createVaultKeys(step: KeysStep): MadeKeys {
-    const { name, args, parent } = step;
-    const vault = resolveVault(
-        {
-            name,
-            resourceGroupName: args.resourceGroupName,
-            location: args.location,
-            tags: args.tags,
-            vaultName: args.vaultName,
-            existingVaultName: args.existingVaultName,
-            existingVaultResourceGroupName: args.existingVaultResourceGroupName,
-        },
-        { parent },
-    );
-    const key = createKey({ name: `${name}-extension`, rotation: args.keyRotation, parent });
-    const keep = (part: string, secretName: string, value: pulumi.Input<string>) =>
-        keepSecret({ name: `${name}-${part}`, secretName, value, vault, tags: args.tags }, { parent });
-    // A store without a master key counts as empty: the host would then write its own keys over ours.
+/** Creates the keys in a vault that is the host's key store, so that they exist before the host does. */
+export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
+    const vault = resolveVault(name, args, opts);
+    const extensionKey = createKey(`${name}-extension`, args.keyRotation, opts);
+    const keep = (part: string, secretName: string, key: RandomPassword) =>
+        keepSecret(`${name}-${part}`, { secretName, value: key.result, vault, tags: args.tags }, opts);
+    // Without a master key the host takes the store for empty and writes keys of its own over these.
     const secrets = [
-        keep("master", keySecretNames.master, createKey({ name: `${name}-master`, parent })),
-        keep("default", keySecretNames.defaultFunction, createKey({ name: `${name}-default`, parent })),
+        keep("master", keySecretNames.master, createKey(`${name}-master`, undefined, opts)),
+        keep("default", keySecretNames.defaultFunction, createKey(`${name}-default`, undefined, opts)),
     ];
-    const extension = keep("extension", keySecretNames.system(extensionKeyName(args.extension)), key);
-    const code = versionedUri(extension).apply((uri) => `{${keyVaultReference(uri)}}`);
+    const extension = keep("extension", keySecretNames.system(extensionKeyName(args.extension)), extensionKey);
+    secrets.push(extension);
+    const uri = pulumi.all([vault.uri, ...secrets.map((secret) => secret.id)]).apply(([known]) => known ?? "");
     return {
-        key,
-        code,
-        earlyCode: code,
-        appSettings: pulumi.all([vault.uri, pulumi.all([...secrets, extension].map((secret) => secret.id))]).apply(
-            ([uri]): Record<string, string> => ({
+        key: pulumi.secret(extensionKey.result),
+        code: versionedUri(extension).apply((secretUri) => `{${keyVaultReference(secretUri)}}`),
+        appSettings: uri.apply(
+            (known): Record<string, string> => ({
                 [keyStoreSettings.type]: "keyvault",
-                [keyStoreSettings.vaultUri]: uri,
+                [keyStoreSettings.vaultUri]: known,
             }),
         ),
-        vault,
+        vault: { ...vault, uri },
+        nodes: { extensionKey, vault: vault.vault, secrets },
     };
 }
 
-/** A key that Azure Resource Manager hands to the running host. */
-export function createHostKey({ name, args, parent }: KeysStep): MadeKeys {
-    const key = createKey({ name: `${name}-extension`, rotation: args.keyRotation, parent });
-    const appName = args.appName ?? "";
+/** Sets one system key of a Functions host. Azure Resource Manager cannot read it back, so it has no resource of its own. */
+const hostKeyTemplate = {
+    $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    contentVersion: "1.0.0.0",
+    parameters: {
+        appName: { type: "string" },
+        keyName: { type: "string" },
+        keyValue: { type: "securestring" },
+    },
+    resources: [
+        {
+            type: "Microsoft.Web/sites/host/systemkeys",
+            apiVersion: "2022-09-01",
+            name: "[concat(parameters('appName'), '/default/', parameters('keyName'))]",
+            properties: { name: "[parameters('keyName')]", value: "[parameters('keyValue')]" },
+        },
+    ],
+};
+
+/** Creates a key and hands it to the running host through Azure Resource Manager. */
+export function createHostKey(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
+    const extensionKey = createKey(`${name}-extension`, args.keyRotation, opts);
+    const value = pulumi.secret(extensionKey.result);
+    const appName = args.functionAppName ?? "";
     const keyName = extensionKeyName(args.extension);
     const deployment = new Deployment(
         name,
@@ -87,57 +101,50 @@ export function createHostKey({ name, args, parent }: KeysStep): MadeKeys {
             properties: {
                 mode: "Incremental",
                 template: hostKeyTemplate,
-                parameters: { appName: { value: appName }, keyName: { value: keyName }, keyValue: { value: key } },
+                parameters: {
+                    appName: { value: appName },
+                    keyName: { value: keyName },
+                    keyValue: { value },
+                },
             },
         },
-        { parent },
+        opts,
     );
-    // The hub may use the key once the host has it.
-    const ready = pulumi.secret(pulumi.all([key, deployment.id]).apply(([known]) => known));
-    return {
-        key: ready,
-        code: ready.apply(encodeURIComponent),
-        earlyCode: key.apply(encodeURIComponent),
-        appSettings: noSettings(),
-    };
+    // Whoever uses the key waits until the host has it.
+    const key = pulumi.secret(pulumi.all([value, deployment.id]).apply(([known]) => known));
+    return { key, code: key.apply(encodeURIComponent), appSettings: noSettings(), nodes: { extensionKey, deployment } };
 }
 
-/** The key that the extension made when its code first ran. */
-export function createDiscoveredKey({ args, parent }: KeysStep): MadeKeys {
+/** Reads the key that the extension creates when its code first runs. */
+export function createDiscoveredKey(_name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
     const keyName = extensionKeyName(args.extension);
     const key = pulumi.secret(
-        pulumi.all([args.appName ?? "", args.resourceGroupName]).apply(([name, resourceGroupName]) =>
+        pulumi.all([args.functionAppName ?? "", args.resourceGroupName]).apply(([name, resourceGroupName]) =>
             discoverKey({
                 keyName,
-                read: async () => (await listWebAppHostKeys({ name, resourceGroupName }, { parent })).systemKeys,
+                read: async () => (await listWebAppHostKeys({ name, resourceGroupName }, opts)).systemKeys,
                 pause: (milliseconds) => pause(milliseconds),
                 // Four minutes for a host that starts; a preview looks once.
                 tries: pulumi.runtime.isDryRun() ? 1 : 17,
             }),
         ),
     );
-    const code = key.apply(encodeURIComponent);
-    return { key, code, earlyCode: code, appSettings: noSettings() };
+    return { key, code: key.apply(encodeURIComponent), appSettings: noSettings(), nodes: {} };
 }
 
 function noSettings(): MadeKeys["appSettings"] {
     return pulumi.output<Record<string, string>>({});
 }
 
-function createKey({
-    name,
-    rotation,
-    parent,
-}: {
-    name: string;
-    rotation?: pulumi.Input<string>;
-    parent: pulumi.Resource;
-}): pulumi.Output<string> {
-    // Letters and digits stand in a URL as they are.
-    const password = new RandomPassword(
+function createKey(
+    name: string,
+    rotation: pulumi.Input<string> | undefined,
+    opts: pulumi.CustomResourceOptions,
+): RandomPassword {
+    // Letters and digits need no encoding in a URL.
+    return new RandomPassword(
         `${name}-key`,
         { length: 48, special: false, keepers: rotation === undefined ? undefined : { rotation } },
-        { parent },
+        opts,
     );
-    return pulumi.secret(password.result);
 }

@@ -1,71 +1,74 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { checkListeners, type ListenerArgs } from "../rules/eventListeners";
-import { AnonymousConnectPolicy, keepAliveRule, systemEventRule, userEventPatternRule } from "../rules/hub";
-import { type Checks, oneOf } from "../shared/checks";
-import { type AddFault, checkTargets, type EventTarget, isKnown } from "../shared/eventTargets";
+import { type Checks, isKnown, oneOf, startChecks, wholeNumber } from "../shared/checks";
+import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
+import {
+    AnonymousConnectPolicy,
+    type EventListener,
+    type EventSelection,
+    type HubOptions,
+    SystemEvent,
+    type WebPubSubHubArgs,
+} from "./args";
+import { checkListeners } from "./eventListeners";
 
-/** A handler as the rules see it; every part may be an output. */
-interface HandlerArgs extends EventTarget {
-    systemEvents?: pulumi.Input<pulumi.Input<string>[]>;
-    userEventPattern?: pulumi.Input<string>;
-}
+export const keepAliveRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
+const systemEventRule = oneOf(SystemEvent);
 
-interface HubArgs {
-    hubName?: pulumi.Input<string>;
-    eventHandlers?: pulumi.Input<pulumi.Input<HandlerArgs>[]>;
-    eventListeners?: ListenerArgs[];
-    anonymousConnectPolicy?: pulumi.Input<AnonymousConnectPolicy>;
-    webSocketKeepAliveIntervalInSeconds?: pulumi.Input<number>;
-}
+/** Hub options whose listeners are known to be plain. */
+export type CheckedHubOptions = Omit<HubOptions, "eventListeners"> & { eventListeners: EventListener[] };
 
-interface Question<A> {
-    checks: Checks;
-    args: A;
-    /** Where the hub stands in the caller's args: `hubs[0].`. */
-    prefix?: string;
-    /** What a caller calls the hub's name. */
-    nameKey?: string;
-    /** Whether a handler may leave its URL out, because the composition knows it. */
-    urlOptional?: boolean;
-}
-
-/** Checks a hub's args and answers them, outputs guarded. */
-export function checkHubArgs<A extends HubArgs>(question: Question<A>): A {
-    const { checks, args, prefix = "", nameKey = "hubName", urlOptional = false } = question;
-    return {
+/** Checks the args of WebPubSubHub; throws every fault at once. */
+export function checkHubArgs(component: string, args: WebPubSubHubArgs): WebPubSubHubArgs & CheckedHubOptions {
+    const checks = startChecks(component);
+    const checked = {
         ...args,
-        hubName: checks.input({ path: `${prefix}${nameKey}`, value: args.hubName, rule: nameRule("hub") }),
-        anonymousConnectPolicy: checks.input({
-            path: `${prefix}anonymousConnectPolicy`,
-            value: args.anonymousConnectPolicy,
-            rule: oneOf(AnonymousConnectPolicy),
-        }),
-        webSocketKeepAliveIntervalInSeconds: checks.input({
-            path: `${prefix}webSocketKeepAliveIntervalInSeconds`,
-            value: args.webSocketKeepAliveIntervalInSeconds,
-            rule: keepAliveRule,
-        }),
-        eventHandlers: checkTargets<HandlerArgs>(checks, {
-            path: `${prefix}eventHandlers`,
-            targets: args.eventHandlers,
-            placeholders: ["hub", "event"],
-            urlOptional,
-            look: lookAtHandler,
-        }) as A["eventHandlers"],
-        eventListeners: checkListeners({
-            checks,
-            path: `${prefix}eventListeners`,
-            listeners: args.eventListeners,
-        }) as A["eventListeners"],
+        ...checkHubOptions(checks, args),
+        hubName: checks.input("hubName", args.hubName, nameRule("hub")),
+        eventHandlers: checkHandlers(checks, args.eventHandlers, { urlOptional: false }),
+    };
+    checks.refuse();
+    return checked;
+}
+
+/** Checks what every hub takes, alone or inside a backend. */
+export function checkHubOptions(checks: Checks, args: HubOptions): CheckedHubOptions {
+    return {
+        anonymousConnectPolicy: checks.input(
+            "anonymousConnectPolicy",
+            args.anonymousConnectPolicy,
+            oneOf(AnonymousConnectPolicy),
+        ),
+        webSocketKeepAliveIntervalInSeconds: checks.input(
+            "webSocketKeepAliveIntervalInSeconds",
+            args.webSocketKeepAliveIntervalInSeconds,
+            keepAliveRule,
+        ),
+        eventListeners: checkListeners(checks, args.eventListeners),
     };
 }
 
-function lookAtHandler({ systemEvents, userEventPattern }: HandlerArgs, add: AddFault): void {
-    if (isKnown(userEventPattern) && userEventPattern !== undefined) {
-        add("userEventPattern", userEventPatternRule(userEventPattern));
+type Handlers<T> = pulumi.Input<pulumi.Input<T>[]> | undefined;
+
+/** Checks event handlers; a backend may leave a handler's URL out. */
+export function checkHandlers<T extends EventSelection & { urlTemplate?: pulumi.Input<string> }>(
+    checks: Checks,
+    handlers: Handlers<T>,
+    { urlOptional }: { urlOptional: boolean },
+): Handlers<T> {
+    const placeholders = ["hub", "event"];
+    return checkTargets<T, Handlers<T>>(checks, "eventHandlers", handlers, {
+        placeholders,
+        urlOptional,
+        look: lookAtSelection,
+    });
+}
+
+function lookAtSelection({ systemEvents, userEventPattern }: EventSelection, add: AddFault): void {
+    if (userEventPattern !== undefined && isKnown(userEventPattern)) {
+        add("userEventPattern", patternRule("event")(userEventPattern));
     }
-    if (isKnown(systemEvents) && systemEvents !== undefined) {
+    if (systemEvents !== undefined && isKnown(systemEvents)) {
         for (const [index, event] of systemEvents.entries()) {
             add(`systemEvents[${index}]`, isKnown(event) ? systemEventRule(event) : undefined);
         }

@@ -1,155 +1,222 @@
 import * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
-import { type Checks, isLater, oneOf } from "../shared/checks";
+import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
+import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
 import { tagsRule } from "../shared/tags";
-import { clientCertificatesRule, isServiceSku, ServiceSku, unitsRule } from "./sku";
+import {
+    type AdoptableServiceArgs,
+    ServiceIdentity,
+    ServiceNetworkAccess,
+    type ServiceOptionsArgs,
+    type ServicePlaceArgs,
+    ServiceSku,
+    type SignalROptionsArgs,
+    type SignalRServiceArgs,
+    type UpstreamSelection,
+} from "./args";
+import { capacityRule, clientCertificatesRule, isServiceSku } from "./sku";
 
-/** Whose identity the service uses; it uses one only. */
-export const ServiceIdentity = { SystemAssigned: "SystemAssigned", UserAssigned: "UserAssigned" } as const;
-export type ServiceIdentity = (typeof ServiceIdentity)[keyof typeof ServiceIdentity];
+export const serviceIdRules = {
+    webPubSub: armIdRule("Microsoft.SignalRService/webPubSub"),
+    signalR: armIdRule("Microsoft.SignalRService/signalR"),
+};
 
-/** Whether the service can be reached from the internet. */
-export const ServiceNetworkAccess = { Enabled: "Enabled", Disabled: "Disabled" } as const;
-export type ServiceNetworkAccess = (typeof ServiceNetworkAccess)[keyof typeof ServiceNetworkAccess];
-
-/** The part of the args that the rules are about, shared by every kind of service. */
-export interface ServiceArgs {
-    resourceGroupName: pulumi.Input<string>;
-    serviceName?: pulumi.Input<string>;
-    existingServiceName?: pulumi.Input<string>;
-    location?: pulumi.Input<string>;
-    sku?: pulumi.Input<ServiceSku>;
-    units?: pulumi.Input<number>;
-    identityType?: pulumi.Input<ServiceIdentity>;
-    userAssignedIdentityId?: pulumi.Input<string>;
-    publicNetworkAccess?: pulumi.Input<ServiceNetworkAccess>;
-    clientCertEnabled?: pulumi.Input<boolean>;
-    tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+/** Checks the args of SocketIOService and WebPubSubService; throws every fault at once. */
+export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlaceArgs>(component: string, args: A): A {
+    const checks = startChecks(component);
+    const checked = {
+        ...args,
+        ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
+        ...checkServiceOptions(checks, args),
+        ...checkPlace(checks, args),
+    };
+    checks.refuse();
+    return checked;
 }
 
-/** Checks a service's args and answers them, outputs guarded. `rename` gives the caller's own names for them. */
-export function checkServiceArgs<A extends ServiceArgs>(
-    checks: Checks,
-    args: A,
-    rename: Partial<Record<keyof ServiceArgs, string>> = {},
-): A {
-    const path = (key: keyof ServiceArgs): string => rename[key] ?? key;
-    if (args.existingServiceName !== undefined) {
-        refuseBesideExisting({ checks, args, path });
-    }
-    checkIdentity({ checks, args, path });
-    const sku = args.sku ?? ServiceSku.StandardS1;
-    return {
+/** Checks the args of SignalRService; throws every fault at once. */
+export function checkSignalRServiceArgs(component: string, args: SignalRServiceArgs): SignalRServiceArgs {
+    const checks = startChecks(component);
+    const checked = {
         ...args,
-        serviceName: checks.input({ path: path("serviceName"), value: args.serviceName, rule: nameRule("service") }),
-        existingServiceName: checks.input({
-            path: path("existingServiceName"),
-            value: args.existingServiceName,
-            rule: nameRule("service"),
-        }),
-        sku: checks.input({ path: path("sku"), value: args.sku, rule: oneOf(ServiceSku) }),
-        units: together({
-            checks,
-            path: path("units"),
-            sku,
-            value: args.units,
-            rule: (known, units) => unitsRule({ sku: known, units }),
-        }),
-        identityType: checks.input({
-            path: path("identityType"),
-            value: args.identityType,
-            rule: oneOf(ServiceIdentity),
-        }),
-        userAssignedIdentityId: checks.input({
-            path: path("userAssignedIdentityId"),
-            value: args.userAssignedIdentityId,
-            rule: armIdRule("Microsoft.ManagedIdentity/userAssignedIdentities"),
-        }),
-        publicNetworkAccess: checks.input({
-            path: path("publicNetworkAccess"),
-            value: args.publicNetworkAccess,
-            rule: oneOf(ServiceNetworkAccess),
-        }),
-        clientCertEnabled: together({
-            checks,
-            path: path("clientCertEnabled"),
+        ...checkAdoptable(checks, args, serviceIdRules.signalR),
+        ...checkServiceOptions(checks, args),
+        ...checkSignalROptions(checks, args),
+        ...checkPlace(checks, args),
+        upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: false }),
+    };
+    checks.refuse();
+    return checked;
+}
+
+function checkPlace(checks: Checks, args: ServicePlaceArgs): Pick<ServicePlaceArgs, "tags"> {
+    return { tags: checks.input("tags", args.tags, tagsRule) };
+}
+
+/** Checks what every realtime service takes, alone or inside a backend. */
+export function checkServiceOptions<A extends ServiceOptionsArgs>(checks: Checks, args: A): ServiceOptionsArgs {
+    const sku = args.sku ?? ServiceSku.StandardS1;
+    const withSku =
+        <T>(rule: (sku: ServiceSku, value: T) => string | undefined) =>
+        (known: string, value: T) =>
+            isServiceSku(known) ? rule(known, value) : undefined;
+    return {
+        serviceName: checks.input("serviceName", args.serviceName, nameRule("service")),
+        sku: checks.input("sku", args.sku, oneOf(ServiceSku)),
+        capacity: together(checks, "capacity", { sku, value: args.capacity, rule: withSku(capacityRule) }),
+        clientCertEnabled: together(checks, "clientCertEnabled", {
             sku,
             value: args.clientCertEnabled,
-            rule: (known, enabled) => clientCertificatesRule({ sku: known, enabled }),
+            rule: withSku(clientCertificatesRule),
         }),
-        tags: checks.input({ path: path("tags"), value: args.tags, rule: tagsRule }),
+        serviceUserAssignedIdentityId: checks.input(
+            "serviceUserAssignedIdentityId",
+            args.serviceUserAssignedIdentityId,
+            armIdRule("Microsoft.ManagedIdentity/userAssignedIdentities"),
+        ),
+        publicNetworkAccess: checks.input("publicNetworkAccess", args.publicNetworkAccess, oneOf(ServiceNetworkAccess)),
     };
 }
 
-interface Question {
-    checks: Checks;
-    args: ServiceArgs;
-    path: (key: keyof ServiceArgs) => string;
-}
-
-const ofNewServices = [
-    "serviceName",
-    "sku",
-    "units",
-    "identityType",
-    "userAssignedIdentityId",
-    "publicNetworkAccess",
-    "clientCertEnabled",
-] as const;
-
-function refuseBesideExisting({ checks, args, path }: Question): void {
-    for (const key of ofNewServices) {
-        if (args[key] !== undefined) {
-            checks.fault(
-                path(key),
-                `it is for a new service, and ${path("existingServiceName")} names one. Remove one of them.`,
-            );
-        }
-    }
-}
-
-function checkIdentity({ checks, args, path }: Question): void {
-    const type = args.identityType ?? ServiceIdentity.SystemAssigned;
-    const id = path("userAssignedIdentityId");
-    if (type === ServiceIdentity.UserAssigned && args.userAssignedIdentityId === undefined) {
-        checks.fault(
-            id,
-            `${path("identityType")} is UserAssigned, so the identity's Azure Resource Manager id is needed.`,
-        );
-    }
-    if (type === ServiceIdentity.SystemAssigned && args.userAssignedIdentityId !== undefined) {
-        checks.fault(id, `it needs ${path("identityType")} UserAssigned; the service uses one identity only.`);
-    }
-}
-
-/** A check that needs the price tier as well; it runs at once when both are plain. */
-function together<T>({
-    checks,
-    path,
-    sku,
-    value,
-    rule,
-}: {
-    checks: Checks;
-    path: string;
-    sku: pulumi.Input<ServiceSku>;
-    value: pulumi.Input<T> | undefined;
-    rule: (sku: ServiceSku, value: T) => string | undefined;
-}): pulumi.Input<T> | undefined {
+/** A check that needs the pricing tier as well. It runs at once when both are plain, else when both are known. */
+function together<T>(
+    checks: Checks,
+    path: string,
+    question: {
+        sku: pulumi.Input<string>;
+        value: pulumi.Input<T> | undefined;
+        rule: (sku: string, value: T) => string | undefined;
+    },
+): pulumi.Input<T> | undefined {
+    const { sku, value, rule } = question;
     if (value === undefined) {
         return undefined;
     }
-    const withSku = (known: ServiceSku) => (given: T) => (isServiceSku(known) ? rule(known, given) : undefined);
     if (!isLater(sku)) {
-        return checks.input({ path, value, rule: withSku(sku as ServiceSku) }) as pulumi.Input<T>;
+        return checks.input<T>(path, value, (given) => rule(sku as string, given));
     }
     const both = pulumi.all([sku, value]).apply(([known, given]) => ({ known, given: given as T }));
-    return checks
-        .input({
-            path,
-            value: both,
-            rule: ({ known, given }: { known: ServiceSku; given: T }) => withSku(known)(given),
-        })
-        .apply(({ given }) => given);
+    const test: Rule<{ known: string; given: T }> = ({ known, given }) => rule(known, given);
+    return checks.input(path, both, test).apply(({ given }) => given);
 }
+
+const optionsOfNewServices = [
+    "serviceName",
+    "sku",
+    "capacity",
+    "serviceIdentityType",
+    "serviceUserAssignedIdentityId",
+    "publicNetworkAccess",
+    "clientCertEnabled",
+    "networkACLs",
+    "liveTraceConfiguration",
+    "upstreamTemplates",
+    "allowedOrigins",
+    "connectionTimeoutInSeconds",
+    "features",
+] as const;
+
+/** Checks the id of a service that exists already, and the identity of a new one. */
+export function checkAdoptable<A extends AdoptableServiceArgs>(
+    checks: Checks,
+    args: A,
+    idRule: Rule<string>,
+): Pick<AdoptableServiceArgs, "serviceId" | "serviceIdentityType"> {
+    if (args.serviceId !== undefined) {
+        const given: Partial<Record<(typeof optionsOfNewServices)[number], unknown>> = args;
+        for (const key of optionsOfNewServices.filter((option) => given[option] !== undefined)) {
+            checks.fault(key, "it is for a new service, and serviceId names one that exists. Remove one of them.");
+        }
+    }
+    checkIdentityChoice(checks, args);
+    return {
+        serviceId: checks.input("serviceId", args.serviceId, idRule),
+        serviceIdentityType: checks.input("serviceIdentityType", args.serviceIdentityType, oneOf(ServiceIdentity)),
+    };
+}
+
+function checkIdentityChoice(checks: Checks, args: AdoptableServiceArgs): void {
+    const { serviceIdentityType: type = ServiceIdentity.SystemAssigned, serviceUserAssignedIdentityId: id } = args;
+    if (type === ServiceIdentity.UserAssigned && id === undefined) {
+        checks.fault(
+            "serviceUserAssignedIdentityId",
+            "serviceIdentityType is UserAssigned, so the identity's Azure Resource Manager id is needed.",
+        );
+    }
+    if (type === ServiceIdentity.SystemAssigned && id !== undefined) {
+        checks.fault(
+            "serviceUserAssignedIdentityId",
+            "it needs serviceIdentityType UserAssigned; the service uses one identity only.",
+        );
+    }
+}
+
+export const connectionTimeoutRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
+
+const originRule: Rule<string> = (value) =>
+    value === "*" || (/^https?:\/\/[^/?#\s]+$/i.test(value) && URL.canParse(value))
+        ? undefined
+        : `${show(value)} is not an origin. Allowed: *, or scheme and host such as https://chat.example.com, without a path.`;
+
+const originsRule: Rule<readonly string[]> = (origins) => {
+    if (origins.length === 0) {
+        return "it is empty, so no page could connect. Allowed: *, or origins such as https://chat.example.com.";
+    }
+    return origins.map(originRule).find((reason) => reason !== undefined);
+};
+
+const featuresRule: Rule<readonly { flag: string }[]> = (features) =>
+    features.some(({ flag }) => flag.toLowerCase() === "servicemode")
+        ? "ServiceMode is always Serverless here. Remove it."
+        : undefined;
+
+/** Checks what only a SignalR Service takes, alone or inside a backend. */
+export function checkSignalROptions(
+    checks: Checks,
+    args: SignalROptionsArgs,
+): Pick<SignalROptionsArgs, "allowedOrigins" | "connectionTimeoutInSeconds" | "features"> {
+    return {
+        allowedOrigins: checks.list("allowedOrigins", args.allowedOrigins, originsRule),
+        connectionTimeoutInSeconds: checks.input(
+            "connectionTimeoutInSeconds",
+            args.connectionTimeoutInSeconds,
+            connectionTimeoutRule,
+        ),
+        features: checks.list("features", args.features, featuresRule),
+    };
+}
+
+type Upstreams<T> = pulumi.Input<pulumi.Input<T>[]> | undefined;
+
+/** Checks upstream templates; a backend may leave a template's URL out. */
+export function checkUpstreams<T extends UpstreamSelection & { urlTemplate?: pulumi.Input<string> }>(
+    checks: Checks,
+    templates: Upstreams<T>,
+    { urlOptional }: { urlOptional: boolean },
+): Upstreams<T> {
+    const placeholders = ["hub", "category", "event"];
+    return checkTargets<T, Upstreams<T>>(checks, "upstreamTemplates", templates, {
+        placeholders,
+        urlOptional,
+        look: lookAtSelection,
+    });
+}
+
+function lookAtSelection({ hubPattern, categoryPattern, eventPattern }: UpstreamSelection, add: AddFault): void {
+    const look = (part: string, value: pulumi.Input<string> | undefined, rule: Rule<string>): void => {
+        if (value !== undefined && isKnown(value)) {
+            add(part, rule(value));
+        }
+    };
+    look("hubPattern", hubPattern, patternRule("hub"));
+    look("categoryPattern", categoryPattern, categoryPatternRule);
+    look("eventPattern", eventPattern, patternRule("event"));
+}
+
+const categories = ["*", "connections", "messages"];
+
+export const categoryPatternRule: Rule<string> = (value) =>
+    typeof value === "string" && value.split(",").every((part) => categories.includes(part.trim()))
+        ? undefined
+        : `${show(value)} is not a pattern. Allowed: * for both, connections, messages, or both with a comma.`;

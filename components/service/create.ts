@@ -1,62 +1,143 @@
+import {
+    getWebPubSubOutput,
+    listWebPubSubKeysOutput,
+    WebPubSub,
+    type WebPubSubArgs,
+} from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceNode } from "../backend/connection";
-import { createSuffix, uniqueName } from "../parts/suffix";
-import type { FoundService } from "../rules/existingService";
-import { servicePrincipalId } from "../rules/serviceIdentity";
-import { lateError, type Rule } from "../shared/checks";
+import { placeOf } from "../shared/armId";
+import { lateError, type Rule, show } from "../shared/checks";
+import { createSuffix, uniqueName } from "../shared/names";
 import { hostUrl } from "../shared/urls";
-import type { RealtimeServiceArgs } from "./args";
-import { ServiceIdentity } from "./check";
-import { defaultUnits, isServiceSku, ServiceSku, skuTier } from "./sku";
+import {
+    ServiceIdentity,
+    type ServiceOptionsArgs,
+    type ServicePlaceArgs,
+    ServiceSku,
+    type SocketIOServiceArgs,
+} from "./args";
+import { defaultCapacity, isServiceSku, skuTier } from "./sku";
 
-export interface ServiceStep<A extends RealtimeServiceArgs> {
-    name: string;
-    args: A;
-    parent: pulumi.Resource;
+/** What a service component offers, whichever service it is. */
+export interface ServiceOutputs {
+    serviceId: pulumi.Output<string>;
+    serviceName: pulumi.Output<string>;
+    hostName: pulumi.Output<string>;
+    endpoint: pulumi.Output<string>;
+    principalId: pulumi.Output<string>;
+    connectionString: pulumi.Output<string> | undefined;
 }
 
-type Identity = Parameters<typeof servicePrincipalId>[0];
+interface Identity {
+    principalId?: string;
+    userAssignedIdentities?: Record<string, { principalId?: string }>;
+}
 
-/** A realtime service, made or found. */
-export interface ServicePlace {
+/** A service, created or found. */
+interface ServicePlace {
     id: pulumi.Output<string>;
     name: pulumi.Output<string>;
     hostName: pulumi.Output<string>;
-    identity: pulumi.Output<Identity>;
+    identity: pulumi.Output<Identity | undefined>;
 }
 
-export interface ServiceOutputs extends ServiceNode {
-    hostName: pulumi.Output<string>;
+/** What Azure says of a service that exists already. */
+export interface FoundService {
+    id: string;
+    name: string;
+    hostName: string;
+    identity?: Identity;
+    kind?: string;
+    socketIO?: { serviceMode?: string };
+    features?: { flag: string; value: string }[];
 }
 
-/** What a service component gives, whichever service it is. `readKeys` is asked only when access keys are allowed. */
-export function describeService(options: {
-    service: ServicePlace;
-    args: RealtimeServiceArgs;
-    readKeys: (resourceName: pulumi.Output<string>) => pulumi.Output<{ primaryConnectionString?: string }>;
-}): ServiceOutputs {
-    const { service, args, readKeys } = options;
+/** What differs between the two kinds of a Web PubSub resource. */
+interface WebPubSubKind {
+    properties: Pick<WebPubSubArgs, "kind" | "socketIO">;
+    existing: Rule<FoundService>;
+}
+
+/** Only a serverless Socket.IO service hands events to a Function App. */
+export const existingSocketIO: Rule<FoundService> = ({ name, kind, socketIO }) => {
+    const mode = socketIO?.serviceMode ?? "Default";
+    return kind === "SocketIO" && mode === "Serverless"
+        ? undefined
+        : `serviceId: ${show(name)} is of kind ${kind ?? "WebPubSub"} in mode ${mode}. Allowed: kind SocketIO in mode Serverless.`;
+};
+
+/** Web PubSub has one mode; Azure leaves out the kind WebPubSub, its default. */
+export const existingWebPubSub: Rule<FoundService> = ({ name, kind = "WebPubSub" }) =>
+    kind === "WebPubSub" ? undefined : `serviceId: ${show(name)} is of kind ${kind}. Allowed: kind WebPubSub.`;
+
+export const socketIOKind: WebPubSubKind = {
+    properties: { kind: "SocketIO", socketIO: { serviceMode: "Serverless" } },
+    existing: existingSocketIO,
+};
+
+export const webPubSubKind: WebPubSubKind = {
+    properties: { kind: "WebPubSub" },
+    existing: existingWebPubSub,
+};
+
+/** A Web PubSub resource of one kind: the one whose id is given, or a new one. */
+export function resolveWebPubSub(
+    name: string,
+    args: SocketIOServiceArgs & { ofKind: WebPubSubKind },
+    opts: pulumi.CustomResourceOptions,
+): { outputs: ServiceOutputs; service: WebPubSub | undefined } {
+    const { ofKind } = args;
+    if (args.serviceId !== undefined) {
+        const { resourceGroupName, name: resourceName } = placeOf("serviceId", args.serviceId, opts);
+        const found = getWebPubSubOutput({ resourceGroupName, resourceName }, opts);
+        const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName }, opts);
+        return { outputs: describeService(adoptService(found, ofKind.existing), args, keys), service: undefined };
+    }
+    const service = new WebPubSub(
+        name,
+        {
+            ...newServiceProperties(name, args, opts),
+            ...ofKind.properties,
+            networkACLs: args.networkACLs,
+            liveTraceConfiguration: args.liveTraceConfiguration,
+        },
+        opts,
+    );
+    const { resourceGroupName } = args;
+    const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
+    return { outputs: describeService(service, args, keys), service };
+}
+
+/** The part of a new service's properties that all services have in common. */
+export function newServiceProperties(
+    name: string,
+    args: ServiceOptionsArgs & ServicePlaceArgs & { serviceIdentityType?: pulumi.Input<ServiceIdentity> },
+    opts: pulumi.CustomResourceOptions,
+) {
+    const { serviceUserAssignedIdentityId: identityId } = args;
     return {
-        serviceId: service.id,
-        serviceName: service.name,
-        hostName: service.hostName,
-        endpoint: service.hostName.apply(hostUrl),
-        principalId: service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
-        connectionString:
-            args.disableLocalAuth === false
-                ? pulumi.secret(
-                      readKeys(service.name).apply(({ primaryConnectionString }) => primaryConnectionString ?? ""),
-                  )
-                : undefined,
+        resourceName: args.serviceName ?? uniqueName(createSuffix(name, opts), { base: name, max: 63 }),
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        tags: args.tags,
+        sku: pulumi.all([args.sku ?? ServiceSku.StandardS1, args.capacity]).apply(([sku, capacity]) => ({
+            name: sku as string,
+            ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: capacity ?? defaultCapacity(sku) } : {}),
+        })),
+        identity: {
+            type: args.serviceIdentityType ?? ServiceIdentity.SystemAssigned,
+            userAssignedIdentities: identityId === undefined ? undefined : [identityId],
+        },
+        disableLocalAuth: args.disableLocalAuth ?? true,
+        disableAadAuth: false,
+        publicNetworkAccess: args.publicNetworkAccess,
+        tls: args.clientCertEnabled === undefined ? undefined : { clientCertEnabled: args.clientCertEnabled },
     };
 }
 
-/** A service that exists already, once it turned out to be of use. */
-export function adoptService<F extends FoundService & { id: string; hostName: string; identity?: Identity }>(
-    found: pulumi.Output<F>,
-    rule: Rule<FoundService>,
-): ServicePlace {
-    const usable = found.apply((service): F => {
+/** A service that exists already, once `rule` has found it usable. */
+export function adoptService(found: pulumi.Output<FoundService>, rule: Rule<FoundService>): ServicePlace {
+    const usable = found.apply((service) => {
         const reason = rule(service);
         if (reason !== undefined) {
             throw lateError(reason);
@@ -71,29 +152,27 @@ export function adoptService<F extends FoundService & { id: string; hostName: st
     };
 }
 
-/** The part of a new service's properties that all of them have in common. */
-export function newServiceProperties({ name, args, parent }: ServiceStep<RealtimeServiceArgs>) {
-    const { userAssignedIdentityId } = args;
+/** The outputs of a service. Its access keys are read only when `disableLocalAuth` allows them. */
+export function describeService(
+    service: ServicePlace,
+    args: Pick<ServicePlaceArgs, "disableLocalAuth">,
+    readKeys: () => pulumi.Output<{ primaryConnectionString?: string }>,
+): ServiceOutputs {
     return {
-        resourceName: args.serviceName ?? uniqueName(createSuffix(name, { parent }), { base: name, max: 63 }),
-        resourceGroupName: args.resourceGroupName,
-        location: args.location,
-        tags: args.tags,
-        sku: resolveSku(args),
-        identity: {
-            type: args.identityType ?? ServiceIdentity.SystemAssigned,
-            userAssignedIdentities: userAssignedIdentityId === undefined ? undefined : [userAssignedIdentityId],
-        },
-        disableLocalAuth: args.disableLocalAuth ?? true,
-        disableAadAuth: false,
-        publicNetworkAccess: args.publicNetworkAccess,
-        tls: args.clientCertEnabled === undefined ? undefined : { clientCertEnabled: args.clientCertEnabled },
+        serviceId: service.id,
+        serviceName: service.name,
+        hostName: service.hostName,
+        endpoint: service.hostName.apply(hostUrl),
+        principalId: service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
+        connectionString:
+            args.disableLocalAuth === false
+                ? pulumi.secret(readKeys().apply(({ primaryConnectionString }) => primaryConnectionString ?? ""))
+                : undefined,
     };
 }
 
-function resolveSku(args: RealtimeServiceArgs): pulumi.Output<{ name: string; tier?: string; capacity?: number }> {
-    return pulumi.all([args.sku ?? ServiceSku.StandardS1, args.units]).apply(([sku, units]) => ({
-        name: sku,
-        ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: units ?? defaultUnits(sku) } : {}),
-    }));
+/** The principal of a service's one identity: the user-assigned one, or its own. */
+export function servicePrincipalId(identity: Identity | undefined): string | undefined {
+    const [userAssigned] = Object.values(identity?.userAssignedIdentities ?? {});
+    return userAssigned?.principalId ?? identity?.principalId;
 }

@@ -1,52 +1,21 @@
-import type * as inputs from "@pulumi/azure-native/types/input";
+import { getSignalROutput, listSignalRKeysOutput, SignalR } from "@pulumi/azure-native/signalrservice";
 import * as pulumi from "@pulumi/pulumi";
-import type { EventHandlerAuthArgs } from "../hub/webPubSubHub";
-import { resolveSignalR } from "../parts/signalRService";
-import { startChecks } from "../shared/checks";
-import type { RealtimeServiceArgs } from "./args";
-import { checkServiceArgs } from "./check";
-import { checkSignalRArgs, refuseSettingsBesideExisting } from "./checkSignalR";
+import { placeOf } from "../shared/armId";
+import { type Rule, show } from "../shared/checks";
+import { keepNodes, nodesOf } from "../shared/nodes";
+import type { SignalRServiceArgs } from "./args";
+import { checkSignalRServiceArgs } from "./check";
+import { adoptService, describeService, type FoundService, newServiceProperties, type ServiceOutputs } from "./create";
 
-/** Which events go to an upstream. */
-export interface UpstreamSelectionArgs {
-    /** Hubs: `*` for all, or names separated by commas; letter case counts. Defaults to `*`. */
-    hubPattern?: pulumi.Input<string>;
-    /** `connections`, `messages`, or `*` for both. Defaults to `*`. */
-    categoryPattern?: pulumi.Input<string>;
-    /** Events, and methods that clients call: `*` for all, or names separated by commas; letter case counts. Defaults to `*`. */
-    eventPattern?: pulumi.Input<string>;
-    /** How the service proves itself. Defaults to None: the URL's code is the proof. */
-    auth?: pulumi.Input<EventHandlerAuthArgs>;
-}
-
-/** One place that events go to; the first that selects an event gets it. */
-export interface UpstreamTemplateArgs extends UpstreamSelectionArgs {
-    /** Absolute http or https URL; `{hub}`, `{category}` and `{event}` may stand in its path and query. */
-    urlTemplate: pulumi.Input<string>;
-}
-
-/** What a SignalR Service takes besides what every realtime service does; composed components take the same. */
-export interface SignalROptionsArgs {
-    /** Origins of pages that may connect, such as `https://chat.example.com`. Defaults to `*`, every origin. */
-    allowedOrigins?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Seconds without a word from a client after which its connection is closed, 1-120. Defaults to Azure's own: 30. */
-    connectionTimeoutInSeconds?: pulumi.Input<number>;
-    /** Feature flags besides ServiceMode, which is always Serverless: EnableConnectivityLogs, EnableMessagingLogs, EnableLiveTrace. Defaults to none. */
-    features?: pulumi.Input<pulumi.Input<inputs.signalrservice.SignalRFeatureArgs>[]>;
-    /** What is allowed from the internet and from private endpoints. Defaults to Azure's own: everything a token allows. */
-    networkACLs?: pulumi.Input<inputs.signalrservice.SignalRNetworkACLsArgs>;
-    /** What the live trace tool shows. Defaults to off. */
-    liveTraceConfiguration?: pulumi.Input<inputs.signalrservice.LiveTraceConfigurationArgs>;
-}
-
-/** What a {@link SignalRService} is made of. */
-export interface SignalRServiceArgs extends RealtimeServiceArgs, SignalROptionsArgs {
-    /** Where events go, in order. Defaults to nowhere: clients connect unasked, and what they call fails. */
-    upstreamTemplates?: pulumi.Input<pulumi.Input<UpstreamTemplateArgs>[]>;
+/** Resources inside a SignalRService. */
+export interface SignalRServiceNodes {
+    /** Not there when `serviceId` names a service that exists already. */
+    service?: SignalR;
 }
 
 /**
- * SignalR Service in serverless mode: it holds the clients' connections, and hands their events to its upstreams.
+ * SignalR Service in serverless mode. The service holds the clients' connections and sends their events to its upstreams. Use it
+ * alone for several Function Apps behind one service.
  *
  * ```ts
  * const service = new SignalRService("chat", {
@@ -67,8 +36,8 @@ export interface SignalRServiceArgs extends RealtimeServiceArgs, SignalROptionsA
  * });
  * ```
  *
- * A key in an upstream's URL is best a Key Vault reference. The service reads it when its upstream or its identity changes, and
- * about every 30 minutes: give a user-assigned identity that has its role on the vault before.
+ * Keep the key of an upstream's URL in a vault and refer to it. The service reads the reference when its upstream or its identity
+ * changes and then about every 30 minutes, so give it a user-assigned identity that has its role on the vault before.
  */
 export class SignalRService extends pulumi.ComponentResource {
     /** Azure Resource Manager id of the service. */
@@ -77,27 +46,88 @@ export class SignalRService extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Host name that clients connect to. */
     public readonly hostName: pulumi.Output<string>;
-    /** Address that clients connect to. */
+    /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
-    /** Principal of the service's own identity. */
+    /** Principal id of the service's identity. */
     public readonly principalId: pulumi.Output<string>;
     /** Connection string with the primary key, secret. Only there when `disableLocalAuth` is false. */
     public readonly connectionString?: pulumi.Output<string>;
 
     constructor(name: string, args: SignalRServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:SignalRService", name, {}, opts);
-        const checks = startChecks(`SignalRService "${name}"`);
-        refuseSettingsBesideExisting(checks, args);
-        const checked = checkSignalRArgs(checks, checkServiceArgs(checks, args));
-        checks.refuse();
+        const checked = checkSignalRServiceArgs(`SignalRService "${name}"`, args);
+        const { outputs, service } = resolveSignalR(name, checked, { parent: this });
 
-        const service = resolveSignalR({ name, args: checked, parent: this });
-        this.serviceId = service.serviceId;
-        this.serviceName = service.serviceName;
-        this.hostName = service.hostName;
-        this.endpoint = service.endpoint;
-        this.principalId = service.principalId;
-        this.connectionString = service.connectionString;
-        this.registerOutputs({ ...service });
+        keepNodes<SignalRServiceNodes>(this, { service });
+        this.serviceId = outputs.serviceId;
+        this.serviceName = outputs.serviceName;
+        this.hostName = outputs.hostName;
+        this.endpoint = outputs.endpoint;
+        this.principalId = outputs.principalId;
+        this.connectionString = outputs.connectionString;
+        this.registerOutputs({ ...outputs });
     }
+
+    /** The resources inside, for what their own options and outputs allow. */
+    get nodes(): SignalRServiceNodes {
+        return nodesOf(this);
+    }
+}
+
+/** A SignalR Service: the one whose id is given, or a new one. */
+function resolveSignalR(
+    name: string,
+    args: SignalRServiceArgs,
+    opts: pulumi.CustomResourceOptions,
+): { outputs: ServiceOutputs; service: SignalR | undefined } {
+    if (args.serviceId !== undefined) {
+        const { resourceGroupName, name: resourceName } = placeOf("serviceId", args.serviceId, opts);
+        const found = getSignalROutput({ resourceGroupName, resourceName }, opts);
+        const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName }, opts);
+        return { outputs: describeService(adoptService(found, existingSignalR), args, keys), service: undefined };
+    }
+    const service = createSignalR(name, args, opts);
+    const { resourceGroupName } = args;
+    const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
+    return { outputs: describeService(service, args, keys), service };
+}
+
+/** In other modes a client's connection waits for an app server. */
+export const existingSignalR: Rule<Pick<FoundService, "name" | "features">> = ({ name, features = [] }) => {
+    const mode = features.find(({ flag }) => flag === "ServiceMode")?.value ?? "Default";
+    return mode === "Serverless" ? undefined : `serviceId: ${show(name)} is in mode ${mode}. Allowed: mode Serverless.`;
+};
+
+function createSignalR(name: string, args: SignalRServiceArgs, opts: pulumi.CustomResourceOptions): SignalR {
+    const mode = { flag: "ServiceMode", value: "Serverless" };
+    const { connectionTimeoutInSeconds } = args;
+    return new SignalR(
+        name,
+        {
+            ...newServiceProperties(name, args, opts),
+            kind: "SignalR",
+            features: pulumi.output(args.features ?? []).apply((others) => [mode, ...others]),
+            cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },
+            serverless: connectionTimeoutInSeconds === undefined ? undefined : { connectionTimeoutInSeconds },
+            upstream: {
+                templates: pulumi
+                    .output(args.upstreamTemplates ?? [])
+                    .apply((templates) => templates.map(withDefaults)),
+            },
+            networkACLs: args.networkACLs,
+            liveTraceConfiguration: args.liveTraceConfiguration,
+        },
+        opts,
+    );
+}
+
+function withDefaults<T extends { hubPattern?: string; categoryPattern?: string; eventPattern?: string }>(
+    template: T,
+): T {
+    return {
+        ...template,
+        hubPattern: template.hubPattern ?? "*",
+        categoryPattern: template.categoryPattern ?? "*",
+        eventPattern: template.eventPattern ?? "*",
+    };
 }

@@ -1,13 +1,5 @@
 import { show } from "../shared/checks";
-
-/** Price tiers of the realtime service. */
-export const ServiceSku = {
-    FreeF1: "Free_F1",
-    StandardS1: "Standard_S1",
-    PremiumP1: "Premium_P1",
-    PremiumP2: "Premium_P2",
-} as const;
-export type ServiceSku = (typeof ServiceSku)[keyof typeof ServiceSku];
+import { ServiceSku } from "./args";
 
 const tenToHundred = range({ from: 1, to: 10, step: 1 }).concat(range({ from: 20, to: 100, step: 10 }));
 
@@ -30,17 +22,17 @@ export function skuTier(sku: ServiceSku): string {
     return units[sku].tier;
 }
 
-/** The fewest units a tier can have. */
-export function defaultUnits(sku: ServiceSku): number {
+/** The fewest units that a tier can have. */
+export function defaultCapacity(sku: ServiceSku): number {
     return units[sku].allowed[0] ?? 1;
 }
 
-export function unitsRule({ sku, units: count }: { sku: ServiceSku; units: number }): string | undefined {
+export function capacityRule(sku: ServiceSku, capacity: number): string | undefined {
     const { allowed, words } = units[sku];
-    return allowed.includes(count) ? undefined : `${show(count)} does not fit ${sku}. Allowed: ${words}.`;
+    return allowed.includes(capacity) ? undefined : `${show(capacity)} does not fit ${sku}. Allowed: ${words}.`;
 }
 
-export function clientCertificatesRule({ sku, enabled }: { sku: ServiceSku; enabled: boolean }): string | undefined {
+export function clientCertificatesRule(sku: ServiceSku, enabled: boolean): string | undefined {
     return enabled && sku === ServiceSku.FreeF1
         ? `client certificates are not available on ${sku}. Use ${ServiceSku.StandardS1} or higher, or leave clientCertEnabled out.`
         : undefined;

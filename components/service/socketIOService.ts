@@ -1,29 +1,34 @@
+import type { WebPubSub } from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
-import { resolveWebPubSub, socketIOKind } from "../parts/webPubSubService";
-import { startChecks } from "../shared/checks";
-import type { WebPubSubServiceOptionsArgs } from "./args";
-import { checkServiceArgs } from "./check";
+import { keepNodes, nodesOf } from "../shared/nodes";
+import type { SocketIOServiceArgs } from "./args";
+import { checkWebPubSubArgs } from "./check";
+import { resolveWebPubSub, socketIOKind } from "./create";
 
-/** What a {@link SocketIOService} is made of. */
-export interface SocketIOServiceArgs extends WebPubSubServiceOptionsArgs {}
+/** Resources inside a SocketIOService. */
+export interface SocketIOServiceNodes {
+    /** Not there when `serviceId` names a service that exists already. */
+    service?: WebPubSub;
+}
 
 /**
- * Web PubSub for Socket.IO in serverless mode: it holds the clients' connections, and hands their events to a hub's handlers.
+ * Web PubSub for Socket.IO in serverless mode. The service holds the clients' connections and sends their events to the handlers of
+ * a hub. Use it alone when the handlers are not a Function App of SocketIOBackend.
  *
  * ```ts
  * const service = new SocketIOService("chat", { resourceGroupName: group.name });
  * ```
  *
- * With several units, and keys for a client that knows no Entra:
+ * With several units, and access keys for a client that cannot use Microsoft Entra:
  *
  * ```ts
- * new SocketIOService("chat", { resourceGroupName: group.name, sku: "Premium_P1", units: 3, disableLocalAuth: false });
+ * new SocketIOService("chat", { resourceGroupName: group.name, sku: "Premium_P1", capacity: 3, disableLocalAuth: false });
  * ```
  *
  * A service that exists already:
  *
  * ```ts
- * new SocketIOService("chat", { resourceGroupName: "shared", existingServiceName: "company-chat" });
+ * new SocketIOService("chat", { resourceGroupName: "shared", serviceId: companyChat.id });
  * ```
  */
 export class SocketIOService extends pulumi.ComponentResource {
@@ -33,26 +38,30 @@ export class SocketIOService extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Host name that clients connect to. */
     public readonly hostName: pulumi.Output<string>;
-    /** Address that clients connect to. */
+    /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
-    /** Principal of the service's own identity. */
+    /** Principal id of the service's identity. */
     public readonly principalId: pulumi.Output<string>;
     /** Connection string with the primary key, secret. Only there when `disableLocalAuth` is false. */
     public readonly connectionString?: pulumi.Output<string>;
 
     constructor(name: string, args: SocketIOServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:SocketIOService", name, {}, opts);
-        const checks = startChecks(`SocketIOService "${name}"`);
-        const checked = checkServiceArgs(checks, args);
-        checks.refuse();
+        const checked = checkWebPubSubArgs(`SocketIOService "${name}"`, args);
+        const { outputs, service } = resolveWebPubSub(name, { ...checked, ofKind: socketIOKind }, { parent: this });
 
-        const service = resolveWebPubSub({ name, args: checked, parent: this, kind: socketIOKind });
-        this.serviceId = service.serviceId;
-        this.serviceName = service.serviceName;
-        this.hostName = service.hostName;
-        this.endpoint = service.endpoint;
-        this.principalId = service.principalId;
-        this.connectionString = service.connectionString;
-        this.registerOutputs({ ...service });
+        keepNodes<SocketIOServiceNodes>(this, { service });
+        this.serviceId = outputs.serviceId;
+        this.serviceName = outputs.serviceName;
+        this.hostName = outputs.hostName;
+        this.endpoint = outputs.endpoint;
+        this.principalId = outputs.principalId;
+        this.connectionString = outputs.connectionString;
+        this.registerOutputs({ ...outputs });
+    }
+
+    /** The resources inside, for what their own options and outputs allow. */
+    get nodes(): SocketIOServiceNodes {
+        return nodesOf(this);
     }
 }

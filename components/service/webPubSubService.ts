@@ -1,29 +1,34 @@
+import type { WebPubSub } from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
-import { resolveWebPubSub, webPubSubKind } from "../parts/webPubSubService";
-import { startChecks } from "../shared/checks";
-import type { WebPubSubServiceOptionsArgs } from "./args";
-import { checkServiceArgs } from "./check";
+import { keepNodes, nodesOf } from "../shared/nodes";
+import type { WebPubSubServiceArgs } from "./args";
+import { checkWebPubSubArgs } from "./check";
+import { resolveWebPubSub, webPubSubKind } from "./create";
 
-/** What a {@link WebPubSubService} is made of. */
-export interface WebPubSubServiceArgs extends WebPubSubServiceOptionsArgs {}
+/** Resources inside a WebPubSubService. */
+export interface WebPubSubServiceNodes {
+    /** Not there when `serviceId` names a service that exists already. */
+    service?: WebPubSub;
+}
 
 /**
- * Web PubSub: it holds the clients' WebSocket connections, and hands their events to a hub's handlers.
+ * Web PubSub. The service holds the clients' WebSocket connections and sends their events to the handlers of a hub. Use it alone
+ * when the handlers are not a Function App of WebPubSubBackend.
  *
  * ```ts
  * const service = new WebPubSubService("chat", { resourceGroupName: group.name });
  * ```
  *
- * With several units, and keys for a client that knows no Entra:
+ * With several units, and access keys for a client that cannot use Microsoft Entra:
  *
  * ```ts
- * new WebPubSubService("chat", { resourceGroupName: group.name, sku: "Premium_P1", units: 3, disableLocalAuth: false });
+ * new WebPubSubService("chat", { resourceGroupName: group.name, sku: "Premium_P1", capacity: 3, disableLocalAuth: false });
  * ```
  *
  * A service that exists already:
  *
  * ```ts
- * new WebPubSubService("chat", { resourceGroupName: "shared", existingServiceName: "company-chat" });
+ * new WebPubSubService("chat", { resourceGroupName: "shared", serviceId: companyChat.id });
  * ```
  */
 export class WebPubSubService extends pulumi.ComponentResource {
@@ -33,26 +38,30 @@ export class WebPubSubService extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Host name that clients connect to. */
     public readonly hostName: pulumi.Output<string>;
-    /** Address that clients connect to. */
+    /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
-    /** Principal of the service's own identity. */
+    /** Principal id of the service's identity. */
     public readonly principalId: pulumi.Output<string>;
     /** Connection string with the primary key, secret. Only there when `disableLocalAuth` is false. */
     public readonly connectionString?: pulumi.Output<string>;
 
     constructor(name: string, args: WebPubSubServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:WebPubSubService", name, {}, opts);
-        const checks = startChecks(`WebPubSubService "${name}"`);
-        const checked = checkServiceArgs(checks, args);
-        checks.refuse();
+        const checked = checkWebPubSubArgs(`WebPubSubService "${name}"`, args);
+        const { outputs, service } = resolveWebPubSub(name, { ...checked, ofKind: webPubSubKind }, { parent: this });
 
-        const service = resolveWebPubSub({ name, args: checked, parent: this, kind: webPubSubKind });
-        this.serviceId = service.serviceId;
-        this.serviceName = service.serviceName;
-        this.hostName = service.hostName;
-        this.endpoint = service.endpoint;
-        this.principalId = service.principalId;
-        this.connectionString = service.connectionString;
-        this.registerOutputs({ ...service });
+        keepNodes<WebPubSubServiceNodes>(this, { service });
+        this.serviceId = outputs.serviceId;
+        this.serviceName = outputs.serviceName;
+        this.hostName = outputs.hostName;
+        this.endpoint = outputs.endpoint;
+        this.principalId = outputs.principalId;
+        this.connectionString = outputs.connectionString;
+        this.registerOutputs({ ...outputs });
+    }
+
+    /** The resources inside, for what their own options and outputs allow. */
+    get nodes(): WebPubSubServiceNodes {
+        return nodesOf(this);
     }
 }

@@ -3,24 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 /** Says what is wrong with a value and what would be right, or nothing when it is right. */
 export type Rule<T> = (value: T) => string | undefined;
 
-export interface Check<T> {
-    /** Where the value stands in the args, as a caller writes it: `hubs[1].name`. */
-    path: string;
-    value: T;
-    rule: Rule<T>;
-}
-
-/** Faults of one component's args: plain values at once, values known later when they are known. */
+/** Collects the faults of one component's args: plain values at once, outputs when their values are known. */
 export interface Checks {
-    /** Checks a plain value now and an output when it resolves; answers what to use from then on. */
-    input<T, V extends pulumi.Input<T> | undefined = pulumi.Input<T> | undefined>(check: {
-        path: string;
-        value: V;
-        rule: Rule<T>;
-    }): V;
-    /** Checks a value that is never an output. */
-    plain<T>(check: Check<T>): void;
+    /** Checks a plain value now and an output when it resolves. Returns the value to use from then on. */
+    input<T, V extends pulumi.Input<T> | undefined = pulumi.Input<T> | undefined>(
+        path: string,
+        value: V,
+        rule: Rule<T>,
+    ): V;
+    /** Checks a list whose items may be or hold outputs: at once when all of it is plain, else when all of it is known. */
+    list<T, V>(path: string, value: V, rule: Rule<readonly T[]>): V;
+    /** Checks a value that decides which resources exist, so that an output cannot be used for it. */
+    plain<T>(path: string, value: T | undefined, rule: Rule<T>): void;
+    /** The items of a list, each of which must be plain because it decides which resources exist. */
+    items<T extends object>(path: string, value: readonly pulumi.Input<T>[] | undefined): T[];
     fault(path: string, reason: string): void;
+    /** The same checks for one part of the args: every path below it starts with `prefix`. */
+    at(prefix: string): Checks;
     /** Throws every fault found so far. Called once, before the first resource. */
     refuse(): void;
 }
@@ -29,38 +28,71 @@ export function isLater(value: unknown): boolean {
     return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
+export function isKnown<T>(value: pulumi.Input<T>): value is T & pulumi.Input<T> {
+    return !isLater(value);
+}
+
+/** Starts checking the args of one component, which errors call `component`. */
 export function startChecks(component: string): Checks {
-    const faults: pulumi.InputPropertyErrorDetails[] = [];
+    return checksAt({ component, prefix: "", faults: [] });
+}
+
+interface Place {
+    component: string;
+    prefix: string;
+    faults: pulumi.InputPropertyErrorDetails[];
+}
+
+function checksAt(place: Place): Checks {
+    const { component, prefix, faults } = place;
+    const fault = (path: string, reason: string): void => {
+        faults.push({ propertyPath: prefix + path, reason: `${prefix}${path}: ${reason}` });
+    };
+    const test = <T>(path: string, value: T, rule: Rule<T>): void => {
+        const reason = rule(value);
+        if (reason !== undefined) {
+            fault(path, reason);
+        }
+    };
     return {
-        input(check) {
-            const { path, value, rule } = check;
+        fault,
+        at: (part) => checksAt({ ...place, prefix: prefix + part }),
+        input(path, value, rule) {
             if (value === undefined) {
                 return value;
             }
+            if (!isLater(value)) {
+                test(path, value as never, rule);
+                return value;
+            }
+            const guarded = (pulumi.output(value) as pulumi.Output<unknown>).apply((known) => {
+                const reason = known === undefined ? undefined : rule(known as never);
+                if (reason !== undefined) {
+                    throw lateError(`${component}: ${prefix}${path}: ${reason}`);
+                }
+                return known;
+            });
+            return guarded as pulumi.Output<unknown> as typeof value;
+        },
+        list(path, value, rule) {
+            const whole = (holdsLater(value) ? pulumi.output(value) : value) as pulumi.Input<never> | undefined;
+            return this.input<never>(path, whole, rule as unknown as Rule<never>) as typeof value;
+        },
+        plain(path, value, rule) {
             if (isLater(value)) {
-                const later = pulumi.output(value) as pulumi.Output<unknown>;
-                return later.apply((known) => {
-                    const reason = known === undefined ? undefined : rule(known as never);
-                    if (reason !== undefined) {
-                        throw lateError(`${component}: ${path}: ${reason}`);
-                    }
-                    return known;
-                }) as pulumi.Output<unknown> as typeof value;
-            }
-            const reason = rule(value as never);
-            if (reason !== undefined) {
-                this.fault(path, reason);
-            }
-            return value;
-        },
-        plain({ path, value, rule }) {
-            const reason = rule(value);
-            if (reason !== undefined) {
-                this.fault(path, reason);
+                fault(path, unusableOutput);
+            } else if (value !== undefined) {
+                test(path, value, rule);
             }
         },
-        fault(path, reason) {
-            faults.push({ propertyPath: path, reason: `${path}: ${reason}` });
+        items<T extends object>(path: string, value: readonly pulumi.Input<T>[] | undefined): T[] {
+            return (value ?? []).flatMap((item, index) => {
+                if (isLater(item)) {
+                    fault(`${path}[${index}]`, unusableOutput);
+                    return [];
+                }
+                return [item as T];
+            });
         },
         refuse() {
             if (faults.length > 0) {
@@ -68,6 +100,13 @@ export function startChecks(component: string): Checks {
             }
         },
     };
+}
+
+const unusableOutput =
+    "it is an output, and it decides which resources are made, which must be known before the update. Give a plain value.";
+
+function holdsLater(value: unknown): boolean {
+    return isLater(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsLater));
 }
 
 function toError(component: string, faults: pulumi.InputPropertyErrorDetails[]): Error {
@@ -85,12 +124,12 @@ function toError(component: string, faults: pulumi.InputPropertyErrorDetails[]):
     });
 }
 
-/** The error for a value that is wrong once it is known. The SDK shows a RunError by its message; for others it prints the whole graph. */
+/** The error for an output whose value turns out wrong. The SDK prints a RunError as its message alone. */
 export function lateError(message: string): Error {
     return new pulumi.RunError(message);
 }
 
-/** A rule for a closed choice; names what is allowed. */
+/** A rule for a closed choice; its error lists the choices. */
 export function oneOf(choices: Readonly<Record<string, string>> | readonly string[]): Rule<string> {
     const allowed = Object.values(choices);
     return (value) =>

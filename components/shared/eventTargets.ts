@@ -1,78 +1,85 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { checkList } from "../rules/checkList";
-import { EventHandlerAuthType } from "../rules/hub";
-import { type Checks, isLater, oneOf, show } from "./checks";
+import { type Checks, isKnown, oneOf, type Rule, show } from "./checks";
 import { urlTemplateRule } from "./urls";
 
-/** Somewhere that a service sends events to, as the rules see it; every part may be an output. */
-export interface EventTarget {
-    urlTemplate?: pulumi.Input<string>;
-    auth?: pulumi.Input<{
-        type: pulumi.Input<string>;
-        managedIdentity?: pulumi.Input<{ resource: pulumi.Input<string> }>;
-    }>;
+/** How the service proves itself to a handler of its events. */
+export const EventHandlerAuthType = {
+    /** With no token: the key in the handler's URL is the proof. */
+    None: "None",
+    /** With a Microsoft Entra token of the service's own identity. */
+    ManagedIdentity: "ManagedIdentity",
+} as const;
+export type EventHandlerAuthType = (typeof EventHandlerAuthType)[keyof typeof EventHandlerAuthType];
+
+/** The app that the tokens of a realtime service are for. */
+export interface EventHandlerManagedIdentity {
+    /** Application id or application id URI of the handler's app registration. */
+    resource: pulumi.Input<string>;
 }
 
-export type EventTargets<T extends EventTarget> = pulumi.Input<pulumi.Input<T>[]> | undefined;
+/** How the service proves itself to a handler of its events. */
+export interface EventHandlerAuth {
+    /** None, or ManagedIdentity for a token of the service's identity with each call. */
+    type: pulumi.Input<EventHandlerAuthType>;
+    /** Required for ManagedIdentity, refused for None. */
+    managedIdentity?: pulumi.Input<EventHandlerManagedIdentity>;
+}
 
-/** Adds a fault of one part of a target, when there is one. */
+/** A place that a service sends events to, as far as all services have it in common. */
+interface EventTarget {
+    urlTemplate?: pulumi.Input<string>;
+    auth?: pulumi.Input<EventHandlerAuth>;
+}
+
+/** Reports a fault of one part of a target, when there is one. */
 export type AddFault = (part: string, reason: string | undefined) => void;
 
-export interface TargetsQuestion<T extends EventTarget> {
-    path: string;
-    targets: EventTargets<T>;
-    /** What the service fills into an address. */
+export interface TargetRules<T> {
+    /** Placeholders that the service fills into a URL. */
     placeholders: readonly string[];
-    /** Whether a target may leave its URL out, because the composition knows it. */
+    /** Whether a target may leave its URL out, because the backend knows it. */
     urlOptional: boolean;
-    /** Looks at the parts that only this sort of target has. */
+    /** Looks at the parts that only targets of this service have. */
     look: (target: T, add: AddFault) => void;
 }
 
-/** Checks targets, what is known of them at once and the rest when it is known; answers them guarded. */
-export function checkTargets<T extends EventTarget>(
+/** Checks the parts of targets that are known now, and all of them when they are known. Returns the targets to use. */
+export function checkTargets<T extends EventTarget, V extends pulumi.Input<pulumi.Input<T>[]> | undefined>(
     checks: Checks,
-    question: TargetsQuestion<T>,
-): TargetsQuestion<T>["targets"] {
-    const { path, targets } = question;
-    if (targets === undefined) {
-        return undefined;
-    }
-    const faults = targetFaults(question);
+    path: string,
+    targets: V,
+    rules: TargetRules<T>,
+): V {
+    const faults = faultsOf(targets, rules);
     for (const fault of faults) {
-        checks.fault(fault.path, fault.reason);
+        checks.fault(`${path}${fault.path}`, fault.reason);
     }
-    if (faults.length > 0) {
+    if (targets === undefined || faults.length > 0) {
         return targets;
     }
-    return checkList<T, typeof targets>(checks, {
-        path,
-        value: targets,
-        rule: (known) =>
-            targetFaults({ ...question, targets: [...known] })
-                .map((fault) => `${fault.path}: ${fault.reason}`)
-                .join(" ") || undefined,
+    return checks.list<T, V>(path, targets, (known) => {
+        const late = faultsOf([...known], rules).map((fault) => `${path}${fault.path}: ${fault.reason}`);
+        return late.length === 0 ? undefined : late.join(" ");
     });
 }
 
 interface Fault {
+    /** Below the list: `[0].urlTemplate`. */
     path: string;
     reason: string;
 }
 
-/** What is wrong with the parts of targets that are known now. */
-export function targetFaults<T extends EventTarget>(question: TargetsQuestion<T>): Fault[] {
-    const { targets, path } = question;
+function faultsOf<T extends EventTarget>(
+    targets: pulumi.Input<pulumi.Input<T>[]> | undefined,
+    rules: TargetRules<T>,
+): Fault[] {
     if (targets === undefined || !isKnown(targets)) {
         return [];
     }
-    return (targets as pulumi.Input<T>[]).flatMap((target, index) =>
-        isKnown(target) ? faultsOf({ ...question, target: target as T, path: `${path}[${index}]` }) : [],
-    );
+    return targets.flatMap((target, index) => (isKnown(target) ? faultsIn(target, `[${index}]`, rules) : []));
 }
 
-function faultsOf<T extends EventTarget>(question: TargetsQuestion<T> & { target: T }): Fault[] {
-    const { target, path, placeholders, urlOptional } = question;
+function faultsIn<T extends EventTarget>(target: T, path: string, rules: TargetRules<T>): Fault[] {
     const { urlTemplate, auth } = target;
     const faults: Fault[] = [];
     const add: AddFault = (part, reason) => {
@@ -80,10 +87,10 @@ function faultsOf<T extends EventTarget>(question: TargetsQuestion<T> & { target
             faults.push({ path: `${path}.${part}`, reason });
         }
     };
-    if (isKnown(urlTemplate) && !(urlTemplate === undefined && urlOptional)) {
-        add("urlTemplate", urlTemplateRule(placeholders)(urlTemplate ?? ""));
+    if (isKnown(urlTemplate) && !(urlTemplate === undefined && rules.urlOptional)) {
+        add("urlTemplate", urlTemplateRule(rules.placeholders)(urlTemplate ?? ""));
     }
-    question.look(target, add);
+    rules.look(target, add);
     lookAtAuth(auth, add);
     return faults;
 }
@@ -99,21 +106,21 @@ function lookAtAuth(auth: EventTarget["auth"], add: AddFault): void {
     }
     const identity = auth.managedIdentity;
     if (auth.type === EventHandlerAuthType.None) {
-        add(
-            "auth.managedIdentity",
-            identity === undefined ? undefined : "it needs auth type ManagedIdentity; None sends no token.",
-        );
+        const unused = identity === undefined ? undefined : "it needs auth type ManagedIdentity; None sends no token.";
+        add("auth.managedIdentity", unused);
         return;
     }
-    const given = identity !== undefined && isKnown(identity) ? identity.resource : identity;
-    if (given === undefined || given === "") {
-        add(
-            "auth.managedIdentity.resource",
-            `${show(given)} is not a resource. Give the application id or id URI that the token is for.`,
-        );
+    const resource = identity !== undefined && isKnown(identity) ? identity.resource : identity;
+    if (resource === undefined || resource === "") {
+        const advice = "Give the application id or id URI that the token is for.";
+        add("auth.managedIdentity.resource", `${show(resource)} is not a resource. ${advice}`);
     }
 }
 
-export function isKnown<T>(value: pulumi.Input<T>): value is T & pulumi.Input<T> {
-    return !isLater(value);
+/** A rule for names of one sort of thing, separated by commas. */
+export function patternRule(things: "event" | "hub"): Rule<string> {
+    return (value) =>
+        typeof value === "string" && value.split(",").every((part) => part.trim() !== "")
+            ? undefined
+            : `${show(value)} is not a pattern. Allowed: * for every ${things}, or ${things} names separated by commas.`;
 }

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { RandomString } from "@pulumi/random/randomString";
 import { type Rule, show } from "./checks";
 
 interface NameRule {
@@ -34,7 +36,7 @@ const nameRules = {
         max: 90,
         words: "1-90 letters, digits, underscores, hyphens, periods and parentheses, no period last",
     },
-    /** Also the stem of app setting names, so it must be a legal environment variable. */
+    /** Stem of app setting names, so it must be a legal environment variable. */
     connection: {
         pattern: /^[A-Za-z][A-Za-z0-9_]{0,99}$/,
         max: 100,
@@ -45,7 +47,7 @@ const nameRules = {
 
 export type NamedThing = keyof typeof nameRules;
 
-/** A rule that names the characters, the length allowed, and how long a name that is too long is. */
+/** A rule whose error says which characters and lengths are allowed, and how long a name is that is too long. */
 export function nameRule(thing: NamedThing): Rule<string> {
     const { pattern, max, words } = nameRules[thing];
     return (value) => {
@@ -57,18 +59,33 @@ export function nameRule(thing: NamedThing): Rule<string> {
     };
 }
 
-export interface GlobalNameParts {
+/**
+ * A short random part for names that are unique in all of Azure. It is kept in the stack's state, so a stack that is destroyed and
+ * created again gets another one, and no deleted name that Azure still holds is in its way.
+ */
+export function createSuffix(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    return new RandomString(
+        `${name}-suffix`,
+        { length: 6, lower: true, numeric: true, upper: false, special: false },
+        opts,
+    ).result;
+}
+
+export interface NameParts {
     /** The component's name, whatever its characters. */
     base: string;
-    /** Random part, kept in state. */
-    suffix: string;
     max: number;
     /** Letters and digits only, for storage accounts. */
     compact?: boolean;
 }
 
+/** {@link globalName} with a suffix that is known later. */
+export function uniqueName(suffix: pulumi.Output<string>, parts: NameParts): pulumi.Output<string> {
+    return suffix.apply((known) => globalName({ ...parts, suffix: known }));
+}
+
 /** A name that nobody else in Azure has: the base, cut to fit, and the random part. */
-export function globalName({ base, suffix, max, compact }: GlobalNameParts): string {
+export function globalName({ base, suffix, max, compact }: NameParts & { suffix: string }): string {
     const separator = compact ? "" : "-";
     const legal = base
         .toLowerCase()

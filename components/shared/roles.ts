@@ -1,10 +1,37 @@
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
+import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { roleDefinitionIdAt } from "./armId";
 
+/**
+ * Built-in Azure roles that the components assign, each by the GUID of its role definition.
+ *
+ * Every backend and service has the id of its service as an output, so that others can be given a role on it:
+ *
+ * ```ts
+ * new authorization.RoleAssignment("support", {
+ *     scope: chat.serviceId,
+ *     principalId: supportTeamObjectId,
+ *     principalType: "Group",
+ *     roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${Roles.webPubSubServiceOwner}`,
+ * });
+ * ```
+ *
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+export const Roles = {
+    webPubSubServiceOwner: "12cf5a90-567b-43ae-8102-96cf46c7d9b4",
+    signalRServiceOwner: "7e4f1700-ea5a-4f59-8f37-079cfe29dce3",
+    storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    storageQueueDataContributor: "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+    storageTableDataContributor: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+    keyVaultSecretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+    eventHubsDataSender: "2b629674-e913-4c01-ae53-ef4638d8f975",
+    monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
+} as const;
+
 export interface RoleToAssign {
-    /** The resource's name in the stack. */
-    name: string;
     /** GUID of a built-in role. */
     role: pulumi.Input<string>;
     scope: pulumi.Input<string>;
@@ -13,7 +40,8 @@ export interface RoleToAssign {
 
 /** Gives an identity one role on one resource. */
 export function assignRole(
-    { name, role, scope, principalId }: RoleToAssign,
+    name: string,
+    { role, scope, principalId }: RoleToAssign,
     opts: pulumi.CustomResourceOptions,
 ): RoleAssignment {
     return new RoleAssignment(
@@ -21,7 +49,7 @@ export function assignRole(
         {
             scope,
             principalId,
-            // Without it Azure takes the principal for a user and refuses identities it has not seen yet.
+            // Azure assumes a user otherwise, and refuses an identity that its directory has not seen yet.
             principalType: "ServicePrincipal",
             roleDefinitionId: pulumi
                 .all([scope, role])
@@ -29,4 +57,14 @@ export function assignRole(
         },
         opts,
     );
+}
+
+/** Lets the realtime service read the key that its event URLs refer to. */
+export function grantVaultReader(
+    name: string,
+    { vaultId, principalId }: { vaultId: pulumi.Input<string>; principalId: pulumi.Input<string> },
+    opts: pulumi.CustomResourceOptions,
+): RoleAssignment {
+    const grant = { role: Roles.keyVaultSecretsUser, scope: vaultId, principalId };
+    return assignRole(`${name}-service-vault-reader`, grant, opts);
 }

@@ -1,8 +1,7 @@
-import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
+import { StorageAccount } from "@pulumi/azure-native/storage";
 import type * as pulumi from "@pulumi/pulumi";
 
-export interface StorageAccountToCreate {
-    name: string;
+export interface StorageAccountOptions {
     accountName: pulumi.Input<string>;
     resourceGroupName: pulumi.Input<string>;
     location: pulumi.Input<string> | undefined;
@@ -10,9 +9,10 @@ export interface StorageAccountToCreate {
     allowSharedKeyAccess: boolean;
 }
 
-/** A storage account with nothing public in it. */
+/** Creates a storage account with nothing public in it. */
 export function createStorageAccount(
-    { name, ...args }: StorageAccountToCreate,
+    name: string,
+    args: StorageAccountOptions,
     opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
     return new StorageAccount(

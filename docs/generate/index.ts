@@ -1,16 +1,18 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readPackageSchema } from "../../test/support/plugin";
-import { recordStack, stackVariants } from "../../test/support/recorder";
+import { recordProgram } from "../../local/engine/recorder";
+import schema from "../../plugin/schema.json";
 import { graphPage } from "./graph";
 import { referencePages, type Schema } from "./reference";
 import { supportFile, supportPage } from "./support";
 
 const docs = join(__dirname, "..");
+/** The stack whose resources the graph shows. */
+const drawnStack = "dev";
 
 /** Writes every page that is made from the code. */
 async function writePages(): Promise<void> {
-    const pages = referencePages((await readPackageSchema()) as unknown as Schema);
+    const pages = referencePages(schema as Schema);
     const reference = join(docs, "reference");
     rmSync(reference, { recursive: true, force: true });
     mkdirSync(reference);
@@ -18,13 +20,8 @@ async function writePages(): Promise<void> {
         writeFileSync(join(reference, name), text);
     }
     writeFileSync(supportFile, supportPage());
-    const variant = stackVariants[0];
-    if (variant !== undefined) {
-        writeFileSync(
-            join(docs, "resource-graph.md"),
-            graphPage({ resources: await recordStack(variant), stack: variant.stack }),
-        );
-    }
+    const resources = await recordProgram({ directory: join(docs, ".."), stack: drawnStack });
+    writeFileSync(join(docs, "resource-graph.md"), graphPage({ resources, stack: drawnStack }));
     console.log(`Wrote ${Object.keys(pages).length} reference pages and the resource graph.`);
 }
 

@@ -1,4 +1,4 @@
-import type { PackageSchema, SchemaComponent, SchemaDefinition, SchemaType } from "../../test/support/packageSchema";
+import type { PackageSchema, SchemaComponent, SchemaDefinition, SchemaType } from "./packageSchema";
 
 /** The parts of a Pulumi package schema that its reference shows. */
 export type Schema = Pick<PackageSchema, "resources" | "types">;

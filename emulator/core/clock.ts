@@ -1,8 +1,8 @@
-/** Time as the emulator sees it. Tests give one they move by hand, so that retries and expiry need no waiting. */
+/** The emulator's time. Tests pass a clock that they move by hand, so retries and expiry need no waiting. */
 export interface Clock {
     /** Milliseconds since the Unix epoch. */
     now(): number;
-    /** Calls `callback` once after `milliseconds`; the answer cancels it. */
+    /** Calls `callback` once after `milliseconds`. Returns a function that cancels the call. */
     after(milliseconds: number, callback: () => void): () => void;
 }
 

@@ -1,12 +1,77 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from "node:http";
+import { type AddressInfo, createServer, type Server as NetServer } from "node:net";
 
-/** A body longer than the reader allows. */
-export class BodyTooLargeError extends Error {
-    override readonly name = "BodyTooLargeError";
+/** Address of every server of the emulator: only this machine can reach them. */
+export const loopback = "127.0.0.1";
+
+export interface ListenOptions {
+    /** Port to listen on. Defaults to a free one, which is also the fallback when the port is taken. */
+    port?: number;
 }
 
-/** The whole body as bytes. Rejects with `BodyTooLargeError` beyond `limit` bytes. Events, since an iterator costs more than a short body. */
+/** Makes a TCP or HTTP server listen on loopback. Resolves with its port. */
+export async function listen(server: NetServer, options: ListenOptions = {}): Promise<number> {
+    const wanted = options.port ?? 0;
+    try {
+        return await listenOn(server, wanted);
+    } catch (error) {
+        if (wanted === 0 || !isPortUnavailable(error)) {
+            throw error;
+        }
+        return listenOn(server, 0);
+    }
+}
+
+/** Stops an HTTP server and closes its open connections. Resolves at once when the server never listened. */
+export async function closeServer(server: Server): Promise<void> {
+    if (!server.listening) {
+        return;
+    }
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await closed;
+}
+
+/** Finds a free port. Another process may take it before the caller does. */
+export async function freePort(): Promise<number> {
+    const server = createServer();
+    const port = await listenOn(server, 0);
+    server.close();
+    await once(server, "close");
+    return port;
+}
+
+async function listenOn(server: NetServer, port: number): Promise<number> {
+    const listening = once(server, "listening");
+    server.listen(port, loopback);
+    await listening;
+    return (server.address() as AddressInfo).port;
+}
+
+function isPortUnavailable(error: unknown): boolean {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code === "EADDRINUSE" || code === "EACCES";
+}
+
+/** A request body is longer than its reader allows. */
+export class BodyTooLargeError extends Error {
+    override readonly name = "BodyTooLargeError";
+
+    constructor(readonly limit: number) {
+        super(`The body is longer than the ${limit} bytes allowed.`);
+    }
+}
+
+/**
+ * The whole body as bytes. Rejects with `BodyTooLargeError` beyond `limit` bytes, before reading when the length is announced.
+ * Listens to events, because an async iterator costs more than reading a short body.
+ */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+    if (Number(request.headers["content-length"] ?? 0) > limit) {
+        return Promise.reject(new BodyTooLargeError(limit));
+    }
     return new Promise((resolve, reject) => {
         const chunks: Buffer[] = [];
         let length = 0;
@@ -14,7 +79,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
             length += chunk.length;
             if (length > limit) {
                 request.pause();
-                reject(new BodyTooLargeError(`The body is longer than the ${limit} bytes allowed.`));
+                reject(new BodyTooLargeError(limit));
             }
             chunks.push(chunk);
         });
@@ -44,7 +109,7 @@ export function sendJson(response: ServerResponse, answer: JsonAnswer): void {
     response.end(text);
 }
 
-/** A request's URL, which has no host, in path and query. */
+/** Splits the URL of a request, which has no host, into path and query. */
 export function splitUrl(url: string): { path: string; search: string } {
     const mark = url.indexOf("?");
     return mark < 0 ? { path: url, search: "" } : { path: url.slice(0, mark), search: url.slice(mark + 1) };

@@ -1,4 +1,4 @@
-/** Something that is served until it is closed, or removed with all it keeps. */
+/** A resource that can be closed, or removed together with its stored data. */
 export interface Closable {
     close(): Promise<void>;
     remove?(): Promise<void>;
@@ -8,14 +8,14 @@ export interface OpenOptions<T extends Closable> {
     /** ARM id. */
     id: string;
     start: () => Promise<T>;
-    /** Called once the resource no longer counts as open. */
+    /** Called once, when the resource is closed or removed. */
     onClose?: () => void;
 }
 
 export interface OpenResources {
     /** Opens a resource and remembers it until it is closed. Throws when one with the same id is open, and after `closeAll`. */
     open<T extends Closable>(options: OpenOptions<T>): Promise<T>;
-    /** Waits for what is being opened, then closes all, last opened first. All are tried; what failed is thrown together. */
+    /** Waits for resources that are opening, then closes all, last opened first. Throws the failures together at the end. */
     closeAll(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export function trackOpenResources(): OpenResources {
         closed = true;
         while (starting.size > 0) {
             await Promise.allSettled(starting);
-            // What was started becomes open in the turn after.
+            // A resource that has started is registered as open one turn of the event loop later.
             await new Promise((resolve) => setImmediate(resolve));
         }
         const failures: unknown[] = [];

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { replaceFile } from "./replaceFile";
 
 /** Reads a JSON file; undefined when there is none. Throws, with the path, when it cannot be read as JSON. */
 export function readJsonFile(path: string): unknown {
@@ -19,12 +20,16 @@ export function readJsonFile(path: string): unknown {
     }
 }
 
-/** Writes a JSON file that only this user may read, whole or not at all. */
-export function writePrivateJsonFile(path: string, value: unknown): void {
-    mkdirSync(dirname(path), { recursive: true });
+/** Writes a file that only this user may read. A reader sees the old content or the new one, never a part of it. */
+export function writePrivateFile(path: string, text: string): void {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const next = `${path}.next`;
-    // A file left over from a crash would keep its own mode.
+    // A file left behind by a crash would keep its own mode.
     rmSync(next, { force: true });
-    writeFileSync(next, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(next, path);
+    writeFileSync(next, text, { mode: 0o600 });
+    replaceFile(next, path);
+}
+
+export function writePrivateJsonFile(path: string, value: unknown): void {
+    writePrivateFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }

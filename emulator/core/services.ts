@@ -3,7 +3,7 @@ import type { SecretReferences } from "../vault";
 import type { Clock } from "./clock";
 import type { Log } from "./log";
 
-/** What every emulated resource is given: time, a place to speak, who may do what, and where secrets are. */
+/** What every emulated resource gets: the clock, the log, identities with their roles, and Key Vault references. */
 export interface CoreServices {
     clock: Clock;
     log: Log;

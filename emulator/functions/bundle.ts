@@ -5,7 +5,7 @@ import path from "node:path";
 
 let bundled: Promise<string> | undefined;
 
-/** The script that an app's process runs: the compiled one beside this file, or one that is bundled once from the sources. */
+/** The script that an app's process runs: the compiled host beside this file, or a bundle made once from the sources. */
 export function hostEntry(): Promise<string> {
     bundled ??= findOrBundle();
     return bundled;
@@ -16,7 +16,7 @@ async function findOrBundle(): Promise<string> {
     return existsSync(compiled) ? compiled : bundle();
 }
 
-// A process of plain Node starts in a fraction of the time that it takes to compile these files on the fly.
+// Every app starts a process. Bundling once is faster than compiling the host's files in each of them.
 async function bundle(): Promise<string> {
     const { build } = await import("esbuild");
     const folder = await mkdtemp(path.join(os.tmpdir(), "azure-realtime-host-"));
@@ -30,7 +30,9 @@ async function bundle(): Promise<string> {
         format: "cjs",
         target: "node20",
         logLevel: "error",
-        // ES modules in the bundle ask where they are.
+        // No package holds this module: the host provides it when it starts.
+        external: ["@azure/functions-core"],
+        // esbuild leaves `import.meta` empty in CommonJS, but ES modules in the bundle read their URL from it.
         banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
         define: { "import.meta.url": "bundleUrl" },
     });

@@ -1,6 +1,6 @@
 import type { FunctionAppOptions } from "./options";
 
-/** What the platform adds to an app's settings. */
+/** What the platform contributes to an app's environment. */
 export interface PlatformEnvironment {
     options: Pick<FunctionAppOptions, "id" | "name" | "runtime">;
     hostName: string;
@@ -10,12 +10,14 @@ export interface PlatformEnvironment {
     identity?: { endpoint: string; header: string };
 }
 
-/** The whole environment of an app's process: its settings over what the platform gives, and nothing of this machine's. */
+/** Creates the environment of an app's process: the platform's variables and the app's settings, but none of this machine's. */
 export function createEnvironment(options: {
     settings: Record<string, string>;
     platform: PlatformEnvironment;
+    /** Operating system of this machine. Defaults to what Node says. */
+    system?: NodeJS.Platform;
 }): Record<string, string> {
-    const { platform } = options;
+    const { platform, system = process.platform } = options;
     const { name, runtime } = platform.options;
     return {
         FUNCTIONS_EXTENSION_VERSION: "~4",
@@ -26,8 +28,9 @@ export function createEnvironment(options: {
         WEBSITE_INSTANCE_ID: platform.instanceId,
         WEBSITE_OWNER_NAME: ownerName(platform.options.id),
         HOME: platform.homeFolder,
-        PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        // Azure's machines keep universal time, whatever this one does.
+        // Windows needs more than PATH to start a process. Node adds it there, PATH included.
+        ...(system === "win32" ? {} : { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }),
+        // Azure's machines run in universal time.
         TZ: "Etc/UTC",
         ...(platform.identity === undefined
             ? {}

@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock";
 import type { LogLevel } from "../core/log";
 import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
 import type { ConnectionHandler } from "./options";
+import { killTree } from "./processTree";
 
 export interface HostProcessOptions {
     /** Script to run. */
@@ -14,24 +15,24 @@ export interface HostProcessOptions {
     config: HostConfig;
     clock: Clock;
     log: (level: LogLevel, message: string) => void;
-    /** The host asks to be replaced, and says why. */
+    /** Called with the reason when the host asks to be replaced. */
     onRecycle: (reason: string) => void;
 }
 
-/** The process of one app, from its start to its end. */
+/** The process of one app. */
 export interface HostProcess {
-    /** Resolves with the functions that are loaded; rejects with the reason when the host does not start. */
+    /** Resolves with the names of the loaded functions. Rejects with the reason when the host does not start. */
     started: Promise<string[]>;
-    /** Resolves when the process is gone, with how it went. */
+    /** Resolves with a description of the exit when the process has ended. */
     exited: Promise<string>;
-    /** Hands a connection over. One that does not arrive goes to `returned`. */
+    /** Hands a connection to the process. Calls `returned` when the connection does not arrive. */
     send(options: { socket: Socket; returned: ConnectionHandler }): void;
     call(options: { method: HostMethod; argument?: unknown }): Promise<unknown>;
-    /** Whether the process answers within that time. */
+    /** Resolves with whether the process answers within that time. */
     isResponsive(milliseconds: number): Promise<boolean>;
-    /** Lets it end what it began; it is killed when that takes longer. */
+    /** Lets the process finish its requests. Kills it when that takes longer. */
     drain(milliseconds: number): void;
-    /** Kills it and all that it started. */
+    /** Kills the process and its children. */
     kill(): Promise<void>;
 }
 
@@ -46,8 +47,9 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         execArgv: ["--enable-source-maps"],
         stdio: ["ignore", "pipe", "pipe", "ipc"],
         serialization: "advanced",
-        // A process group of its own: what the app starts ends with it, and a Ctrl-C in the terminal is not for it.
-        detached: true,
+        // Starts a process group: the app's children end with it, and Ctrl-C in the terminal does not reach it.
+        // Windows has no groups, and would open a console window for a detached process.
+        detached: process.platform !== "win32",
     });
     const lastErrors: string[] = [];
     forwardLines({ child, log, lastErrors });
@@ -92,7 +94,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     });
     started.catch(() => undefined);
 
-    // A deaf process takes nothing more: connections that it has not got when it ends go to the next one.
+    // A blocked process takes no connections. Those that it has not taken when it ends go to the next process.
     const unsent = new Map<Socket, ConnectionHandler>();
     let hasExited = false;
     const exited = exitOf(child).then((how) => {
@@ -186,7 +188,7 @@ function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: Nod
     if (child.exitCode !== null || child.signalCode !== null) {
         return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
     }
-    // "close" comes after the last line of output, so that the reason is known by then; a process that could not start has no output.
+    // "close" comes after the last line of output, which tells the reason. A process that could not start has only "error".
     return Promise.race([
         once(child, "close").then(([code, signal]) => ({
             code: code as number | null,
@@ -201,7 +203,7 @@ function killGroup(child: ChildProcess): void {
         return;
     }
     try {
-        process.kill(-child.pid, "SIGKILL");
+        killTree(child.pid);
     } catch {
         child.kill("SIGKILL");
     }

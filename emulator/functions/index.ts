@@ -3,15 +3,15 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { listen } from "../core/server";
+import { messageOf } from "../core/errors";
+import { listen } from "../core/http";
 import type { CoreServices } from "../core/services";
 import type { IdentitySession } from "../identity";
 import { createEnvironment } from "./environment";
-import { messageOf } from "./host/log";
 import type { FunctionApp, FunctionAppOptions, HostKeys } from "./options";
 import { createAppCode, type FetchedPackage } from "./package/code";
 import { resolveReferences } from "./references";
-import { createSupervisor, type Launch } from "./supervisor";
+import { type Launch, Supervisor } from "./supervisor";
 
 export type {
     DeploymentStorage,
@@ -24,11 +24,11 @@ export type {
 
 const defaultUnanswered = 100_000;
 const defaultDeaf = 60_000;
-/** Options whose change only a new host takes note of. */
+/** Options whose change needs a new host. */
 const restartsFor = ["identities", "keyVaultReferencePrincipalId", "runtime", "deployment", "codeFolder"] as const;
 
 /**
- * Opens a Function App: a port on this machine, and behind it a process that runs the app's code with its settings and nothing else.
+ * Opens a Function App: a port on this machine, and behind it a process that runs the app's code with its settings.
  * It starts with the first `setAppSettings` or `deploy`.
  */
 export async function openFunctionApp(given: FunctionAppOptions, core: CoreServices): Promise<FunctionApp> {
@@ -46,7 +46,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     const server = createServer({ pauseOnConnect: true });
     const port = await listen(server, options.port === undefined ? {} : { port: options.port });
     const hostName = `localhost:${port}`;
-    const supervisor = createSupervisor({
+    const supervisor = new Supervisor({
         clock: core.clock,
         log: (level, message) => core.log({ level, source, message }),
         launch: async () => createLaunch(await code.current(settings)),
@@ -143,9 +143,9 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         async deleteHostKey(argument) {
             await supervisor.call({ method: "deleteHostKey", argument });
         },
-        functions: supervisor.functions,
-        status: supervisor.status,
-        ready: supervisor.ready,
+        functions: () => supervisor.functions(),
+        status: () => supervisor.status(),
+        ready: () => supervisor.ready(),
         async close() {
             server.close();
             await supervisor.close();
@@ -155,7 +155,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     };
 }
 
-/** Changes of one app happen one after the other, so that none starts a host with what another has replaced. */
+/** Runs changes of an app one after the other, so that no host starts with settings that another change has replaced. */
 function createTurns(): (work: () => Promise<void>) => Promise<void> {
     let last: Promise<void> = Promise.resolve();
     return (work) => {
@@ -173,7 +173,7 @@ function checkRuntime({ name, runtime }: FunctionAppOptions): void {
     }
 }
 
-/** The version is the one thing of the runtime that cannot be as asked for: apps run on the Node that runs this. */
+/** Logs a difference in Node's version: apps run on the Node of this process, whatever version they ask for. */
 function sayWhichNode({ options, core }: { options: FunctionAppOptions; core: CoreServices }): void {
     const major = process.versions.node.split(".")[0];
     if (options.runtime !== undefined && options.runtime.version !== major) {

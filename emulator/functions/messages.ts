@@ -1,10 +1,10 @@
 import type { LogLevel } from "../core/log";
 
-/** What a host process is told once, before anything else. Its environment says the rest. */
+/** Configuration of a host process, in its first message. The rest is in its environment. */
 export interface HostConfig {
     /** Folder with `host.json`. */
     codeFolder: string;
-    /** Folder for what the host keeps itself: file keys and timer status. */
+    /** Folder for the host's files: keys and timer status. */
     stateFolder: string;
     hostName: string;
     port: number;

@@ -6,7 +6,7 @@ export interface FunctionAppIdentities {
     userAssigned?: Principal[];
 }
 
-/** Where the app's package lives, and which of the app's identities reads and writes it. */
+/** Location of the app's package, and the identity that reads and writes it. */
 export interface DeploymentStorage {
     /** URL of the blob container. */
     containerUrl: string;
@@ -18,23 +18,23 @@ export interface FunctionAppOptions {
     /** ARM id of the site. */
     id: string;
     name: string;
-    /** Port wanted. Defaults to a free one; one that is taken is answered with a free one. */
+    /** Port to listen on. Defaults to a free one, which is also the fallback when the port is taken. */
     port?: number;
     identities: FunctionAppIdentities;
-    /** Who reads Key Vault references in the settings. Defaults to the system-assigned identity. */
+    /** Principal that reads Key Vault references in the settings. Defaults to the system-assigned identity. */
     keyVaultReferencePrincipalId?: string;
-    /** Defaults to node; other runtimes are refused, because only Node apps run here. */
+    /** Defaults to node. Other runtimes are refused. */
     runtime?: { name: string; version: string };
     deployment?: DeploymentStorage;
-    /** Where host state lives: file keys, timer status. */
+    /** Folder for the host's files: keys and timer status. */
     folder: string;
-    /** On this machine everything is http, so this changes nothing but is kept for `update`. */
+    /** Has no effect, because everything on this machine is http. */
     httpsOnly?: boolean;
     /** Runs this folder in place instead of a deployed package. */
     codeFolder?: string;
-    /** How long a webhook whose function threw stays open before it is answered 500. Defaults to 100000. */
+    /** Milliseconds before a webhook whose function threw is answered with 500. Defaults to 100000. */
     unansweredMilliseconds?: number;
-    /** How long the app's process may be deaf before it is replaced. Defaults to 60000. */
+    /** Milliseconds without an answer after which the app's process is replaced. Defaults to 60000. */
     deafMilliseconds?: number;
 }
 
@@ -42,7 +42,7 @@ export type HostState = "Stopped" | "Starting" | "Running" | "Failed";
 
 export interface HostStatus {
     state: HostState;
-    /** Why, in plain words, when the state is `Failed`. */
+    /** The reason when the state is `Failed`. */
     reason?: string;
 }
 
@@ -66,11 +66,11 @@ export interface FunctionApp {
     /** `localhost:<port>`. */
     hostName: string;
     port: number;
-    /** Changes what the site is; the host restarts when that matters to it. */
+    /** Changes options of the site. Restarts the host when they affect it. */
     update(options: Partial<FunctionAppOptions>): Promise<void>;
-    /** Replaces all settings and restarts the host. Resolves when it runs or has failed: see `status`. */
+    /** Replaces all settings and restarts the host. Resolves when the host runs or has failed: see `status`. */
     setAppSettings(settings: Record<string, string>): Promise<void>;
-    /** One Deploy. Resolves when the new code serves; rejects with the reason, and then the code before it still serves. */
+    /** Deploys a package, as One Deploy does. Resolves when the new code serves. When it rejects, the old code still serves. */
     deploy(options: { packageUri: string }): Promise<void>;
     /** Rejects while the host is not running, as the host runtime API does. */
     hostKeys(): Promise<HostKeys>;
@@ -79,10 +79,10 @@ export interface FunctionApp {
     /** Names of the functions that are loaded. */
     functions(): string[];
     status(): HostStatus;
-    /** Resolves when the host runs, rejects with the reason when it has failed. */
+    /** Resolves when the host runs. Rejects with the reason when it has failed. */
     ready(): Promise<void>;
     close(): Promise<void>;
 }
 
-/** Takes over a client connection that arrived on the app's port. */
+/** Handles a client connection that arrived on the app's port. */
 export type ConnectionHandler = (socket: Socket) => void;

@@ -1,11 +1,12 @@
+import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { SecretReferences } from "../vault";
 
 const reference = /@Microsoft\.KeyVault\(/i;
 
 /**
- * Settings with Key Vault references replaced by the secrets. One that cannot be read keeps its text, as on Azure, and what
- * stands in the way is logged and returned.
+ * Replaces Key Vault references in settings by secrets. A setting whose reference cannot be read keeps its text, as on Azure,
+ * and the problem is logged and returned.
  */
 export function resolveReferences(options: {
     settings: Record<string, string>;
@@ -25,7 +26,7 @@ export function resolveReferences(options: {
         try {
             settings[name] = references.resolve({ text: value, ...(principalId === undefined ? {} : { principalId }) });
         } catch (error) {
-            const problem = `App setting '${name}': its Key Vault reference was not resolved: ${error instanceof Error ? error.message : String(error)}`;
+            const problem = `App setting '${name}': its Key Vault reference was not resolved: ${messageOf(error)}`;
             problems.push(problem);
             options.log({ level: "error", source, message: problem });
         }

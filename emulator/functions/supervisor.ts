@@ -1,45 +1,30 @@
 import type { Socket } from "node:net";
 import type { Clock } from "../core/clock";
+import { messageOf } from "../core/errors";
 import type { LogLevel } from "../core/log";
 import { hostEntry } from "./bundle";
-import { messageOf } from "./host/log";
 import { type HostProcess, startHostProcess } from "./hostProcess";
 import type { HostConfig, HostMethod } from "./messages";
 import type { ConnectionHandler, HostStatus } from "./options";
 import { answerUnavailable } from "./unavailable";
 
-/** What a host process is started with. */
 export interface Launch {
     environment: Record<string, string>;
     config: HostConfig;
-    /** What was wrong before the start already, for the reason when it fails. */
+    /** Faults found before the start. They are added to the reason when the start fails. */
     problems: string[];
 }
 
 export interface SupervisorOptions {
     clock: Clock;
     log: (level: LogLevel, message: string) => void;
-    /** Called for each start, because what the environment refers to may have changed. */
+    /** Called for each start, because the secrets that the environment refers to may have changed. */
     launch: () => Promise<Launch>;
     deafMilliseconds: number;
 }
 
-/** Keeps one host process serving: starts it, replaces it, restarts it when it dies, and holds connections meanwhile. */
-export interface Supervisor {
-    accept: ConnectionHandler;
-    /** Replaces the host whatever comes of it. Resolves when the new one serves or has failed. */
-    restart(): Promise<void>;
-    /** Starts a host beside the one that serves, for the caller to take or leave. Rejects when it does not start. */
-    prepare(launch: Launch): Promise<Candidate>;
-    call(options: { method: HostMethod; argument?: unknown }): Promise<unknown>;
-    functions(): string[];
-    status(): HostStatus;
-    ready(): Promise<void>;
-    close(): Promise<void>;
-}
-
 export interface Candidate {
-    /** Makes it the one that serves; the one before ends what it began. */
+    /** Makes it the host that serves. The one before finishes its requests and ends. */
     take(): void;
     leave(): Promise<void>;
 }
@@ -49,42 +34,111 @@ const pingInterval = 5_000;
 const longestBackOff = 60_000;
 const longestQueue = 1000;
 
-export function createSupervisor(options: SupervisorOptions): Supervisor {
-    const { clock, log } = options;
-    let status: HostStatus = { state: "Stopped" };
-    let current: HostProcess | undefined;
-    let loaded: string[] = [];
-    let failures = 0;
-    let closed = false;
-    let cancelRetry: () => void = () => undefined;
-    let cancelPing: () => void = () => undefined;
-    let order = Promise.resolve();
-    const all = new Set<HostProcess>();
-    const queue: Socket[] = [];
-    const refused = new Set<Socket>();
-    const waiters: { resolve(): void; reject(error: Error): void }[] = [];
+/** Keeps a host process serving: starts it, replaces it, restarts it after a crash, and holds connections while none serves. */
+export class Supervisor {
+    readonly #options: SupervisorOptions;
+    #status: HostStatus = { state: "Stopped" };
+    #current: HostProcess | undefined;
+    #loaded: string[] = [];
+    #failures = 0;
+    #closed = false;
+    #cancelRetry: () => void = () => undefined;
+    #cancelPing: () => void = () => undefined;
+    #order = Promise.resolve();
+    readonly #all = new Set<HostProcess>();
+    readonly #queue: Socket[] = [];
+    readonly #refused = new Set<Socket>();
+    readonly #waiters: { resolve(): void; reject(error: Error): void }[] = [];
 
-    function accept(socket: Socket): void {
-        if (current !== undefined && status.state === "Running") {
-            current.send({ socket, returned: accept });
-        } else if (status.state === "Starting" && queue.length < longestQueue) {
-            queue.push(socket);
-        } else {
-            refused.add(socket);
-            socket.once("close", () => refused.delete(socket));
-            answerUnavailable({ socket, reason: status.reason ?? "The function app has not been started yet." });
-        }
+    constructor(options: SupervisorOptions) {
+        this.#options = options;
     }
 
-    function setStatus(next: HostStatus): void {
-        status = next;
+    /** Bound to this supervisor, because hosts hand connections back to it. */
+    readonly accept: ConnectionHandler = (socket) => {
+        if (this.#current !== undefined && this.#status.state === "Running") {
+            this.#current.send({ socket, returned: this.accept });
+        } else if (this.#status.state === "Starting" && this.#queue.length < longestQueue) {
+            this.#queue.push(socket);
+        } else {
+            this.#refused.add(socket);
+            socket.once("close", () => this.#refused.delete(socket));
+            answerUnavailable({ socket, reason: this.#status.reason ?? "The function app has not been started yet." });
+        }
+    };
+
+    /** Replaces the host, even by one that fails. Resolves when the new one serves or has failed. */
+    restart(): Promise<void> {
+        if (this.#closed) {
+            return Promise.resolve();
+        }
+        this.#cancelRetry();
+        this.#failures = 0;
+        this.#status = { state: "Starting" };
+        return this.#inOrder(async () => {
+            this.#setStatus({ state: "Starting" });
+            await this.#startOnce({ isReplacement: true });
+        });
+    }
+
+    /** Starts a host beside the one that serves, for the caller to take or leave. Rejects when it does not start. */
+    async prepare(launch: Launch): Promise<Candidate> {
+        const { host, functions } = await this.#spawn(launch);
+        return {
+            take: () => {
+                this.#cancelRetry();
+                this.#failures = 0;
+                this.#take(host, functions);
+            },
+            leave: () => host.kill(),
+        };
+    }
+
+    call(request: { method: HostMethod; argument?: unknown }): Promise<unknown> {
+        return this.#current === undefined
+            ? Promise.reject(new Error(`Function host is not running. ${this.#status.reason ?? ""}`.trim()))
+            : this.#current.call(request);
+    }
+
+    functions(): string[] {
+        return [...this.#loaded];
+    }
+
+    status(): HostStatus {
+        return { ...this.#status };
+    }
+
+    ready(): Promise<void> {
+        if (this.#status.state === "Running") {
+            return Promise.resolve();
+        }
+        if (this.#status.state === "Failed") {
+            return Promise.reject(new Error(this.#status.reason));
+        }
+        return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    }
+
+    async close(): Promise<void> {
+        this.#closed = true;
+        this.#cancelRetry();
+        this.#cancelPing();
+        this.#current = undefined;
+        for (const socket of [...this.#queue.splice(0), ...this.#refused]) {
+            socket.destroy();
+        }
+        this.#setStatus({ state: "Stopped", reason: "The function app is stopped." });
+        await Promise.all([...this.#all].map((host) => host.kill()));
+    }
+
+    #setStatus(next: HostStatus): void {
+        this.#status = next;
         if (next.state === "Starting") {
             return;
         }
-        for (const socket of queue.splice(0)) {
-            accept(socket);
+        for (const socket of this.#queue.splice(0)) {
+            this.accept(socket);
         }
-        for (const waiter of waiters.splice(0)) {
+        for (const waiter of this.#waiters.splice(0)) {
             if (next.state === "Running") {
                 waiter.resolve();
             } else {
@@ -93,25 +147,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         }
     }
 
-    async function spawn(launch: Launch): Promise<{ host: HostProcess; functions: string[] }> {
+    async #spawn(launch: Launch): Promise<{ host: HostProcess; functions: string[] }> {
         const entry = await hostEntry();
-        if (closed) {
+        if (this.#closed) {
             throw new Error("The function app is closed.");
         }
         const host: HostProcess = startHostProcess({
             ...launch,
             entry,
-            clock,
-            log,
+            clock: this.#options.clock,
+            log: this.#options.log,
             onRecycle: (reason) => {
-                if (host === current) {
-                    log("error", `The host is replaced: ${reason}`);
-                    void replace();
+                if (host === this.#current) {
+                    this.#options.log("error", `The host is replaced: ${reason}`);
+                    void this.restart();
                 }
             },
         });
-        all.add(host);
-        void host.exited.then(() => all.delete(host));
+        this.#all.add(host);
+        void host.exited.then(() => this.#all.delete(host));
         try {
             return { host, functions: await host.started };
         } catch (error) {
@@ -120,153 +174,101 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         }
     }
 
-    function take(host: HostProcess, functions: string[]): void {
-        const before = current;
-        current = host;
-        loaded = functions;
-        void host.exited.then((how) => onExit(host, how));
-        watch(host);
-        setStatus({ state: "Running" });
-        log("info", `Running with ${functions.length} functions: ${functions.join(", ") || "none"}.`);
+    #take(host: HostProcess, functions: string[]): void {
+        const before = this.#current;
+        this.#current = host;
+        this.#loaded = functions;
+        void host.exited.then((how) => this.#onExit(host, how));
+        this.#watch(host);
+        this.#setStatus({ state: "Running" });
+        this.#options.log("info", `Running with ${functions.length} functions: ${functions.join(", ") || "none"}.`);
         before?.drain(drainLimit);
     }
 
-    function onExit(host: HostProcess, how: string): void {
-        if (host !== current || closed) {
+    #onExit(host: HostProcess, how: string): void {
+        if (host !== this.#current || this.#closed) {
             return;
         }
-        current = undefined;
-        cancelPing();
-        fail(`The app's process crashed: ${how}.`);
+        this.#current = undefined;
+        this.#cancelPing();
+        this.#fail(`The app's process crashed: ${how}.`);
     }
 
-    /** Says it once, and tries again later: at once after a first crash, then more and more seldom. */
-    function fail(reason: string): void {
-        if (status.reason !== reason) {
-            log("error", reason);
+    /** Logs the reason, unless it is the last one again, and starts a host: at once after a first crash, then after ever longer waits. */
+    #fail(reason: string): void {
+        if (this.#status.reason !== reason) {
+            this.#options.log("error", reason);
         }
-        loaded = [];
-        const delay = failures === 0 ? 0 : Math.min(1000 * 2 ** (failures - 1), longestBackOff);
-        failures += 1;
-        cancelRetry();
+        this.#loaded = [];
+        const delay = this.#failures === 0 ? 0 : Math.min(1000 * 2 ** (this.#failures - 1), longestBackOff);
+        this.#failures += 1;
+        this.#cancelRetry();
         if (delay === 0) {
-            setStatus({ state: "Starting", reason });
-            void start();
+            this.#setStatus({ state: "Starting", reason });
+            void this.#start();
             return;
         }
-        setStatus({ state: "Failed", reason });
-        cancelRetry = clock.after(delay, () => void start());
+        this.#setStatus({ state: "Failed", reason });
+        this.#cancelRetry = this.#options.clock.after(delay, () => void this.#start());
     }
 
-    /** One start at a time, in the order in which they were asked for. */
-    function inOrder(work: () => Promise<void>): Promise<void> {
-        order = order.then(async () => {
-            if (!closed) {
+    /** Starts run one at a time, in the order in which they were asked for. */
+    #inOrder(work: () => Promise<void>): Promise<void> {
+        this.#order = this.#order.then(async () => {
+            if (!this.#closed) {
                 await work();
             }
         });
-        return order;
+        return this.#order;
     }
 
-    /** Starts a host where there is none; one that came meanwhile, by a deployment, stays. */
-    function start(): Promise<void> {
-        return inOrder(() => (current === undefined ? startOnce({ isReplacement: false }) : Promise.resolve()));
+    /** Starts a host unless a deployment has brought one in the meantime. */
+    #start(): Promise<void> {
+        return this.#inOrder(() =>
+            this.#current === undefined ? this.#startOnce({ isReplacement: false }) : Promise.resolve(),
+        );
     }
 
-    async function startOnce({ isReplacement }: { isReplacement: boolean }): Promise<void> {
-        const isOvertaken = () => closed || (!isReplacement && current !== undefined);
+    async #startOnce({ isReplacement }: { isReplacement: boolean }): Promise<void> {
+        const isOvertaken = () => this.#closed || (!isReplacement && this.#current !== undefined);
         try {
-            const { host, functions } = await spawn(await options.launch());
+            const { host, functions } = await this.#spawn(await this.#options.launch());
             if (isOvertaken()) {
                 await host.kill();
             } else {
-                take(host, functions);
+                this.#take(host, functions);
             }
         } catch (error) {
             if (isOvertaken()) {
                 return;
             }
-            // A host that will not start is not tried again at once: the first wait is a second.
-            failures = Math.max(failures, 1);
-            const before = current;
-            current = undefined;
+            // A host that failed to start would fail again at once, so the first wait is a second.
+            this.#failures = Math.max(this.#failures, 1);
+            const before = this.#current;
+            this.#current = undefined;
             before?.drain(drainLimit);
-            fail(messageOf(error));
+            this.#fail(messageOf(error));
         }
     }
 
-    function replace(): Promise<void> {
-        if (closed) {
-            return Promise.resolve();
-        }
-        cancelRetry();
-        failures = 0;
-        status = { state: "Starting" };
-        return inOrder(async () => {
-            setStatus({ state: "Starting" });
-            await startOnce({ isReplacement: true });
-        });
-    }
-
-    function watch(host: HostProcess): void {
-        cancelPing();
-        cancelPing = clock.after(pingInterval, async () => {
-            const isResponsive = await host.isResponsive(options.deafMilliseconds);
-            if (host !== current || closed) {
+    #watch(host: HostProcess): void {
+        this.#cancelPing();
+        this.#cancelPing = this.#options.clock.after(pingInterval, async () => {
+            const isResponsive = await host.isResponsive(this.#options.deafMilliseconds);
+            if (host !== this.#current || this.#closed) {
                 return;
             }
             if (isResponsive) {
-                failures = 0;
-                watch(host);
+                this.#failures = 0;
+                this.#watch(host);
                 return;
             }
-            // Nothing is handed to it any more, so that no request is lost with it.
-            current = undefined;
+            // It gets no more connections, so that no request is lost with it.
+            this.#current = undefined;
             void host.kill();
-            fail(`The app's process did not answer for ${options.deafMilliseconds / 1000} s and is replaced.`);
+            this.#fail(
+                `The app's process did not answer for ${this.#options.deafMilliseconds / 1000} s and is replaced.`,
+            );
         });
     }
-
-    return {
-        accept,
-        restart: replace,
-        async prepare(launch) {
-            const { host, functions } = await spawn(launch);
-            return {
-                take: () => {
-                    cancelRetry();
-                    failures = 0;
-                    take(host, functions);
-                },
-                leave: () => host.kill(),
-            };
-        },
-        call(request) {
-            return current === undefined
-                ? Promise.reject(new Error(`Function host is not running. ${status.reason ?? ""}`.trim()))
-                : current.call(request);
-        },
-        functions: () => [...loaded],
-        status: () => ({ ...status }),
-        ready() {
-            if (status.state === "Running") {
-                return Promise.resolve();
-            }
-            if (status.state === "Failed") {
-                return Promise.reject(new Error(status.reason));
-            }
-            return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
-        },
-        async close() {
-            closed = true;
-            cancelRetry();
-            cancelPing();
-            current = undefined;
-            for (const socket of [...queue.splice(0), ...refused]) {
-                socket.destroy();
-            }
-            setStatus({ state: "Stopped", reason: "The function app is stopped." });
-            await Promise.all([...all].map((host) => host.kill()));
-        },
-    };
 }

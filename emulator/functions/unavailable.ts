@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** Answers a connection 503 in plain words, once it has sent something: an answer before the question confuses clients. */
+/** Answers a connection with 503 and the reason after its first bytes, because an answer before a request confuses clients. */
 export function answerUnavailable({ socket, reason }: { socket: Socket; reason: string }): void {
     const body = Buffer.from(`Function host is not running.\n${reason}\n`);
     const head = [
@@ -15,7 +15,7 @@ export function answerUnavailable({ socket, reason }: { socket: Socket; reason: 
     socket.on("error", () => undefined);
     socket.once("data", () => {
         socket.end(Buffer.concat([Buffer.from(head), body]));
-        // What the client still sends is read and dropped, so that the answer is not lost to a reset.
+        // Drops the rest of the request instead of resetting the connection, because a reset would lose the answer.
         socket.resume();
     });
     socket.setTimeout(10_000, () => socket.destroy());

@@ -22,7 +22,7 @@ export function isGranted(options: {
     return false;
 }
 
-/** Says who lacks which role where, and what they have instead: enough to find the missing assignment. */
+/** Describes the missing role and its scope, and the roles that the principal has: enough to find the missing assignment. */
 export function describeMissingRole(options: {
     principal: Principal | undefined;
     principalId: string;

@@ -5,10 +5,10 @@ import { normalizeAudience } from "./audience";
 import type { IssuedToken } from "./tokens";
 import type { Principal } from "./types";
 
-/** Version of App Service's managed identity protocol that is spoken here. */
+/** Supported version of App Service's managed identity protocol. */
 const apiVersion = "2019-08-01";
 
-/** Query parameters that choose an identity, and what each is compared with. */
+/** Query parameters that select an identity, with the property that each is compared with. */
 const selectors: Record<string, (principal: Principal) => string> = {
     client_id: (principal) => principal.clientId,
     principal_id: (principal) => principal.principalId,
@@ -17,7 +17,7 @@ const selectors: Record<string, (principal: Principal) => string> = {
 };
 
 export interface IdentityEndpointOptions {
-    /** Principals that an identity header opens; undefined for a header that nobody was given. */
+    /** Principals that an identity header gives tokens for; undefined for an unknown header. */
     principalsFor(header: string): readonly Principal[] | undefined;
     issue(options: { principal: Principal; audience: string }): IssuedToken;
 }
@@ -28,7 +28,7 @@ interface Exchange {
     options: IdentityEndpointOptions;
 }
 
-/** Answers `GET /msi/token` as App Service does for the code of an app. */
+/** Serves `GET /msi/token`, as App Service does for the code of an app. */
 export function createTokenEndpoint(options: IdentityEndpointOptions): RequestListener {
     return (request, response) => {
         answer({ request, response, options }).catch((error: unknown) =>
@@ -75,7 +75,7 @@ async function answer({ request, response, options }: Exchange): Promise<void> {
     });
 }
 
-/** The identity asked for, or why there is none. */
+/** Returns the requested identity, or the reason why there is none. */
 function choose(query: URLSearchParams, principals: readonly Principal[]): Principal | string {
     for (const [name, idOf] of Object.entries(selectors)) {
         const wanted = query.get(name);

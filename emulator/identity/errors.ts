@@ -1,4 +1,4 @@
-/** A caller who is not known (401), or is known and may not (403). The message never holds the token. */
+/** A caller is not authenticated (401) or not allowed (403). The message never holds the token. */
 export class AuthorizationError extends Error {
     override readonly name = "AuthorizationError";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Clock } from "../core/clock";
-import { closeServer, listen } from "../core/server";
+import { closeServer, listen } from "../core/http";
 import { describeMissingRole, isGranted } from "./assignments";
 import { createTokenEndpoint } from "./endpoint";
 import { AuthorizationError } from "./errors";
@@ -17,7 +17,7 @@ import type {
 } from "./types";
 
 const defaultTokenMinutes = 60;
-/** App Service gives tokens of managed identities a day. */
+/** App Service's tokens of managed identities are valid for a day. */
 const managedIdentityMinutes = 24 * 60;
 
 /** Starts the identity part of an emulator and its managed identity endpoint. */

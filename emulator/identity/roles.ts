@@ -31,7 +31,7 @@ const displayNames: Record<RoleName, string> = {
     monitoringMetricsPublisher: "Monitoring Metrics Publisher",
 };
 
-/** The role's name as Azure prints it; a role that is not in the list prints its GUID. */
+/** The role's name in Azure. An unknown role keeps its GUID. */
 export function roleDisplayName(roleId: string): string {
     const name = (Object.keys(roles) as RoleName[]).find((key) => roles[key] === roleId.toLowerCase());
     return name === undefined ? roleId : displayNames[name];

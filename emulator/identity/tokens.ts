@@ -26,7 +26,7 @@ export interface Tokens {
     verify(options: { token: string; audience: string }): string;
 }
 
-/** Tokens that only this emulator issues and accepts: the secret is made here and never leaves. */
+/** Issues and verifies tokens. The secret never leaves this process, so only this emulator can issue them. */
 export function createTokens(clock: Clock): Tokens {
     const secret = randomBytes(32);
     const sign = createSigner({ key: secret, algorithm: "HS256" });

@@ -1,6 +1,6 @@
 import type { RoleName } from "./roles";
 
-/** Who a token speaks for: a managed identity that belongs to a resource, or is one. */
+/** The owner of a token: a system-assigned or user-assigned managed identity. */
 export interface Principal {
     /** Object id that role assignments name. */
     principalId: string;
@@ -10,7 +10,7 @@ export interface Principal {
     resourceId: string;
 }
 
-/** What lets a principal do something at a scope and at everything below it. */
+/** Gives a principal a role at a scope and at everything below it. */
 export interface RoleAssignment {
     id: string;
     principalId: string;
@@ -26,7 +26,7 @@ export interface Caller {
 
 export interface TokenRequest {
     principalId: string;
-    /** The service the token is for, such as `https://vault.azure.net`; `/.default` and a last slash do not count. */
+    /** Service that the token is for, such as `https://vault.azure.net`. `/.default` and a trailing slash are ignored. */
     audience: string;
     /** Defaults to 60. */
     minutes?: number;
@@ -36,7 +36,7 @@ export interface RoleCheck {
     principalId: string;
     /** One of these is enough. */
     anyRole: readonly RoleName[];
-    /** ARM id of what the caller wants to use. */
+    /** ARM id of the resource that the caller wants to use. */
     scope: string;
 }
 
@@ -46,7 +46,7 @@ export interface TokenCheck extends Omit<RoleCheck, "principalId"> {
     audience: string;
 }
 
-/** Entra ID and role assignments of one emulator: it issues the tokens and decides what they open. */
+/** Entra ID and role assignments of one emulator: issues tokens, and decides who may do what. */
 export interface Identity {
     /** App Service's managed identity endpoint, for `IDENTITY_ENDPOINT`. */
     endpoint: string;
@@ -56,12 +56,12 @@ export interface Identity {
     /** Adds an assignment, or replaces the one with the same id. */
     assignRole(assignment: RoleAssignment): void;
     removeRole(id: string): void;
-    /** A value for `IDENTITY_HEADER` that lets a process ask tokens for exactly these principals; the first is the default. */
+    /** Creates a value for `IDENTITY_HEADER`, with which a process gets tokens for these principals only. The first is the default. */
     openIdentitySession(principals: readonly Principal[]): IdentitySession;
     issueToken(request: TokenRequest): Promise<string>;
     /** Verifies a bearer token and its principal's role at the scope or above it. Throws `AuthorizationError`. */
     authorize(check: TokenCheck): Promise<Caller>;
-    /** The same decision for a caller in this process. Throws `AuthorizationError` with status 403. */
+    /** Checks the role of a caller in this process, who needs no token. Throws `AuthorizationError` with status 403. */
     requireRole(check: RoleCheck): void;
     close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { splitUrl } from "../core/http";
+import { isValidHub } from "../core/rest/names";
 import { admitClient, ClientRefusal, claimTexts, queryValue } from "../core/service/clientGate";
 import type { Claims, VerifyingKey } from "../core/service/tokens";
-import { isValidHub } from "../webpubsub/dataPlane/dataPlane";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 
-/** A client's path, which its token is for; the hub is in the query of both. */
+/** Path of clients and of their tokens' audience. The hub is in the query of both. */
 export const clientPath = "/client";
 
 export interface AdmissionOptions {
@@ -40,7 +40,7 @@ function hubOf(audience: string): string | undefined {
     return URL.canParse(audience) ? new URL(audience).searchParams.get("hub")?.toLowerCase() : undefined;
 }
 
-/** Source: the service's own emulator; tokens that were made without an SDK have only the standard claims. */
+/** Finds the user. Tokens that were made without an SDK have only the standard claims. Source: the service's own emulator. */
 function userOf(claims: Claims): string | undefined {
     return [claims["asrs.s.uid"], claims.nameid, claims.sub].find((claim) => typeof claim === "string");
 }
@@ -49,7 +49,7 @@ function textsOf(claims: Claims): string[] {
     return Object.entries(claims).flatMap(([type, value]) => claimTexts(value).map((text) => `${type}: ${text}`));
 }
 
-/** The query without what opens the connection. */
+/** The query without the token and the connection's secret. */
 function shownQuery(url: string): string {
     const parts = splitUrl(url).search.split("&");
     const shown = parts.filter((part) => part !== "" && !/^(access_token|id)(=|$)/i.test(part));

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../core/errors";
 import { BodyTooLargeError, readBody, sendJson, splitUrl } from "../core/http";
 import { maxMessageBytes } from "../core/rest/body";
 import { ClientRefusal, queryValue, refuseUpgrade } from "../core/service/clientGate";
-import type { ServiceFrame, ServiceKind } from "../core/service/service";
+import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import { clientPath, readClient } from "./admission";
 import { entraKey } from "./appServerKey";
 import type { ClientInfo, Transport } from "./connection";
 import { allowOrigin } from "./cors";
-import { causeOf, messages } from "./errors";
+import { messages } from "./errors";
 import type { Hub } from "./hub";
-import { createSessions, type Session } from "./sessions";
+import { createSessions, type Session, type Sessions } from "./sessions";
 import { createLongPolling, type LongPolling } from "./transports/longPolling";
 import { openEventStream } from "./transports/serverSentEvents";
 import { createWebSockets, type TransportEvents, type Upgrade } from "./transports/webSocket";
@@ -31,93 +32,125 @@ interface Call {
 
 type AnsweredCall = Call & { response: ServerResponse };
 
-/** The side of the service that clients talk to: negotiation, and three ways to connect. */
-export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, "handleRequest" | "handleUpgrade"> {
-    const { core } = frame;
-    const { clock } = core;
-    const settings = (): SignalRServiceOptions => frame.settings();
-    const source = settings().name;
-    const sessions = createSessions(clock);
-    const webSockets = createWebSockets();
+/** Serves the requests of clients: negotiation, and three transports. */
+export class Clients implements ServiceClients {
+    readonly #frame: ServiceFrame<Hub>;
+    readonly #sessions: Sessions;
+    readonly #webSockets = createWebSockets();
 
-    function admit({ request, query }: Call): ClientInfo {
-        if (!/^(serverless|classic)$/i.test(settings().serviceMode ?? "Default")) {
-            throw new ClientRefusal(503, messages.defaultMode);
-        }
-        const keys = [...frame.keys().forClients, entraKey(frame)];
-        return readClient({ request, query, keys, hosts: frame.hosts, now: clock.now() });
+    constructor(frame: ServiceFrame<Hub>) {
+        this.#frame = frame;
+        this.#sessions = createSessions(frame.core.clock);
     }
 
-    function requireRoom(): void {
-        const full = frame.full();
+    handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+        const { path, query } = split(request);
+        if (path !== clientPath && path !== negotiatePath) {
+            return false;
+        }
+        this.#serve({ request, response, path, query }).catch((error: unknown) => {
+            const { status, message } = this.#toRefusal(error);
+            if (!response.headersSent && !response.destroyed) {
+                // An unread body would be parsed as the next request on the connection.
+                const close = request.complete ? {} : { Connection: "close" };
+                response.writeHead(status, { ...close, "Content-Type": "text/plain; charset=utf-8" });
+                response.end(message);
+            }
+        });
+        return true;
+    }
+
+    handleUpgrade(upgrade: Upgrade): void {
+        // Nothing else listens for the socket's errors until the WebSocket takes it over.
+        upgrade.socket.on("error", () => undefined);
+        try {
+            this.#upgrade(upgrade);
+        } catch (error) {
+            refuseUpgrade(upgrade.socket, this.#toRefusal(error));
+        }
+    }
+
+    #admit({ request, query }: Call): ClientInfo {
+        if (!/^(serverless|classic)$/i.test(this.#settings().serviceMode ?? "Default")) {
+            throw new ClientRefusal(503, messages.defaultMode);
+        }
+        const keys = [...this.#frame.keys().forClients, entraKey(this.#frame)];
+        return readClient({ request, query, keys, hosts: this.#frame.hosts, now: this.#frame.core.clock.now() });
+    }
+
+    #requireRoom(): void {
+        const full = this.#frame.full();
         if (full !== undefined) {
             throw new ClientRefusal(429, full);
         }
     }
 
-    function findSession({ query }: Call): Session {
+    #findSession({ query }: Call): Session {
         const token = queryValue(query, "id");
         if (token === undefined || token === "") {
             throw new ClientRefusal(400, messages.idRequired);
         }
-        const session = sessions.find(token);
+        const session = this.#sessions.find(token);
         if (session === undefined) {
             throw new ClientRefusal(404, messages.noConnection);
         }
         return session;
     }
 
-    /** The session that a new way to the service belongs to; it can have one only. */
-    function requireUnused(session: Session): Session {
+    /** Checks that a session has no transport yet, because it can have only one. */
+    #requireUnused(session: Session): Session {
         if (session.connected !== undefined) {
             throw new ClientRefusal(409, messages.inUse);
         }
-        requireRoom();
+        this.#requireRoom();
         session.cancelExpiry();
         return session;
     }
 
-    function open(options: {
+    #open(options: {
         session: Session;
         client: ClientInfo;
         transport: Transport;
         polling?: LongPolling;
     }): TransportEvents {
         const { session, client, transport, polling } = options;
-        const hub = frame.hub(client.hub) ?? frame.addHub(client.hub);
+        const hub = this.#frame.hub(client.hub) ?? this.#frame.addHub(client.hub);
         const connection = hub.open({ connectionId: session.connectionId, client, transport });
         session.connected = { connection, hub, ...(polling === undefined ? {} : { polling }) };
         return {
             onData: (data) => hub.receive(connection, data),
-            onEnd(error) {
+            onEnd: (error) => {
                 hub.lost(connection, error);
-                sessions.remove(session);
+                this.#sessions.remove(session);
             },
         };
     }
 
-    function negotiate({ response, query }: AnsweredCall): void {
-        requireRoom();
+    #negotiate({ response, query }: AnsweredCall): void {
+        this.#requireRoom();
         const asked = Number(queryValue(query, "negotiateversion") ?? 0);
         const negotiateVersion = asked >= 1 ? 1 : 0;
-        const { connectionId, token } = sessions.create({ negotiateVersion });
+        const { connectionId, token } = this.#sessions.create({ negotiateVersion });
         const names = negotiateVersion === 1 ? { connectionId, connectionToken: token } : { connectionId };
         sendJson(response, { status: 200, body: { negotiateVersion, ...names, availableTransports } });
     }
 
-    function stream(call: AnsweredCall, client: ClientInfo): void {
+    #stream(call: AnsweredCall, client: ClientInfo): void {
         const { response } = call;
-        const session = requireUnused(findSession(call));
-        const events = open({ session, client, transport: openEventStream(response) });
+        const session = this.#requireUnused(this.#findSession(call));
+        const events = this.#open({ session, client, transport: openEventStream(response) });
         response.once("close", () => events.onEnd(undefined));
     }
 
-    function poll(call: AnsweredCall, client: ClientInfo): void {
-        const session = findSession(call);
+    #poll(call: AnsweredCall, client: ClientInfo): void {
+        const session = this.#findSession(call);
         if (session.connected === undefined) {
-            requireUnused(session);
-            const polling = createLongPolling({ clock, onOver: () => sessions.remove(session) });
-            open({ session, client, transport: polling, polling });
+            this.#requireUnused(session);
+            const polling = createLongPolling({
+                clock: this.#frame.core.clock,
+                onOver: () => this.#sessions.remove(session),
+            });
+            this.#open({ session, client, transport: polling, polling });
             polling.poll(call.response);
             return;
         }
@@ -127,8 +160,8 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         session.connected.polling.poll(call.response);
     }
 
-    async function receive(call: AnsweredCall): Promise<void> {
-        const { connected } = findSession(call);
+    async #receive(call: AnsweredCall): Promise<void> {
+        const { connected } = this.#findSession(call);
         if (connected === undefined) {
             throw new ClientRefusal(404, messages.noConnection);
         }
@@ -138,8 +171,8 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         call.response.end();
     }
 
-    function remove(call: AnsweredCall): void {
-        const session = findSession(call);
+    #remove(call: AnsweredCall): void {
+        const session = this.#findSession(call);
         if (session.connected?.polling === undefined) {
             throw new ClientRefusal(400, messages.inUse);
         }
@@ -150,86 +183,65 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         call.response.end();
     }
 
-    async function serve(call: AnsweredCall): Promise<void> {
+    async #serve(call: AnsweredCall): Promise<void> {
         const { request, response, path } = call;
-        allowOrigin({ request, response, allowedOrigins: settings().cors?.allowedOrigins });
+        allowOrigin({ request, response, allowedOrigins: this.#settings().cors?.allowedOrigins });
         if (request.method === "OPTIONS") {
             response.writeHead(204).end();
             return;
         }
-        const client = admit(call);
+        const client = this.#admit(call);
         const operation = `${request.method} ${path === negotiatePath ? "negotiate" : "connection"}`;
         switch (operation) {
             case "POST negotiate":
-                return negotiate(call);
+                return this.#negotiate(call);
             case "GET connection":
                 return /text\/event-stream/i.test(request.headers.accept ?? "")
-                    ? stream(call, client)
-                    : poll(call, client);
+                    ? this.#stream(call, client)
+                    : this.#poll(call, client);
             case "POST connection":
-                return receive(call);
+                return this.#receive(call);
             case "DELETE connection":
-                return remove(call);
+                return this.#remove(call);
             default:
                 throw new ClientRefusal(405, messages.method(request.method ?? ""));
         }
     }
 
-    function upgrade(upgrade: Upgrade): void {
+    #upgrade(upgrade: Upgrade): void {
         const call = { request: upgrade.request, ...split(upgrade.request) };
         if (call.path !== clientPath) {
             throw new ClientRefusal(404, messages.unknownPath(call.path));
         }
-        const client = admit(call);
-        requireRoom();
-        // A client may connect with a WebSocket at once, without having negotiated.
-        const session = requireUnused(
-            queryValue(call.query, "id") === undefined ? sessions.create({ negotiateVersion: 1 }) : findSession(call),
+        const client = this.#admit(call);
+        this.#requireRoom();
+        // A client may open a WebSocket without negotiation.
+        const session = this.#requireUnused(
+            queryValue(call.query, "id") === undefined
+                ? this.#sessions.create({ negotiateVersion: 1 })
+                : this.#findSession(call),
         );
-        webSockets.complete(upgrade, (transport) => open({ session, client, transport }));
+        this.#webSockets.complete(upgrade, (transport) => this.#open({ session, client, transport }));
     }
 
-    function toRefusal(error: unknown): ClientRefusal {
+    #toRefusal(error: unknown): ClientRefusal {
         const refusal =
             error instanceof ClientRefusal
                 ? error
                 : error instanceof BodyTooLargeError
                   ? new ClientRefusal(413, messages.bodyTooLarge)
                   : new ClientRefusal(500, "Internal server error");
-        const cause = refusal.status === 500 ? causeOf(error) : refusal.message;
-        // A client that hangs up may still be saying goodbye.
+        const cause = refusal.status === 500 ? messageOf(error) : refusal.message;
+        // A client that has just closed may still send a request to its old session.
         const level = refusal.status === 404 ? "info" : "warning";
-        core.log({ level, source, message: `A client was refused with ${refusal.status}: ${cause}` });
+        const { core, settings } = this.#frame;
+        core.log({ level, source: settings().name, message: `A client was refused with ${refusal.status}: ${cause}` });
         return refusal;
     }
 
-    return {
-        handleRequest(request, response) {
-            const { path, query } = split(request);
-            if (path !== clientPath && path !== negotiatePath) {
-                return false;
-            }
-            serve({ request, response, path, query }).catch((error: unknown) => {
-                const { status, message } = toRefusal(error);
-                if (!response.headersSent && !response.destroyed) {
-                    // A body that was not read would be taken for the next request.
-                    const close = request.complete ? {} : { Connection: "close" };
-                    response.writeHead(status, { ...close, "Content-Type": "text/plain; charset=utf-8" });
-                    response.end(message);
-                }
-            });
-            return true;
-        },
-        handleUpgrade(request) {
-            // Until the WebSocket takes the socket over, nobody else listens for what happens to it.
-            request.socket.on("error", () => undefined);
-            try {
-                upgrade(request);
-            } catch (error) {
-                refuseUpgrade(request.socket, toRefusal(error));
-            }
-        },
-    };
+    #settings(): SignalRServiceOptions {
+        return this.#frame.settings();
+    }
 }
 
 function split({ url = "/" }: IncomingMessage): { path: string; query: URLSearchParams } {

@@ -4,41 +4,41 @@ import type { AccessKeys } from "../core/service/types";
 import type { Packet } from "./packet";
 import type { HubProtocol } from "./protocol/types";
 
-/** The way of one connection to its client. */
+/** Sends to the client of one connection. */
 export interface Transport {
-    /** Whether it carries bytes that are no text. */
+    /** Whether it can carry binary data. */
     readonly binary: boolean;
-    /** False when so much waits for the client that no more is taken. */
+    /** False when too much waits for the client already. */
     send(packet: Packet): boolean;
-    /** Ends it, after what was sent. */
+    /** Ends the transport after everything sent has left. */
     end(): void;
 }
 
-/** What a client's token and request say about it, as upstream requests repeat it. */
+/** A client, as its token and its request describe it and as upstream requests repeat it. */
 export interface ClientInfo {
     hub: string;
     userId: string | undefined;
     /** `type: value` of each claim. */
     claims: readonly string[];
-    /** With its question mark, and without the token; empty when there is none. */
+    /** Query with its question mark and without the token; empty when there is none. */
     query: string;
 }
 
-/** One client, for as long as it is connected. */
+/** A connected client. */
 export interface Connection extends Member {
     readonly client: ClientInfo;
     readonly transport: Transport;
     /** Undefined until the handshake. */
     protocol: HubProtocol | undefined;
-    /** The beginning of a message whose end has not come. */
+    /** The beginning of a message whose rest has not come yet. */
     unread: Buffer;
     /** Milliseconds since the Unix epoch. */
     lastReceived: number;
     lastSent: number;
     ended: boolean;
-    /** Whether it ends without a word upstream, because upstream did not take it. */
+    /** Whether its end is not sent upstream, because upstream refused the client or the service is closing. */
     isRefused: boolean;
-    /** The event before the next one: events of a client are delivered one after the other. */
+    /** Settles when the client's last event is delivered. The next one waits for it. */
     lastEvent: Promise<void>;
     cancelHandshake?: () => void;
     signature?: { keys: AccessKeys; value: string };
@@ -67,5 +67,5 @@ export function createConnection(options: {
     };
 }
 
-/** Ids of connections, as long as the service makes them. */
+/** Makes connection ids of the service's length. */
 export const newId = createIds(16);

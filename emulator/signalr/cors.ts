@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Tells a browser whether a page of another origin may use the answer. */
+/** Sets the CORS headers that let a page of an allowed origin read the answer. */
 export function allowOrigin(options: {
     request: IncomingMessage;
     response: ServerResponse;
-    /** Undefined for all. */
+    /** Undefined allows all. */
     allowedOrigins: readonly string[] | undefined;
 }): void {
     const { request, response, allowedOrigins = ["*"] } = options;

@@ -27,7 +27,7 @@ const hubOperations = [
     `DELETE ${hub}/users/{user}/groups`,
 ];
 
-/** What the emulated SignalR Service does. The documentation's support table is made from this list. */
+/** What the emulated SignalR Service supports. The support table in the docs is generated from this list. */
 export const coverage: readonly CoverageEntry[] = [
     ...supported("client", [
         "Negotiation, versions 0 and 1",

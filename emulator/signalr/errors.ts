@@ -1,4 +1,4 @@
-/** Words that clients and developers read. Those that Azure or the SignalR server is known to use are theirs. */
+/** Messages for clients and for the log. They are those of Azure or of the SignalR server where these are known. */
 export const messages = {
     unknownPath: (path: string): string =>
         `There is nothing at '${path}'. Clients connect to /client/?hub={hub}, after POST /client/negotiate?hub={hub}.`,
@@ -37,8 +37,3 @@ export const messages = {
     failedInvocation: (status: number): string => `Invocation failed, status code ${status}`,
     badCompletion: "Invocation failed, the upstream's answer is not a completion of this invocation.",
 } as const;
-
-/** Words of whatever made an event fail: the function app, the vault, an identity. */
-export function causeOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
-}

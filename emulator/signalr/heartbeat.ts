@@ -4,7 +4,7 @@ import type { Connection } from "./connection";
 export interface HeartbeatOptions {
     clock: Clock;
     connections(): Iterable<Connection>;
-    /** Milliseconds without a word from a client after which it is gone. */
+    /** A client that sends nothing for so many milliseconds counts as gone. */
     clientTimeout(): number;
     ping(connection: Connection): void;
     onSilent(connection: Connection): void;
@@ -12,11 +12,17 @@ export interface HeartbeatOptions {
 
 /** Source: the keep-alive interval of the SignalR server. */
 const pingInterval = 15_000;
-/** How often connections are looked at. Source: the SignalR server's own heartbeat. */
+/** Interval between checks of the connections. Source: the SignalR server's own heartbeat. */
 const beat = 1000;
 
-/** Pings clients that nothing was sent to, and finds those that went silent, with one timer for a hub. */
-export function createHeartbeat(options: HeartbeatOptions): { start(): void; stop(): void } {
+export interface Heartbeat {
+    /** Starts the timer. It stops when the hub has no connection. */
+    start(): void;
+    stop(): void;
+}
+
+/** Pings clients that were sent nothing, and finds silent ones, with one timer for all clients of a hub. */
+export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     let cancel: (() => void) | undefined;
 
     function tick(): void {

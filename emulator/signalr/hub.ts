@@ -1,247 +1,241 @@
-import type { Clock } from "../core/clock";
-import type { Log } from "../core/log";
+import { messageOf } from "../core/errors";
 import { maxMessageBytes } from "../core/rest/body";
-import { createRegistry, type Registry } from "../core/service/registry";
-import type { ServedHub } from "../core/service/service";
-import type { AccessKeys } from "../core/service/types";
+import { createRegistry } from "../core/service/registry";
+import type { HubOptions, ServedHub } from "../core/service/service";
 import { UpstreamError } from "../core/upstream/errors";
-import type { Upstream } from "../core/upstream/upstream";
 import { type ClientInfo, type Connection, createConnection, type Transport } from "./connection";
-import { causeOf, messages } from "./errors";
-import { createHeartbeat } from "./heartbeat";
+import { messages } from "./errors";
+import { createHeartbeat, type Heartbeat } from "./heartbeat";
 import { createPacket, createPackets, type Packet } from "./packet";
 import { handshakeResponse, readHandshake } from "./protocol/handshake";
-import { createReceiver, join } from "./receive";
+import { createReceiver, join, type Receiver } from "./receive";
 import { prepareTemplate } from "./templates";
 import type { SignalRServiceOptions } from "./types";
 import { type ClientEvents, createClientEvents } from "./upstream";
 import { createUserGroups, type UserGroups } from "./userGroups";
 
-export interface HubOptions {
-    name: string;
-    source: string;
-    clock: Clock;
-    log: Log;
+export interface SignalRHubOptions extends HubOptions {
     settings(): SignalRServiceOptions;
-    keys(): AccessKeys;
-    /** A fresh way upstream, with nothing remembered of earlier settings. */
-    createUpstream(): Upstream;
-    /** Why one connection more cannot be taken; undefined when it can. */
-    full(): string | undefined;
 }
 
-/** A call of a method on clients. */
+/** A method call that is sent to clients. */
 export interface Message {
     target: string;
     arguments: readonly unknown[];
-}
-
-export interface Hub extends ServedHub {
-    readonly registry: Registry<Connection>;
-    readonly userGroups: UserGroups;
-    /** A client has a way to the service; it counts as connected after its handshake. */
-    open(options: { connectionId: string; client: ClientInfo; transport: Transport }): Connection;
-    receive(connection: Connection, data: Buffer): void;
-    /** The way to the client is gone; with an error when it was not the client's wish. */
-    lost(connection: Connection, error?: string): void;
-    send(members: Iterable<Connection>, message: Message): void;
-    close(member: Connection, reason: string): void;
 }
 
 /** Source: defaults of the SignalR server and of the resource. */
 const handshakeTimeout = 15_000;
 const defaultTimeoutSeconds = 30;
 
-export function createHub(options: HubOptions): Hub {
-    const { clock } = options;
-    const registry = createRegistry<Connection>();
-    const userGroups = createUserGroups({ clock, registry });
-    const pings = createPackets((protocol) => protocol.ping);
-    const opening = new Set<Connection>();
-    let known: { upstream: SignalRServiceOptions["upstream"]; events: ClientEvents } | undefined;
+/** A hub: its connections, and the events and messages that they send and receive. */
+export class Hub implements ServedHub {
+    readonly name: string;
+    readonly registry = createRegistry<Connection>();
+    readonly userGroups: UserGroups;
+    readonly #options: SignalRHubOptions;
+    /** Clients whose transport is open but whose handshake has not come yet. */
+    readonly #opening = new Set<Connection>();
+    readonly #heartbeat: Heartbeat;
+    readonly #receive: Receiver;
+    #events: { upstream: SignalRServiceOptions["upstream"]; client: ClientEvents } | undefined;
 
-    function warn(connection: Connection, message: string): void {
-        const text = `Hub '${options.name}': connection ${connection.connectionId}: ${message}`;
-        options.log({ level: "warning", source: options.source, message: text });
+    constructor(options: SignalRHubOptions) {
+        const { clock, name } = options;
+        const pings = createPackets((protocol) => protocol.ping);
+        this.name = name;
+        this.#options = options;
+        this.userGroups = createUserGroups({ clock, registry: this.registry });
+        this.#heartbeat = createHeartbeat({
+            clock,
+            connections: this.registry.all,
+            clientTimeout: () => this.#timeoutSeconds() * 1000,
+            ping: (connection) => this.#deliver(connection, pings),
+            onSilent: (connection) => {
+                const reason = messages.clientTimeout(this.#timeoutSeconds());
+                this.#warn(connection, reason);
+                this.#drop(connection, { reason, allowReconnect: true });
+            },
+        });
+        this.#receive = createReceiver({
+            events: () => this.#currentEvents(),
+            sendBytes: (connection, bytes) => this.#deliver(connection, (protocol) => createPacket(bytes, protocol)),
+            drop: (connection, reason) => this.#drop(connection, { reason, allowReconnect: false }),
+            leave: (connection, error) => {
+                this.#end(connection, error);
+                connection.transport.end();
+            },
+            warn: (connection, message) => this.#warn(connection, message),
+        });
     }
 
-    /** The way upstream as the service's templates are now. */
-    function events(): ClientEvents {
-        const { upstream } = options.settings();
-        if (known === undefined || known.upstream !== upstream) {
-            const templates = (upstream?.templates ?? []).map(prepareTemplate);
-            const { keys } = options;
-            known = { upstream, events: createClientEvents({ templates, keys, upstream: options.createUpstream() }) };
+    /** Does nothing: a hub of SignalR has no settings of its own. */
+    set(): void {}
+
+    /** Takes a client whose transport has opened. It counts as connected after its handshake. */
+    open(opened: { connectionId: string; client: ClientInfo; transport: Transport }): Connection {
+        const { clock } = this.#options;
+        const connection = createConnection({ ...opened, now: clock.now() });
+        this.#opening.add(connection);
+        connection.cancelHandshake = clock.after(handshakeTimeout, () =>
+            this.#refuseHandshake(connection, messages.handshakeTimeout),
+        );
+        return connection;
+    }
+
+    receive(connection: Connection, data: Buffer): void {
+        if (connection.ended) {
+            return;
         }
-        return known.events;
+        connection.lastReceived = this.#options.clock.now();
+        if (connection.protocol === undefined) {
+            this.#shakeHands(connection, data);
+        } else {
+            this.#receive(connection, data);
+        }
     }
 
-    const timeoutSeconds = (): number =>
-        options.settings().serverless?.connectionTimeoutInSeconds ?? defaultTimeoutSeconds;
+    /** Ends a connection whose transport is gone; `error` is set when the client did not close it. */
+    lost(connection: Connection, error?: string): void {
+        // A browser that is closed also ends without a goodbye, so only a breach of the protocol is logged.
+        if (error !== undefined && error !== messages.cutOff && !connection.ended) {
+            this.#warn(connection, `broke the WebSocket protocol: ${error}.`);
+        }
+        this.#end(connection, error);
+    }
 
-    const heartbeat = createHeartbeat({
-        clock,
-        connections: registry.all,
-        clientTimeout: () => timeoutSeconds() * 1000,
-        ping: (connection) => send(connection, pings),
-        onSilent(connection) {
-            const reason = messages.clientTimeout(timeoutSeconds());
-            warn(connection, reason);
-            drop(connection, { reason, allowReconnect: true });
-        },
-    });
+    send(members: Iterable<Connection>, message: Message): void {
+        const packets = createPackets((protocol) => protocol.invocation(message));
+        for (const connection of members) {
+            this.#deliver(connection, packets);
+        }
+    }
 
-    const receive = createReceiver({
-        events,
-        sendBytes: (connection, bytes) => send(connection, (protocol) => createPacket(bytes, protocol)),
-        drop: (connection, reason) => drop(connection, { reason, allowReconnect: false }),
-        leave(connection, error) {
-            end(connection, error);
+    close(connection: Connection, reason: string): void {
+        this.#drop(connection, { reason: reason === "" ? undefined : reason, allowReconnect: true });
+    }
+
+    closeAll(): void {
+        this.#heartbeat.stop();
+        this.userGroups.clear();
+        for (const connection of [...this.#opening, ...this.registry.all()]) {
+            // The service is closing, so its clients' ends are not sent upstream.
+            connection.isRefused = true;
+            this.#end(connection, undefined);
             connection.transport.end();
-        },
-        warn,
-    });
+        }
+    }
 
-    function send(connection: Connection, packetFor: (protocol: NonNullable<Connection["protocol"]>) => Packet): void {
+    /** The events with the current templates. They are created again after the templates changed. */
+    #currentEvents(): ClientEvents {
+        const { upstream } = this.#options.settings();
+        if (this.#events === undefined || this.#events.upstream !== upstream) {
+            const { keys, createUpstream } = this.#options;
+            const templates = (upstream?.templates ?? []).map(prepareTemplate);
+            this.#events = { upstream, client: createClientEvents({ templates, keys, upstream: createUpstream() }) };
+        }
+        return this.#events.client;
+    }
+
+    #timeoutSeconds(): number {
+        return this.#options.settings().serverless?.connectionTimeoutInSeconds ?? defaultTimeoutSeconds;
+    }
+
+    #deliver(connection: Connection, packetFor: (protocol: NonNullable<Connection["protocol"]>) => Packet): void {
         if (connection.protocol === undefined || connection.ended) {
             return;
         }
-        connection.lastSent = clock.now();
+        connection.lastSent = this.#options.clock.now();
         if (!connection.transport.send(packetFor(connection.protocol))) {
-            warn(connection, messages.queueFull);
-            end(connection, messages.queueFull);
+            this.#warn(connection, messages.queueFull);
+            this.#end(connection, messages.queueFull);
             connection.transport.end();
         }
     }
 
-    /** Says goodbye to a client, and why. */
-    function drop(connection: Connection, close: { reason?: string; allowReconnect: boolean }): void {
+    /** Sends a client a close message with the reason, and ends its connection. */
+    #drop(connection: Connection, close: { reason?: string; allowReconnect: boolean }): void {
         const { reason, allowReconnect } = close;
-        send(connection, (protocol) => createPacket(protocol.close({ error: reason, allowReconnect }), protocol));
-        end(connection, reason);
+        this.#deliver(connection, (protocol) =>
+            createPacket(protocol.close({ error: reason, allowReconnect }), protocol),
+        );
+        this.#end(connection, reason);
         connection.transport.end();
     }
 
-    function end(connection: Connection, error: string | undefined): void {
+    #end(connection: Connection, error: string | undefined): void {
         if (connection.ended) {
             return;
         }
         connection.ended = true;
         connection.cancelHandshake?.();
-        opening.delete(connection);
-        if (registry.get(connection.connectionId) === connection) {
-            registry.remove(connection);
-            connection.lastEvent = connection.lastEvent.then(() => disconnected(connection, error));
+        this.#opening.delete(connection);
+        if (this.registry.get(connection.connectionId) === connection) {
+            this.registry.remove(connection);
+            connection.lastEvent = connection.lastEvent.then(() => this.#disconnected(connection, error));
         }
     }
 
-    async function disconnected(connection: Connection, error: string | undefined): Promise<void> {
+    async #disconnected(connection: Connection, error: string | undefined): Promise<void> {
         if (!connection.isRefused) {
             try {
-                await events().disconnected(connection, error);
+                await this.#currentEvents().disconnected(connection, error);
             } catch (failure) {
-                warn(connection, `disconnected was not delivered: ${causeOf(failure)}`);
+                this.#warn(connection, `disconnected was not delivered: ${messageOf(failure)}`);
             }
         }
     }
 
-    async function connected(connection: Connection): Promise<void> {
+    async #connected(connection: Connection): Promise<void> {
         try {
-            await events().connected(connection);
+            await this.#currentEvents().connected(connection);
         } catch (error) {
-            warn(connection, `connected was not taken: ${causeOf(error)}`);
+            this.#warn(connection, `connected was not taken: ${messageOf(error)}`);
             const status = error instanceof UpstreamError ? error.status : undefined;
             if (status === 401 || status === 403) {
                 connection.isRefused = true;
-                drop(connection, { reason: messages.refused(status), allowReconnect: false });
+                this.#drop(connection, { reason: messages.refused(status), allowReconnect: false });
             }
         }
     }
 
-    function refuseHandshake(connection: Connection, reason: string): void {
-        warn(connection, `the handshake failed: ${reason}`);
+    #refuseHandshake(connection: Connection, reason: string): void {
+        this.#warn(connection, `the handshake failed: ${reason}`);
         connection.transport.send(createPacket(handshakeResponse(reason), { binary: false }));
-        end(connection, reason);
+        this.#end(connection, reason);
         connection.transport.end();
     }
 
-    function shakeHands(connection: Connection, data: Buffer): void {
+    #shakeHands(connection: Connection, data: Buffer): void {
         const handshake = readHandshake(join(connection.unread, data), connection.transport);
         if (handshake.kind === "incomplete") {
             connection.unread = join(connection.unread, data);
             if (connection.unread.length > maxMessageBytes) {
-                refuseHandshake(connection, messages.badHandshake);
+                this.#refuseHandshake(connection, messages.badHandshake);
             }
             return;
         }
-        const refusal = handshake.kind === "refused" ? handshake.reason : options.full();
+        const refusal = handshake.kind === "refused" ? handshake.reason : this.#options.full();
         if (handshake.kind === "refused" || refusal !== undefined) {
-            refuseHandshake(connection, refusal ?? messages.badHandshake);
+            this.#refuseHandshake(connection, refusal ?? messages.badHandshake);
             return;
         }
         connection.cancelHandshake?.();
-        opening.delete(connection);
+        this.#opening.delete(connection);
         connection.unread = Buffer.alloc(0);
         connection.protocol = handshake.protocol;
-        registry.add(connection);
-        userGroups.enter(connection);
+        this.registry.add(connection);
+        this.userGroups.enter(connection);
         connection.transport.send(createPacket(handshakeResponse(), handshake.protocol));
-        connection.lastEvent = connected(connection);
-        heartbeat.start();
+        connection.lastEvent = this.#connected(connection);
+        this.#heartbeat.start();
         if (handshake.rest.length > 0) {
-            receive(connection, handshake.rest);
+            this.#receive(connection, handshake.rest);
         }
     }
 
-    return {
-        name: options.name,
-        registry,
-        userGroups,
-        // A hub of this service has no settings of its own.
-        set: () => undefined,
-        open(opened) {
-            const connection = createConnection({ ...opened, now: clock.now() });
-            opening.add(connection);
-            connection.cancelHandshake = clock.after(handshakeTimeout, () =>
-                refuseHandshake(connection, messages.handshakeTimeout),
-            );
-            return connection;
-        },
-        receive(connection, data) {
-            if (connection.ended) {
-                return;
-            }
-            connection.lastReceived = clock.now();
-            if (connection.protocol === undefined) {
-                shakeHands(connection, data);
-            } else {
-                receive(connection, data);
-            }
-        },
-        lost(connection, error) {
-            // A browser that is closed says nothing either; whoever breaks the rules should hear of it.
-            if (error !== undefined && error !== messages.cutOff && !connection.ended) {
-                warn(connection, `broke the WebSocket protocol: ${error}.`);
-            }
-            end(connection, error);
-        },
-        send(members, message) {
-            const packets = createPackets((protocol) => protocol.invocation(message));
-            for (const connection of members) {
-                send(connection, packets);
-            }
-        },
-        close: (connection, reason) =>
-            drop(connection, { reason: reason === "" ? undefined : reason, allowReconnect: true }),
-        closeAll() {
-            heartbeat.stop();
-            userGroups.clear();
-            for (const connection of [...opening, ...registry.all()]) {
-                // Nobody is told upstream: the service is gone.
-                connection.isRefused = true;
-                end(connection, undefined);
-                connection.transport.end();
-            }
-        },
-    };
+    #warn(connection: Connection, message: string): void {
+        const text = `Hub '${this.name}': connection ${connection.connectionId}: ${message}`;
+        this.#options.log({ level: "warning", source: this.#options.source, message: text });
+    }
 }

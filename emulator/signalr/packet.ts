@@ -1,7 +1,7 @@
 import { encodeFrame } from "../core/service/frames";
 import type { HubProtocol } from "./protocol/types";
 
-/** A message in one hub protocol, dressed for each transport once and not once for each client. */
+/** A message encoded in one hub protocol. Each transport's form is made once, not once per client. */
 export interface Packet {
     readonly bytes: Buffer;
     readonly binary: boolean;
@@ -28,7 +28,7 @@ export function createPacket(bytes: Buffer, { binary }: { binary: boolean }): Pa
     };
 }
 
-/** Writes a message out for each protocol when its first receiver is met. */
+/** Encodes a message for a protocol when its first receiver needs it. */
 export function createPackets(encode: (protocol: HubProtocol) => Buffer): (protocol: HubProtocol) => Packet {
     const packets = new Map<HubProtocol, Packet>();
     return (protocol) => {

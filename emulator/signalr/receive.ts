@@ -1,23 +1,24 @@
+import { messageOf } from "../core/errors";
 import { maxMessageBytes } from "../core/rest/body";
 import { UpstreamError } from "../core/upstream/errors";
 import type { Connection } from "./connection";
-import { causeOf, messages } from "./errors";
+import { messages } from "./errors";
 import { type ClientMessage, type Completion, ProtocolError } from "./protocol/types";
 import type { ClientEvents } from "./upstream";
 
 export interface ReceiverOptions {
-    /** The hub's events as the templates are now. */
+    /** The hub's events with the current templates. */
     events(): ClientEvents;
-    /** Sends bytes of the connection's protocol. */
+    /** Sends a message that is encoded already. */
     sendBytes(connection: Connection, bytes: Buffer): void;
-    /** Tells the client why, and ends its connection. */
+    /** Ends a connection, after telling the client the reason. */
     drop(connection: Connection, reason: string): void;
-    /** The client said goodbye. */
+    /** Called when the client sent a close message. */
     leave(connection: Connection, error: string | undefined): void;
     warn(connection: Connection, message: string): void;
 }
 
-/** Takes what a client sent after its handshake. */
+/** Handles data that a client sent after its handshake. */
 export type Receiver = (connection: Connection, data: Buffer) => void;
 
 export function createReceiver(options: ReceiverOptions): Receiver {
@@ -68,7 +69,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         try {
             result = await deliver(connection, message);
         } catch (error) {
-            warn(connection, `'${target}' failed: ${causeOf(error)}`);
+            warn(connection, `'${target}' failed: ${messageOf(error)}`);
             const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
             result = { error: messages.failedInvocation(status) };
         }

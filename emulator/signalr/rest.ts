@@ -1,23 +1,23 @@
 import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/rest/errors";
+import { isValidHub } from "../core/rest/names";
 import type { RestAnswer, RestCall, RestRoute } from "../core/rest/rest";
-import { isValidHub } from "../webpubsub/dataPlane/dataPlane";
 import type { AppServerKey } from "./appServerKey";
 import type { Connection } from "./connection";
 import type { Hub } from "./hub";
 import { readCall } from "./restMessage";
 
 export interface RoutesOptions {
-    /** The hub, when a client or a call has named it before. */
+    /** Finds a hub; undefined when no client and no call has named it yet. */
     hub(name: string): Hub | undefined;
-    /** The hub, made when it is not there. */
+    /** Finds a hub, or creates it. */
     needHub(name: string): Hub;
     appServerKey(): AppServerKey;
 }
 
-/** Where an app with an identity asks for a key; the SDK asks with GET. */
+/** Path at which an app with an identity asks for a key. The SDK uses GET. */
 export const appServerKeyPath = "/api/v1/auth/accessKey";
 
-/** The data plane. Each hub route is there with and without `v1`, as SDKs and older docs call it. */
+/** The routes of the data plane. Each hub route exists with and without `v1`, because SDKs and older docs use both. */
 export function signalRRoutes(options: RoutesOptions): RestRoute[] {
     const routes = [...sendRoutes(options), ...closeRoutes(options), ...memberRoutes(options), ...userRoutes(options)];
     return [
@@ -40,7 +40,7 @@ export function signalRRoutes(options: RoutesOptions): RestRoute[] {
 
 const base = "/api/hubs/{hub}";
 
-/** An application keeps its hubs apart from those of others: its name is part of theirs. */
+/** The hub's full name: with an application, its name comes first, so that applications do not share hubs. */
 function nameOf({ parameters, query }: RestCall): string {
     const application = query.get("application") ?? "";
     if (application !== "" && !isValidHub(application)) {
@@ -51,7 +51,7 @@ function nameOf({ parameters, query }: RestCall): string {
 
 type Targets = (hub: Hub, parameters: Record<string, string>) => Iterable<Connection> | undefined;
 
-/** What a path below a hub stands for. */
+/** Members that a path below a hub addresses. */
 const targets: readonly [path: string, find: Targets][] = [
     ["", () => undefined],
     ["/groups/{group}", (hub, { group }) => hub.registry.inGroup(group ?? "")],
@@ -89,7 +89,7 @@ function closeRoutes({ hub }: RoutesOptions): RestRoute[] {
         const found = hub(nameOf(call));
         const reason = call.query.get("reason") ?? "";
         const excluded = call.query.getAll("excluded");
-        // Chosen before the first one goes, because closing takes members out of what is looked at.
+        // All members are selected before the first is closed, because closing changes the group that they are selected from.
         for (const member of found?.registry.select({ from: find(found, call.parameters), excluded }) ?? []) {
             found?.close(member, reason);
         }
@@ -117,7 +117,7 @@ function closeRoutes({ hub }: RoutesOptions): RestRoute[] {
     ];
 }
 
-/** HEAD and GET that answer 200 when the check holds and what it throws when not. */
+/** HEAD and GET routes that answer 200, or the error that the check throws. */
 function checkRoutes(path: string, check: (call: RestCall) => void): RestRoute[] {
     return (["HEAD", "GET"] as const).map((method) => ({
         method,
@@ -230,7 +230,7 @@ function readTtl(text: string | null): number | undefined {
     if (text === null) {
         return undefined;
     }
-    // setTimeout takes no more milliseconds than this.
+    // setTimeout cannot wait longer.
     if (!/^\d+$/.test(text) || Number(text) > 2_147_483) {
         throw badRequest(`ttl is '${text}'; it has to be a whole number of seconds from 0 to 2147483.`);
     }

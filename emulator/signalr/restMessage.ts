@@ -4,7 +4,7 @@ import { maxMessageBytes } from "../core/rest/body";
 import { badRequest, RestError, unsupportedMediaType } from "../core/rest/errors";
 import type { Message } from "./hub";
 
-/** Reads `{"Target":"…","Arguments":[…]}`; the case of names does not count. SDKs send it without a length. Throws `RestError`. */
+/** Reads `{"Target":"…","Arguments":[…]}`, ignoring the case of names. SDKs send it without a length. Throws `RestError`. */
 export async function readCall(request: IncomingMessage): Promise<Message> {
     const type = request.headers["content-type"];
     if (!/^application\/json\s*(;\s*charset=("?)utf-?8\2\s*)?$/i.test(type ?? "")) {

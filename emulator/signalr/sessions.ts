@@ -3,24 +3,24 @@ import { type Connection, newId } from "./connection";
 import type { Hub } from "./hub";
 import type { LongPolling } from "./transports/longPolling";
 
-/** A connection from its negotiation on, which each request of its client names. */
+/** A connection since its negotiation. Each request of its client names it. */
 export interface Session {
-    /** What the client names it by, and nobody else knows. */
+    /** Secret by which the client names its session. */
     token: string;
     connectionId: string;
-    /** Set when the client has chosen how to connect. */
+    /** Set when the client has opened a transport. */
     connected?: { connection: Connection; hub: Hub; polling?: LongPolling };
     cancelExpiry(): void;
 }
 
 export interface Sessions {
-    /** Before version 1 of the negotiation the connection id is all that a client knows. */
+    /** In version 0 of the negotiation, the connection id is also the token. */
     create(options: { negotiateVersion: number }): Session;
     find(token: string): Session | undefined;
     remove(session: Session): void;
 }
 
-/** A client that has negotiated has to connect within this time. Source: the SignalR server's default. */
+/** A client must connect within this time after its negotiation. Source: the SignalR server's default. */
 const connectWithin = 15_000;
 
 export function createSessions(clock: Clock): Sessions {

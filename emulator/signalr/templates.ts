@@ -6,7 +6,7 @@ export interface UpstreamEvent {
     event: string;
 }
 
-/** A template with its patterns ready to be compared. */
+/** A template with its patterns compiled. */
 export interface PreparedTemplate {
     template: UpstreamTemplate;
     matches(event: UpstreamEvent): boolean;
@@ -22,7 +22,7 @@ export function prepareTemplate(template: UpstreamTemplate): PreparedTemplate {
     };
 }
 
-/** The first template that wants the event; templates are ordered. */
+/** Finds the first template that takes the event. */
 export function findTemplate(
     templates: readonly PreparedTemplate[],
     event: UpstreamEvent,

@@ -1,7 +1,7 @@
 import type { RealtimeService, RealtimeServiceOptions } from "../core/service/types";
 import type { EventHandler } from "../core/upstream/eventHandlers";
 
-/** Where events go, in the words of the resource's `upstream.templates`. */
+/** A receiver of events, in the words of the resource's `upstream.templates`. */
 export interface UpstreamTemplate {
     /** Absolute http or https URL; `{hub}`, `{category}`, `{event}` and Key Vault references in braces. */
     urlTemplate: string;
@@ -15,10 +15,10 @@ export interface UpstreamTemplate {
 }
 
 export interface SignalRServiceOptions extends RealtimeServiceOptions {
-    /** Value of the feature flag `ServiceMode`. Clients are served with `Serverless` and `Classic`. Defaults to `Default`, as in Azure. */
+    /** Value of the feature flag `ServiceMode`. Clients can connect with `Serverless` and `Classic`. Defaults to `Default`, as in Azure. */
     serviceMode?: string;
     upstream?: {
-        /** In order: the first one that matches an event gets it. Defaults to none. */
+        /** Ordered: an event goes to the first one that matches. Defaults to none. */
         templates?: readonly UpstreamTemplate[];
     };
     cors?: {
@@ -26,13 +26,13 @@ export interface SignalRServiceOptions extends RealtimeServiceOptions {
         allowedOrigins?: readonly string[];
     };
     serverless?: {
-        /** Seconds without a word from a client after which it is gone, 1 to 120. Defaults to 30. */
+        /** A client that sends nothing for so many seconds counts as gone, 1 to 120. Defaults to 30. */
         connectionTimeoutInSeconds?: number;
     };
 }
 
-/** An emulated SignalR Service. Hubs exist as soon as a client or a call names them. */
+/** An emulated SignalR Service. Hubs exist when a client or a call names them. */
 export interface SignalRService extends Omit<RealtimeService, "update" | "setHub" | "removeHub"> {
-    /** Changes settings; clients stay connected. The port stays what it is. */
+    /** Changes settings. Clients stay connected, and the port stays the same. */
     update(options: Partial<SignalRServiceOptions>): void;
 }

@@ -13,7 +13,7 @@ export interface EventsOptions {
     keys(): AccessKeys;
 }
 
-/** Events of a hub's clients on their way upstream. Undefined when no template takes one; a throw says why it was not delivered. */
+/** Delivers a hub's events upstream. Undefined when no template takes an event. Throws the reason when an event is not delivered. */
 export interface ClientEvents {
     readonly templates: readonly PreparedTemplate[];
     connected(connection: Connection): Promise<UpstreamResponse | undefined>;
@@ -43,7 +43,7 @@ export function createClientEvents(options: EventsOptions): ClientEvents {
             },
             hub,
             event: event.event,
-            // A fresh one for each call: the service keeps no cookies.
+            // A new session for each call, because SignalR keeps no cookies.
             session: {},
             headers: headersOf(connection, { ...event, signature: signatureOf(connection, options.keys()) }),
             body: event.body,
@@ -101,8 +101,8 @@ function headersOf(
     return headers;
 }
 
-/** A client chooses these texts, and a line break in one would end the header. */
+/** Removes control characters: a client chooses these texts, and a line break would end the header. */
 function headerValue(text: string): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is meant to find control characters.
     return headerText(text.replace(/[\x00-\x1f\x7f]/g, " "));
 }

@@ -2,14 +2,14 @@ import type { Clock } from "../core/clock";
 import type { Registry } from "../core/service/registry";
 import type { Connection } from "./connection";
 
-/** Groups that users are in, whether they are connected or not: whoever connects later is in them too. */
+/** Users' groups. A user is in them connected or not, so a connection that opens later joins them too. */
 export interface UserGroups {
-    /** Without a time to live the membership stays until it is removed. */
+    /** Adds a user. Without a time to live the membership lasts until it is removed. */
     add(member: { user: string; group: string; ttlSeconds?: number }): void;
     remove(member: { user: string; group: string }): void;
     removeAll(user: string): void;
     has(member: { user: string; group: string }): boolean;
-    /** Takes a connection that has just opened into its user's groups. */
+    /** Adds a new connection to its user's groups. */
     enter(connection: Connection): void;
     clear(): void;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../core/errors";
 import { splitUrl } from "../core/http";
 import {
     admitClient,
@@ -8,15 +9,15 @@ import {
     parseClientUrl,
     refuseUpgrade,
 } from "../core/service/clientGate";
-import type { ServiceFrame, ServiceKind } from "../core/service/service";
+import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
 import { type Hub, maxPayload } from "./hub";
 
 const clientPath = /^\/clients\/socketio\/hubs\/([^/]+)\/?$/;
 
-/** The side of the service that Socket.IO clients talk to. */
-export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, "handleRequest" | "handleUpgrade"> {
+/** Serves the requests of Socket.IO clients. */
+export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
     const { core } = frame;
     const source = frame.settings().name;
 
@@ -25,10 +26,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
     }
 
     function toRefusal(error: unknown): ClientRefusal {
-        const refusal =
-            error instanceof ClientRefusal
-                ? error
-                : new ClientRefusal(500, error instanceof Error ? error.message : String(error));
+        const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, messageOf(error));
         warn(`A client was refused with ${refusal.status}: ${refusal.message}`);
         return refusal;
     }
@@ -41,7 +39,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         return hub;
     }
 
-    /** A request with a session id belongs to a connection that was let in before; Engine.IO knows whether it did. */
+    /** Checks a new client. A request with a session id belongs to an open connection, and Engine.IO checks the id. */
     function admit({
         request,
         client,
@@ -66,7 +64,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         if (full !== undefined) {
             throw new ClientRefusal(429, full);
         }
-        // Not the request itself, which would be kept for as long as the connection lives.
+        // Keeps two texts instead of the request, which would stay in memory as long as the connection.
         const { rawHeaders, url = "" } = request;
         return {
             userId: claims.sub,
@@ -116,7 +114,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
         },
         handleUpgrade({ request, socket, head }) {
             const client = parseClientUrl(request.url ?? "", clientPath);
-            // Until Engine.IO takes the socket over, nobody else listens for what happens to it.
+            // Nothing else listens for the socket's errors until Engine.IO takes it over.
             const ignore = (): void => {};
             socket.on("error", ignore);
             try {
@@ -134,7 +132,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
     };
 }
 
-/** Pages of any origin may connect: the token decides, and no cookie is used. */
+/** Allows pages of any origin: the token decides who may connect, and no cookie is used. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
     if (request.headers.origin !== undefined) {
         response.setHeader("Access-Control-Allow-Origin", request.headers.origin);

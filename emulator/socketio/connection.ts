@@ -4,28 +4,28 @@ import type { Member, Registry } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { UpstreamSession } from "../core/upstream/upstream";
 
-/** One socket: a connection's place in one namespace. */
+/** A Socket.IO socket: the part of a connection that belongs to one namespace. */
 export interface NamespaceSocket {
     id: string;
     namespace: string;
     state: "connecting" | "connected" | "closed";
-    /** The event before this one: events of a socket are delivered one after the other, in the order they came. */
+    /** Settles when the socket's last event is delivered. The next one waits for it, so that events keep their order. */
     last: Promise<void>;
 }
 
-/** One Engine.IO connection with the sockets it carries. */
+/** An Engine.IO connection with its sockets. */
 export interface Connection extends Member, UpstreamSession {
     readonly transport: EngineSocket;
     readonly sockets: Map<string, NamespaceSocket>;
-    /** Namespaces it was in and is no longer; late packets for them are dropped, not taken for a broken client. */
+    /** Namespaces that the connection has left. Late packets for them are dropped instead of breaking the connection. */
     left?: Set<string>;
-    /** Body of its connect events: what came with its first request. Made when it is asked for, which most hubs never do. */
+    /** Makes the body of its connect events from its first request. A function, because most hubs never need the body. */
     readonly connectBody: () => string;
     nextEventId: number;
     signature?: { keys: AccessKeys; value: string };
-    /** Why the server closes it, for the `disconnected` events. */
+    /** The reason in its `disconnected` events when the server closes it. */
     closeReason?: string;
-    /** Binary frames that belong to a packet already refused. */
+    /** How many binary frames of a refused packet are still to come. */
     refusedAttachments: number;
     cancelConnectTimeout?: () => void;
 }
@@ -48,10 +48,10 @@ export function createConnection(transport: EngineSocket, client: ClientInfo): C
     };
 }
 
-/** Ids of connections, as long as the service makes them. */
+/** Makes connection ids of the service's length. */
 export const newId = createIds(15);
 
-/** Takes a socket out of its connection, and the connection out of every group of the socket's namespace. */
+/** Removes a socket from its connection, and the connection from every group of the socket's namespace. */
 export function removeSocket(options: {
     registry: Registry<Connection>;
     connection: Connection;

@@ -1,6 +1,6 @@
 import { type CoverageEntry, supported } from "../core/service/coverage";
 
-/** What the emulated Socket.IO service does. The documentation's support table is made from this list. */
+/** What the emulated Socket.IO service supports. The support table in the docs is generated from this list. */
 export const coverage: readonly CoverageEntry[] = [
     ...supported("client", [
         "Engine.IO 4 over polling, over WebSocket, and the upgrade between them",

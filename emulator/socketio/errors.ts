@@ -1,6 +1,6 @@
 import { UpstreamError } from "../core/upstream/errors";
 
-/** Words that clients and developers read. Azure does not publish its own wording. */
+/** Messages for clients and for the log. Azure does not publish its own. */
 export const messages = {
     unknownHub: (hub: string, known: readonly string[]): string =>
         `There is no hub '${hub}' in this service. ${known.length === 0 ? "It has no hubs." : `Hubs are: ${known.join(", ")}.`}`,
@@ -19,14 +19,9 @@ export const messages = {
     badPacket: (reason: string): string => `The body is not an Engine.IO packet that can be sent: ${reason}.`,
 } as const;
 
-/** Words of whatever made an event fail: the handler, the vault, an identity. */
-export function causeOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
-}
-
-/** What a client is told when its connect event failed. */
+/** Message for a client whose connect event failed. */
 export function connectErrorMessage(error: unknown): string {
-    // The handler's own status is named; what went wrong before it is for the log only.
+    // The client learns the handler's status. A failure before the handler is for the log only.
     const status = error instanceof UpstreamError ? error.status : undefined;
     return status === undefined ? messages.notUpstream : messages.rejected(status);
 }

@@ -3,7 +3,7 @@ import type { RealtimeService, RealtimeServiceOptions } from "../core/service/ty
 import type { CoreServices } from "../core/services";
 import { createClients } from "./clients";
 import { messages } from "./errors";
-import { createHub, type Hub } from "./hub";
+import { Hub } from "./hub";
 import { createSocketIODataPlane } from "./rest";
 
 export type {
@@ -15,23 +15,11 @@ export type {
 } from "../core/service/types";
 export type { EventHandler } from "../core/upstream/eventHandlers";
 
-/** Opens an emulated Web PubSub for Socket.IO in serverless mode on a port of this machine. It has no hub yet. */
+/** Opens an emulated Web PubSub for Socket.IO in serverless mode. It has no hub yet. */
 export function openSocketIOService(options: RealtimeServiceOptions, core: CoreServices): Promise<RealtimeService> {
     return openRealtimeService<Hub>({ options, core }, (frame) => ({
-        ...createClients(frame),
-        createHub: (name, properties) =>
-            createHub(
-                {
-                    name,
-                    source: options.name,
-                    clock: frame.core.clock,
-                    log: frame.core.log,
-                    keys: () => frame.keys().access,
-                    createUpstream: () => frame.createUpstream(name),
-                    isFull: () => frame.full() !== undefined,
-                },
-                properties,
-            ),
+        clients: createClients(frame),
+        createHub: (name, properties) => new Hub(frame.hubOptions(name), properties),
         dataPlane: createSocketIODataPlane(frame),
         unknownPath: messages.unknownPath,
     }));

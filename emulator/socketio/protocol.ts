@@ -1,11 +1,12 @@
 import { Decoder, type Packet, PacketType } from "socket.io-parser";
+import { messageOf } from "../core/errors";
 
-/** A packet that breaks the protocol, or that serverless mode does not take. */
+/** A packet breaks the protocol, or is not supported in serverless mode. */
 export class PacketError extends Error {
     override readonly name = "PacketError";
 }
 
-// One decoder for all connections: it keeps state only for binary packets, and those never reach it.
+// All connections share one decoder. It would keep state for binary packets, but those never reach it.
 const decoder = new Decoder();
 let decoded: Packet | undefined;
 decoder.on("decoded", (packet: Packet) => {
@@ -21,7 +22,7 @@ export function decodePacket(text: string): Packet {
     try {
         decoder.add(text);
     } catch (error) {
-        throw new PacketError(error instanceof Error ? error.message : String(error));
+        throw new PacketError(messageOf(error));
     }
     if (decoded === undefined) {
         throw new PacketError("it is not complete");
@@ -34,7 +35,7 @@ export function isBinaryPacket(text: string): boolean {
     return text.startsWith("5") || text.startsWith("6");
 }
 
-/** What can be told about a binary packet without its attachments: how many follow, and which event it is. */
+/** Reads the number of attachments and the event's name from a binary packet whose attachments have not come yet. */
 export function describeBinaryPacket(text: string): { attachments: number; event: string } {
     const [, attachments, json] = /^\d(\d+)-[^[]*(\[.*)$/s.exec(text) ?? [];
     try {
@@ -57,7 +58,7 @@ function prefix(namespace: string): string {
     return namespace === "/" ? "" : `${namespace},`;
 }
 
-/** A packet for clients, as an app gives it to the service. */
+/** A packet that an app sends to clients. */
 export interface Outgoing {
     namespace: string;
     /** Text of the Socket.IO packet, without the Engine.IO type before it. */
@@ -69,8 +70,8 @@ export interface Outgoing {
 }
 
 /**
- * Reads an Engine.IO message such as `42/ns,["event",1]` that clients are to get. EVENT and ACK go as they are;
- * DISCONNECT may carry `{"close":true}`, which is for the service and not for the client. Throws `PacketError`.
+ * Reads an Engine.IO message for clients, such as `42/ns,["event",1]`. EVENT and ACK go to clients unchanged;
+ * DISCONNECT may carry `{"close":true}`, which tells the service to close the connection. Throws `PacketError`.
  */
 export function parseOutgoing(text: string): Outgoing {
     if (!text.startsWith("4")) {
@@ -112,12 +113,12 @@ function readClose(json: string): boolean {
     }
 }
 
-/** The group every socket of a namespace is in. */
+/** The group of all sockets of a namespace. */
 export function namespaceGroup(namespace: string): string {
     return `0~${Buffer.from(namespace, "utf8").toString("base64url")}~`;
 }
 
-/** The group that a room of a namespace is; each socket is in the room named as its own id. */
+/** The group of a room. Each socket is also in the room that has its id as name. */
 export function roomGroup(namespace: string, room: string): string {
     return namespaceGroup(namespace) + Buffer.from(room, "utf8").toString("base64url");
 }

@@ -1,6 +1,6 @@
 import { PacketType } from "socket.io-parser";
+import { messageOf } from "../core/errors";
 import type { Connection } from "./connection";
-import { causeOf } from "./errors";
 import { decodePacket, describeBinaryPacket, isBinaryPacket, PacketError } from "./protocol";
 import type { Sockets } from "./sockets";
 
@@ -10,7 +10,7 @@ export interface Receiver {
     warn(message: string): void;
 }
 
-/** Takes what a client sent. A packet that breaks the protocol ends this connection and no other. */
+/** Handles data from a client. A packet that breaks the protocol closes its connection. */
 export function receive(receiver: Receiver, data: unknown): void {
     try {
         if (typeof data === "string") {
@@ -19,7 +19,7 @@ export function receive(receiver: Receiver, data: unknown): void {
             receiveBinary(receiver);
         }
     } catch (error) {
-        receiver.warn(`sent a packet that cannot be read (${causeOf(error)}). The connection is closed.`);
+        receiver.warn(`sent a packet that cannot be read (${messageOf(error)}). The connection is closed.`);
         receiver.connection.closeReason = "parse error";
         receiver.connection.transport.close();
     }
@@ -60,7 +60,7 @@ function receiveText(receiver: Receiver, text: string): void {
             sockets.close({ connection, socket, reason: "" });
             return;
         case PacketType.ACK:
-            // Nobody asked: the data plane has no call that waits for an answer.
+            // The data plane has no call that waits for an acknowledgement, so this one is dropped.
             return;
         default:
             throw new PacketError(`${PacketType[packet.type]} is not for clients to send`);

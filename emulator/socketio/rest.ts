@@ -3,16 +3,14 @@ import { badRequest, RestError } from "../core/rest/errors";
 import type { RestHandler } from "../core/rest/rest";
 import type { ServiceFrame } from "../core/service/service";
 import { createDataPlane } from "../webpubsub/dataPlane/dataPlane";
-import { webPubSubDataPlane } from "../webpubsub/resource";
 import type { Connection } from "./connection";
 import { messages } from "./errors";
 import type { Hub } from "./hub";
 import { type Outgoing, PacketError, parseOutgoing } from "./protocol";
 
-/** The data plane of a Socket.IO service: that of every hub, with Engine.IO packets as messages. */
+/** The data plane of a Socket.IO service: Web PubSub's, with Engine.IO packets as messages. */
 export function createSocketIODataPlane(frame: ServiceFrame<Hub>): RestHandler {
     return createDataPlane<Connection, Outgoing>({
-        ...webPubSubDataPlane,
         frame,
         clientPath: (hub) => `/clients/socketio/hubs/${hub}`,
         hub: frame.hub,

@@ -1,7 +1,8 @@
+import { messageOf } from "../core/errors";
 import type { Log } from "../core/log";
 import type { Registry } from "../core/service/registry";
 import { type Connection, type NamespaceSocket, newId, removeSocket } from "./connection";
-import { causeOf, connectErrorMessage, messages } from "./errors";
+import { connectErrorMessage, messages } from "./errors";
 import {
     encodeConnect,
     encodeConnectError,
@@ -16,21 +17,21 @@ import type { HubEvents } from "./upstream";
 
 export interface SocketsOptions {
     hub: string;
-    /** Name of the service, which log lines are from. */
+    /** Name of the service, for the log. */
     source: string;
     log: Log;
     registry: Registry<Connection>;
-    /** The hub's events as its handlers are now. */
+    /** The hub's events with its current handlers. */
     events(): HubEvents;
 }
 
-/** Sockets of a hub: how they come, what they say, and how they go. */
+/** Opens, serves and closes the sockets of a hub. */
 export interface Sockets {
     open(connection: Connection, namespace: string): void;
-    /** An event from the client. It waits for the one before it on the same socket, and for no other socket. */
+    /** Delivers an event of the client, after the earlier events of the same socket. Sockets do not wait for each other. */
     receive(client: { connection: Connection; socket: NamespaceSocket; event: string; packet: string }): void;
     close(client: { connection: Connection; socket: NamespaceSocket; reason: string }): void;
-    /** What an app sends, or answers to one client. */
+    /** Sends a packet of an app to clients. */
     send(connections: readonly Connection[], message: Outgoing): void;
 }
 
@@ -51,7 +52,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         try {
             await options.events().connect(client);
         } catch (error) {
-            warn(client, `connect was refused: ${causeOf(error)}`);
+            warn(client, `connect was refused: ${messageOf(error)}`);
             if (socket.state === "connecting") {
                 socket.state = "closed";
                 connection.sockets.delete(socket.namespace);
@@ -62,7 +63,7 @@ export function createSockets(options: SocketsOptions): Sockets {
             return;
         }
         if (socket.state === "closed") {
-            // The handler let in a client that has gone while it was asked; it has to learn that.
+            // The client left while its connect event was pending. The handler accepted it, so it is sent `disconnected`.
             return notify(client, "disconnected", () => options.events().disconnected({ ...client, reason: "" }));
         }
         socket.state = "connected";
@@ -80,7 +81,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         try {
             await deliver();
         } catch (error) {
-            warn(client, `event '${event}' was not delivered: ${causeOf(error)}`);
+            warn(client, `event '${event}' was not delivered: ${messageOf(error)}`);
         }
     }
 
@@ -96,7 +97,7 @@ export function createSockets(options: SocketsOptions): Sockets {
                 send([client.connection], parseOutgoing(answer));
             }
         } catch (error) {
-            const cause = error instanceof PacketError ? messages.notPacketAnswer(error.message) : causeOf(error);
+            const cause = error instanceof PacketError ? messages.notPacketAnswer(error.message) : messageOf(error);
             warn(client, `event '${client.event}' failed: ${cause}`);
         }
     }
@@ -134,7 +135,7 @@ export function createSockets(options: SocketsOptions): Sockets {
             const socket: NamespaceSocket = { id: newId(), namespace, state: "connecting", last: Promise.resolve() };
             const abandoned = connection.sockets.get(namespace);
             if (abandoned !== undefined) {
-                // The client gave up on a connect that was still being asked for, and asks again.
+                // The client did not wait for the connect that is pending, and asks again.
                 abandoned.state = "closed";
             }
             connection.sockets.set(namespace, socket);

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
+import { closeServer, listen } from "../core/http";
 import type { Log } from "../core/log";
-import { closeServer, listen } from "../core/server";
 import type { Identity } from "../identity";
 import { createControlPlane } from "./controlPlane";
 import type { BlobEngine } from "./engine";
@@ -21,7 +21,7 @@ export interface OpenAccountOptions {
     log: Log;
 }
 
-/** Serves one account with the containers and blobs it had. */
+/** Opens an account with its stored containers and blobs, and serves it. */
 export async function openStorageAccount(options: OpenAccountOptions): Promise<StorageAccount> {
     const { id, name, engine, keys } = options;
     checkAccountName(name);

@@ -14,7 +14,7 @@ export interface ControlPlaneOptions {
     port: number;
     /** The gateway's secret. */
     secret: string;
-    /** Resolves when what was written is on disk, so that a resource which was reported is there after a crash. */
+    /** Resolves when all writes are on disk, so that a resource that was reported as created survives a crash. */
     flush(): Promise<void>;
 }
 
@@ -22,13 +22,13 @@ interface Call {
     method: string;
     path: string;
     query?: string;
-    /** Statuses that are fine, besides success. */
+    /** Statuses to accept besides 2xx. */
     accept?: readonly number[];
     body?: Buffer;
     headers?: Record<string, string>;
 }
 
-/** What Azure Resource Manager does to an account, done through its own data plane with the gateway's secret. */
+/** Does what Azure Resource Manager does to an account, through the account's data plane and with the gateway's secret. */
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     async function call({ method, path, query = "", accept = [], body, headers }: Call): Promise<string> {
         const address = `http://127.0.0.1:${options.port}/${options.account}/${path.split("/").map(encodeURIComponent).join("/")}`;

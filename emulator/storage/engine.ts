@@ -2,17 +2,17 @@ import { closeSync, mkdirSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 
-/** Azurite's blob service without its server: its request listener over its stores. */
+/** Azurite's blob service without its server. */
 export interface BlobEngine {
     listener: RequestListener;
     setAccount(name: string, key: string): void;
     removeAccount(name: string): void;
-    /** Resolves when all that was written is on disk. Azurite alone does this every five seconds. */
+    /** Resolves when all writes are on disk. Azurite itself saves only every five seconds. */
     flush(): Promise<void>;
     close(): Promise<void>;
 }
 
-// Azurite ships no types; these are the parts of its classes that are used here.
+// Azurite ships no types. These interfaces hold the parts of its classes that are used here.
 interface Database {
     saveDatabase(callback: (error?: Error) => void): void;
 }
@@ -38,7 +38,7 @@ interface AccountStore {
 }
 type Constructor<T> = new (...args: readonly unknown[]) => T;
 
-/** Loads Azurite, which takes about half a second. Opening an engine does so too, unless it was done before. */
+/** Loads Azurite in advance, which takes about half a second. Otherwise the first engine loads it. */
 export function loadBlobEngine(): void {
     load("blob/BlobRequestListenerFactory");
 }
@@ -67,7 +67,7 @@ export async function openBlobEngine({ folder }: { folder: string }): Promise<Bl
         () => undefined,
         logger,
     );
-    // Our own account store: Azurite's reads AZURITE_ACCOUNTS from this process's environment, again and again.
+    // Replaces Azurite's account store, which reads AZURITE_ACCOUNTS from this process's environment again and again.
     const keys = new Map<string, Buffer>();
     const accounts: AccountStore = {
         getAccount: (name) => {
@@ -93,7 +93,7 @@ export async function openBlobEngine({ folder }: { folder: string }): Promise<Bl
         flush,
         async close() {
             await collector.close();
-            // A store that is closed does not wait for a save that is under way.
+            // Closing a store does not wait for a running save, so save first.
             await flush();
             await extents.close();
             await metadata.close();
@@ -110,7 +110,7 @@ function createListenerFactory(options: {
     const enableAccessLog = false;
     const accessLog = undefined;
     const loose = false;
-    // A newer SDK sends versions that this Azurite has not heard of.
+    // Newer SDKs send versions that this Azurite does not know.
     const skipApiVersionCheck = true;
     const oauth = undefined;
     const pathStyleOnly = true;
@@ -127,9 +127,16 @@ function createListenerFactory(options: {
     );
 }
 
-/** Default export of one of Azurite's modules. The package's own entry would start telemetry and three servers. */
+/** Loads one of Azurite's modules. The package's own entry would start telemetry and three servers. */
 function load<T>(module: string): T {
-    return (require(`azurite/dist/src/${module}`) as { default: T }).default;
+    try {
+        return (require(`azurite/dist/src/${module}`) as { default: T }).default;
+    } catch (error) {
+        if (error instanceof Error && error.message.startsWith("Cannot find module 'azurite/")) {
+            throw new Error("Storage on this machine needs the package azurite: npm install --save-dev azurite");
+        }
+        throw error;
+    }
 }
 
 function save(database: Database): Promise<void> {
@@ -138,7 +145,7 @@ function save(database: Database): Promise<void> {
     });
 }
 
-/** Azurite keeps the files it appends to open, even after it is closed. */
+/** Closes the files that Azurite appends to, because Azurite leaves them open. */
 function closeFiles(extents: ExtentStore): void {
     for (const extent of extents.activeWriteExtents) {
         if (extent.fd !== undefined) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 
-/** A request that the account refuses, in the words of the Storage REST API. */
+/** The account refuses a request, with an error of the Storage REST API. */
 export class StorageError extends Error {
     override readonly name = "StorageError";
     readonly status: number;
@@ -15,7 +15,7 @@ export class StorageError extends Error {
     }
 }
 
-/** Sends the error as XML, or as headers alone when the request was a HEAD. */
+/** Sends the error as XML, or as headers only for a HEAD request. */
 export function sendStorageError(response: ServerResponse, error: StorageError): void {
     const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
     response.writeHead(error.status, {

@@ -1,7 +1,8 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { bearerToken } from "../core/http";
 import type { Log } from "../core/log";
+import { isSameSecret } from "../core/secrets";
 import { AuthorizationError, type Identity } from "../identity";
 import type { BlobEngine } from "./engine";
 import { StorageError, sendStorageError } from "./errors";
@@ -22,7 +23,7 @@ export interface GatewayOptions {
 
 export interface Gateway {
     listener: RequestListener;
-    /** Opens every operation; never leaves this process. */
+    /** Allows every operation. It never leaves this process. */
     controlSecret: string;
 }
 
@@ -31,7 +32,7 @@ interface Target {
     query: URLSearchParams;
 }
 
-/** The door in front of Azurite: decides who may enter, and signs for those who came with a token. */
+/** Stands in front of Azurite: authorizes requests, and signs those that came with a token, which Azurite cannot check. */
 export function createGateway(options: GatewayOptions): Gateway {
     const { account, engine, log } = options;
     const controlSecret = randomBytes(24).toString("hex");
@@ -66,7 +67,7 @@ async function admit(given: {
     const control = String(request.headers[controlHeader] ?? "");
     delete request.headers[controlHeader];
     const target = parseTarget(request, options.account.name);
-    if (isSame(control, given.controlSecret)) {
+    if (isSameSecret(control, given.controlSecret)) {
         return sign(request, options);
     }
     const token = bearerToken(request);
@@ -106,7 +107,7 @@ async function authorize(given: {
     }
 }
 
-/** Container of this account that a copy reads from. Azurite takes the account from the path alone, whatever the host. */
+/** Container of this account that a copy reads from. Like Azurite, takes the account from the path and ignores the host. */
 function copySourceContainer(request: IncomingMessage, account: string): string | undefined {
     const text = request.headers["x-ms-copy-source"];
     if (typeof text !== "string" || !URL.canParse(text)) {
@@ -116,7 +117,7 @@ function copySourceContainer(request: IncomingMessage, account: string): string 
     return sourceAccount === account ? container : undefined;
 }
 
-/** Azurite knows the account key only, so a caller who was let in is signed for with it. */
+/** Signs an authorized request with the account key, the only credential that Azurite knows. */
 function sign(request: IncomingMessage, { account }: GatewayOptions): void {
     const { headers } = request;
     delete headers.date;
@@ -176,14 +177,9 @@ function toStorageError(error: unknown): StorageError {
     return new StorageError({ status: 500, code: "InternalError", message: String(error) });
 }
 
-/** Azurite saves every five seconds; a process that is killed before would lose code that was deployed. */
+/** Saves now: Azurite saves every five seconds, and a process that is killed before that would lose deployed code. */
 function keep(engine: BlobEngine, log: Log): void {
     engine.flush().catch((error: unknown) => {
         log({ level: "warning", source: "storage", message: `Blobs could not be saved: ${String(error)}` });
     });
-}
-
-function isSame(given: string, expected: string): boolean {
-    const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-    return a.length === b.length && timingSafeEqual(a, b);
 }

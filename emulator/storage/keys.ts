@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { readJsonFile, writePrivateJsonFile } from "../core/persistence";
 
 export interface AccountKeys {
-    /** The account's key, made and kept when there is none yet. */
+    /** The account's key. Creates and stores one when there is none. */
     get(account: string): string;
     set(account: string, key: string): void;
     delete(account: string): void;
 }
 
-/** Account keys in a file, so that a restart keeps them. */
+/** Stores account keys in a file, so that they survive a restart. */
 export function openAccountKeys({ path }: { path: string }): AccountKeys {
     const stored = (readJsonFile(path) ?? {}) as Record<string, string>;
     const keys = new Map(Object.entries(stored));

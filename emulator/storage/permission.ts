@@ -4,9 +4,9 @@ const owners: readonly RoleName[] = ["storageBlobDataOwner"];
 const writers: readonly RoleName[] = ["storageBlobDataContributor", ...owners];
 const readers: readonly RoleName[] = ["storageBlobDataReader", ...writers];
 
-/** Operations on access policies and tags, which only an owner has. */
+/** Operations on access policies and tags, which need the owner's role. */
 const ownerOperations = new Set(["acl", "tags"]);
-/** Operations whose authorization lies in their own body, or that need a directory behind them. */
+/** Operations whose body holds the requests to authorize, or that need a directory. */
 const notEmulated = new Map([
     ["batch", "Blob batches with a bearer token are not emulated. Send the requests one by one."],
     [
@@ -17,7 +17,7 @@ const notEmulated = new Map([
 
 export type Permission = { anyRole: readonly RoleName[] } | { notEmulated: string };
 
-/** Which roles a blob request with a bearer token needs. Source: "Permissions for blob service operations". */
+/** The roles that allow a blob request with a bearer token. Source: "Permissions for blob service operations". */
 export function permissionFor(options: { method: string; query: URLSearchParams }): Permission {
     const operation = (options.query.get("comp") ?? "").toLowerCase();
     const refusal = options.method === "POST" ? notEmulated.get(operation) : undefined;

@@ -1,10 +1,10 @@
 import { hmac } from "./sharedKey";
 import type { SasRequest } from "./types";
 
-/** Version of the storage services that the signed text below belongs to. */
+/** Storage version that defines the signed text below. */
 const version = "2022-11-02";
 
-/** Letters of a service SAS for a blob, in the order in which they must stand. */
+/** Permission letters of a service SAS for a blob, in their required order. */
 const permissionOrder = "racwdxytmeop";
 
 /** Signs a service SAS for one blob. Throws `RangeError` for permissions or times that Azure would refuse. */
@@ -18,7 +18,7 @@ export function signServiceSas(request: SasRequest & { account: string; key: str
     const start = request.startsOn === undefined ? "" : time(request.startsOn);
     const expiry = time(request.expiresOn);
     const resource = `/blob/${request.account}/${request.container}/${request.blob}`;
-    // Fields that are not used still take a line: identifier, IP, protocol; snapshot, scope, and five response headers.
+    // Unused fields still take a line: identifier, IP, protocol; snapshot, scope, and five response headers.
     const unused = { beforeVersion: ["", "", ""], afterResource: ["", "", "", "", "", "", ""] };
     const text = [
         request.permissions,

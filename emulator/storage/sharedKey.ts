@@ -22,7 +22,7 @@ const signedHeaders = [
 
 export interface SignedRequest {
     method: string;
-    /** Path and query as they came, percent-encoded. */
+    /** Path and query as sent, percent-encoded. */
     url: string;
     headers: IncomingHttpHeaders;
     account: string;
@@ -58,7 +58,7 @@ function canonicalResource({ url, account }: SignedRequest): string {
     const parameters = new Map<string, string>();
     for (const pair of queryAt === -1 ? [] : url.slice(queryAt + 1).split("&")) {
         const [name = "", value, ...rest] = pair.split("=");
-        // Azurite leaves out a pair without exactly one equals sign, and the signatures have to agree.
+        // Azurite skips a pair without exactly one equals sign, and the signatures must agree.
         if (name !== "" && value !== undefined && rest.length === 0) {
             parameters.set(name.toLowerCase(), decodeURIComponent(value.replaceAll("+", "%20")));
         }

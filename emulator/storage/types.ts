@@ -20,7 +20,7 @@ export interface SasRequest {
 
 /** One emulated storage account, blobs only: its control plane as functions, its data plane over HTTP. */
 export interface StorageAccount {
-    /** ARM id; role assignments name it, one of its containers, or something above it. */
+    /** ARM id. Role assignments have it, one of its containers, or a scope above it, as their scope. */
     id: string;
     name: string;
     /** Account key, base64. */
@@ -36,9 +36,9 @@ export interface StorageAccount {
     putBlob(upload: BlobUpload): Promise<void>;
     /** Deletes with the account key. Does nothing when the blob is not there. */
     deleteBlob(address: BlobAddress): Promise<void>;
-    /** Query string without the question mark. Signed with the account key, so it opens nothing where that is not allowed. */
+    /** Returns a query string without the question mark. It is signed with the account key, so it needs an account that allows its key. */
     serviceSas(request: SasRequest): string;
-    /** Changes what requests from now on may do. */
+    /** Changes which credentials later requests may use. */
     update(options: { allowSharedKeyAccess: boolean }): void;
     /** Stops serving. The blobs stay in the emulator's folder. */
     close(): Promise<void>;

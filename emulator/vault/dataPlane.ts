@@ -7,7 +7,7 @@ import { badParameter, checkApiVersion, checkSecretName } from "./rules";
 
 export const vaultAudience = "https://vault.azure.net";
 
-/** Carries out one request of the secrets API and answers with its body. Throws `VaultError` or `AuthorizationError`. */
+/** Serves one request of the secrets API and resolves with the body of the answer. Throws `VaultError` or `AuthorizationError`. */
 export async function serveSecrets(vault: DataPlane, request: IncomingMessage): Promise<unknown> {
     const token = bearerToken(request);
     if (token === undefined) {
@@ -31,7 +31,7 @@ export function scopeOf(vault: Pick<DataPlane, "id">, secretName: string): strin
 
 interface Match {
     operation: SecretOperation;
-    /** Empty where no secret is named. */
+    /** Empty when the path names no secret. */
     name: string;
     version: string | undefined;
 }

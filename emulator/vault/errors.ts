@@ -1,9 +1,9 @@
-/** A Key Vault reference that is malformed, or names a vault or secret that is not there. Holds no secret. */
+/** A Key Vault reference is malformed, or its vault or secret does not exist. The message holds no secret. */
 export class SecretReferenceError extends Error {
     override readonly name = "SecretReferenceError";
 }
 
-/** An answer of the data plane that is not a success, in Key Vault's words. */
+/** The vault refuses a request, with an error of Key Vault's API. */
 export class VaultError extends Error {
     override readonly name = "VaultError";
     readonly status: number;

@@ -5,7 +5,7 @@ import { notFound } from "./errors";
 import { parseNewVersion, parsePage } from "./rules";
 import { latestVersion, readableVersion, type SecretStore, type VersionOf, versionUri } from "./secrets";
 
-/** What the data plane of one vault works on. */
+/** The parts of a vault that its data plane uses. */
 export interface DataPlane {
     /** ARM id of the vault. */
     id: string;
@@ -23,23 +23,23 @@ export interface SecretRequest {
     request: IncomingMessage;
 }
 
-/** One operation of the secrets API: how it is called, one of which roles it needs, and what it answers. */
+/** An operation of the secrets API: its request, the roles of which the caller needs one, and its answer. */
 export interface SecretOperation {
     method: "GET" | "PUT" | "DELETE";
-    /** Path whose parts in braces stand for anything. The first operation that fits is meant. */
+    /** Path; parts in braces match anything. The first operation that matches is used. */
     path: string;
     anyRole: readonly RoleName[];
     run(request: SecretRequest): unknown;
 }
 
-/** Roles that read secrets, here and through references. */
+/** Roles that may read secrets, here and through references. */
 export const readers: readonly RoleName[] = ["keyVaultSecretsUser", "keyVaultSecretsOfficer"];
 const writers: readonly RoleName[] = ["keyVaultSecretsOfficer"];
 
-/** Longest body of a request, in bytes: a secret of the greatest length, escaped, and its tags. */
+/** Longest request body in bytes: a secret of the greatest length, escaped, and its tags. */
 const bodyLimit = 256 * 1024;
 
-/** All that is served; everything else is refused by name. */
+/** The supported operations. All others are refused by name. */
 export const secretOperations: readonly SecretOperation[] = [
     { method: "GET", path: "/secrets", anyRole: readers, run: listSecrets },
     { method: "GET", path: "/secrets/{name}/versions", anyRole: readers, run: listVersions },

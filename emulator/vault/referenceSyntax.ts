@@ -1,13 +1,13 @@
 import { SecretReferenceError } from "./errors";
 
-/** What one reference names. The vault is named by its address or by its name. */
+/** The secret that a reference names. Its vault is given by address or by name. */
 export interface SecretAddress {
     vault: { origin: string } | { name: string };
     secret: string;
     version?: string;
 }
 
-/** A reference with the braces that URL templates put around it, or the start of one that never ends. */
+/** Matches a reference, with the braces around it in URL templates, or the start of one that has no end. */
 export const referencePattern =
     /\{@Microsoft\.KeyVault\(([^()]*)\)\}|@Microsoft\.KeyVault\(([^()]*)\)|@Microsoft\.KeyVault\b/gi;
 
@@ -15,7 +15,7 @@ const keys = ["secreturi", "vaultname", "secretname", "secretversion"] as const;
 type Key = (typeof keys)[number];
 
 /**
- * Reads what stands between the parentheses, in the two forms that App Service knows:
+ * Parses the text between the parentheses, in the two forms that App Service knows:
  * `SecretUri=…`, and `VaultName=…;SecretName=…` with an optional `SecretVersion=…`. Throws `SecretReferenceError`.
  */
 export function parseReference(body: string): SecretAddress {
@@ -24,7 +24,7 @@ export function parseReference(body: string): SecretAddress {
         const [name = "", ...rest] = part.split("=");
         const key = keys.find((candidate) => candidate === name.trim().toLowerCase());
         if (key === undefined || rest.length === 0) {
-            // The value may be a secret that somebody put in the wrong place.
+            // The value is not shown, because it may be a secret in the wrong place.
             throw malformed(`${rest.length === 0 ? "…" : `${name.trim()}=…`}`);
         }
         fields.set(key, rest.join("=").trim());
@@ -53,7 +53,7 @@ function parseSecretUri(uri: string): SecretAddress {
     const url = URL.canParse(uri) ? new URL(uri) : undefined;
     const [collection, secret, version, ...rest] = url?.pathname.split("/").filter((part) => part !== "") ?? [];
     if (url === undefined || collection !== "secrets" || secret === undefined || rest.length > 0) {
-        // Only the address is shown: a query may hold a signature.
+        // The query is not shown, because it may hold a signature.
         throw malformed(`SecretUri=${url === undefined ? "…" : `${url.origin}${url.pathname}`}`);
     }
     return { vault: { origin: url.origin.toLowerCase() }, secret, ...versionField(version) };

@@ -6,7 +6,7 @@ import { malformed, parseReference, referencePattern, type SecretAddress } from 
 import { readableVersion, type SecretStore } from "./secrets";
 import type { SecretReferences } from "./types";
 
-/** What reading a reference needs of a vault. */
+/** The parts of a vault that are needed to read a reference. */
 export interface VaultContents {
     id: string;
     name: string;
@@ -16,7 +16,7 @@ export interface VaultContents {
 
 export interface SecretReferencesOptions {
     identity: Identity;
-    /** The vaults that are open now. */
+    /** The open vaults. */
     vaults(): Iterable<VaultContents>;
 }
 

@@ -29,7 +29,7 @@ export function checkSecretName(name: string): void {
     }
 }
 
-/** Checks a secret's value without ever showing it. */
+/** Checks a secret's value. The error does not show it. */
 export function checkSecretValue(value: unknown): string {
     if (typeof value !== "string") {
         throw badParameter('The request body must have a "value" that is a string.');
@@ -52,7 +52,7 @@ export function checkApiVersion(versions: readonly string[]): void {
     }
 }
 
-/** The items that a list request asks for: `maxresults` of them, from where the page before ended. */
+/** The range of a list request: `maxresults` items after the previous page. */
 export function parsePage(query: URLSearchParams): { start: number; end: number } {
     const size = Number(query.get("maxresults") ?? largestPage);
     if (!Number.isInteger(size) || size < 1 || size > largestPage) {

@@ -15,7 +15,7 @@ export interface StoredVersion {
 }
 
 export interface StoredSecret {
-    /** As it was first written; names are compared without regard to case. */
+    /** Spelled as in the first write. Names are compared without case. */
     name: string;
     /** Oldest first, never empty. */
     versions: StoredVersion[];
@@ -26,14 +26,14 @@ export interface SecretStore {
     /** Sorted by name. */
     list(): StoredSecret[];
     add(name: string, version: NewVersion): StoredVersion;
-    /** The secret that was there. */
+    /** Returns the deleted secret. */
     delete(name: string): StoredSecret | undefined;
     deleteAll(): void;
 }
 
 export type NewVersion = Pick<StoredVersion, "value" | "contentType" | "tags"> & { enabled?: boolean };
 
-/** The secrets of one vault, kept in a file so that a restart keeps their versions. */
+/** Stores the secrets of one vault in a file, so that their versions survive a restart. */
 export function openSecretStore({ path, clock }: { path: string; clock: Clock }): SecretStore {
     const secrets = new Map(readSecrets(path).map((secret) => [secret.name.toLowerCase(), secret]));
     const save = () => writePrivateJsonFile(path, { secrets: [...secrets.values()] });
@@ -70,7 +70,7 @@ export function openSecretStore({ path, clock }: { path: string; clock: Clock })
     };
 }
 
-/** One version and the secret it belongs to. */
+/** A version and its secret. */
 export interface VersionOf {
     secret: StoredSecret;
     version: StoredVersion;
@@ -80,7 +80,7 @@ export function versionUri(vaultUri: string, { secret, version }: VersionOf): st
     return `${vaultUri}secrets/${secret.name}/${version.version}`;
 }
 
-/** The version asked for, or the latest. Throws `VaultError` when it is not there or is disabled. */
+/** The requested version, or the latest. Throws `VaultError` when it does not exist or is disabled. */
 export function readableVersion(secret: StoredSecret, version: string | undefined): StoredVersion {
     const found =
         version === undefined

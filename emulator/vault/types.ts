@@ -6,15 +6,15 @@ export interface SecretVersion {
 
 /** One emulated Key Vault: its control plane as functions, its data plane over HTTP at `uri`. */
 export interface Vault {
-    /** ARM id; role assignments name it or something above it. */
+    /** ARM id. Role assignments have it, or a scope above it, as their scope. */
     id: string;
     name: string;
     /** Data-plane address with a last slash, as `properties.vaultUri`. */
     uri: string;
     port: number;
-    /** Writes as Azure Resource Manager does, without a data role. The same value again keeps the version. */
+    /** Writes a secret as Azure Resource Manager does, without a data role. An unchanged value keeps its version. */
     setSecret(name: string, value: string): SecretVersion;
-    /** Deletes for good: there is no recovery here. Does nothing when the secret is not there. */
+    /** Deletes a secret. It cannot be recovered. Does nothing when there is no such secret. */
     deleteSecret(name: string): void;
     listSecretNames(): string[];
     /** Stops serving. The secrets stay in the emulator's folder. */
@@ -25,15 +25,15 @@ export interface Vault {
 
 export interface ReferenceRequest {
     text: string;
-    /** Who reads. Without one every reference fails, because nobody is there to read it. */
+    /** The principal that reads the secrets. Without one every reference fails. */
     principalId?: string;
 }
 
-/** Finds Key Vault references in a text and puts the secrets in their place. */
+/** Replaces Key Vault references in texts by secrets. */
 export interface SecretReferences {
     /**
-     * Replaces every reference, and the braces around one as they stand in URL templates.
-     * Throws `AuthorizationError` when the principal may not read, `SecretReferenceError` when there is nothing to read.
+     * Replaces every reference, with the braces around it in URL templates.
+     * Throws `AuthorizationError` when the principal may not read the secret, `SecretReferenceError` when it does not exist.
      */
     resolve(request: ReferenceRequest): string;
 }

@@ -1,9 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Clock } from "../core/clock";
-import { BodyTooLargeError, sendJson } from "../core/http";
+import { BodyTooLargeError, closeServer, listen, sendJson } from "../core/http";
 import type { Log } from "../core/log";
-import { closeServer, listen } from "../core/server";
 import { AuthorizationError, type Identity } from "../identity";
 import { serveSecrets, vaultAudience } from "./dataPlane";
 import { VaultError } from "./errors";
@@ -16,14 +15,14 @@ export interface OpenVaultOptions {
     id: string;
     name: string;
     port?: number;
-    /** Folder of all vaults of this emulator. */
+    /** Folder with the files of all vaults. */
     folder: string;
     clock: Clock;
     log: Log;
     identity: Identity;
 }
 
-/** Opens a vault with the secrets it had, and serves it. */
+/** Opens a vault with its stored secrets, and serves it. */
 export async function openVault(options: OpenVaultOptions): Promise<Vault & VaultContents> {
     const { id, name, identity, clock, log } = options;
     checkVaultName(name);
@@ -33,7 +32,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
             .then((body) => sendJson(response, { status: 200, body }))
             .catch((error: unknown) => {
                 const answer = answerFor(error);
-                // A missing role is the wire people forget, so it is said here as well as to the caller.
+                // A missing role is the most common mistake, so it is logged as well as answered.
                 if (answer.status === 403 || answer.status === 500) {
                     log({ level: "warning", source: name, message: `${request.method} secret: ${answer.message}` });
                 }

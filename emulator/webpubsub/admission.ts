@@ -1,18 +1,17 @@
 import type { IncomingMessage } from "node:http";
+import { isValidGroup } from "../core/rest/names";
 import {
+    type AdmitOptions,
     admitClient,
-    type ClientPath,
     ClientRefusal,
     claimTexts,
     connectBody,
     queryValue,
 } from "../core/service/clientGate";
-import type { VerifyingKey } from "../core/service/tokens";
 import { type GroupMode, kindOf } from "./connection";
-import { isValidGroup } from "./dataPlane/groups";
 import { messages } from "./errors";
 
-/** A client as its token and its request describe it. */
+/** A client, as its token and its request describe it. */
 export interface ClientInfo {
     userId: string | undefined;
     roles: string[];
@@ -24,17 +23,8 @@ export interface ClientInfo {
     body: string;
 }
 
-export interface AdmissionOptions {
-    request: IncomingMessage;
-    client: ClientPath;
-    anonymous: boolean;
-    keys: readonly VerifyingKey[];
-    hosts: readonly string[];
-    now: number;
-}
-
-/** Checks all that can be checked before the event handler is asked. Throws `ClientRefusal`. */
-export function readClient(options: AdmissionOptions): ClientInfo {
+/** Checks everything that does not need the event handler. Throws `ClientRefusal`. */
+export function readClient(options: AdmitOptions): ClientInfo {
     const { request, client } = options;
     const offered = offeredSubprotocols(request);
     const claims = admitClient(options);
@@ -63,7 +53,7 @@ export function offeredSubprotocols(request: IncomingMessage): string[] {
         .filter((name) => name !== "");
 }
 
-/** The first offered subprotocol that the service speaks, when no handler chooses. */
+/** The subprotocol when no handler chooses one: the first offered one that the service speaks. */
 export function chooseSubprotocol(offered: readonly string[]): string | undefined {
     return offered.find((name) => kindOf(name) !== "simple");
 }

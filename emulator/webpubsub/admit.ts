@@ -1,15 +1,15 @@
+import { messageOf } from "../core/errors";
 import { ClientRefusal } from "../core/service/clientGate";
 import { UpstreamError } from "../core/upstream/errors";
 import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
 import { type Connection, kindOf, newId, type Visitor } from "./connection";
-import { causeOf } from "./errors";
 import { createGroupRights, type GroupAction, type GroupRights } from "./groupRights";
 import { createReliableBuffer } from "./reliableBuffer";
 import type { HubEvents } from "./upstream";
 
 const reconnectionTokenLife = 7 * 24 * 3600 * 1000;
 
-/** Asks the event handler whether a client may come in, and as what. Rejects with `ClientRefusal`. */
+/** Asks the event handler to accept a client. Resolves with the client as the handler changed it. Rejects with `ClientRefusal`. */
 export async function askHandler(options: {
     events: HubEvents;
     visitor: Visitor;
@@ -25,7 +25,7 @@ export async function askHandler(options: {
         return { ...client, ...changes };
     } catch (error) {
         const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
-        throw new ClientRefusal(status, `the connect event failed: ${causeOf(error)}`);
+        throw new ClientRefusal(status, `the connect event failed: ${messageOf(error)}`);
     }
 }
 
@@ -46,7 +46,7 @@ export interface ConnectionOptions {
     warn(message: string): void;
 }
 
-/** The connection of a client that is let in; it has no socket yet. */
+/** Creates the connection of an accepted client. It has no socket yet. */
 export function createConnection({ visitor, client, now, warn }: ConnectionOptions): Connection {
     const kind = kindOf(visitor.protocol);
     const rights = (action: GroupAction): GroupRights =>

@@ -1,21 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { messageOf } from "../core/errors";
+import { isValidHub } from "../core/rest/names";
 import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
-import type { ServiceFrame, ServiceKind } from "../core/service/service";
+import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import { offeredSubprotocols, readClient } from "./admission";
-import { isValidHub } from "./dataPlane/dataPlane";
-import { causeOf, messages } from "./errors";
+import { messages } from "./errors";
 import type { Hub } from "./hub";
 import type { Upgrade } from "./sockets";
 
 const clientPath = /^\/client\/hubs\/([^/]+)\/?$/;
 const mqttPath = /^\/clients\/mqtt\//;
 
-/** The side of the service that clients talk to. */
-export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, "handleRequest" | "handleUpgrade"> {
+/** Serves the requests of clients. */
+export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
     const { core } = frame;
     const source = frame.settings().name;
 
-    /** Any hub can be connected to; one without settings has no event handlers. */
+    /** Finds a hub, or adds one: clients can connect to hubs without settings, which have no event handlers. */
     function findHub(name: string): Hub {
         const known = frame.hub(name);
         if (known !== undefined) {
@@ -70,11 +71,11 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
             return true;
         },
         handleUpgrade(upgrade) {
-            // Until the WebSocket takes the socket over, nobody else listens for what happens to it.
+            // Nothing else listens for the socket's errors until the WebSocket takes it over.
             upgrade.socket.on("error", () => undefined);
             serve(upgrade).catch((error: unknown) => {
                 const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, messages.internal);
-                const cause = error instanceof ClientRefusal ? error.message : causeOf(error);
+                const cause = error instanceof ClientRefusal ? error.message : messageOf(error);
                 core.log({
                     level: "warning",
                     source,
@@ -86,7 +87,7 @@ export function createClients(frame: ServiceFrame<Hub>): Pick<ServiceKind<Hub>, 
     };
 }
 
-/** What the WebSocket library would refuse itself, but too late: after the event handler has let the client in. */
+/** Whether the WebSocket library will accept the upgrade. Checked first, because the library refuses only after the handler accepted. */
 function isWebSocket({ method, headers }: IncomingMessage): boolean {
     return (
         method === "GET" &&

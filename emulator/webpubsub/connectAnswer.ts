@@ -1,7 +1,7 @@
+import { isValidGroup } from "../core/rest/names";
 import { UpstreamError } from "../core/upstream/errors";
-import { isValidGroup } from "./dataPlane/groups";
 
-/** What a handler changes of a client it lets in. What it leaves out stays as the token says. */
+/** Changes that a handler makes to a client it accepts. Missing members stay as in the token. */
 export interface ConnectAnswer {
     userId?: string;
     groups?: string[];
@@ -9,7 +9,7 @@ export interface ConnectAnswer {
     subprotocol?: string;
 }
 
-/** Reads the answer to a connect event, whatever its content type. Throws `UpstreamError` when the client cannot be let in with it. */
+/** Reads the answer to a connect event, whatever its content type. Throws `UpstreamError` when the answer is not valid. */
 export function readConnectAnswer(body: Buffer): ConnectAnswer {
     const text = body.toString("utf8").trim();
     if (text === "") {
@@ -27,7 +27,7 @@ export function readConnectAnswer(body: Buffer): ConnectAnswer {
     if (isText("userId", userId)) {
         answer.userId = userId;
     }
-    // An empty list of groups changes nothing; an empty list of roles takes them all away.
+    // An empty list of groups changes nothing, but an empty list of roles removes all roles.
     if (isTexts("groups", groups) && groups.length > 0) {
         if (!groups.every(isValidGroup)) {
             throw refuse("'groups' has a name that is not 1 to 1024 characters, or only blanks");

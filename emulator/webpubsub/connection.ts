@@ -12,28 +12,28 @@ export const subprotocols = {
     reliable: "json.reliable.webpubsub.azure.v1",
 } as const;
 
-/** How a client speaks: frames as they are, or one of the JSON subprotocols. */
+/** A client's protocol: plain frames, or one of the JSON subprotocols. */
 export type ClientKind = "simple" | keyof typeof subprotocols;
 
-/** What events say about a client; it is there before the client is let in. */
+/** The part of a client that events describe. It exists before the client is accepted. */
 export interface Visitor extends UpstreamSession {
     readonly connectionId: string;
     userId: string | undefined;
     /** Subprotocol chosen for the connection. */
     protocol: string | undefined;
-    /** What handlers keep with the connection. */
+    /** State that handlers store with the connection. */
     state: string | undefined;
     nextEventId: number;
     signature?: { keys: AccessKeys; value: string };
 }
 
-/** Where a simple client's messages go: to a group, or else to the event handler. */
+/** A simple client with this mode sends its messages to a group; without it, to the event handler. */
 export interface GroupMode {
     group: string;
     noEcho: boolean;
 }
 
-/** One client, for as long as it is connected or may come back. */
+/** A client that is connected, or was cut off and may come back. */
 export interface Connection extends Member, Visitor {
     readonly connectionId: string;
     userId: string | undefined;
@@ -41,26 +41,26 @@ export interface Connection extends Member, Visitor {
     readonly kind: ClientKind;
     readonly rights: { joinLeaveGroup: GroupRights; sendToGroup: GroupRights };
     readonly groupMode: GroupMode | undefined;
-    /** Undefined while a client that was cut off may come back. */
+    /** Undefined while the client is cut off and may come back. */
     socket: WebSocket | undefined;
-    /** Whether it answered the last ping. */
+    /** Whether the client answered the last ping. */
     alive: boolean;
     ended: boolean;
-    /** Settles when the handler has heard that it is connected; `disconnected` comes after that. */
+    /** Settles when the `connected` event is delivered. `disconnected` is sent after it. */
     connected: Promise<void>;
-    /** The event before the next one: user events of a client are delivered one after the other. */
+    /** Settles when the client's last user event is delivered. The next one waits for it. */
     lastEvent: Promise<void>;
     acks?: AckCache;
     recovery?: Recovery;
 }
 
-/** What a reliable client needs to come back. */
+/** State for a reliable client that reconnects. */
 export interface Recovery {
     readonly buffer: ReliableBuffer;
     readonly token: string;
     /** Milliseconds since the Unix epoch. */
     readonly tokenExpires: number;
-    /** Stops the time in which it may come back. */
+    /** Stops the timer that ends the connection when the client does not come back. */
     cancel?: () => void;
 }
 
@@ -68,7 +68,7 @@ export function createVisitor(userId: string | undefined): Visitor {
     return { connectionId: newId(), userId, protocol: undefined, state: undefined, nextEventId: 0 };
 }
 
-/** Ids of connections, as long as the service makes them. */
+/** Makes connection ids of the service's length. */
 export const newId = createIds(15);
 
 export function kindOf(subprotocol: string | undefined): ClientKind {

@@ -2,7 +2,7 @@ import { type CoverageEntry, supported } from "../core/service/coverage";
 
 const hub = "/api/hubs/{hub}";
 
-/** What the emulated Web PubSub does. The documentation's support table is made from this list. */
+/** What the emulated Web PubSub supports. The support table in the docs is generated from this list. */
 export const coverage: readonly CoverageEntry[] = [
     ...supported("client", [
         "Clients without subprotocol: events, and webpubsub_mode=sendToGroup",

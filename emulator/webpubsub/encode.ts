@@ -9,7 +9,7 @@ export interface AckError {
 
 const quote = JSON.stringify;
 
-/** A message for clients of a JSON subprotocol, all but its end: see `endMessage`. The same text serves every receiver. */
+/** A message for clients of a JSON subprotocol without its end (`endMessage`). The same text serves every receiver. */
 export function beginMessage({ data, group, fromUserId }: Outgoing): string {
     const from =
         group === undefined ? '"server"' : `"group","group":${quote(group)},"fromUserId":${quote(fromUserId ?? null)}`;
@@ -17,7 +17,7 @@ export function beginMessage({ data, group, fromUserId }: Outgoing): string {
     return `{"type":"message","from":${from},"dataType":"${data.type}","data":${encodeData(data)}${metadata}`;
 }
 
-/** The end of a message; a reliable subprotocol has its number there. */
+/** The end of a message, with the sequence id for a reliable subprotocol. */
 export function endMessage(sequenceId?: number): string {
     return sequenceId === undefined ? "}" : `,"sequenceId":${sequenceId}}`;
 }

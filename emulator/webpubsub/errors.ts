@@ -1,4 +1,4 @@
-/** Words that clients and developers read. Those that Azure is known to use are Azure's. */
+/** Messages for clients and for the log. They are Azure's own where those are known. */
 export const messages = {
     unknownPath: (path: string): string => `There is nothing at '${path}'. Clients connect to /client/hubs/{hub}.`,
     mqtt: "MQTT clients are not emulated. Clients connect to /client/hubs/{hub}.",
@@ -36,8 +36,3 @@ export const messages = {
     badAnswerType: (type: string): string =>
         `the handler answered with content type '${type}'; known are text/plain, application/json, application/octet-stream.`,
 } as const;
-
-/** Words of whatever made an event fail: the handler, the vault, an identity. */
-export function causeOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
-}

@@ -1,12 +1,12 @@
 const maxLength = 1024;
 const maxStars = 5;
 
-/** A group name pattern of a role: one name, all names, or a test. */
+/** The group pattern of a role: one name, all names, or a test. */
 export type GroupPattern = { literal: string } | { all: true } | { matches(group: string): boolean };
 
 /**
- * Reads a pattern: `*` stands for one part between dots, `**` for any number of them, `?` for one character that is not a dot,
- * and a backslash makes any of these and itself plain. Throws with the reason.
+ * Reads a pattern: `*` matches one part between dots, `**` any number of parts, `?` one character that is not a dot,
+ * and a backslash makes the next of these characters plain. Throws with the reason when the pattern is not valid.
  */
 export function parseGroupPattern(pattern: string): GroupPattern {
     if (pattern === "" || pattern.length > maxLength) {

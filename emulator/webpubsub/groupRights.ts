@@ -1,4 +1,5 @@
-import { maxPermissions } from "./dataPlane/permissions";
+import { messageOf } from "../core/errors";
+import { maxPermissions } from "./dataPlane/types";
 import { parseGroupPattern } from "./groupPattern";
 
 export type GroupAction = "joinLeaveGroup" | "sendToGroup";
@@ -6,7 +7,7 @@ export type GroupAction = "joinLeaveGroup" | "sendToGroup";
 /** The groups that a connection may join and leave, or send to. */
 export interface GroupRights {
     allows(group: string): boolean;
-    /** False when no more can be kept. */
+    /** False when the connection already holds the most rights allowed. */
     grant(group: string): boolean;
     revoke(group: string): void;
 }
@@ -16,14 +17,14 @@ const maxPatterns = 10;
 export interface GroupRightsOptions {
     action: GroupAction;
     roles: readonly string[];
-    /** Told of a role that gives nothing, because its pattern cannot be taken. */
+    /** Called for a role that grants nothing because its pattern is not valid. */
     onRefused(role: string, reason: string): void;
 }
 
-/** Rights by roles such as `webpubsub.sendToGroup`, `webpubsub.sendToGroup.news` and `webpubsub.sendToGroups.news.*`. Case counts. */
+/** Derives rights from roles: `webpubsub.sendToGroup`, `webpubsub.sendToGroup.news`, `webpubsub.sendToGroups.news.*`. Case matters. */
 export function createGroupRights(options: GroupRightsOptions): GroupRights {
     const patterns: { matches(group: string): boolean }[] = [];
-    // What is said of one group alone goes before roles for many.
+    // A grant or revocation for one group overrides roles for many.
     const literals = new Map<string, boolean>();
     let all = false;
 
@@ -56,7 +57,7 @@ export function createGroupRights(options: GroupRightsOptions): GroupRights {
                 patterns.push(pattern);
             }
         } catch (error) {
-            options.onRefused(role, error instanceof Error ? error.message : String(error));
+            options.onRefused(role, messageOf(error));
         }
     }
 

@@ -1,231 +1,235 @@
-import type { Clock } from "../core/clock";
-import type { Log } from "../core/log";
+import { messageOf } from "../core/errors";
+import type { LogLevel } from "../core/log";
 import { ClientRefusal } from "../core/service/clientGate";
 import { createRegistry } from "../core/service/registry";
-import type { ServedHub } from "../core/service/service";
-import type { AccessKeys, HubProperties } from "../core/service/types";
-import { createUnlistedNotice } from "../core/unlistedEvents";
-import { prepareHandler } from "../core/upstream/eventHandlers";
-import type { Upstream } from "../core/upstream/upstream";
+import type { HubOptions, ServedHub } from "../core/service/service";
+import type { HubProperties } from "../core/service/types";
+import { createUnlistedNotice, prepareHandler } from "../core/upstream/eventHandlers";
 import { type ClientInfo, chooseSubprotocol } from "./admission";
 import { askHandler, createConnection } from "./admit";
 import { type Connection, createVisitor, type Visitor } from "./connection";
-import type { HubTarget } from "./dataPlane/hubs";
+import type { HubTarget } from "./dataPlane/types";
 import { encodeConnected, encodeDisconnected } from "./encode";
-import { causeOf, messages } from "./errors";
-import { createKeepAlive } from "./keepAlive";
+import { messages } from "./errors";
+import { createKeepAlive, type KeepAlive } from "./keepAlive";
 import { createListenerNotice } from "./listeners";
 import type { Outgoing } from "./message";
-import { createReceiver } from "./receive";
-import { createSender, sendControl } from "./send";
+import { Receiver } from "./receive";
+import { createSender, type Sender, sendControl } from "./send";
 import { createSockets, type Upgrade } from "./sockets";
 import { createHubEvents, type HubEvents } from "./upstream";
-
-export interface HubOptions {
-    name: string;
-    source: string;
-    clock: Clock;
-    log: Log;
-    keys(): AccessKeys;
-    /** A fresh way to the handlers, with nothing remembered of earlier settings. */
-    createUpstream(): Upstream;
-    /** Why one connection more cannot be taken; undefined when it can. */
-    full(): string | undefined;
-}
-
-export interface Hub extends HubTarget<Connection, Outgoing>, Omit<ServedHub, "registry"> {
-    readonly properties: HubProperties;
-    /** Lets a client in when the event handler agrees. Rejects with `ClientRefusal`. */
-    admit(upgrade: Upgrade, client: ClientInfo): Promise<void>;
-    /** Gives a reliable client that was cut off its connection back, or closes its socket with 1008. */
-    recover(upgrade: Upgrade, claim: { connectionId: string; token: string; offered: readonly string[] }): void;
-}
 
 const defaultKeepAliveSeconds = 20;
 const recoveryWindow = 30_000;
 
-export function createHub(options: HubOptions, initial: HubProperties): Hub {
-    const { clock } = options;
-    const registry = createRegistry<Connection>();
-    const sockets = createSockets();
-    let properties = initial;
-    let events: HubEvents;
-    let closed = false;
+/** A hub: its connections, and the events and messages that they send and receive. */
+export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
+    readonly name: string;
+    readonly registry = createRegistry<Connection>();
+    readonly #options: HubOptions;
+    readonly #sockets = createSockets();
+    readonly #keepAlive: KeepAlive;
+    readonly #send: Sender;
+    readonly #receiver: Receiver;
+    #properties!: HubProperties;
+    #events!: HubEvents;
+    #closed = false;
 
-    function warn(message: string): void {
-        options.log({ level: "warning", source: options.source, message: `Hub '${options.name}': ${message}` });
+    constructor(options: HubOptions, properties: HubProperties) {
+        this.name = options.name;
+        this.#options = options;
+        this.#keepAlive = createKeepAlive({
+            clock: options.clock,
+            interval: () => (this.#properties.webSocketKeepAliveIntervalInSeconds ?? defaultKeepAliveSeconds) * 1000,
+            connections: this.registry.all,
+        });
+        this.#send = createSender({
+            now: () => options.clock.now(),
+            drop: (connection, reason) => this.#drop(connection, { code: 1008, reason }),
+        });
+        this.#receiver = new Receiver({
+            registry: this.registry,
+            send: this.#send,
+            events: () => this.#events,
+            drop: (connection, close) => this.#drop(connection, close),
+            warn: (connection, message) => this.#warn(`connection ${connection.connectionId}: ${message}`),
+        });
+        this.set(properties);
     }
 
-    const keepAlive = createKeepAlive({
-        clock,
-        interval: () => (properties.webSocketKeepAliveIntervalInSeconds ?? defaultKeepAliveSeconds) * 1000,
-        connections: registry.all,
-    });
-    const send = createSender({
-        now: () => clock.now(),
-        drop: (connection, reason) => drop(connection, { code: 1008, reason }),
-    });
-    const receive = createReceiver({
-        registry,
-        send,
-        events: () => events,
-        drop,
-        warn: (connection, message) => warn(`connection ${connection.connectionId}: ${message}`),
-    });
+    get properties(): HubProperties {
+        return this.#properties;
+    }
 
-    function set(next: HubProperties): void {
-        properties = next;
-        events = createHubEvents({
-            hub: options.name,
+    set(next: HubProperties): void {
+        const { name, clock, keys, createUpstream } = this.#options;
+        this.#properties = next;
+        this.#events = createHubEvents({
+            hub: name,
             handlers: (next.eventHandlers ?? []).map(prepareHandler),
-            listeners: createListenerNotice({ listeners: next.eventListeners ?? [], warn }),
-            upstream: options.createUpstream(),
-            keys: options.keys,
+            listeners: createListenerNotice({
+                listeners: next.eventListeners ?? [],
+                warn: (message) => this.#warn(message),
+            }),
+            upstream: createUpstream(),
+            keys,
             now: () => clock.now(),
-            onUnlisted: createUnlistedNotice((message) =>
-                options.log({ level: "info", source: options.source, message: `Hub '${options.name}': ${message}` }),
-            ),
+            onUnlisted: createUnlistedNotice((message) => this.#log("info", message)),
         });
     }
 
-    /** System events that nobody waits for: what goes wrong is only logged. */
-    async function notify(visitor: Visitor, name: string, deliver: () => Promise<void>): Promise<void> {
-        try {
-            await deliver();
-        } catch (error) {
-            warn(`connection ${visitor.connectionId}: ${name} was not delivered: ${causeOf(error)}`);
+    /** Lets a client in if the event handler accepts it. Rejects with `ClientRefusal`. */
+    async admit(upgrade: Upgrade, client: ClientInfo): Promise<void> {
+        const visitor = createVisitor(client.userId);
+        const admitted = await askHandler({ events: this.#events, visitor, client });
+        const connection = createConnection({
+            visitor,
+            client: admitted,
+            now: this.#options.clock.now(),
+            warn: (message) => this.#warn(message),
+        });
+        const full = this.#options.full();
+        if (this.#closed || full !== undefined || !upgrade.socket.writable) {
+            // The handler accepted a client that cannot be let in any more, so it is sent `disconnected`.
+            void this.#notifyDisconnected(connection, full ?? messages.cutOff);
+            throw new ClientRefusal(full === undefined ? 503 : 429, full ?? messages.cutOff);
         }
+        this.registry.add(connection);
+        this.#attach(connection, upgrade);
+        if (connection.kind !== "simple") {
+            const { userId, connectionId, recovery } = connection;
+            sendControl(connection, encodeConnected({ userId, connectionId, reconnectionToken: recovery?.token }));
+        }
+        connection.connected = this.#notify(connection, "connected", () => this.#events.connected(connection));
     }
 
-    function notifyDisconnected(visitor: Visitor, reason: string): Promise<void> {
-        return notify(visitor, "disconnected", () => events.disconnected(visitor, reason));
-    }
-
-    function end(connection: Connection, reason: string): void {
-        if (!connection.ended) {
-            connection.ended = true;
-            connection.recovery?.cancel?.();
-            registry.remove(connection);
-            void Promise.all([connection.connected, connection.lastEvent]).then(() =>
-                notifyDisconnected(connection, reason),
+    /** Gives a reliable client its connection back after it was cut off. Closes the socket with 1008 when that is not possible. */
+    recover(
+        upgrade: Upgrade,
+        { connectionId, token, offered }: { connectionId: string; token: string; offered: readonly string[] },
+    ): void {
+        const connection = this.registry.get(connectionId);
+        const recovery = connection?.recovery;
+        if (
+            connection === undefined ||
+            recovery === undefined ||
+            recovery.token !== token ||
+            recovery.tokenExpires <= this.#options.clock.now()
+        ) {
+            this.#warn(
+                `connection ${connectionId} is not recovered: it is gone, or the reconnection token is not its own.`,
             );
+            this.#sockets.reject(upgrade, {
+                subprotocol: chooseSubprotocol(offered),
+                code: 1008,
+                reason: messages.notRecovered,
+            });
+            return;
+        }
+        recovery.cancel?.();
+        const previous = connection.socket;
+        this.#attach(connection, upgrade);
+        previous?.terminate();
+        for (const text of recovery.buffer.replay(this.#options.clock.now())) {
+            sendControl(connection, text);
         }
     }
 
-    function drop(connection: Connection, { code, reason }: { code: number; reason: string }): void {
-        const { socket } = connection;
-        end(connection, reason);
-        socket?.close(code, reason);
+    send(members: readonly Connection[], message: Outgoing): void {
+        this.#send(members, message);
     }
 
-    function close(connection: Connection, given: string): void {
+    close(connection: Connection, given: string): void {
         const reason = messages.closedByServer(given);
         if (connection.kind !== "simple") {
             sendControl(connection, encodeDisconnected(reason));
         }
         const { socket } = connection;
-        end(connection, reason);
+        this.#end(connection, reason);
         socket?.close(1000);
     }
 
-    function attach(connection: Connection, upgrade: Upgrade): void {
+    closeAll(): void {
+        this.#closed = true;
+        this.#keepAlive.stop();
+        for (const connection of [...this.registry.all()]) {
+            connection.ended = true;
+            connection.recovery?.cancel?.();
+            this.registry.remove(connection);
+            connection.socket?.close(1001);
+        }
+    }
+
+    /** Delivers a system event whose result nobody waits for, so a failure is only logged. */
+    async #notify(visitor: Visitor, name: string, deliver: () => Promise<void>): Promise<void> {
+        try {
+            await deliver();
+        } catch (error) {
+            this.#warn(`connection ${visitor.connectionId}: ${name} was not delivered: ${messageOf(error)}`);
+        }
+    }
+
+    #notifyDisconnected(visitor: Visitor, reason: string): Promise<void> {
+        return this.#notify(visitor, "disconnected", () => this.#events.disconnected(visitor, reason));
+    }
+
+    #end(connection: Connection, reason: string): void {
+        if (!connection.ended) {
+            connection.ended = true;
+            connection.recovery?.cancel?.();
+            this.registry.remove(connection);
+            void Promise.all([connection.connected, connection.lastEvent]).then(() =>
+                this.#notifyDisconnected(connection, reason),
+            );
+        }
+    }
+
+    #drop(connection: Connection, { code, reason }: { code: number; reason: string }): void {
+        const { socket } = connection;
+        this.#end(connection, reason);
+        socket?.close(code, reason);
+    }
+
+    #attach(connection: Connection, upgrade: Upgrade): void {
         connection.alive = true;
-        sockets.complete(upgrade, {
+        this.#sockets.complete(upgrade, {
             subprotocol: connection.protocol,
             onOpen: (socket) => {
                 connection.socket = socket;
             },
-            onMessage: (frame) => receive(connection, frame),
+            onMessage: (frame) => this.#receiver.receive(connection, frame),
             onPong: () => {
                 connection.alive = true;
             },
             onBroken: (message) => {
-                warn(`connection ${connection.connectionId} broke the WebSocket protocol: ${message}. It is closed.`);
-                end(connection, message);
+                this.#warn(
+                    `connection ${connection.connectionId} broke the WebSocket protocol: ${message}. It is closed.`,
+                );
+                this.#end(connection, message);
             },
-            onClose(socket, { cut, reason }) {
-                // A socket that was replaced by the client's next one has nothing more to say.
+            onClose: (socket, { cut, reason }) => {
+                // The close of a socket that the client has replaced by a new one changes nothing.
                 if (connection.socket !== socket || connection.ended) {
                     return;
                 }
                 connection.socket = undefined;
                 if (cut && connection.recovery !== undefined) {
-                    connection.recovery.cancel = clock.after(recoveryWindow, () =>
-                        end(connection, messages.recoveryTimeout),
+                    connection.recovery.cancel = this.#options.clock.after(recoveryWindow, () =>
+                        this.#end(connection, messages.recoveryTimeout),
                     );
                 } else {
-                    end(connection, cut ? messages.cutOff : reason);
+                    this.#end(connection, cut ? messages.cutOff : reason);
                 }
             },
         });
-        keepAlive.start();
+        this.#keepAlive.start();
     }
 
-    set(initial);
+    #warn(message: string): void {
+        this.#log("warning", message);
+    }
 
-    return {
-        name: options.name,
-        registry,
-        get properties() {
-            return properties;
-        },
-        set,
-        send,
-        close,
-        async admit(upgrade, client) {
-            const visitor = createVisitor(client.userId);
-            const admitted = await askHandler({ events, visitor, client });
-            const connection = createConnection({ visitor, client: admitted, now: clock.now(), warn });
-            const full = options.full();
-            if (closed || full !== undefined || !upgrade.socket.writable) {
-                // The handler let in a client that is not; it has to learn that.
-                void notifyDisconnected(connection, full ?? messages.cutOff);
-                throw new ClientRefusal(full === undefined ? 503 : 429, full ?? messages.cutOff);
-            }
-            registry.add(connection);
-            attach(connection, upgrade);
-            if (connection.kind !== "simple") {
-                const { userId, connectionId, recovery } = connection;
-                sendControl(connection, encodeConnected({ userId, connectionId, reconnectionToken: recovery?.token }));
-            }
-            connection.connected = notify(connection, "connected", () => events.connected(connection));
-        },
-        recover(upgrade, { connectionId, token, offered }) {
-            const connection = registry.get(connectionId);
-            const recovery = connection?.recovery;
-            if (
-                connection === undefined ||
-                recovery === undefined ||
-                recovery.token !== token ||
-                recovery.tokenExpires <= clock.now()
-            ) {
-                warn(
-                    `connection ${connectionId} is not recovered: it is gone, or the reconnection token is not its own.`,
-                );
-                sockets.reject(upgrade, {
-                    subprotocol: chooseSubprotocol(offered),
-                    code: 1008,
-                    reason: messages.notRecovered,
-                });
-                return;
-            }
-            recovery.cancel?.();
-            const previous = connection.socket;
-            attach(connection, upgrade);
-            previous?.terminate();
-            for (const text of recovery.buffer.replay(clock.now())) {
-                sendControl(connection, text);
-            }
-        },
-        closeAll() {
-            closed = true;
-            keepAlive.stop();
-            for (const connection of [...registry.all()]) {
-                connection.ended = true;
-                connection.recovery?.cancel?.();
-                registry.remove(connection);
-                connection.socket?.close(1001);
-            }
-        },
-    };
+    #log(level: LogLevel, message: string): void {
+        this.#options.log({ level, source: this.#options.source, message: `Hub '${this.name}': ${message}` });
+    }
 }

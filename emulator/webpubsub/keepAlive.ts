@@ -4,13 +4,19 @@ import type { Connection } from "./connection";
 
 export interface KeepAliveOptions {
     clock: Clock;
-    /** Milliseconds between pings, as the hub says now. */
+    /** Milliseconds between pings. Read before each wait, because the hub's settings can change. */
     interval(): number;
     connections(): Iterable<Connection>;
 }
 
-/** Pings every client of a hub with one timer, and cuts off those that did not answer the ping before. */
-export function createKeepAlive(options: KeepAliveOptions): { start(): void; stop(): void } {
+export interface KeepAlive {
+    /** Starts the timer. It stops when the hub has no connection. */
+    start(): void;
+    stop(): void;
+}
+
+/** Pings all clients of a hub with one timer, and cuts off those that did not answer the previous ping. */
+export function createKeepAlive(options: KeepAliveOptions): KeepAlive {
     let cancel: (() => void) | undefined;
 
     function tick(): void {

@@ -2,7 +2,7 @@ import type { EventListener } from "../core/service/types";
 import { type EventMatch, prepareHandler } from "../core/upstream/eventHandlers";
 import { messages } from "./errors";
 
-/** Told of every event; says once for each listener that would get one that it does not. */
+/** Called with every event. Logs once for each listener that it does not get its events. */
 export type ListenerNotice = (event: EventMatch) => void;
 
 export function createListenerNotice(options: {
@@ -15,7 +15,7 @@ export function createListenerNotice(options: {
     }));
     return (event) => {
         for (const listener of [...silent]) {
-            // Listeners never get connect, because nobody would answer it.
+            // Listeners get no connect event, because they cannot answer it.
             if (event.event !== "connect" && listener.filter.matches(event)) {
                 silent.splice(silent.indexOf(listener), 1);
                 options.warn(messages.noEventHub(listener.name));

@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What a message carries, with what its sender said about it. */
+/** Content of a message, with its sender's metadata. */
 export type MessageData = ({ type: "text" | "json"; text: string } | { type: "binary"; bytes: Buffer }) & {
     metadata?: Metadata;
 };
 
 export type Metadata = Readonly<Record<string, string>>;
 
-/** A message on its way to clients. */
+/** A message to clients. */
 export interface Outgoing {
     data: MessageData;
-    /** The group it was sent to. Defaults to none: it is from the server. */
+    /** Group that the message was sent to. Defaults to none, which clients see as a message from the server. */
     group?: string;
-    /** The user of the client that sent it. Defaults to none: the server sent it. */
+    /** User of the client that sent the message. Defaults to none, for messages of the server. */
     fromUserId?: string;
-    /** Seconds it may wait for a client that is being recovered. 0 is no limit, and the default. */
+    /** Seconds that the message may wait for a client that reconnects. Defaults to 0, which is no limit. */
     ttlSeconds?: number;
 }
 
@@ -25,14 +25,14 @@ const metadataHeader = "x-webpubsub-metadata-";
 const metadataKey = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 const limits = { key: 256, value: 1024, total: 8 * 1024 };
 
-/** What is wrong with metadata, or undefined. */
+/** The fault of metadata; undefined when it is valid. */
 export function metadataFault(metadata: Metadata): string | undefined {
     let total = 0;
     for (const [key, value] of Object.entries(metadata)) {
         if (!metadataKey.test(key) || key.length > limits.key) {
             return `Metadata key '${key}' has to be 1 to ${limits.key} letters, digits or any of !#$%&'*+-.^_\`|~.`;
         }
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is allowed, and nothing else.
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: every ASCII character is allowed.
         if (!/^[\x00-\x7f]*$/.test(value) || value.length > limits.value) {
             return `The metadata value of '${key}' has to be ASCII of at most ${limits.value} bytes.`;
         }
@@ -41,7 +41,7 @@ export function metadataFault(metadata: Metadata): string | undefined {
     return total > limits.total ? `Metadata has more than ${limits.total} bytes.` : undefined;
 }
 
-/** Metadata as the headers of an HTTP request or response carry it; undefined when there is none. */
+/** Reads metadata from HTTP headers; undefined when there is none. */
 export function readMetadataHeaders(headers: IncomingHttpHeaders): Metadata | undefined {
     let metadata: Record<string, string> | undefined;
     for (const [name, value] of Object.entries(headers)) {
@@ -60,7 +60,7 @@ export function metadataHeaders(metadata: Metadata | undefined): Record<string, 
     );
 }
 
-/** The bytes of a message, as a body or a frame of a client without subprotocol carries them. */
+/** The bytes of a message, for a request body or a plain frame. */
 export function bytesOf(data: MessageData): Buffer {
     return data.type === "binary" ? data.bytes : Buffer.from(data.text, "utf8");
 }

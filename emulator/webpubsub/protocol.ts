@@ -1,12 +1,12 @@
-import { isValidGroup } from "./dataPlane/groups";
+import { isValidGroup } from "../core/rest/names";
 import { type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
 
-/** Text that the protocol does not allow. */
+/** A client's message breaks the protocol. */
 export class ProtocolError extends Error {
     override readonly name = "ProtocolError";
 }
 
-/** What a client with a JSON subprotocol asks for. */
+/** A request of a client with a JSON subprotocol. */
 export type ClientRequest =
     | { type: "ping" }
     | { type: "sequenceAck"; sequenceId: number }
@@ -56,7 +56,7 @@ const readers: Record<string, (fields: Fields) => ClientRequest> = {
     streamend: readStream,
 };
 
-/** Reads one message of a client. Throws `ProtocolError`. */
+/** Reads a client's message. Throws `ProtocolError`. */
 export function parseRequest(text: string): ClientRequest {
     let fields: unknown;
     try {
@@ -91,7 +91,7 @@ function readText(fields: Fields, name: string): string | undefined {
     return value;
 }
 
-/** 64 bits on Azure; here what JavaScript counts exactly. */
+/** Reads an integer up to `Number.MAX_SAFE_INTEGER`. Azure takes 64 bits. */
 function readInteger(fields: Fields, name: string): number | undefined {
     const value = fields[name] ?? undefined;
     if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0)) {

@@ -2,17 +2,17 @@ interface Waiting {
     sequenceId: number;
     text: string;
     bytes: number;
-    /** Milliseconds since the Unix epoch; undefined waits as long as the connection lives. */
+    /** Milliseconds since the Unix epoch; undefined for a message that waits as long as the connection lives. */
     expires: number | undefined;
 }
 
-/** Messages of one reliable connection that its client has not acknowledged. */
+/** Messages of a reliable connection that its client has not acknowledged yet. */
 export interface ReliableBuffer {
-    /** Numbers a message and keeps it; undefined when the buffer is full, and then the connection cannot be kept. */
+    /** Numbers and stores a message, and returns its text. Undefined when the buffer is full; the connection must then end. */
     add(message: { begin: string; end(sequenceId: number): string; expires: number | undefined }): string | undefined;
-    /** All up to this number have arrived. */
+    /** Forgets the messages up to this number, which have arrived. */
     acknowledge(sequenceId: number): void;
-    /** What a client that came back has not seen, oldest first, without what has expired. */
+    /** The messages for a client that came back, oldest first, without expired ones. */
     replay(now: number): string[];
 }
 

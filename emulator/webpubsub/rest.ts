@@ -4,14 +4,12 @@ import type { RestCall, RestHandler } from "../core/rest/rest";
 import type { ServiceFrame } from "../core/service/service";
 import type { Connection } from "./connection";
 import { createDataPlane } from "./dataPlane/dataPlane";
-import type { PermissionStore } from "./dataPlane/permissions";
+import type { PermissionStore } from "./dataPlane/types";
 import type { Hub } from "./hub";
 import { type MessageData, metadataFault, type Outgoing, readMetadataHeaders } from "./message";
-import { webPubSubDataPlane } from "./resource";
 
 export function createWebPubSubDataPlane(frame: ServiceFrame<Hub>): RestHandler {
     return createDataPlane<Connection, Outgoing>({
-        ...webPubSubDataPlane,
         frame,
         clientPath: (hub) => `/client/hubs/${hub}`,
         hub: frame.hub,
@@ -26,7 +24,7 @@ const permissions: PermissionStore<Connection> = {
     has: ({ rights }, { action, target }) => rights[action].allows(target),
 };
 
-/** A message to a group says so to its receivers; any other is from the server. Throws `RestError`. */
+/** Reads the message of a send call. Throws `RestError`. */
 function toMessage({ kind, data }: RestBody, { request, parameters, query }: RestCall): Outgoing {
     const metadata = readMetadataHeaders(request.headers);
     const fault = metadata === undefined ? undefined : metadataFault(metadata);

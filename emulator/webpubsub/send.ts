@@ -5,16 +5,16 @@ import { beginMessage, endMessage } from "./encode";
 import { messages } from "./errors";
 import { bytesOf, type Outgoing } from "./message";
 
-/** Bytes that may wait for a client that does not read. The cloud's value is not published. */
+/** How many bytes may wait for a client that does not read. The cloud's value is not published. */
 const maxQueuedBytes = 16 * 1024 * 1024;
 
 export interface SenderOptions {
     now(): number;
-    /** The client cannot be kept: too much waits for it. */
+    /** Called when too much waits for a client, which must then be dropped. */
     drop(connection: Connection, reason: string): void;
 }
 
-/** Sends a message to each connection. It is written out once for each way of speaking, not for each client. */
+/** Sends a message to each connection. Encodes it once per protocol, not once per client. */
 export type Sender = (connections: readonly Connection[], outgoing: Outgoing) => void;
 
 export function createSender(options: SenderOptions): Sender {
@@ -53,7 +53,7 @@ export function createSender(options: SenderOptions): Sender {
     };
 }
 
-/** Acks, pongs and the like: one client, no number, not kept. */
+/** Sends an ack, a pong or the like to one client. It has no sequence id and is not stored for recovery. */
 export function sendControl({ socket }: Connection, text: string): void {
     if (socket?.readyState === WebSocket.OPEN) {
         socket.send(text);

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { maxMessageBytes } from "../core/rest/body";
 
-/** A request to become a WebSocket. */
+/** An upgrade request to WebSocket. */
 export interface Upgrade {
     request: IncomingMessage;
     socket: Duplex;
@@ -11,21 +11,21 @@ export interface Upgrade {
 }
 
 export interface SocketEvents {
-    /** Chosen subprotocol; undefined for none. */
+    /** The chosen subprotocol; undefined for none. */
     subprotocol: string | undefined;
     onOpen(socket: WebSocket): void;
     onMessage(frame: { data: Buffer; binary: boolean }): void;
     onPong(): void;
-    /** The client broke the WebSocket protocol; the close follows. */
+    /** Called when the client broke the WebSocket protocol. `onClose` follows. */
     onBroken(message: string): void;
-    /** `cut` when there was no closing handshake. */
+    /** `cut` is true when there was no closing handshake. */
     onClose(socket: WebSocket, close: { cut: boolean; reason: string }): void;
 }
 
-/** WebSockets of a hub, from the upgrade on. */
+/** Turns upgrade requests into WebSockets. */
 export interface Sockets {
     complete(upgrade: Upgrade, events: SocketEvents): void;
-    /** Completes the upgrade only to close the socket, because a close code is all that clients understand here. */
+    /** Completes the upgrade and closes the socket at once, because clients react only to a close code here. */
     reject(upgrade: Upgrade, close: { subprotocol: string | undefined; code: number; reason: string }): void;
 }
 

@@ -1,42 +1,31 @@
-import { origin } from "../core/service/service";
-import type { AccessKeys } from "../core/service/types";
-import { cloudEventHeaders, headerText } from "../core/upstream/cloudEvents";
+import { headerText } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
-import { findHandler, type PreparedHandler } from "../core/upstream/eventHandlers";
+import { type EventsOptions, sendEvent } from "../core/upstream/events";
 import type { UpstreamResponse } from "../core/upstream/http";
-import { signatureOf } from "../core/upstream/signature";
-import type { Upstream } from "../core/upstream/upstream";
 import { type ConnectAnswer, readConnectAnswer } from "./connectAnswer";
 import type { Visitor } from "./connection";
 import { messages } from "./errors";
 import type { ListenerNotice } from "./listeners";
 import { bytesOf, type MessageData, metadataFault, metadataHeaders, readMetadataHeaders } from "./message";
 
-export interface EventsOptions {
-    hub: string;
-    handlers: readonly PreparedHandler[];
+export interface WebPubSubEventsOptions extends EventsOptions {
     listeners: ListenerNotice;
-    upstream: Upstream;
-    keys(): AccessKeys;
-    now(): number;
-    /** Called for each system event that no handler lists. */
-    onUnlisted(event: string): void;
 }
 
-/** A hub's events on their way to its handlers. Every call throws what kept the event from being delivered. */
+/** Delivers a hub's events to its handlers. Every call throws the reason when an event is not delivered. */
 export interface HubEvents {
-    /** Resolves when the client is let in; without a handler that is at once. */
+    /** Resolves when the handler lets the client in, or at once without a handler. */
     connect(visitor: Visitor, body: string): Promise<ConnectAnswer>;
     connected(visitor: Visitor): Promise<void>;
     disconnected(visitor: Visitor, reason: string): Promise<void>;
-    /** Resolves with what the handler answers to the client, or undefined for nothing. */
+    /** Resolves with the handler's answer for the client; undefined when it has none. */
     user(visitor: Visitor, event: { name: string; data: MessageData }): Promise<MessageData | undefined>;
 }
 
 const json = "application/json";
 const contentTypes = { text: "text/plain; charset=utf-8", json, binary: "application/octet-stream" } as const;
 
-export function createHubEvents(options: EventsOptions): HubEvents {
+export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
     const patterns = options.handlers.flatMap(({ handler }) => handler.userEventPattern ?? []);
 
     interface Event {
@@ -49,43 +38,18 @@ export function createHubEvents(options: EventsOptions): HubEvents {
 
     async function send(visitor: Visitor, event: Event): Promise<UpstreamResponse | undefined> {
         const { kind, name } = event;
-        const id = visitor.nextEventId++;
         options.listeners({ kind, event: name });
-        const handler = findHandler(options.handlers, { kind, event: name })?.handler;
-        if (handler === undefined) {
-            if (kind === "system") {
-                options.onUnlisted(name);
-            }
+        const answer = await sendEvent(options, visitor, {
+            kind,
+            name,
+            userType: `azure.webpubsub.user.${name}`,
+            contentType: event.contentType,
+            headers: () => ({ ...stateHeaders(visitor), ...event.headers }),
+            body: () => event.body,
+        });
+        if (answer === undefined) {
             return undefined;
         }
-        const headers = cloudEventHeaders({
-            origin,
-            hub: options.hub,
-            connectionId: visitor.connectionId,
-            id,
-            type: kind === "system" ? `azure.webpubsub.sys.${name}` : `azure.webpubsub.user.${name}`,
-            eventName: name,
-            signature: signatureOf(visitor, options.keys()),
-            userId: visitor.userId,
-            contentType: event.contentType,
-            time: options.now(),
-        });
-        if (visitor.protocol !== undefined) {
-            headers["ce-subprotocol"] = visitor.protocol;
-        }
-        if (visitor.state !== undefined && visitor.state !== "") {
-            headers["ce-connectionState"] = headerText(visitor.state);
-        }
-        Object.assign(headers, event.headers);
-        const { hub } = options;
-        const answer = await options.upstream({
-            handler,
-            hub,
-            event: name,
-            session: visitor,
-            headers,
-            body: event.body,
-        });
         if (kind === "user" || name === "connect") {
             visitor.state = lastValue(answer.headers["ce-connectionstate"]) ?? visitor.state;
         }
@@ -120,7 +84,14 @@ export function createHubEvents(options: EventsOptions): HubEvents {
     };
 }
 
-/** The message that an answer is. Throws `UpstreamError` when the client cannot be sent it. */
+function stateHeaders({ protocol, state }: Visitor): Record<string, string> {
+    return {
+        ...(protocol === undefined ? {} : { "ce-subprotocol": protocol }),
+        ...(state === undefined || state === "" ? {} : { "ce-connectionState": headerText(state) }),
+    };
+}
+
+/** Reads the handler's answer as a message for the client. Throws `UpstreamError` when it cannot be one. */
 function readAnswer({ headers, body }: UpstreamResponse): MessageData | undefined {
     const metadata = readMetadataHeaders(headers);
     const fault = metadata === undefined ? undefined : metadataFault(metadata);

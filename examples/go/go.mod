@@ -4,5 +4,5 @@ go 1.23
 
 require github.com/pulumi/pulumi/sdk/v3 v3.248.0
 
-// Where `pulumi install` writes the package's SDK.
+// `pulumi install` writes the package's SDK to this folder.
 replace example.com/pulumi-azure-realtime/sdk/go/azure-realtime => ./sdks/azure-realtime/azurerealtime

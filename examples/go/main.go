@@ -29,7 +29,7 @@ func main() {
 
 		board, err := azurerealtime.NewSignalRBackend(ctx, "board", &azurerealtime.SignalRBackendArgs{
 			CodePath: functions + "/signalr-chat",
-			Units:    pulumi.Float64(1),
+			Capacity: pulumi.Float64(1),
 		})
 		if err != nil {
 			return err

@@ -1,7 +1,7 @@
-/** Longest name a client may give itself, in characters. */
+/** Maximum length of a client's name, in characters. */
 export const maxUserId = 64;
 
-/** Whether somebody of this name may do what others may not. */
+/** Whether a client of this name has the rights of an admin. */
 export function isAdmin(userId: string): boolean {
     return userId.startsWith("admin");
 }

@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 export interface Page {
     html: string;
-    /** Content-Security-Policy that lets this page's own script and style run and nothing else. */
+    /** Content-Security-Policy that allows only this page's own script and style. */
     policy: string;
 }
 
 let loaded: Promise<Page> | undefined;
 
-/** The page, read when it is first asked for so that events do not wait for it. */
+/** The page. It is read at the first request, so that a cold start for an event does not wait for it. */
 export function loadPage(): Promise<Page> {
     loaded ??= readFile(join(__dirname, "index.html"), "utf8").then((html) => ({ html, policy: policyFor(html) }));
     return loaded;
@@ -22,7 +22,7 @@ export function policyFor(html: string): string {
         `script-src ${hashOf({ html, element: "script" })}`,
         `style-src ${hashOf({ html, element: "style" })}`,
         "img-src data:",
-        // The service may be reached under a name of its owner's, so its host is not written here.
+        // Any https and wss host is allowed, because the service may have a custom domain.
         "connect-src 'self' https: wss: http://localhost:* ws://localhost:*",
         "base-uri 'none'",
         "form-action 'none'",

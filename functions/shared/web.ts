@@ -28,11 +28,11 @@ interface AccessOptions {
     method: HttpMethod;
     /** Path under `/api/`. Defaults to the function's name. */
     route?: string;
-    /** The binding that makes the URL and the token. */
+    /** The binding that creates the URL and the token. */
     access: FunctionInput;
 }
 
-/** Hands out what a client needs to connect: never from a cache, and not to a name nobody could join with. */
+/** Serves the URL and token for a client. The answer is never cached, and a name that is too long gets 400. */
 export function handOutAccess({ functionName, method, route, access }: AccessOptions): void {
     app.http(functionName, {
         methods: [method],
@@ -43,7 +43,11 @@ export function handOutAccess({ functionName, method, route, access }: AccessOpt
             const headers = { "Cache-Control": "no-store" };
             const userId = request.query.get("userId") ?? "";
             return userId.length > maxUserId
-                ? { status: 400, headers, jsonBody: { error: `userId may have ${maxUserId} characters at most` } }
+                ? {
+                      status: 400,
+                      headers,
+                      jsonBody: { error: `userId has ${userId.length} characters: it may have at most ${maxUserId}` },
+                  }
                 : { headers, jsonBody: context.extraInputs.get(access) };
         },
     });

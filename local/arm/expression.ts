@@ -1,4 +1,4 @@
-/** A template expression in pieces: what stands between `[` and `]`. */
+/** A parsed template expression: the text between `[` and `]`. */
 export type Expression =
     | { kind: "text"; value: string }
     | { kind: "number"; value: number }
@@ -19,7 +19,7 @@ function tokenize(source: string): Token[] {
         tokenPattern.lastIndex = position;
         const match = tokenPattern.exec(source);
         if (!match) {
-            throw new Error(`template expression [${source}] cannot be read at "${source.slice(position)}"`);
+            throw new Error(`template expression [${source}] has a syntax error at "${source.slice(position)}"`);
         }
         position = tokenPattern.lastIndex;
         const [, quoted, number, name, sign] = match;
@@ -36,7 +36,7 @@ function tokenize(source: string): Token[] {
     return tokens;
 }
 
-/** Reads the inside of a template expression, such as `concat(parameters('a'), '/b')`. */
+/** Parses a template expression without its brackets, such as `concat(parameters('a'), '/b')`. */
 export function parseExpression(source: string): Expression {
     const tokens = tokenize(source);
     let next = 0;
@@ -71,7 +71,7 @@ export function parseExpression(source: string): Expression {
         } else if (token?.kind === "name") {
             read = { kind: "call", name: token.value, args: readArguments() };
         } else {
-            throw new Error(`template expression [${source}] ends or breaks off at "${token?.value ?? ""}"`);
+            throw new Error(`template expression [${source}] needs a value where it has "${token?.value ?? ""}"`);
         }
         for (;;) {
             if (isSign(".")) {
@@ -93,7 +93,7 @@ export function parseExpression(source: string): Expression {
 
     const expression = readExpression();
     if (next < tokens.length) {
-        throw new Error(`template expression [${source}] goes on after its end`);
+        throw new Error(`template expression [${source}] has text after its end`);
     }
     return expression;
 }

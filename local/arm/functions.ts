@@ -7,10 +7,10 @@ export interface TemplateContext {
     resourceGroup: string;
     location: string;
     parameters: Properties;
-    /** Variables are evaluated when they are asked for. */
+    /** Evaluates a variable. A variable that no expression uses is never evaluated. */
     variable(name: string): Value;
     now: Date;
-    /** Token of `listServiceSas`. */
+    /** Creates the token that `listServiceSas` returns. */
     serviceSas(options: { accountId: string; request: Properties }): string;
     /** Outputs of an existing resource, for `reference`. */
     properties(resourceId: string): Value;
@@ -25,7 +25,7 @@ function textOf(value: Value | undefined): string {
     if (typeof value === "number" || typeof value === "boolean") {
         return String(value);
     }
-    throw new Error(`a text is needed where there is ${JSON.stringify(value ?? null)}`);
+    throw new Error(`${JSON.stringify(value ?? null)} is not a text: the template function needs a text here`);
 }
 
 function member(values: Properties, name: string, kind: string): Value {
@@ -39,7 +39,7 @@ function member(values: Properties, name: string, kind: string): Value {
 function resourceId(args: Value[], { subscriptionId, resourceGroup }: TemplateContext): string {
     const texts = args.map(textOf);
     const at = texts.findIndex((item) => item.includes("/"));
-    // Before the type there may be a resource group, or a subscription and a resource group.
+    // A resource group may precede the type, or a subscription and a resource group.
     const [group, subscription] = texts.slice(0, at).reverse();
     return buildId({
         subscriptionId: subscription ?? subscriptionId,
@@ -99,7 +99,7 @@ const templateFunctions: Record<string, TemplateFunction> = {
 
 const byLowerName = new Map(Object.entries(templateFunctions).map(([name, run]) => [name.toLowerCase(), run]));
 
-/** Calls a template function by its name, which Azure compares without case. */
+/** Calls a template function by its name. Azure ignores the case of the name. */
 export function callFunction(name: string, args: Value[], context: TemplateContext): Value {
     const run = byLowerName.get(name.toLowerCase());
     if (run) {

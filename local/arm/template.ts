@@ -2,12 +2,12 @@ import { isObject, type Properties, type Value } from "../engine/values";
 import { type Expression, parseExpression } from "./expression";
 import { callFunction, type TemplateContext } from "./functions";
 
-/** One resource of a template, with every expression in it evaluated. */
+/** One resource of a template, with all its expressions evaluated. */
 export interface TemplateResource {
     type: string;
     /** `<outermost>/…/<innermost>`. */
     name: string;
-    /** What is sent besides type, name and version. */
+    /** Body of the request to Azure Resource Manager: every property except type, name and version. */
     body: Properties;
 }
 
@@ -34,14 +34,16 @@ function evaluate(expression: Expression, context: TemplateContext): Value {
             const key = evaluate(expression.key, context);
             const found = typeof of === "object" && of !== null ? (of as Properties)[String(key)] : undefined;
             if (found === undefined) {
-                throw new Error(`a template expression asks for "${String(key)}", which is not there`);
+                throw new Error(
+                    `a template expression reads the property "${String(key)}", which its value does not have`,
+                );
             }
             return found;
         }
     }
 }
 
-/** Evaluates `[…]` texts anywhere in a value; `[[` at the start stands for a plain bracket. */
+/** Evaluates every `[…]` text inside a value. A text that starts with `[[` is a plain text that starts with `[`. */
 export function evaluateValue(value: Value, context: TemplateContext): Value {
     if (typeof value === "string") {
         if (value.startsWith("[[")) {
@@ -70,24 +72,32 @@ const types: Record<string, (value: Value) => boolean> = {
     array: Array.isArray,
 };
 
-function readParameters(options: { declared: Properties; given: Properties; context: TemplateContext }): Properties {
-    const faults = Object.keys(options.given)
-        .filter((name) => !(name in options.declared))
+function readParameters({
+    declared,
+    values: parameters,
+    context,
+}: {
+    declared: Properties;
+    values: Properties;
+    context: TemplateContext;
+}): Properties {
+    const faults = Object.keys(parameters)
+        .filter((name) => !(name in declared))
         .map((name) => `parameter "${name}" is not declared by the template`);
     const values: Properties = {};
-    for (const [name, declaration] of Object.entries(options.declared)) {
+    for (const [name, declaration] of Object.entries(declared)) {
         const { type, defaultValue } = isObject(declaration) ? declaration : {};
-        const given = options.given[name];
+        const given = parameters[name];
         const value = isObject(given) ? given.value : undefined;
         if (value === undefined && defaultValue === undefined) {
             faults.push(`parameter "${name}" has no value`);
         } else {
-            values[name] = value ?? evaluateValue(defaultValue ?? null, options.context);
+            values[name] = value ?? evaluateValue(defaultValue ?? null, context);
         }
         const plain = String(type).toLowerCase().replace("secure", "");
         const right = types[plain];
         if (!right) {
-            faults.push(`parameter "${name}" is declared as ${String(type)}, which is not a type`);
+            faults.push(`parameter "${name}" is declared with the unknown type ${String(type)}`);
         } else if (values[name] !== undefined && !right(values[name])) {
             faults.push(`parameter "${name}" must be of type ${plain}`);
         }
@@ -103,15 +113,19 @@ function section(template: Properties, name: string): Properties {
     return isObject(value) ? value : {};
 }
 
-/** Evaluates an inline template with its parameters. Unknown functions, copies and conditions are refused by name. */
-export function evaluateTemplate(options: {
+/** Evaluates an inline template. Throws an error that names any function, copy or condition that is not supported. */
+export function evaluateTemplate({
+    template,
+    parameters,
+    environment,
+}: {
     template: Properties;
     parameters: Properties;
     environment: TemplateEnvironment;
 }): EvaluatedTemplate {
-    const variables = section(options.template, "variables");
+    const variables = section(template, "variables");
     const context: TemplateContext = {
-        ...options.environment,
+        ...environment,
         parameters: {},
         variable(name) {
             const value = variables[name];
@@ -122,13 +136,13 @@ export function evaluateTemplate(options: {
         },
     };
     context.parameters = readParameters({
-        declared: section(options.template, "parameters"),
-        given: options.parameters,
+        declared: section(template, "parameters"),
+        values: parameters,
         context,
     });
-    const resources = (Array.isArray(options.template.resources) ? options.template.resources : []).map((raw) => {
+    const resources = (Array.isArray(template.resources) ? template.resources : []).map((raw) => {
         if (!isObject(raw)) {
-            throw new Error("a resource of the template is not an object");
+            throw new Error("every entry of the template's resources must be an object");
         }
         for (const key of ["copy", "condition", "scope", "resources"]) {
             if (key in raw) {
@@ -146,7 +160,7 @@ export function evaluateTemplate(options: {
         resources,
         outputs() {
             const outputs: Properties = {};
-            for (const [name, output] of Object.entries(section(options.template, "outputs"))) {
+            for (const [name, output] of Object.entries(section(template, "outputs"))) {
                 const { type, value } = isObject(output) ? output : {};
                 outputs[name] = { type: type ?? "string", value: evaluateValue(value ?? null, context) };
             }

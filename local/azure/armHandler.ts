@@ -12,36 +12,37 @@ export interface MakeContext extends MakeRequest {
     name: string;
 }
 
+/** Describes one resource type of Azure Resource Manager, and what the local Azure does with it. */
 export interface ArmSpec {
     token: string;
     armType: string;
-    /** Inputs that name the resource, outermost first; a text in quotes such as `"=default"` is a fixed name. */
+    /** Inputs that name the resource, outermost first. An entry that starts with `=`, such as `=default`, is a fixed name. */
     names: string[];
-    /** Makes a name when the last of `names` is not given. Defaults to the program's name and eight random digits. */
-    autoName?(options: { logicalName: string; random: string }): string;
-    /** Whether the resource lives in a region, which defaults to the resource group's. */
+    /** Generates the last of `names` when it is missing. Defaults to the logical name followed by eight random digits. */
+    autoName?(seed: { logicalName: string; random: string }): string;
+    /** Whether the resource has a location, which defaults to that of its resource group. */
     regional?: boolean;
-    /** Further inputs that are not part of the request's body. */
+    /** Inputs besides the names that are not part of the request's body. */
     outside?: string[];
-    /** Inputs that Azure Resource Manager calls otherwise. */
+    /** The name in the request's body, by input, where the two differ. */
     rename?: Record<string, string>;
-    /** Inputs besides names, group and region whose change needs a new resource. */
+    /** Inputs whose change replaces the resource, besides names, resource group and location. */
     replaceOn?: string[];
     volatile?: string[];
     secretOutputs?: string[];
     id?: Handler["id"];
-    /** Outputs beyond the inputs that are sent. */
-    make?(options: MakeContext): Promise<{ outputs?: Properties; keep?: Properties }>;
-    /** Defaults to `make`, which is right for whatever can be made twice. */
-    resume?(options: MakeContext & { before: Required<Made> }): Promise<{ outputs?: Properties; keep?: Properties }>;
-    remove?(options: { world: World; id: string; inputs: Properties; keep: Properties }): Promise<void>;
-    /** Faults that the contract cannot see. */
+    /** Creates or updates the resource. Returns the outputs that it has besides its inputs. */
+    make?(context: MakeContext): Promise<{ outputs?: Properties; keep?: Properties }>;
+    /** Reopens the resource in a new process. Defaults to `make`. */
+    resume?(context: MakeContext & { before: Required<Made> }): Promise<{ outputs?: Properties; keep?: Properties }>;
+    remove?(resource: { world: World; id: string; inputs: Properties; keep: Properties }): Promise<void>;
+    /** Faults that the contract cannot express. */
     faults?(inputs: Properties): string[];
-    /** Body of the request where it is not simply the inputs. */
+    /** Inputs for the request's body, where they need a conversion. */
     body?(inputs: Properties): Properties;
 }
 
-const DefaultLocation = "westeurope";
+const defaultLocation = "westeurope";
 
 const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
 
@@ -54,7 +55,7 @@ function spell(key: string, properties: Record<string, Schema>): string {
 }
 
 function toBodyValue(key: string, value: Properties[string]): Properties[string] {
-    // The SDK takes a list of ids where the request has a map.
+    // The SDK has a list of ids, the request a map.
     if (key !== "identity" || !isObject(value) || !Array.isArray(value.userAssignedIdentities)) {
         return value;
     }
@@ -62,21 +63,21 @@ function toBodyValue(key: string, value: Properties[string]): Properties[string]
     return { ...value, userAssignedIdentities: ids };
 }
 
-/** Request body from the SDK's flat inputs: what the type has at the top stays there, the rest goes into `properties`. */
-function toBody(options: { spec: ArmSpec; inputs: Properties; name: string }): Properties {
-    const top = findBody(options.spec.armType, options.name)?.schema.properties ?? {};
+/** Converts the SDK's flat inputs to a request body: keys that the type does not have at its top go into `properties`. */
+function toBody({ spec, inputs, name }: { spec: ArmSpec; inputs: Properties; name: string }): Properties {
+    const top = findBody(spec.armType, name)?.schema.properties ?? {};
     const inner = resolveSchema(top.properties ?? {}).properties ?? {};
-    const outside = new Set([...options.spec.names, ...(options.spec.outside ?? []), "resourceGroupName"]);
-    const body: Properties = { name: options.name };
+    const outside = new Set([...spec.names, ...(spec.outside ?? []), "resourceGroupName"]);
+    const body: Properties = { name };
     const properties: Properties = {};
-    for (const [key, value] of Object.entries(options.spec.body?.(options.inputs) ?? options.inputs)) {
+    for (const [key, value] of Object.entries(spec.body?.(inputs) ?? inputs)) {
         if (outside.has(key)) {
             continue;
         }
         if (key in top) {
             body[key] = toBodyValue(key, value);
         } else {
-            properties[spell(options.spec.rename?.[key] ?? key, inner)] = value;
+            properties[spell(spec.rename?.[key] ?? key, inner)] = value;
         }
     }
     return Object.keys(properties).length > 0 ? { ...body, properties } : body;
@@ -90,7 +91,7 @@ function requireGroup(world: World, inputs: Properties): void {
     world.resources.get(groupId({ ...world, resourceGroup: text(inputs, "resourceGroupName") }));
 }
 
-/** A handler for a type of Azure Resource Manager, from what is particular about it. */
+/** Creates the handler for a resource type of Azure Resource Manager. */
 export function armHandler(spec: ArmSpec): Handler {
     const own = spec.names.at(-1) ?? "";
     const named = spec.names.filter((key) => !key.startsWith("="));
@@ -107,17 +108,18 @@ export function armHandler(spec: ArmSpec): Handler {
         const outside = new Set([...named, ...(spec.outside ?? []), "resourceGroupName"]);
         return Object.fromEntries(Object.entries(inputs).filter(([key]) => !outside.has(key)));
     };
-    async function made(options: MakeRequest, work: ArmSpec["make"]): Promise<Made> {
-        const name = nameList(spec, options.inputs).at(-1) ?? "";
-        const resourceId = options.before?.id ?? id({ inputs: options.inputs, settings: options.world });
-        if (!named.includes("resourceGroupName") && options.inputs.resourceGroupName !== undefined) {
-            requireGroup(options.world, options.inputs);
+    async function made(request: MakeRequest, work: ArmSpec["make"]): Promise<Made> {
+        const { world, inputs, before } = request;
+        const name = nameList(spec, inputs).at(-1) ?? "";
+        const resourceId = before?.id ?? id({ inputs, settings: world });
+        if (!named.includes("resourceGroupName") && inputs.resourceGroupName !== undefined) {
+            requireGroup(world, inputs);
         }
-        const { outputs, keep } = (await work?.({ ...options, id: resourceId, name })) ?? {};
+        const { outputs, keep } = (await work?.({ ...request, id: resourceId, name })) ?? {};
         const azureApiVersion = findBody(spec.armType, name)?.apiVersion;
-        const common = compact({ ...echo(options.inputs), name, type: spec.armType, azureApiVersion });
+        const common = compact({ ...echo(inputs), name, type: spec.armType, azureApiVersion });
         const all = { ...common, ...outputs };
-        options.world.resources.add(resourceId, all);
+        world.resources.add(resourceId, all);
         return { id: resourceId, outputs: all, keep: keep ?? {} };
     }
 
@@ -128,23 +130,21 @@ export function armHandler(spec: ArmSpec): Handler {
         ...(spec.secretOutputs && { secretOutputs: spec.secretOutputs }),
         id,
         planned(inputs) {
-            // Azure adds to these: an address to a vault's properties, a principal to an identity.
+            // Azure adds to these two, such as a URI to a vault's properties and a principal to an identity.
             const { properties: _properties, identity: _identity, ...certain } = echo(inputs);
             return certain;
         },
-        check(options) {
-            const inputs = { ...options.inputs };
+        check({ inputs: given, before, preview, logicalName, settings }) {
+            const inputs = { ...given };
             if (inputs[own] === undefined && !own.startsWith("=")) {
                 const random = randomBytes(4).toString("hex");
-                const fresh = spec.autoName ?? (({ logicalName }) => `${logicalName}${random}`);
-                inputs[own] =
-                    options.before?.[own] ??
-                    (options.preview ? unknownValue : fresh({ logicalName: options.logicalName, random }));
+                const autoName = spec.autoName ?? ((seed) => `${seed.logicalName}${seed.random}`);
+                inputs[own] = before?.[own] ?? (preview ? unknownValue : autoName({ logicalName, random }));
             }
             if (spec.regional) {
                 const group = inputs.resourceGroupName;
-                const inherited = typeof group === "string" ? options.settings.groupLocation?.(group) : undefined;
-                inputs.location ??= inherited ?? options.settings.location ?? DefaultLocation;
+                const inherited = typeof group === "string" ? settings.groupLocation?.(group) : undefined;
+                inputs.location ??= inherited ?? settings.location ?? defaultLocation;
             }
             const name = own.startsWith("=") ? own.slice(1) : text(inputs, own);
             const body = toBody({ spec, inputs, name });
@@ -154,10 +154,10 @@ export function armHandler(spec: ArmSpec): Handler {
             }
             return inputs;
         },
-        create: (options) => made(options, spec.make),
-        update: (options) => made(options, spec.make),
-        resume: (options) =>
-            made(options, spec.resume ? (context) => spec.resume!({ ...context, before: options.before }) : spec.make),
+        create: (request) => made(request, spec.make),
+        update: (request) => made(request, spec.make),
+        resume: (request) =>
+            made(request, spec.resume ? (context) => spec.resume!({ ...context, before: request.before }) : spec.make),
         async remove({ world, made: { id: resourceId, keep }, inputs }) {
             await spec.remove?.({ world, id: resourceId, inputs, keep });
             world.resources.remove(resourceId);

@@ -5,7 +5,7 @@ import { armHandler } from "./armHandler";
 import { optionalText, text } from "./inputs";
 import type { World } from "./world";
 
-/** Who deploys: there is one person on this machine. */
+/** The user who deploys. A local Azure has only one user. */
 const deployer = { objectId: "10ca1000-0000-4000-8000-00000000000d", clientId: "10ca1000-0000-4000-8000-00000000000c" };
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -13,7 +13,8 @@ function roleGuid(inputs: Properties): string {
     return (text(inputs, "roleDefinitionId").split("/").pop() ?? "").toLowerCase();
 }
 
-function sentence(inputs: Properties): string {
+/** Identifies an assignment by its content. */
+function contentOf(inputs: Properties): string {
     return [text(inputs, "scope"), roleGuid(inputs), text(inputs, "principalId")].join("|");
 }
 
@@ -24,7 +25,9 @@ function requirePrincipal(world: World, inputs: Properties): void {
     }
     const known = world.principals.all().some((principal) => principal.principalId === principalId);
     if (!known) {
-        throw new Error(`principalId is "${principalId}": no identity with this id exists in the local Azure`);
+        throw new Error(
+            `principalId is "${principalId}", but the local Azure has no identity with this id: use an identity of this stack`,
+        );
     }
     const type = optionalText(inputs, "principalType") ?? "User";
     if (type !== "ServicePrincipal") {
@@ -40,7 +43,7 @@ export const roleAssignment: Handler = armHandler({
     names: ["roleAssignmentName"],
     autoName: () => randomUUID(),
     outside: ["scope"],
-    // Azure changes nothing about an assignment but its description.
+    // Azure can change only the description of an assignment.
     replaceOn: ["scope", "principalId", "roleDefinitionId", "principalType", "condition", "conditionVersion"],
     id: ({ inputs }) =>
         `${text(inputs, "scope")}/providers/Microsoft.Authorization/roleAssignments/${text(inputs, "roleAssignmentName")}`,
@@ -56,20 +59,20 @@ export const roleAssignment: Handler = armHandler({
     },
     async make({ world, id, inputs }) {
         requirePrincipal(world, inputs);
-        const existing = world.assignments.find(sentence(inputs));
+        const existing = world.assignments.find(contentOf(inputs));
         if (existing !== undefined && existing !== id) {
             throw new Error(
-                `the same role for the same principal at the same scope is already assigned by ${existing}`,
+                `the role assignment ${existing} already gives this role to this principal at this scope: remove one of the two`,
             );
         }
-        world.assignments.add(sentence(inputs), id);
+        world.assignments.add(contentOf(inputs), id);
         const scope = text(inputs, "scope");
         const principalId = text(inputs, "principalId");
         world.emulator.identity.assignRole({ id, principalId, roleId: roleGuid(inputs), scope });
         return { outputs: { scope } };
     },
     async remove({ world, id, inputs }) {
-        world.assignments.remove(sentence(inputs));
+        world.assignments.remove(contentOf(inputs));
         world.emulator.identity.removeRole(id);
     },
 });

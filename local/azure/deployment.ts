@@ -8,15 +8,15 @@ import { object, optionalText, text } from "./inputs";
 import { serviceSasToken } from "./serviceSas";
 import type { World } from "./world";
 
+/** One resource of a template, with the app that it belongs to. */
 interface NestedResource {
     world: World;
-    /** Id of the app that the resource belongs to. */
     appId: string;
     properties: Properties;
 }
 
-// Neither a deployed package nor a host key goes away with the deployment that brought it, here as on Azure.
-const nested: Record<string, (options: NestedResource) => Promise<void>> = {
+// These have no removal: on Azure, too, a deployed package and a host key outlive their deployment.
+const nested: Record<string, (resource: NestedResource) => Promise<void>> = {
     "microsoft.web/sites/extensions": ({ world, appId, properties }) =>
         world.apps.get(appId).deploy({ packageUri: text(properties, "packageUri") }),
     "microsoft.web/sites/host/systemkeys": async ({ world, appId, properties }) =>
@@ -25,22 +25,33 @@ const nested: Record<string, (options: NestedResource) => Promise<void>> = {
         setKey({ world, appId, properties, kind: "functionKeys" }),
 };
 
-async function setKey(options: NestedResource & { kind: "systemKeys" | "functionKeys" }): Promise<void> {
-    const app = options.world.apps.get(options.appId);
-    // Azure hands the key to the running host, and has none to hand it to before.
+async function setKey({
+    world,
+    appId,
+    properties,
+    kind,
+}: NestedResource & { kind: "systemKeys" | "functionKeys" }): Promise<void> {
+    const app = world.apps.get(appId);
+    // The running host stores the key, so the host must have started.
     await app.ready();
-    await app.setHostKey({
-        kind: options.kind,
-        name: text(options.properties, "name"),
-        value: text(options.properties, "value"),
-    });
+    await app.setHostKey({ kind, name: text(properties, "name"), value: text(properties, "value") });
 }
 
-async function makeNested(options: { world: World; resourceGroup: string; resource: TemplateResource }): Promise<void> {
-    const { type, name, body } = options.resource;
+async function makeNested({
+    world,
+    resourceGroup,
+    resource,
+}: {
+    world: World;
+    resourceGroup: string;
+    resource: TemplateResource;
+}): Promise<void> {
+    const { type, name, body } = resource;
     const make = nested[type.toLowerCase()];
     if (!make) {
-        throw new Error(`a template cannot make ${type} in the local Azure, only ${Object.keys(nested).join(", ")}`);
+        throw new Error(
+            `the local Azure does not support ${type} in a template. Supported are: ${Object.keys(nested).join(", ")}`,
+        );
     }
     const own = name.split("/").pop() ?? "";
     const faults = validateBody({ armType: type, name: own, body: { ...body, name: own } });
@@ -48,12 +59,12 @@ async function makeNested(options: { world: World; resourceGroup: string; resour
         throw new CheckError(faults.map((fault) => `${type} ${name}: ${fault}`));
     }
     const appId = buildId({
-        ...options.world,
-        resourceGroup: options.resourceGroup,
+        ...world,
+        resourceGroup,
         type: "Microsoft.Web/sites",
         names: name.split("/"),
     });
-    await make({ world: options.world, appId, properties: object(body.properties) });
+    await make({ world, appId, properties: object(body.properties) });
 }
 
 function environment(world: World, resourceGroup: string): TemplateEnvironment {
@@ -76,7 +87,7 @@ function environment(world: World, resourceGroup: string): TemplateEnvironment {
     };
 }
 
-/** Inline templates, for what Azure Resource Manager can make and no resource of the SDK stands for. */
+/** Inline templates. Programs use them to create resources for which the SDK has no class. */
 export const deployment: Handler = armHandler({
     token: "azure-native:resources:Deployment",
     armType: "Microsoft.Resources/deployments",
@@ -85,7 +96,10 @@ export const deployment: Handler = armHandler({
     faults: ({ properties }) =>
         ["templateLink", "parametersLink"]
             .filter((key) => key in object(properties))
-            .map((key) => `properties.${key} is not supported by the local Azure: give the template inline`),
+            .map(
+                (key) =>
+                    `properties.${key} is not supported by the local Azure: pass the template and its parameters inline`,
+            ),
     async make({ world, id, inputs }) {
         const { template, parameters, mode } = object(inputs.properties);
         const { resourceGroup = "" } = parseId(id);
@@ -101,6 +115,6 @@ export const deployment: Handler = armHandler({
             outputs: { properties: { mode: mode ?? "", provisioningState: "Succeeded", outputs: evaluated.outputs() } },
         };
     },
-    // The app still has its package and its keys: they live in its storage and its vault.
+    // Nothing to repeat: the app's storage still holds the package, and its key store the keys.
     resume: async ({ before }) => ({ outputs: before.outputs, keep: before.keep }),
 });

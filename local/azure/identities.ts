@@ -7,46 +7,51 @@ import type { World } from "./world";
 export interface Identities {
     systemAssigned?: Principal;
     userAssigned: Principal[];
-    /** `identity` as the resource answers it. */
+    /** The resource's output `identity`. */
     outputs: Properties;
     keep: Properties;
 }
 
-/** Gives a resource the identities it asks for; a system-assigned one stays the same from run to run. */
-export function openIdentities(options: {
+/** Gives a resource its identities. A system-assigned identity keeps its ids from run to run. */
+export function openIdentities({
+    world,
+    id: resourceId,
+    inputs,
+    keep,
+}: {
     world: World;
     id: string;
     inputs: Properties;
     keep?: Properties;
 }): Identities {
-    const identity = object(options.inputs.identity);
+    const identity = object(inputs.identity);
     const type = optionalText(identity, "type") ?? "None";
-    const userAssigned = textList(identity.userAssignedIdentities).map((id) => options.world.principals.get(id));
-    const kept = object(options.keep?.principal);
+    const userAssigned = textList(identity.userAssignedIdentities).map((id) => world.principals.get(id));
+    const kept = object(keep?.principal);
     let systemAssigned: Principal | undefined;
     if (/SystemAssigned/i.test(type)) {
         systemAssigned = {
             principalId: optionalText(kept, "principalId") ?? randomUUID(),
             clientId: optionalText(kept, "clientId") ?? randomUUID(),
-            resourceId: options.id,
+            resourceId,
         };
-        options.world.principals.add(options.id, systemAssigned);
-        options.world.emulator.identity.addPrincipal(systemAssigned);
+        world.principals.add(resourceId, systemAssigned);
+        world.emulator.identity.addPrincipal(systemAssigned);
     } else {
-        closeIdentity({ world: options.world, id: options.id });
+        closeIdentity({ world, id: resourceId });
     }
-    const ids = userAssigned.map(({ resourceId, principalId, clientId }) => [resourceId, { principalId, clientId }]);
+    const ids = userAssigned.map((one) => [one.resourceId, { principalId: one.principalId, clientId: one.clientId }]);
     return {
         ...(systemAssigned && { systemAssigned }),
         userAssigned,
         outputs:
-            options.inputs.identity === undefined
+            inputs.identity === undefined
                 ? {}
                 : {
                       identity: compact({
                           type,
                           principalId: systemAssigned?.principalId,
-                          tenantId: systemAssigned && options.world.tenantId,
+                          tenantId: systemAssigned && world.tenantId,
                           userAssignedIdentities: ids.length > 0 ? Object.fromEntries(ids) : undefined,
                       }),
                   },
@@ -54,7 +59,7 @@ export function openIdentities(options: {
     };
 }
 
-/** A system-assigned identity ends with its resource. */
+/** Removes the system-assigned identity of a resource, if it has one. */
 export function closeIdentity({ world, id }: { world: World; id: string }): void {
     const principal = world.principals.find(id);
     if (!principal) {

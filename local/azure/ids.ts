@@ -9,20 +9,25 @@ export interface ParsedId {
     names: string[];
 }
 
-/** ARM id of a resource in a resource group; `type` and `names` go hand in hand: one name per type segment. */
-export function buildId(options: {
+/** ARM id of a resource in a resource group. `names` has one name for each segment of `type` after the namespace. */
+export function buildId({
+    subscriptionId,
+    resourceGroup,
+    type,
+    names,
+}: {
     subscriptionId: string;
     resourceGroup: string;
     type: string;
     names: string[];
 }): string {
-    const [namespace, ...types] = options.type.split("/");
-    const path = types.map((type, index) => `${type}/${options.names[index]}`).join("/");
-    return `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}/providers/${namespace}/${path}`;
+    const [namespace, ...types] = type.split("/");
+    const path = types.map((segment, index) => `${segment}/${names[index]}`).join("/");
+    return `${groupId({ subscriptionId, resourceGroup })}/providers/${namespace}/${path}`;
 }
 
-export function groupId(options: { subscriptionId: string; resourceGroup: string }): string {
-    return `/subscriptions/${options.subscriptionId}/resourceGroups/${options.resourceGroup}`;
+export function groupId({ subscriptionId, resourceGroup }: { subscriptionId: string; resourceGroup: string }): string {
+    return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 }
 
 export function parseId(id: string): ParsedId {
@@ -31,7 +36,7 @@ export function parseId(id: string): ParsedId {
     const after = (word: string) => (at(word) < 0 ? undefined : parts[at(word) + 1]);
     const subscription = after("subscriptions");
     const resourceGroup = after("resourcegroups");
-    // An extension resource has two providers; the last one is its own.
+    // The id of an extension resource has two `providers` segments: the last one belongs to the resource itself.
     const provider = parts.map((part) => part.toLowerCase()).lastIndexOf("providers");
     const own = provider < 0 ? [] : parts.slice(provider + 1);
     const names = own.filter((_, index) => index > 0 && index % 2 === 0);

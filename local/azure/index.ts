@@ -20,7 +20,7 @@ import {
 } from "./web";
 import { listWebPubSubKeys, webPubSub, webPubSubHub } from "./webpubsub";
 
-/** Every resource type that a program may use on this machine. */
+/** Every resource type that the local Azure supports. */
 export const handlers: Handler[] = [
     resourceGroup,
     deployment,
@@ -44,7 +44,7 @@ export const handlers: Handler[] = [
     ...randomHandlers,
 ];
 
-/** Every provider function that a program may call on this machine. */
+/** Every provider function that the local Azure supports. */
 export const functions: ProviderFunction[] = [
     getClientConfig,
     listWebPubSubKeys,

@@ -4,7 +4,7 @@ import { isObject, type Properties, type Value } from "../engine/values";
 export function text(inputs: Properties, key: string): string {
     const value = inputs[key];
     if (typeof value !== "string") {
-        throw new CheckError([`${key} is ${value === undefined ? "missing" : "not a text"}`]);
+        throw new CheckError([`${key} ${value === undefined ? "is missing" : "must be a text"}`]);
     }
     return value;
 }
@@ -21,7 +21,7 @@ export function list(value: Value | undefined): Value[] {
     return Array.isArray(value) ? value : [];
 }
 
-/** Texts of a list or the keys of a map: user-assigned identities come as both. */
+/** The texts of a list or the keys of a map. User-assigned identities come in either form. */
 export function textList(value: Value | undefined): string[] {
     if (isObject(value)) {
         return Object.keys(value);
@@ -29,7 +29,7 @@ export function textList(value: Value | undefined): string[] {
     return list(value).filter((item): item is string => typeof item === "string");
 }
 
-/** The object without keys that have no value: what stays undefined is not sent. */
+/** The object without its undefined values. */
 export function compact(values: Record<string, Value | undefined>): Properties {
     const result: Properties = {};
     for (const [key, value] of Object.entries(values)) {

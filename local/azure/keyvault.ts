@@ -18,7 +18,7 @@ export const vault: Handler = armHandler({
         if (object(properties).enableRbacAuthorization === true) {
             return [];
         }
-        return ["properties.enableRbacAuthorization must be true: access policies are not emulated, roles are"];
+        return ["properties.enableRbacAuthorization must be true: the local Azure has no access policies, only roles"];
     },
     async make({ world, id, name, inputs, before }) {
         const opened = world.vaults.find(id) ?? (await world.emulator.openVault({ id, name, ...portOf(before) }));

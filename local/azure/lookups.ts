@@ -2,18 +2,19 @@ import type { ProviderFunction } from "../engine/handler";
 import { buildId, groupId } from "./ids";
 import { text } from "./inputs";
 
-function lookup(options: { token: string; armType: string; name: string }): ProviderFunction {
+/** A function that returns the outputs of one resource. `name` is the argument that names the resource. */
+function lookup({ token, armType, name }: { token: string; armType: string; name: string }): ProviderFunction {
     return {
-        token: options.token,
+        token,
         async run({ world, args }) {
             const resourceGroup = text(args, "resourceGroupName");
-            const id = buildId({ ...world, resourceGroup, type: options.armType, names: [text(args, options.name)] });
+            const id = buildId({ ...world, resourceGroup, type: armType, names: [text(args, name)] });
             return { ...world.resources.get(id), id };
         },
     };
 }
 
-/** Functions that answer what a resource of this stack looks like. */
+/** Provider functions that look up a resource of this stack. */
 export const lookups: ProviderFunction[] = [
     lookup({
         token: "azure-native:webpubsub:getWebPubSub",

@@ -5,13 +5,13 @@ import { isObject } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { text } from "./inputs";
 
-/** A GUID that is the same for the same resource on every run. */
+/** A GUID derived from the id, so that it stays the same on every run. */
 function guidOf(id: string): string {
     const hex = createHash("sha256").update(id.toLowerCase()).digest("hex");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }
 
-/** The SDK cannot have a dot in a property's name. */
+/** Restores `odata.type`, which the SDK spells `odataType` because its property names cannot contain a dot. */
 function withODataType(value: Value): Value {
     if (Array.isArray(value)) {
         return value.map(withODataType);
@@ -26,7 +26,7 @@ function withODataType(value: Value): Value {
     return renamed;
 }
 
-// Nothing here reads telemetry: these exist so that a stack's plan, names and references are checked as on Azure.
+// No telemetry is collected. These handlers check the plan, names and references of a stack as strictly as Azure does.
 export const monitoringHandlers: Handler[] = [
     armHandler({
         token: "azure-native:operationalinsights:Workspace",
@@ -43,7 +43,7 @@ export const monitoringHandlers: Handler[] = [
         async make({ id, world }) {
             const instrumentationKey = guidOf(id);
             const applicationId = guidOf(`${id}/application`);
-            // A loopback address that refuses connections: telemetry must not leave this machine.
+            // Nothing listens on this loopback port, so no telemetry leaves the machine.
             const connectionString = `InstrumentationKey=${instrumentationKey};IngestionEndpoint=http://localhost:9/;ApplicationId=${applicationId}`;
             const ids = { applicationId, appId: applicationId, instrumentationKey, tenantId: world.tenantId };
             return { outputs: { ...ids, connectionString, provisioningState: "Succeeded" } };

@@ -8,7 +8,7 @@ import { object, optionalText, text } from "./inputs";
 import { portOf } from "./ports";
 import type { Registry, World } from "./world";
 
-/** What every emulated realtime service has, whichever it is. */
+/** The members that every emulated realtime service has. */
 interface OpenService {
     hostName: string;
     port: number;
@@ -17,14 +17,14 @@ interface OpenService {
 }
 
 export interface RealtimeKind<S extends OpenService, O extends RealtimeServiceOptions> {
-    /** Where services of this kind are kept. */
+    /** The registry for services of this kind. */
     registry(world: World): Registry<S & { update(options: Partial<O>): void }>;
     open(world: World, inputs: Properties, options: O): Promise<S & { update(options: Partial<O>): void }>;
     /** Options beyond those that every service has. */
     options(inputs: Properties): Omit<O, keyof RealtimeServiceOptions>;
 }
 
-/** Opens the service, or changes the one that is open; clients stay connected. */
+/** Opens the service, or updates the open one without disconnecting its clients. */
 export async function makeService<S extends OpenService, O extends RealtimeServiceOptions>(
     kind: RealtimeKind<S, O>,
     { world, id, name, inputs, before }: MakeContext,
@@ -94,13 +94,8 @@ export function listKeys<S extends OpenService, O extends RealtimeServiceOptions
     };
 }
 
-/** The id of the service that a resource below it, or a call about it, names. */
-export function serviceId(options: { world: World; armType: string; inputs: Properties }): string {
-    const resourceGroup = text(options.inputs, "resourceGroupName");
-    return buildId({
-        ...options.world,
-        resourceGroup,
-        type: options.armType,
-        names: [text(options.inputs, "resourceName")],
-    });
+/** The id of the service that the inputs `resourceGroupName` and `resourceName` refer to. */
+export function serviceId({ world, armType, inputs }: { world: World; armType: string; inputs: Properties }): string {
+    const resourceGroup = text(inputs, "resourceGroupName");
+    return buildId({ ...world, resourceGroup, type: armType, names: [text(inputs, "resourceName")] });
 }

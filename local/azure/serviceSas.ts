@@ -5,18 +5,20 @@ export interface ServiceSasOptions {
     account: StorageAccount;
     /** `/blob/<account>/<container>/<blob>`. */
     canonicalizedResource: string;
-    /** Kind of resource: only `b`, one blob, is issued here. */
+    /** Kind of resource. The local Azure supports only `b`, a single blob. */
     resource: string;
     permissions: string;
-    /** Times in ISO 8601, or as template functions write them. */
+    /** Expiry and start are in ISO 8601 or in the format of template functions. */
     expiry: string;
     start?: string;
 }
 
-/** Service SAS of one blob, as Azure Resource Manager signs it with the account's key. */
+/** Signs a service SAS for one blob with the account's key, as Azure Resource Manager does. */
 export function serviceSasToken(options: ServiceSasOptions): string {
     if (options.resource !== "b") {
-        throw new Error(`signedResource is "${options.resource}": the local Azure signs for one blob only, "b"`);
+        throw new Error(
+            `signedResource is "${options.resource}": it must be "b", because the local Azure signs only for a single blob`,
+        );
     }
     const [service, account, container, ...blob] = options.canonicalizedResource.replace(/^\//, "").split("/");
     if (service !== "blob" || account !== options.account.name || !container || blob.length === 0) {

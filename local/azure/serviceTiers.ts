@@ -15,7 +15,7 @@ function listUnits(units: number[]): string {
     return units.length > 5 ? `${units.slice(0, 3).join(", ")} to ${units.at(-1)} in steps` : units.join(", ");
 }
 
-/** Faults of `sku` that the contract cannot see: tier and units belong together. */
+/** Faults of `sku` that the contract cannot express: which units each tier allows. */
 export function tierFaults(sku: Properties): string[] {
     const { name, capacity = 1 } = sku;
     if (typeof name !== "string" || typeof capacity !== "number") {

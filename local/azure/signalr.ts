@@ -6,7 +6,7 @@ import { list, object } from "./inputs";
 import { listKeys, makeService, type RealtimeKind, removeService } from "./realtime";
 import { tierFaults } from "./serviceTiers";
 
-const Service = "Microsoft.SignalRService/signalR";
+const serviceType = "Microsoft.SignalRService/signalR";
 
 function modeOf(inputs: Properties): string {
     const flags = list(inputs.features).map(object);
@@ -17,7 +17,7 @@ function modeOf(inputs: Properties): string {
 const kind: RealtimeKind<SignalRService, SignalRServiceOptions> = {
     registry: (world) => world.signalRServices,
     open: ({ emulator }, _inputs, options) => emulator.openSignalRService(options),
-    // The emulator has the resource's own words for these.
+    // The emulator accepts these in the form of the resource's inputs.
     options: ({ upstream, cors, serverless, ...inputs }) => ({
         serviceMode: modeOf(inputs),
         upstream: object(upstream),
@@ -34,13 +34,13 @@ function modeFaults(inputs: Properties): string[] {
     return /^(serverless|classic)$/i.test(mode)
         ? []
         : [
-              `features has ServiceMode "${mode}": the local Azure has no app servers, so it must be "Serverless" or "Classic"`,
+              `features has ServiceMode "${mode}": it must be "Serverless" or "Classic", because the local Azure has no app servers`,
           ];
 }
 
 export const signalR: Handler = armHandler({
     token: "azure-native:signalrservice:SignalR",
-    armType: Service,
+    armType: serviceType,
     names: ["resourceName"],
     regional: true,
     faults: (inputs) => [...modeFaults(inputs), ...tierFaults(object(inputs.sku))],
@@ -50,5 +50,5 @@ export const signalR: Handler = armHandler({
 
 export const listSignalRKeys = listKeys(kind, {
     token: "azure-native:signalrservice:listSignalRKeys",
-    armType: Service,
+    armType: serviceType,
 });

@@ -73,7 +73,7 @@ export const blobContainer: Handler = armHandler({
     },
 });
 
-/** Not a type of Azure Resource Manager: the provider itself uploads, with the account's key. */
+/** Azure Resource Manager has no type for a blob: the provider itself uploads it, with the account's key. */
 export const blob: Handler = {
     token: "azure-native:storage:Blob",
     replaceOn: ["accountName", "blobName", "containerName", "resourceGroupName", "source", "type"],
@@ -92,12 +92,12 @@ export const blob: Handler = {
         const container = text(inputs, "containerName");
         const { source } = inputs;
         if (!isObject(source) || !isAsset(source)) {
-            throw new Error("source must be a file or text asset");
+            throw new Error("source must be a file or text asset: the local Azure supports no other kind");
         }
         if (world.resources.get(account.id).allowSharedKeyAccess === false) {
             throw new Error(
                 `storage account "${account.name}" has allowSharedKeyAccess false: ` +
-                    "this resource uploads with the account's key, which the account then refuses",
+                    "it refuses the account's key, and this resource uploads with that key",
             );
         }
         const contentType = optionalText(inputs, "contentType");

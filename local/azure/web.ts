@@ -20,7 +20,7 @@ function stringMap(values: Properties): Record<string, string> {
     return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 }
 
-/** Flex says the runtime in `functionAppConfig`, other plans in `linuxFxVersion`, such as `NODE|22`. */
+/** Flex Consumption states the runtime in `functionAppConfig`, other plans in `linuxFxVersion`, such as `NODE|22`. */
 function runtimeOf(inputs: Properties): { name: string; version: string } | undefined {
     const flex = object(object(inputs.functionAppConfig).runtime);
     if (flex.name !== undefined) {
@@ -41,12 +41,15 @@ function deploymentOf(world: World, inputs: Properties): FunctionAppOptions["dep
     return { containerUrl: text(storage, "value"), ...(principalId !== undefined && { principalId }) };
 }
 
-function appOptions(options: {
+function appOptions({
+    world,
+    inputs,
+    identities,
+}: {
     world: World;
     inputs: Properties;
     identities: Identities;
 }): Partial<FunctionAppOptions> {
-    const { world, inputs, identities } = options;
     const reader = optionalText(inputs, "keyVaultReferenceIdentity");
     const runtime = runtimeOf(inputs);
     const deployment = deploymentOf(world, inputs);
@@ -66,7 +69,9 @@ function storageFaults(inputs: Properties): string[] {
     if (type !== "StorageAccountConnectionString") {
         return [];
     }
-    return [`functionAppConfig.deployment.storage.authentication.type is "${type}": only identities are emulated`];
+    return [
+        `functionAppConfig.deployment.storage.authentication.type is "${type}": it must name an identity, because the local Azure supports no connection string here`,
+    ];
 }
 
 export const webApp: Handler = armHandler({

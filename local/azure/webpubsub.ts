@@ -21,7 +21,7 @@ function modeFaults(inputs: Properties): string[] {
     const mode = optionalText(object(inputs.socketIO), "serviceMode") ?? "Default";
     return !isSocketIO(inputs) || mode === "Serverless"
         ? []
-        : [`socketIO.serviceMode is "${mode}": the local Azure emulates "Serverless"`];
+        : [`socketIO.serviceMode is "${mode}": it must be "Serverless", the only mode that the local Azure supports`];
 }
 
 export const webPubSub: Handler = armHandler({
@@ -44,7 +44,9 @@ export const webPubSubHub: Handler = armHandler({
         const properties = object(inputs.properties);
         const service = world.services.get(id);
         if (list(properties.eventListeners).length > 0 && isSocketIO(world.resources.get(id))) {
-            throw new CheckError(["properties.eventListeners must be empty: the local Socket.IO service has none"]);
+            throw new CheckError([
+                "properties.eventListeners must be empty: Web PubSub for Socket.IO has no event listeners in the local Azure",
+            ]);
         }
         service.setHub(name, properties as HubProperties);
         return {};

@@ -5,17 +5,17 @@ import type { Principal } from "../../emulator/identity";
 import type { SignalRService } from "../../emulator/signalr";
 import type { StorageAccount } from "../../emulator/storage";
 import type { Vault } from "../../emulator/vault";
-import type { ProviderSettings } from "../engine/handler";
+import type { ProviderSettings } from "../engine/settings";
 import type { Properties } from "../engine/values";
 import { parseId } from "./ids";
 
-/** Open resources of one kind, by ARM id, which Azure compares without case. */
+/** Open resources of one kind, by ARM id. Azure ignores the case of ids. */
 export interface Registry<T> {
     add(id: string, thing: T): void;
     remove(id: string): void;
     find(id: string): T | undefined;
     all(): T[];
-    /** Throws as Azure Resource Manager does when a parent is missing. */
+    /** Throws when no resource has the id, as Azure Resource Manager does for a missing parent. */
     get(id: string): T;
 }
 
@@ -38,15 +38,15 @@ export function createRegistry<T>(kind: string): Registry<T> {
     };
 }
 
-/** The local Azure as resource handlers see it: the emulator, and what is open in it. */
+/** The local Azure, for resource handlers: the emulator and the resources open in it. */
 export interface World extends ProviderSettings {
     emulator: Emulator;
     /** Folder for unpacked function code. */
     folder: string;
     now(): number;
-    /** Outputs of everything that exists, for functions that look a resource up. */
+    /** Outputs of every resource, for functions that look one up. */
     resources: Registry<Properties>;
-    /** Role assignments by what they say, because Azure refuses to say it twice. */
+    /** Ids of role assignments by their content, because Azure refuses a second assignment of the same content. */
     assignments: Registry<string>;
     vaults: Registry<Vault>;
     storageAccounts: Registry<StorageAccount>;
@@ -54,7 +54,7 @@ export interface World extends ProviderSettings {
     services: Registry<RealtimeService>;
     signalRServices: Registry<SignalRService>;
     apps: Registry<FunctionApp>;
-    /** User-assigned identities by their own id; system-assigned ones by the id of the resource they belong to. */
+    /** User-assigned identities by their own id, system-assigned ones by the id of their resource. */
     principals: Registry<Principal>;
 }
 

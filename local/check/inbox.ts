@@ -1,3 +1,4 @@
+/** An event that reached a client. */
 export interface Seen {
     event: string;
     args: unknown[];
@@ -5,28 +6,32 @@ export interface Seen {
 
 export type Fits = (args: unknown[]) => boolean;
 
-/** One real client, whatever it is made of: what reached it, and what it still waits for. */
+/** The events that reached one client, whichever library the client uses. */
 export interface Inbox {
-    /** Resolves with the arguments of the next event of this name, or of one that came and was not asked for yet. */
-    next(event: string, options?: { fits?: Fits; milliseconds?: number }): Promise<unknown[]>;
-    /** Whether such an event came and was not asked for yet. */
+    /** Resolves with the arguments of the first unread event of this name, or else of the next one to arrive. */
+    next(event: string, limits?: { fits?: Fits; milliseconds?: number }): Promise<unknown[]>;
+    /** Whether such an event has arrived and is unread. */
     has(event: string, fits: Fits): boolean;
 }
 
 export interface InboxOptions {
     name: string;
-    /** How long an answer may take. */
+    /** Longest wait for an answer. */
     milliseconds: number;
     onSeen(seen: Seen): void;
 }
 
-export function createInbox(options: InboxOptions): Inbox & { see(event: string, ...args: unknown[]): void } {
+export function createInbox({
+    name,
+    milliseconds: patience,
+    onSeen,
+}: InboxOptions): Inbox & { see(event: string, ...args: unknown[]): void } {
     const unread: Seen[] = [];
     const waiting = new Set<(seen: Seen) => boolean>();
     return {
         see(event, ...args) {
             const seen = { event, args };
-            options.onSeen(seen);
+            onSeen(seen);
             for (const take of waiting) {
                 if (!take(seen)) {
                     continue;
@@ -36,7 +41,7 @@ export function createInbox(options: InboxOptions): Inbox & { see(event: string,
             }
             unread.push(seen);
         },
-        next(event, { fits = () => true, milliseconds = options.milliseconds } = {}) {
+        next(event, { fits = () => true, milliseconds = patience } = {}) {
             const matches = (seen: Seen) => seen.event === event && fits(seen.args);
             const index = unread.findIndex(matches);
             if (index >= 0) {
@@ -51,23 +56,28 @@ export function createInbox(options: InboxOptions): Inbox & { see(event: string,
                     return true;
                 }),
             );
-            return within({ work: arrived, what: `${options.name} got no "${event}"`, milliseconds });
+            return within({ work: arrived, what: `${name} got no "${event}"`, milliseconds });
         },
         has: (event, fits) => unread.some((seen) => seen.event === event && fits(seen.args)),
     };
 }
 
-/** Fails with words when nothing came in time. */
-export async function within<T>(options: { work: Promise<T>; what: string; milliseconds: number }): Promise<T> {
+/** Waits for `work` at most that long. `what` says in the error what did not happen. */
+export async function within<T>({
+    work,
+    what,
+    milliseconds,
+}: {
+    work: Promise<T>;
+    what: string;
+    milliseconds: number;
+}): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-            () => reject(new Error(`${options.what} within ${options.milliseconds / 1000} s`)),
-            options.milliseconds,
-        );
+        timer = setTimeout(() => reject(new Error(`${what} within ${milliseconds / 1000} s`)), milliseconds);
     });
     try {
-        return await Promise.race([options.work, late]);
+        return await Promise.race([work, late]);
     } finally {
         clearTimeout(timer);
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../emulator/core/errors";
 import type { Properties } from "../engine/values";
 import { paint } from "../ui/paint";
 import { signalRSteps } from "./signalr/script";
@@ -5,7 +6,7 @@ import { socketIoSteps } from "./socketio/script";
 import type { CheckScript } from "./step";
 import { webPubSubSteps } from "./webpubsub/script";
 
-/** By the output `backend` of the stack. */
+/** The script for each value of the stack's output `backend`. */
 const scripts: Record<string, CheckScript> = {
     socketio: socketIoSteps,
     webpubsub: webPubSubSteps,
@@ -16,7 +17,7 @@ export interface CheckOptions {
     /** Outputs of the stack: `backend`, `negotiateUrl` and `pageUrl`. */
     outputs: Properties;
     print(line: string): void;
-    /** How long an answer may take. Defaults to 15 seconds. */
+    /** Longest wait for an answer. Defaults to 15 seconds. */
     milliseconds?: number;
 }
 
@@ -25,46 +26,45 @@ function shorten(args: unknown[]): string {
     return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** Lets real clients go through every binding of the chat. Answers whether all of it works; prints what they saw. */
-export async function runCheck(options: CheckOptions): Promise<boolean> {
-    const { backend, negotiateUrl, pageUrl } = options.outputs;
+/** Exercises every binding of the chat with real clients, and prints what they receive. Returns whether every step passed. */
+export async function runCheck({ outputs, print, milliseconds = 15_000 }: CheckOptions): Promise<boolean> {
+    const { backend, negotiateUrl, pageUrl } = outputs;
     if (typeof negotiateUrl !== "string" || typeof pageUrl !== "string") {
-        options.print(`${paint.red("failed")}  the check needs the stack's outputs negotiateUrl and pageUrl`);
+        print(
+            `${paint.red("failed")}  the check needs the outputs negotiateUrl and pageUrl: export them from the program`,
+        );
         return false;
     }
     const script = scripts[String(backend)];
     if (script === undefined) {
         const known = Object.keys(scripts).join(", ");
-        options.print(
-            `${paint.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}; the check knows ${known}`,
+        print(
+            `${paint.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}: it must be one of ${known}`,
         );
         return false;
     }
     const steps = script({
         negotiateUrl,
         pageUrl,
-        milliseconds: options.milliseconds ?? 15_000,
-        onSeen: (client, { event, args }) =>
-            options.print(paint.dim(`        ${client} sees ${event} ${shorten(args)}`)),
+        milliseconds,
+        onSeen: (client, { event, args }) => print(paint.dim(`        ${client} sees ${event} ${shorten(args)}`)),
     });
-    options.print("");
+    print("");
     let count = 0;
     try {
         for await (const step of steps) {
             try {
                 await step.run();
             } catch (error) {
-                options.print(
-                    `${paint.red("failed")}  ${step.title}: ${error instanceof Error ? error.message : error}`,
-                );
+                print(`${paint.red("failed")}  ${step.title}: ${messageOf(error)}`);
                 return false;
             }
-            options.print(`${paint.green("ok")}      ${step.title}`);
+            print(`${paint.green("ok")}      ${step.title}`);
             count++;
         }
     } finally {
         await steps.return(undefined);
     }
-    options.print(`\n${count} checks passed`);
+    print(`\n${count} checks passed`);
     return true;
 }

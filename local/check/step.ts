@@ -2,21 +2,22 @@ import assert from "node:assert/strict";
 import type { Fits, Seen } from "./inbox";
 
 export interface CheckStep {
-    /** What is promised. */
+    /** The promise that the step checks. */
     title: string;
     run(): Promise<void>;
 }
 
-/** Where a script plays: the addresses of one chat, and who looks on. */
+/** The chat that a script checks. */
 export interface CheckStage {
     negotiateUrl: string;
     pageUrl: string;
-    /** How long an answer may take. */
+    /** Longest wait for an answer. */
     milliseconds: number;
+    /** Called for each event that reaches a client. */
     onSeen(client: string, seen: Seen): void;
 }
 
-/** The steps of a script, in order; each needs those before it. */
+/** The steps of a script, in order. Each step relies on the ones before it. */
 export type CheckScript = (stage: CheckStage) => AsyncGenerator<CheckStep>;
 
 export function field(args: unknown[], key: string): unknown {
@@ -24,7 +25,7 @@ export function field(args: unknown[], key: string): unknown {
     return typeof first === "object" && first !== null ? (first as Record<string, unknown>)[key] : undefined;
 }
 
-/** Takes an event whose first argument has these values. */
+/** Accepts an event whose first argument has these values. */
 export function having(values: Record<string, unknown>): { fits: Fits } {
     return { fits: (args) => Object.entries(values).every(([key, value]) => field(args, key) === value) };
 }
@@ -41,7 +42,7 @@ export function servesPage({ pageUrl }: CheckStage): CheckStep {
     };
 }
 
-/** What the app answers to who asks for a token; an error with words when it does not. */
+/** Negotiates with the app. Throws an error with status and body when the app refuses. */
 export async function negotiate<T>(url: URL, init?: RequestInit): Promise<T> {
     const response = await fetch(url, init);
     if (!response.ok) {

@@ -23,7 +23,7 @@ interface Contract {
 
 let contract: Contract | undefined;
 
-/** Read at first use: a start that only resumes needs it no earlier. */
+/** Reads the contract at first use, because a start without changes does not need it early. */
 export function loadContract(): Contract {
     contract ??= JSON.parse(readFileSync(join(__dirname, "azure-contract.json"), "utf8")) as Contract;
     return contract;
@@ -41,12 +41,12 @@ export function resolveSchema(schema: Schema): Schema {
     return resolved;
 }
 
-/** The contract's own spelling of a resource type, which Azure compares without case. */
+/** The contract's spelling of a resource type. Azure ignores the case of types. */
 export function findType(armType: string): string | undefined {
     return Object.keys(loadContract().resources).find((type) => type.toLowerCase() === armType.toLowerCase());
 }
 
-/** Schema of the body; where several bodies share a type, the one whose name fits. Undefined when the type is unknown. */
+/** Schema of a resource's body; undefined for an unknown type. Where bodies share a type, the name decides. */
 export function findBody(
     armType: string,
     name: string,

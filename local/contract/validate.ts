@@ -6,7 +6,7 @@ const readOnlyKey = "x-read-only";
 const knownValuesKey = "x-known-values";
 const compiled = new Map<string, ValidateFunction>();
 
-/** Marks what only Azure writes, so that giving it is a fault; type and version are the request's address, not its body. */
+/** Makes every read-only property of a schema a fault, because only Azure sets it. */
 function markReadOnly(schema: unknown): unknown {
     if (Array.isArray(schema)) {
         return schema.map(markReadOnly);
@@ -33,7 +33,7 @@ function createAjv(): Ajv2020 {
     ajv.addKeyword({ keyword: readOnlyKey, validate: () => false });
     ajv.addKeyword({
         keyword: knownValuesKey,
-        // Azure compares the values of closed choices without case.
+        // Azure ignores the case of enum values.
         validate: (known: string[], value: unknown) =>
             typeof value !== "string" || known.some((item) => item.toLowerCase() === value.toLowerCase()),
     });
@@ -93,7 +93,7 @@ function fault(error: ErrorObject): string {
         case "const":
             return `${path} is ${quote(error.data)}: it must be ${quote(error.schema)}`;
         case "type":
-            // The value itself may be a secret that is not where it should be.
+            // The message leaves out the value: it may be a secret in the wrong place.
             return `${path} must be of type ${String(error.schema)}`;
         case "pattern":
             return `${path} is ${quote(error.data)}: it must match ${String(error.schema)}`;
@@ -103,16 +103,16 @@ function fault(error: ErrorObject): string {
 }
 
 /**
- * Checks a request body as Azure Resource Manager would. Answers one line per fault, each with the property's path, the value
- * and what is allowed. Values that a preview does not know yet are passed over.
+ * Checks a request body as Azure Resource Manager does. Returns one line per fault, with the property's path, the value and
+ * the allowed values. Skips values that a preview does not know yet.
  */
-export function validateBody(options: { armType: string; name: string; body: unknown }): string[] {
-    const found = findBody(options.armType, options.name);
+export function validateBody({ armType, name, body }: { armType: string; name: string; body: unknown }): string[] {
+    const found = findBody(armType, name);
     if (!found) {
-        return [`${options.armType} named ${quote(options.name)} is not a resource type that the local Azure knows`];
+        return [`the local Azure does not know the resource type ${armType} with the name ${quote(name)}`];
     }
     const validate = compile(found.branch, found.schema);
-    if (validate(options.body)) {
+    if (validate(body)) {
         return [];
     }
     const errors = (validate.errors ?? []).filter(({ data, keyword }) => data !== unknownValue && keyword !== "oneOf");

@@ -1,7 +1,7 @@
 export interface ConfigDeclaration {
     type?: "string" | "integer" | "boolean" | "array" | "object";
     default?: unknown;
-    /** For keys of other namespaces, such as a provider's. */
+    /** Value for a key of another namespace, such as a provider's. */
     value?: unknown;
     secret?: boolean;
 }
@@ -18,7 +18,7 @@ function hasType(value: unknown, type: string): boolean {
     if (type === "object") {
         return typeof value === "object" && value !== null && !Array.isArray(value);
     }
-    // Pulumi keeps every simple value as text, so "5" is as good an integer as 5.
+    // Pulumi stores every simple value as text, so "5" is an integer too.
     if (type === "integer") {
         return /^-?\d+$/.test(String(value));
     }
@@ -44,27 +44,34 @@ function plainValue(value: unknown): unknown {
 }
 
 /** Applies the project's declarations as the Pulumi CLI does. Throws one error that lists every fault. */
-export function resolveConfig(options: {
+export function resolveConfig({
+    project,
+    declarations,
+    values: stackValues,
+    file,
+}: {
     project: string;
     declarations: Record<string, ConfigDeclaration>;
     values: Record<string, unknown>;
     file: string;
 }): StackConfig {
-    const qualified = (key: string) => (key.includes(":") ? key : `${options.project}:${key}`);
-    const given = new Map(Object.entries(options.values).map(([key, value]) => [qualified(key), value]));
+    const qualified = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+    const given = new Map(Object.entries(stackValues).map(([key, value]) => [qualified(key), value]));
     const faults: string[] = [];
     const values: Record<string, string> = {};
     const secretKeys: string[] = [];
     for (const [key, value] of given) {
         if (typeof value === "object" && value !== null && "secure" in value) {
-            faults.push(`${key} is encrypted, and this machine has no key for it: give a plain value for local use`);
+            faults.push(
+                `${key} is encrypted, and a local stack has no key to decrypt it: set a plain value for local use`,
+            );
         } else {
             values[key] = toText(value);
         }
     }
-    for (const [name, raw] of Object.entries(options.declarations)) {
+    for (const [name, raw] of Object.entries(declarations)) {
         const key = qualified(name);
-        // The short form `key: value` gives a default without a type.
+        // The short form `key: value` declares a default without a type.
         const declared: ConfigDeclaration = typeof raw === "object" && raw !== null ? raw : { default: raw };
         const value = given.get(key) ?? declared.value ?? declared.default;
         if (value === undefined) {
@@ -80,7 +87,7 @@ export function resolveConfig(options: {
         }
     }
     if (faults.length > 0) {
-        throw new Error(`Config in ${options.file} is not usable:\n  ${faults.join("\n  ")}`);
+        throw new Error(`The config in ${file} is invalid:\n  ${faults.join("\n  ")}`);
     }
     return { values, secretKeys };
 }

@@ -29,7 +29,7 @@ function walk(path: string, { before, after }: { before?: Value; after?: Value }
     changed.push(path);
 }
 
-/** Paths of the inputs that differ, in Pulumi's own notation: `sku.name`, `eventHandlers[0].urlTemplate`. */
+/** Paths of the inputs that differ, in Pulumi's notation, such as `sku.name` and `eventHandlers[0].urlTemplate`. */
 export function changedPaths({ before, after }: { before: Properties; after: Properties }): string[] {
     const changed: string[] = [];
     walk("", { before, after }, changed);
@@ -40,7 +40,7 @@ function covers(outer: string, inner: string): boolean {
     return outer === "*" || inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 
-/** Whether one of the changed paths touches one of the named ones: the same, inside it, or around it. */
+/** Whether a changed path equals a named one, lies inside it, or contains it. */
 export function touches(changed: string[], names: string[]): boolean {
     return changed.some((path) => names.some((name) => covers(name, path) || covers(path, name)));
 }
@@ -49,13 +49,19 @@ function segments(path: string): string[] {
     return path.split(/[.[\]]/).filter((segment) => segment !== "");
 }
 
-/** Inputs with every ignored path put back to what it was before (`ignoreChanges` of a resource). */
-export function ignoreChanges(options: { before: Properties; after: Properties; paths: string[] }): Properties {
-    const result = structuredClone(options.after);
-    for (const path of options.paths.flatMap((name) =>
-        name === "*" ? Object.keys({ ...options.before, ...options.after }) : [name],
-    )) {
-        restore({ from: options.before, into: result, keys: segments(path) });
+/** The new inputs, in which every ignored path has its old value (`ignoreChanges` of a resource). */
+export function ignoreChanges({
+    before,
+    after,
+    paths,
+}: {
+    before: Properties;
+    after: Properties;
+    paths: string[];
+}): Properties {
+    const result = structuredClone(after);
+    for (const path of paths.flatMap((name) => (name === "*" ? Object.keys({ ...before, ...after }) : [name]))) {
+        restore({ from: before, into: result, keys: segments(path) });
     }
     return result;
 }

@@ -2,19 +2,19 @@ import type { Properties } from "./values";
 
 export type Operation = "created" | "updated" | "replaced" | "deleted" | "unchanged" | "failed";
 
-/** One resource and what became of it, or in a preview what would. */
+/** The result for one resource; in a preview, the result that an update would have. */
 export interface Step {
     operation: Operation;
     urn: string;
     type: string;
     name: string;
     parent?: string;
-    /** False for components, which group resources and are nothing themselves. */
+    /** False for components, which only group resources. */
     custom: boolean;
     seconds: number;
     /** Paths of the inputs that changed. */
     changed: string[];
-    /** Why it failed, or why it changed although the program did not. */
+    /** Why the resource failed, or why it changed although its inputs did not. */
     reason?: string;
 }
 

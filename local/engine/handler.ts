@@ -1,60 +1,52 @@
 import type { World } from "../azure/world";
+import type { ProviderSettings } from "./settings";
 import type { Properties } from "./values";
 
+/** A resource that exists. */
 export interface Made {
-    /** ARM id, or whatever the provider calls the resource. */
+    /** ARM id, or another provider's own id. */
     id: string;
     outputs: Properties;
-    /** Kept for the next run and never shown to a program: ports, keys. */
+    /** Values for the next run that no program sees, such as ports and keys. */
     keep?: Properties;
 }
 
 export interface CheckRequest {
-    /** Name in the program, from which a missing resource name is made. */
+    /** Name in the program. A missing resource name is generated from it. */
     logicalName: string;
     inputs: Properties;
-    /** Checked inputs of the last run; a name made then is used again. */
+    /** Checked inputs of the last run, whose generated names are used again. */
     before?: Properties;
-    /** In a preview values may be unknown and a name still to be made stays unknown. */
+    /** Whether this is a preview, in which values may be unknown and a name to be generated stays unknown. */
     preview: boolean;
     settings: ProviderSettings;
-}
-
-/** The subscription that the local Azure plays. */
-export interface ProviderSettings {
-    subscriptionId: string;
-    tenantId: string;
-    /** Config `azure-native:location`. */
-    location?: string;
-    /** Region of a resource group that the last run, or this one, has made. */
-    groupLocation?(name: string): string | undefined;
 }
 
 export interface MakeRequest {
     world: World;
     inputs: Properties;
-    /** The resource as it was. Absent when it is new. */
+    /** The resource of the last run; undefined for a new one. */
     before?: Required<Made>;
 }
 
-/** What one resource type means on this machine, in the steps of a Pulumi provider. */
+/** Implements one resource type in the local Azure, in the steps of a Pulumi provider. */
 export interface Handler {
     token: string;
-    /** Inputs whose change makes a new resource instead of changing the old one. */
+    /** Inputs whose change replaces the resource instead of updating it. */
     replaceOn: string[];
-    /** Outputs that an update may change: unknown in a preview of one. */
+    /** Outputs that an update may change. In the preview of an update they are unknown. */
     volatile?: string[];
     secretOutputs?: string[];
-    /** Fills in names and defaults. Throws `CheckError` with every fault found. */
-    check(options: CheckRequest): Properties;
-    id(options: { inputs: Properties; settings: ProviderSettings }): string;
-    /** Outputs that are certain before the resource is made. */
+    /** Fills in names and defaults. Throws a `CheckError` that lists every fault. */
+    check(request: CheckRequest): Properties;
+    id(resource: { inputs: Properties; settings: ProviderSettings }): string;
+    /** Outputs that are known before the resource is created. */
     planned(inputs: Properties): Properties;
-    create(options: MakeRequest): Promise<Made>;
-    update(options: MakeRequest & { before: Required<Made> }): Promise<Made>;
-    /** Makes an unchanged resource live again in a new process. */
-    resume(options: MakeRequest & { before: Required<Made> }): Promise<Made>;
-    remove(options: { world: World; made: Required<Made>; inputs: Properties }): Promise<void>;
+    create(request: MakeRequest): Promise<Made>;
+    update(request: MakeRequest & { before: Required<Made> }): Promise<Made>;
+    /** Reopens an unchanged resource in a new process. */
+    resume(request: MakeRequest & { before: Required<Made> }): Promise<Made>;
+    remove(resource: { world: World; made: Required<Made>; inputs: Properties }): Promise<void>;
 }
 
 export interface FunctionRequest {
@@ -65,12 +57,12 @@ export interface FunctionRequest {
 /** A provider function, such as `listWebPubSubKeys`. */
 export interface ProviderFunction {
     token: string;
-    /** An answer that needs nothing to be running, for previews too. */
+    /** Answers without a running emulator, so also in a preview. */
     known?(settings: ProviderSettings): Properties;
-    run(options: FunctionRequest): Promise<Properties>;
+    run(request: FunctionRequest): Promise<Properties>;
 }
 
-/** Inputs that Azure Resource Manager would refuse: one line per fault. */
+/** Azure Resource Manager would refuse these inputs. The message has one line per fault. */
 export class CheckError extends Error {
     constructor(readonly faults: string[]) {
         super(faults.join("\n"));

@@ -23,12 +23,12 @@ function tryCreate(file: string): boolean {
 }
 
 export interface Lock {
-    /** Process that left a lock behind without running any more. */
+    /** Id of a process that ended without releasing the lock. */
     takenOverFrom?: number;
     release(): void;
 }
 
-/** One update of a stack at a time; a lock whose process is gone is taken over. */
+/** Locks a stack, so that only one process runs it. Takes over the lock of a process that no longer runs. */
 export function acquireLock(folder: string, stack: string): Lock {
     const file = join(folder, "lock");
     mkdirSync(folder, { recursive: true, mode: 0o700 });

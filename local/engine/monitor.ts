@@ -21,35 +21,36 @@ import {
     SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Answer, answer } from "./answer";
 import { type Registration, readRegistration } from "./registration";
 import { createTransforms, type Transforms } from "./transforms";
 import { type Decoded, decode, encode } from "./values";
 
 export interface Registered extends Decoded {
     urn: string;
-    /** Empty while unknown. */
+    /** Empty while the id is unknown. */
     id: string;
 }
 
-/** Decides what the program's calls mean; the monitor only speaks the wire. */
+/** Carries out the program's calls. The monitor only translates them from and to gRPC. */
 export interface Engine {
     register(registration: Registration): Promise<Registered>;
-    registerOutputs(options: Decoded & { urn: string }): void;
-    read(options: { type: string; name: string; id: string; parent?: string }): Registered;
-    invoke(options: Decoded & { token: string }): Promise<Decoded>;
-    log(options: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
+    registerOutputs(outputs: Decoded & { urn: string }): void;
+    read(resource: { type: string; name: string; id: string; parent?: string }): Registered;
+    invoke(call: Decoded & { token: string }): Promise<Decoded>;
+    log(message: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
 }
 
-/** Thrown by an engine that has stopped: the SDK then ends the program without a message of its own. */
+/** Thrown by an engine that has stopped. The SDK then ends the program without printing an error. */
 export class StoppedError extends Error {}
 
 export interface Monitor {
-    /** `127.0.0.1:<port>`, for the monitor and the engine alike. */
+    /** `127.0.0.1:<port>`, which serves both the monitor and the engine. */
     address: string;
     close(): void;
 }
 
-// Structured aliases keep the SDK from spelling out some thirty URNs per resource.
+// Without `aliasSpecs` the SDK would send about thirty alias URNs per resource.
 const features = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms"];
 const levels = new Map<LogSeverity, "info" | "warning" | "error">([
     [LogSeverity.INFO, "info"],
@@ -57,23 +58,11 @@ const levels = new Map<LogSeverity, "info" | "warning" | "error">([
     [LogSeverity.ERROR, "error"],
 ]);
 
-type Answer<T> = (error: Partial<grpc.StatusObject> | null, value?: T) => void;
-
-function answer<T>(work: () => Promise<T> | T, callback: Answer<T>): void {
-    Promise.resolve()
-        .then(work)
-        .then(
-            (value) => callback(null, value),
-            (error: unknown) =>
-                callback({
-                    code: error instanceof StoppedError ? grpc.status.UNAVAILABLE : grpc.status.UNKNOWN,
-                    details: error instanceof Error ? error.message : String(error),
-                }),
-        );
-}
+const codeOf = (error: unknown) => (error instanceof StoppedError ? grpc.status.UNAVAILABLE : grpc.status.UNKNOWN);
 
 function unary<Request, Response>(work: (request: Request) => Promise<Response> | Response) {
-    return (call: { request: Request }, callback: Answer<Response>) => answer(() => work(call.request), callback);
+    return (call: { request: Request }, callback: Answer<Response>) =>
+        answer(() => work(call.request), { callback, codeOf });
 }
 
 function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServiceImplementation {
@@ -132,7 +121,7 @@ function engineCalls(engine: Engine): grpc.UntypedServiceImplementation {
     };
 }
 
-/** Calls that are not listed are answered UNIMPLEMENTED by gRPC itself, which names them. */
+/** Serves an engine to a program. gRPC itself answers every other call with UNIMPLEMENTED and the call's name. */
 export async function startMonitor(engine: Engine): Promise<Monitor> {
     const transforms = createTransforms();
     const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };

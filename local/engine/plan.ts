@@ -4,15 +4,16 @@ import type { Handler, Made } from "./handler";
 import type { Registration } from "./registration";
 import type { ResourceState } from "./state";
 
-/** What became of a resource of the last run when it was opened again. */
+/** A resource of the last run that reopened with other outputs, or not at all. */
 export interface Resumed {
-    /** The thing is gone and must be made again. */
+    /** Whether the resource no longer exists and must be created again. */
     lost: boolean;
     reason: string;
 }
 
+/** One resource to be carried out as decided. */
 export interface Work {
-    r: Registration;
+    registration: Registration;
     handler: Handler;
     operation: Operation;
     before?: ResourceState;
@@ -24,24 +25,24 @@ export interface Decision {
     reason?: string;
 }
 
-/** Compares what is asked for with what the last run left. */
+/** Compares a registration with the resource of the last run. */
 export function decide(options: {
-    r: Registration;
+    registration: Registration;
     handler: Handler;
     before?: ResourceState;
     resumed?: Resumed;
-    /** Deleted a moment ago, because a resource it cannot do without was replaced. */
+    /** Whether this update has already deleted the resource, because it depends on a replaced one. */
     forced: boolean;
 }): Decision {
-    const { r, handler, before, resumed } = options;
+    const { registration, handler, before, resumed } = options;
     if (!before) {
         return { operation: options.forced ? "replaced" : "created", changed: [] };
     }
     if (resumed?.lost) {
         return { operation: "created", changed: [], reason: resumed.reason };
     }
-    const changed = changedPaths({ before: before.inputs, after: r.inputs });
-    if (touches(changed, [...handler.replaceOn, ...r.replaceOnChanges])) {
+    const changed = changedPaths({ before: before.inputs, after: registration.inputs });
+    if (touches(changed, [...handler.replaceOn, ...registration.replaceOnChanges])) {
         return { operation: "replaced", changed };
     }
     if (changed.length > 0) {
@@ -50,12 +51,12 @@ export function decide(options: {
     return resumed ? { operation: "updated", changed, reason: resumed.reason } : { operation: "unchanged", changed };
 }
 
-/** What a preview knows: the inputs, and of an update whatever it will not change. */
-export function previewed({ r, handler, operation, before }: Work): Made {
+/** The outputs that a preview can know: the inputs, and for an update every output that it will not change. */
+export function previewed({ registration, handler, operation, before }: Work): Made {
     if (operation === "unchanged" && before) {
         return before;
     }
-    const planned = handler.planned(r.inputs);
+    const planned = handler.planned(registration.inputs);
     if (operation !== "updated" || !before) {
         return { id: "", outputs: planned };
     }
@@ -66,28 +67,39 @@ export function previewed({ r, handler, operation, before }: Work): Made {
     return { id: before.id, outputs: known };
 }
 
-export function toState(options: { r: Registration; urn: string; made: Made; handler?: Handler }): ResourceState {
-    const { r, urn, made, handler } = options;
-    const secrets = new Set([...r.additionalSecretOutputs, ...(handler?.secretOutputs ?? []), ...r.secretInputs]);
+export function toState({
+    registration,
+    urn,
+    made,
+    handler,
+}: {
+    registration: Registration;
+    urn: string;
+    made: Made;
+    handler?: Handler;
+}): ResourceState {
+    const { type, name, custom, parent, inputs, dependencies, propertyDependencies, protect } = registration;
+    const { additionalSecretOutputs, secretInputs, retainOnDelete } = registration;
+    const secrets = new Set([...additionalSecretOutputs, ...(handler?.secretOutputs ?? []), ...secretInputs]);
     return {
         urn,
-        type: r.type,
-        name: r.name,
-        custom: r.custom,
-        ...(r.parent ? { parent: r.parent } : {}),
+        type,
+        name,
+        custom,
+        ...(parent ? { parent } : {}),
         id: made.id,
-        inputs: r.inputs,
+        inputs,
         outputs: made.outputs,
         keep: made.keep ?? {},
         secrets: [...secrets],
-        dependencies: r.dependencies,
-        propertyDependencies: r.propertyDependencies,
-        protect: r.protect,
-        retainOnDelete: r.retainOnDelete,
+        dependencies,
+        propertyDependencies,
+        protect,
+        retainOnDelete,
     };
 }
 
-/** A stack trace without the frames of Node and of packages, which say nothing about the program. */
+/** A stack trace without the frames of Node and of packages, because only the program's own frames help its author. */
 export function tidyStack(text: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the SDK colours traces with escape sequences.
     const plain = text.replace(/\x1b\[\d+m/g, "");

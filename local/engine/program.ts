@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Project } from "./project";
@@ -7,18 +6,18 @@ import type { Project } from "./project";
 export interface ProgramOptions {
     project: Project;
     stack: string;
-    /** Values of the stack's config, by full key. */
+    /** Config of the stack, by full key. */
     config: Record<string, string>;
     secretKeys: string[];
     /** Address of the monitor. */
     address: string;
     preview: boolean;
-    /** One line that the program printed. */
+    /** Called for each line that the program prints. */
     onLine(line: string): void;
 }
 
 export interface RunningProgram {
-    /** Exit code, once the process and its pipes are closed; null after `stop`. */
+    /** Resolves when the process and its pipes have closed, with the exit code, or with null after `stop`. */
     finished: Promise<number | null>;
     stop(): void;
 }
@@ -50,10 +49,10 @@ export function startProgram(options: ProgramOptions): RunningProgram {
         stdio: ["ignore", "pipe", "pipe"],
         env: {
             ...process.env,
-            // The type check costs 5 s on every start; `npm run types` does it once.
             PULUMI_NODEJS_TYPESCRIPT: String(options.project.typescript),
+            ...(options.project.tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: options.project.tsconfig }),
+            // A type check would cost 5 s on every start; the project's own check and the editor do that.
             PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-            ...(existsSync(join(cwd, "tsconfig.json")) ? {} : tsconfigOf(options.project.directory)),
             PULUMI_CONFIG: JSON.stringify(options.config),
             PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
         },
@@ -65,9 +64,4 @@ export function startProgram(options: ProgramOptions): RunningProgram {
         child.on("close", (code) => resolveCode(code));
     });
     return { finished, stop: () => child.kill("SIGKILL") };
-}
-
-function tsconfigOf(directory: string): Record<string, string> {
-    const file = join(directory, "tsconfig.json");
-    return existsSync(file) ? { PULUMI_NODEJS_TSCONFIG_PATH: file } : {};
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { messageOf } from "../../emulator/core/errors";
 import { type ConfigDeclaration, resolveConfig, type StackConfig } from "./config";
 
-/** What `Pulumi.yaml` says. */
+/** Settings from `Pulumi.yaml`. */
 export interface Project {
     directory: string;
     name: string;
@@ -11,9 +12,11 @@ export interface Project {
     main: string;
     /** Whether the SDK compiles the program, with ts-node. */
     typescript: boolean;
+    /** The program's tsconfig.json, relative to the program's folder; the one in that folder unless said. */
+    tsconfig?: string;
     /** Arguments for node itself. */
     nodeArgs: string[];
-    /** Where the stacks' files are, relative to the directory. */
+    /** Folder of the stacks' files, relative to the directory. */
     stackConfigDir: string;
     config: Record<string, ConfigDeclaration>;
 }
@@ -23,7 +26,7 @@ function readYaml(file: string): Record<string, unknown> {
     try {
         content = parse(readFileSync(file, "utf8"));
     } catch (error) {
-        throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+        throw new Error(`${file} cannot be read: ${messageOf(error)}`);
     }
     if (typeof content !== "object" || content === null || Array.isArray(content)) {
         throw new Error(`${file} must be a map of settings`);
@@ -31,7 +34,7 @@ function readYaml(file: string): Record<string, unknown> {
     return content as Record<string, unknown>;
 }
 
-/** Reads `Pulumi.yaml`. Throws with the file and the field when it is not a Node project with a program file. */
+/** Reads `Pulumi.yaml`. Throws an error with file and field when the project is not a Node project with a program file. */
 export function readProject(directory: string): Project {
     const file = join(directory, "Pulumi.yaml");
     if (!existsSync(file)) {
@@ -43,9 +46,12 @@ export function readProject(directory: string): Project {
     if (runtime.name !== "nodejs") {
         throw new Error(`${file}: runtime must be nodejs, not ${String(runtime.name)}`);
     }
-    const { typescript = true, nodeargs = "" } = runtime.options ?? {};
+    const { typescript = true, tsconfig, nodeargs = "" } = runtime.options ?? {};
     if (typeof typescript !== "boolean") {
         throw new Error(`${file}: runtime.options.typescript must be true or false, not ${String(typescript)}`);
+    }
+    if (tsconfig !== undefined && typeof tsconfig !== "string") {
+        throw new Error(`${file}: runtime.options.tsconfig must be the path of a file, not ${String(tsconfig)}`);
     }
     // The CLI splits as a shell does; no argument of node needs that.
     if (typeof nodeargs !== "string" || /["'\\]/.test(nodeargs)) {
@@ -54,7 +60,7 @@ export function readProject(directory: string): Project {
     if (typeof yaml.name !== "string") {
         throw new Error(`${file}: name must be a text`);
     }
-    // A folder makes the SDK look for another package.json's entry point, which may create nothing at all.
+    // For a folder, the SDK would run the entry point in a package.json, which may create no resource at all.
     if (typeof yaml.main !== "string" || !/\.[cm]?[jt]s$/.test(yaml.main)) {
         throw new Error(`${file}: main must be the program's file, such as stacks/index.ts, not ${String(yaml.main)}`);
     }
@@ -66,6 +72,7 @@ export function readProject(directory: string): Project {
         name: yaml.name,
         main: yaml.main,
         typescript,
+        ...(tsconfig !== undefined && { tsconfig }),
         nodeArgs: nodeargs.split(/\s+/).filter((word) => word !== ""),
         stackConfigDir: typeof yaml.stackConfigDir === "string" ? yaml.stackConfigDir : ".",
         config: (yaml.config ?? {}) as Record<string, ConfigDeclaration>,
@@ -76,7 +83,7 @@ export function stackFile(project: Project, stack: string): string {
     return join(project.directory, project.stackConfigDir, `Pulumi.${stack}.yaml`);
 }
 
-/** Config of one stack, with declared defaults and types applied; `overrides` win over the file. */
+/** Config of one stack, checked against the declarations and completed by their defaults. `overrides` win over the file. */
 export function readStackConfig(options: {
     project: Project;
     stack: string;

@@ -2,7 +2,7 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Alias } from "./urn";
 import { decode, type Properties } from "./values";
 
-/** What a program asks for with `new SomeResource(name, args, opts)`. */
+/** One call `new SomeResource(name, args, opts)` of a program. */
 export interface Registration {
     type: string;
     name: string;
@@ -18,12 +18,12 @@ export interface Registration {
     aliases: Alias[];
     protect: boolean;
     retainOnDelete: boolean;
-    /** Undefined when the program does not say. */
+    /** Undefined when the program does not set the option. */
     deleteBeforeReplace?: boolean;
 }
 
-function refuse(what: string): never {
-    throw new Error(`${what} is not supported by the local Azure`);
+function refuse(feature: string): never {
+    throw new Error(`${feature} is not supported by the local Azure`);
 }
 
 export function readRegistration(request: RegisterResourceRequest): Registration {

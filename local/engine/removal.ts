@@ -1,3 +1,4 @@
+import { messageOf } from "../../emulator/core/errors";
 import type { World } from "../azure/world";
 import { touches } from "./diff";
 import type { Listener, Step } from "./events";
@@ -9,45 +10,56 @@ interface RemovalOptions {
     handlers: Map<string, Handler>;
 }
 
-async function remove(options: {
+async function remove({
+    world,
+    handlers,
+    resource,
+}: {
     world: World;
     handlers: Map<string, Handler>;
     resource: ResourceState;
 }): Promise<void> {
-    const { id, outputs, keep, inputs, retainOnDelete, type, name } = options.resource;
+    const { id, outputs, keep, inputs, retainOnDelete, type, name } = resource;
     if (retainOnDelete) {
         return;
     }
     try {
-        await options.handlers.get(type)?.remove({ world: options.world, made: { id, outputs, keep }, inputs });
+        await handlers.get(type)?.remove({ world, made: { id, outputs, keep }, inputs });
     } catch (error) {
-        throw new Error(`${type} ${name} could not be deleted: ${error instanceof Error ? error.message : error}`);
+        throw new Error(`${type} ${name} could not be deleted: ${messageOf(error)}`);
     }
 }
 
-/** Deletes one resource and forgets it. */
+/** Deletes one resource and removes it from the state. */
 export async function removeNow(options: RemovalOptions & { world: World; resource: ResourceState }): Promise<void> {
     await remove(options);
     options.file.state.resources.delete(options.resource.urn);
     options.file.save();
 }
 
-/** What goes down with a resource that is deleted before it is made again: those that name it in an input they cannot change. */
-export function findDependents(options: {
+/**
+ * Resources that must be deleted before a resource is deleted and recreated: each refers to it, or to another one of them,
+ * in an input whose change replaces the resource. The last dependent comes first.
+ */
+export function findDependents({
+    of,
+    state,
+    handlers,
+}: {
     of: ResourceState;
     state: StackState;
     handlers: Map<string, Handler>;
 }): ResourceState[] {
-    const doomed = new Set([options.of.urn]);
+    const doomed = new Set([of.urn]);
     const found: ResourceState[] = [];
-    for (const resource of options.state.resources.values()) {
+    for (const resource of state.resources.values()) {
         if (!resource.custom || doomed.has(resource.urn)) {
             continue;
         }
         const paths = Object.entries(resource.propertyDependencies)
             .filter(([, urns]) => urns.some((urn) => doomed.has(urn)))
             .map(([path]) => path);
-        if (!touches(paths, options.handlers.get(resource.type)?.replaceOn ?? [])) {
+        if (!touches(paths, handlers.get(resource.type)?.replaceOn ?? [])) {
             continue;
         }
         doomed.add(resource.urn);
@@ -56,7 +68,7 @@ export function findDependents(options: {
     return found;
 }
 
-/** Deletes old halves of replaced resources and whatever the program no longer registers, last made first. */
+/** Deletes replaced resources and those that the program no longer registers, newest first. */
 export async function removeLeftovers(
     options: RemovalOptions & {
         seen: Set<string>;
@@ -72,7 +84,7 @@ export async function removeLeftovers(
     const guarded = leftovers.filter((resource) => resource.protect).map((resource) => resource.name);
     if (guarded.length > 0) {
         throw new Error(
-            `Protected and no longer in the program: ${guarded.join(", ")}. Take the protect option off first.`,
+            `The program no longer has these protected resources: ${guarded.join(", ")}. Remove their protect option first.`,
         );
     }
     if (!options.preview) {

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../emulator/core/errors";
+import { writePrivateFile } from "../../emulator/core/persistence";
 import type { Properties } from "./values";
 
-/** One resource as the last run left it. */
+/** One resource of the last run. */
 export interface ResourceState {
     urn: string;
     type: string;
@@ -18,25 +20,25 @@ export interface ResourceState {
     propertyDependencies: Record<string, string[]>;
     protect: boolean;
     retainOnDelete: boolean;
-    /** What the local Azure needs to open the same thing again (ports, keys); never shown to a program. */
+    /** Values with which the local Azure reopens the resource, such as ports and keys. No program sees them. */
     keep: Properties;
 }
 
 export interface StackState {
     resources: Map<string, ResourceState>;
-    /** Replaced resources whose old half is still to be deleted. */
+    /** Replaced resources that are still to be deleted. */
     condemned: ResourceState[];
     outputs: Properties;
     secretOutputs: string[];
-    /** Answers of functions in the last update, for previews, in which nothing runs that could answer. */
+    /** Answers of functions in the last update. A preview reuses them, because it runs no emulator. */
     answers: Record<string, Properties>;
 }
 
 export interface StateFile {
     state: StackState;
-    /** Writes the whole state in one step: a reader sees the old file or the new one. */
+    /** Replaces the file in one step, so that a reader finds either the old state or the new one. */
     save(): void;
-    /** Forgets the stack. */
+    /** Deletes the file. */
     remove(): void;
 }
 
@@ -57,12 +59,12 @@ function read(file: string): Stored | undefined {
     try {
         const stored = JSON.parse(text) as Stored;
         if (stored.version !== stateVersion) {
-            throw new Error(`it has version ${stored.version}, not ${stateVersion}`);
+            throw new Error(`its version is ${stored.version}, and this release reads version ${stateVersion}`);
         }
         return stored;
     } catch (error) {
         throw new Error(
-            `The state file ${file} cannot be used: ${error instanceof Error ? error.message : error}. ` +
+            `The state file ${file} cannot be used: ${messageOf(error)}. ` +
                 "Run `npm run down`, or delete the file, and start again.",
         );
     }
@@ -82,9 +84,7 @@ export function openState(folder: string): StateFile {
         state,
         save() {
             const content: Stored = { ...state, version: stateVersion, resources: [...state.resources.values()] };
-            mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-            writeFileSync(`${file}.new`, JSON.stringify(content), { mode: 0o600 });
-            renameSync(`${file}.new`, file);
+            writePrivateFile(file, JSON.stringify(content));
         },
         remove() {
             rmSync(file, { force: true });

@@ -8,13 +8,13 @@ import {
     TransformResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 
-/** Functions of the program that may change a resource before it is registered (`transforms`). */
+/** The program's `transforms`: functions that may change a resource before it is registered. */
 export interface Transforms {
-    /** A transform of the whole stack. */
+    /** Adds a transform that applies to every resource of the stack. */
     addToStack(callback: Callback): void;
-    /** Lets the resource's own transforms, its parents' and then the stack's change the request. */
+    /** Applies the transforms of the resource, then those of its parents, then those of the stack. */
     apply(request: RegisterResourceRequest): Promise<void>;
-    /** Remembers under which URN a resource and its transforms are known to its children. */
+    /** Stores the transforms of a resource under its URN, for its children. */
     remember(urn: string, request: RegisterResourceRequest): void;
     close(): void;
 }

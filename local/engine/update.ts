@@ -1,13 +1,16 @@
+import { messageOf } from "../../emulator/core/errors";
 import type { World } from "../azure/world";
+import { type Claim, Claims } from "./claims";
 import { changedPaths, ignoreChanges } from "./diff";
 import type { Listener, Step } from "./events";
-import type { Handler, Made, ProviderFunction, ProviderSettings } from "./handler";
+import type { Handler, Made, ProviderFunction } from "./handler";
 import { type Engine, type Registered, StoppedError } from "./monitor";
-import { decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
+import { type Decision, decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
 import type { Registration } from "./registration";
 import { findDependents, removeLeftovers, removeNow } from "./removal";
-import type { ResourceState, StateFile } from "./state";
-import { aliasUrns, buildUrn, parseUrn } from "./urn";
+import type { ProviderSettings } from "./settings";
+import type { ResourceState, StackState, StateFile } from "./state";
+import { buildUrn, parseUrn } from "./urn";
 import type { Decoded } from "./values";
 
 export interface UpdateOptions {
@@ -18,305 +21,286 @@ export interface UpdateOptions {
     handlers: Map<string, Handler>;
     functions: Map<string, ProviderFunction>;
     settings: ProviderSettings;
-    /** The live local Azure, with everything from the last run open again. Not asked for in a preview. */
+    /** Opens the local Azure, with every resource of the last run in it. A preview never calls this. */
     world: () => Promise<World>;
-    /** Resources that could not be opened again as they were, or not at the same place, and why. */
+    /** Resources that reopened with changed outputs or not at all, with the reason. */
     resumed: () => Map<string, Resumed>;
     on: Listener;
-    /** Called when a resource has failed: the program has nothing more to do. */
+    /** Called when a resource has failed, so that the caller ends the program. */
     onFailure(): void;
     now(): number;
 }
 
-export interface Update extends Engine {
-    steps: Step[];
-    outputs: Decoded;
-    /** Waits for calls under way, then deletes what the program no longer has; only after a program that ended well. */
-    finish(options: { succeeded: boolean }): Promise<void>;
-    /** Whether a resource failed or `stop` was called: what the program says from then on is only its end. */
-    stopped(): boolean;
-    /** No new work from here on. */
-    stop(): void;
-}
-
-/** A resource's URN, and what the last run knows it as. */
-interface Claim {
-    urn: string;
-    before?: ResourceState;
-}
+type Label = Omit<Step, "operation" | "seconds" | "changed">;
 
 const stackType = "pulumi:pulumi:Stack";
 
-function describe(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
+function findSupported<T>(known: Map<string, T>, { kind, name }: { kind: string; name: string }): T {
+    const found = known.get(name);
+    if (found) {
+        return found;
+    }
+    const names = [...known.keys()].join(", ");
+    throw new Error(`${kind} ${name} is not supported by the local Azure. Supported are: ${names}`);
 }
 
-export function startUpdate(options: UpdateOptions): Update {
-    const { state } = options.file;
-    const steps: Step[] = [];
-    const seen = new Set<string>();
-    const formerUrns = new Map<string, string>();
-    const forced = new Set<string>();
-    const pending = new Set<Promise<unknown>>();
-    const outputs: Decoded = { values: {}, secrets: [] };
-    let stopped = false;
+/** One update or preview of a stack: carries out what the program registers, and keeps the state file up to date. */
+export class Update implements Engine {
+    readonly steps: Step[] = [];
+    readonly outputs: Decoded = { values: {}, secrets: [] };
+    private readonly state: StackState;
+    private readonly claims: Claims;
+    /** Resources deleted because a resource that they depend on was replaced: registering one recreates it. */
+    private readonly forced = new Set<string>();
+    private readonly pending = new Set<Promise<unknown>>();
+    private isStopped = false;
 
-    function report(step: Step): void {
-        steps.push(step);
-        options.on({ kind: "finished", step });
+    constructor(private readonly options: UpdateOptions) {
+        this.state = options.file.state;
+        this.claims = new Claims({ project: options.project, stack: options.stack }, this.state);
     }
 
-    function claimUrn(r: Registration, urn: string): Claim {
-        if (seen.has(urn)) {
-            throw new Error(
-                `duplicate resource URN ${urn}: two resources of one type and parent are named "${r.name}"`,
-            );
-        }
-        seen.add(urn);
-        const formerParent = r.parent ? formerUrns.get(r.parent) : undefined;
-        const aliases = aliasUrns({
-            ...r,
-            stack: options.stack,
-            project: options.project,
-            ...(formerParent && { formerParent }),
-        });
-        const known = [urn, ...aliases.filter((alias) => !seen.has(alias))].find((item) => state.resources.has(item));
-        if (known === undefined) {
-            return { urn };
-        }
-        if (known !== urn) {
-            formerUrns.set(urn, known);
-        }
-        seen.add(known);
-        const before = state.resources.get(known);
-        return before ? { urn, before } : { urn };
+    /** Whether a resource failed or `stop` was called. Whatever the program prints after that is only its end. */
+    stopped(): boolean {
+        return this.isStopped;
     }
 
-    function remember(resource: ResourceState, before?: ResourceState): void {
-        if (options.preview) {
+    /** Refuses every call from now on. */
+    stop(): void {
+        this.isStopped = true;
+    }
+
+    async register(registration: Registration): Promise<Registered> {
+        this.requireRunning();
+        const { type, name, custom } = registration;
+        const parent = registration.parent ? { parent: registration.parent } : {};
+        const urn = this.urnOf({ type, name, ...parent });
+        const label = { urn, type, name, ...parent, custom };
+        const began = this.options.now();
+        const seconds = () => (this.options.now() - began) / 1000;
+        try {
+            const claim = this.claims.claim(registration, urn);
+            if (!custom || type.startsWith("pulumi:providers:")) {
+                return this.registerGroup(registration, claim);
+            }
+            const handler = findSupported(this.options.handlers, { kind: "resource type", name: type });
+            this.options.on({ kind: "started", ...label });
+            const { registered, decision } = await this.track(this.registerCustom(registration, { ...claim, handler }));
+            this.report({ ...label, ...decision, seconds: seconds() });
+            return registered;
+        } catch (error) {
+            return this.fail(error, { label, seconds: seconds() });
+        }
+    }
+
+    registerOutputs({ urn, values, secrets }: Decoded & { urn: string }): void {
+        if (parseUrn(urn).type === stackType) {
+            this.outputs.values = values;
+            this.outputs.secrets = secrets;
+        }
+    }
+
+    read({ type, name, id, parent }: { type: string; name: string; id: string; parent?: string }): Registered {
+        const found = [...this.state.resources.values()].find(
+            (resource) => resource.type === type && resource.id === id,
+        );
+        if (!found) {
+            throw new Error(`${type} "${id}" does not exist in the local Azure`);
+        }
+        const urn = this.urnOf({ type, name, ...(parent && { parent }) });
+        return { urn, id, values: found.outputs, secrets: found.secrets };
+    }
+
+    async invoke({ token, values, secrets }: Decoded & { token: string }): Promise<Decoded> {
+        this.requireRunning();
+        const providerFunction = findSupported(this.options.functions, { kind: "Function", name: token });
+        const key = JSON.stringify([token, values]);
+        if (this.options.preview) {
+            const answer = providerFunction.known?.(this.options.settings) ?? this.state.answers[key];
+            if (!answer) {
+                throw new Error(
+                    `${token} cannot be answered in a preview before the first update. Run the update first.`,
+                );
+            }
+            return { values: answer, secrets };
+        }
+        const answer = await providerFunction.run({ world: await this.options.world(), args: values });
+        this.state.answers[key] = answer;
+        return { values: answer, secrets };
+    }
+
+    log({ level, text, urn }: { level: "info" | "warning" | "error"; text: string; urn: string }): void {
+        // A failed resource is reported as a step, so the SDK's own message about it would repeat the step.
+        if (!this.isStopped) {
+            const source = urn && { source: parseUrn(urn).name };
+            this.options.on({ kind: "message", level, text: tidyStack(text), ...source });
+        }
+    }
+
+    /** Waits for pending calls. After a successful program, deletes the resources that it no longer registers. */
+    async finish({ succeeded }: { succeeded: boolean }): Promise<void> {
+        while (this.pending.size > 0) {
+            await Promise.all(this.pending);
+        }
+        if (!succeeded || this.isStopped) {
+            return;
+        }
+        await removeLeftovers({ ...this.options, seen: this.claims.seen, report: (step) => this.report(step) });
+        if (this.options.preview) {
+            return;
+        }
+        this.state.outputs = this.outputs.values;
+        this.state.secretOutputs = this.outputs.secrets;
+        this.options.file.save();
+    }
+
+    private requireRunning(): void {
+        if (this.isStopped) {
+            throw new StoppedError("stopped");
+        }
+    }
+
+    private urnOf(resource: { type: string; name: string; parent?: string }): string {
+        return buildUrn({ stack: this.options.stack, project: this.options.project, ...resource });
+    }
+
+    private report(step: Step): void {
+        this.steps.push(step);
+        this.options.on({ kind: "finished", step });
+    }
+
+    /** Reports the failure as a step and stops the update, so that the program ends without repeating the error. */
+    private fail(error: unknown, { label, seconds }: { label: Label; seconds: number }): never {
+        this.stop();
+        const reason = messageOf(error);
+        this.report({ ...label, operation: "failed", seconds, changed: [], reason });
+        this.options.onFailure();
+        throw new StoppedError(reason);
+    }
+
+    /** Lets `finish` wait for this work, so that the state knows every resource that was created. */
+    private track<T>(work: Promise<T>): Promise<T> {
+        const settled = work.catch(() => undefined).finally(() => this.pending.delete(settled));
+        this.pending.add(settled);
+        return work;
+    }
+
+    private remember(resource: ResourceState, before?: ResourceState): void {
+        if (this.options.preview) {
             return;
         }
         if (before) {
-            state.resources.delete(before.urn);
+            this.state.resources.delete(before.urn);
         }
-        state.resources.delete(resource.urn);
-        state.resources.set(resource.urn, resource);
-        options.file.save();
+        this.state.resources.delete(resource.urn);
+        this.state.resources.set(resource.urn, resource);
+        this.options.file.save();
     }
 
-    function registerGroup(r: Registration, { urn, before }: Claim): Registered {
-        // Explicit providers need an id; components have none.
-        const id = r.custom ? "local" : "";
-        remember(toState({ r: { ...r, inputs: {} }, urn, made: { id, outputs: {}, keep: {} } }), before);
-        if (r.type !== stackType) {
-            const { type, name, parent } = r;
+    /** Registers a component or an explicit provider: neither has a handler. */
+    private registerGroup(registration: Registration, { urn, before }: Claim): Registered {
+        const { type, name, parent, custom, inputs, secretInputs } = registration;
+        // An explicit provider needs an id; a component has none.
+        const id = custom ? "local" : "";
+        const made = { id, outputs: {}, keep: {} };
+        this.remember(toState({ registration: { ...registration, inputs: {} }, urn, made }), before);
+        if (type !== stackType) {
             const operation = before ? "unchanged" : "created";
-            report({ operation, urn, type, name, ...(parent && { parent }), custom: false, seconds: 0, changed: [] });
+            this.report({
+                operation,
+                urn,
+                type,
+                name,
+                ...(parent && { parent }),
+                custom: false,
+                seconds: 0,
+                changed: [],
+            });
         }
-        return { urn, id, values: r.inputs, secrets: r.secretInputs };
+        return { urn, id, values: inputs, secrets: secretInputs };
     }
 
-    async function replace({
-        r,
+    private async registerCustom(
+        registration: Registration,
+        { urn, before, handler }: Claim & { handler: Handler },
+    ): Promise<{ registered: Registered; decision: Decision }> {
+        const { preview, settings } = this.options;
+        // Opening the world may change outputs of the last run, and the comparison below rests on them.
+        if (!preview) {
+            await this.options.world();
+        }
+        const inputs = handler.check({
+            logicalName: registration.name,
+            inputs: before
+                ? ignoreChanges({
+                      before: before.inputs,
+                      after: registration.inputs,
+                      paths: registration.ignoreChanges,
+                  })
+                : registration.inputs,
+            preview,
+            settings,
+            ...(before && { before: before.inputs }),
+        });
+        const checked = { ...registration, inputs };
+        const resumed = before && !preview ? this.options.resumed().get(before.urn) : undefined;
+        const decision = decide({
+            registration: checked,
+            handler,
+            forced: this.forced.has(urn),
+            ...(before && { before }),
+            ...(resumed && { resumed }),
+        });
+        const work = {
+            registration: checked,
+            handler,
+            operation: decision.operation,
+            ...(before && { before }),
+        };
+        const made = preview ? previewed(work) : await this.apply(work);
+        const resource = toState({ registration: checked, urn, made, handler });
+        this.remember(resource, before);
+        return { registered: { urn, id: made.id, values: made.outputs, secrets: resource.secrets }, decision };
+    }
+
+    private async apply(work: Work): Promise<Made> {
+        const world = await this.options.world();
+        const { registration, handler, operation, before } = work;
+        const { inputs } = registration;
+        if (operation === "created" || !before) {
+            return handler.create({ world, inputs });
+        }
+        if (operation === "replaced") {
+            return this.replace({ ...work, before, world });
+        }
+        const changed = changedPaths({ before: before.inputs, after: inputs }).length > 0;
+        return changed ? handler.update({ world, inputs, before }) : before;
+    }
+
+    private async replace({
+        registration: { inputs, deleteBeforeReplace },
         handler,
         before,
         world,
     }: Work & { before: ResourceState; world: World }): Promise<Made> {
         if (before.protect) {
-            throw new Error("it is protected, and this change replaces it: take the protect option off first");
+            throw new Error("the resource is protected, and this change replaces it. Remove the protect option first.");
         }
-        const sameId = handler.id({ inputs: r.inputs, settings: options.settings }) === before.id;
-        if (!(r.deleteBeforeReplace ?? sameId)) {
-            const made = await handler.create({ world, inputs: r.inputs });
-            state.condemned.push(before);
+        const sameId = handler.id({ inputs, settings: this.options.settings }) === before.id;
+        if (!(deleteBeforeReplace ?? sameId)) {
+            const made = await handler.create({ world, inputs });
+            this.state.condemned.push(before);
             return made;
         }
-        for (const dependent of findDependents({ of: before, state, handlers: options.handlers })) {
-            if (seen.has(dependent.urn)) {
+        const { handlers } = this.options;
+        for (const dependent of findDependents({ of: before, state: this.state, handlers })) {
+            if (this.claims.seen.has(dependent.urn)) {
                 continue;
             }
-            forced.add(dependent.urn);
-            await removeNow({ ...options, world, resource: dependent });
+            this.forced.add(dependent.urn);
+            await removeNow({ ...this.options, world, resource: dependent });
         }
-        await removeNow({ ...options, world, resource: before });
-        return handler.create({ world, inputs: r.inputs });
+        await removeNow({ ...this.options, world, resource: before });
+        return handler.create({ world, inputs });
     }
-
-    async function apply({ r, handler, operation, before }: Work): Promise<Made> {
-        const world = await options.world();
-        if (operation === "created" || !before) {
-            return handler.create({ world, inputs: r.inputs });
-        }
-        if (operation === "replaced") {
-            return replace({ r, handler, operation, before, world });
-        }
-        const changed = changedPaths({ before: before.inputs, after: r.inputs }).length > 0;
-        return changed ? handler.update({ world, inputs: r.inputs, before }) : before;
-    }
-
-    async function registerCustom({ r, handler, urn, before }: Claim & { r: Registration; handler: Handler }) {
-        // Resumption may change outputs of the last run, on which the comparison rests.
-        if (!options.preview) {
-            await options.world();
-        }
-        const inputs = handler.check({
-            logicalName: r.name,
-            inputs: before
-                ? ignoreChanges({ before: before.inputs, after: r.inputs, paths: r.ignoreChanges })
-                : r.inputs,
-            preview: options.preview,
-            settings: options.settings,
-            ...(before && { before: before.inputs }),
-        });
-        const checked = { ...r, inputs };
-        const resumed = before && !options.preview ? options.resumed().get(before.urn) : undefined;
-        const decision = decide({
-            r: checked,
-            handler,
-            forced: forced.has(urn),
-            ...(before && { before }),
-            ...(resumed && { resumed }),
-        });
-        const work = { r: checked, handler, operation: decision.operation, ...(before && { before }) };
-        const made = options.preview ? previewed(work) : await apply(work);
-        const resource = toState({ r: checked, urn, made, handler });
-        remember(resource, before);
-        const registered = { urn, id: made.id, values: made.outputs, secrets: resource.secrets };
-        return { registered, decision };
-    }
-
-    function findHandler(type: string): Handler {
-        const handler = options.handlers.get(type);
-        if (handler) {
-            return handler;
-        }
-        const known = [...options.handlers.keys()].join(", ");
-        throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
-    }
-
-    /** Reports the failure once, and ends the program quietly. */
-    function fail(o2: {
-        label: Omit<Step, "operation" | "seconds" | "changed">;
-        seconds: number;
-        error: unknown;
-    }): never {
-        stopped = true;
-        const reason = describe(o2.error);
-        report({ ...o2.label, operation: "failed", seconds: o2.seconds, changed: [], reason });
-        options.onFailure();
-        throw new StoppedError(reason);
-    }
-
-    async function register(r: Registration): Promise<Registered> {
-        if (stopped) {
-            throw new StoppedError("stopped");
-        }
-        const parent = r.parent ? { parent: r.parent } : {};
-        const urn = buildUrn({ stack: options.stack, project: options.project, type: r.type, name: r.name, ...parent });
-        const label = { urn, type: r.type, name: r.name, ...parent, custom: r.custom };
-        const began = options.now();
-        const seconds = () => (options.now() - began) / 1000;
-        try {
-            const claim = claimUrn(r, urn);
-            if (!r.custom || r.type.startsWith("pulumi:providers:")) {
-                return registerGroup(r, claim);
-            }
-            const handler = findHandler(r.type);
-            options.on({ kind: "started", ...label });
-            const { registered, decision } = await track(registerCustom({ r, handler, ...claim }));
-            report({ ...label, ...decision, seconds: seconds() });
-            return registered;
-        } catch (error) {
-            return fail({ label, seconds: seconds(), error });
-        }
-    }
-
-    /** Work under way is let finish, so that the state knows about it. */
-    function track<T>(work: Promise<T>): Promise<T> {
-        const settled = work.catch(() => undefined).finally(() => pending.delete(settled));
-        pending.add(settled);
-        return work;
-    }
-
-    async function invoke({ token, values, secrets }: Decoded & { token: string }): Promise<Decoded> {
-        if (stopped) {
-            throw new StoppedError("stopped");
-        }
-        const providerFunction = options.functions.get(token);
-        if (!providerFunction) {
-            const known = [...options.functions.keys()].join(", ");
-            throw new Error(`Function ${token} is not supported by the local Azure. Supported are: ${known}`);
-        }
-        const key = JSON.stringify([token, values]);
-        if (options.preview) {
-            const answer = providerFunction.known?.(options.settings) ?? state.answers[key];
-            if (!answer) {
-                throw new Error(`${token} has no answer in a preview before the first update`);
-            }
-            return { values: answer, secrets };
-        }
-        const answer = await providerFunction.run({ world: await options.world(), args: values });
-        state.answers[key] = answer;
-        return { values: answer, secrets };
-    }
-
-    return {
-        steps,
-        outputs,
-        register,
-        invoke,
-        registerOutputs({ urn, values, secrets }) {
-            if (parseUrn(urn).type !== stackType) {
-                return;
-            }
-            outputs.values = values;
-            outputs.secrets = secrets;
-        },
-        read({ type, name, id, parent }) {
-            const found = [...state.resources.values()].find(
-                (resource) => resource.type === type && resource.id === id,
-            );
-            if (!found) {
-                throw new Error(`${type} "${id}" does not exist in the local Azure`);
-            }
-            const urn = buildUrn({
-                stack: options.stack,
-                project: options.project,
-                type,
-                name,
-                ...(parent && { parent }),
-            });
-            return { urn, id, values: found.outputs, secrets: found.secrets };
-        },
-        log({ level, text, urn }) {
-            // A failed resource is reported as a step; the SDK's own words for it would repeat that.
-            if (!stopped) {
-                options.on({
-                    kind: "message",
-                    level,
-                    text: tidyStack(text),
-                    ...(urn && { source: parseUrn(urn).name }),
-                });
-            }
-        },
-        stopped: () => stopped,
-        stop() {
-            stopped = true;
-        },
-        async finish({ succeeded }) {
-            while (pending.size > 0) {
-                await Promise.all(pending);
-            }
-            if (!succeeded || stopped) {
-                return;
-            }
-            await removeLeftovers({ ...options, seen, report });
-            if (options.preview) {
-                return;
-            }
-            state.outputs = outputs.values;
-            state.secretOutputs = outputs.secrets;
-            options.file.save();
-        },
-    };
 }

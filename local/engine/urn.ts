@@ -22,11 +22,17 @@ export function parsePlace(urn: string): Place {
     return { stack, project };
 }
 
-/** A child's type is qualified by its parent's, except directly under the stack. */
-export function buildUrn(options: Place & { type: string; name: string; parent?: string }): string {
-    const parent = options.parent ? parseUrn(options.parent).qualifiedType : "";
-    const qualified = parent === "" || parent === stackType ? options.type : `${parent}$${options.type}`;
-    return `urn:pulumi:${options.stack}::${options.project}::${qualified}::${options.name}`;
+/** Builds a URN. The parent's type qualifies the child's type, except directly under the stack. */
+export function buildUrn({
+    stack,
+    project,
+    type,
+    name,
+    parent,
+}: Place & { type: string; name: string; parent?: string }): string {
+    const outer = parent ? parseUrn(parent).qualifiedType : "";
+    const qualified = outer === "" || outer === stackType ? type : `${outer}$${type}`;
+    return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
 }
 
 export interface Alias {
@@ -39,28 +45,29 @@ export interface Alias {
     noParent?: boolean;
 }
 
-/** URNs under which the state may still know a resource: its own aliases, and those its parent was found under. */
+/** Former URNs of a resource: from its own aliases, and from the former URN of its parent. */
 export function aliasUrns(
-    options: Place & { type: string; name: string; parent?: string; aliases: Alias[]; formerParent?: string },
+    resource: Place & { type: string; name: string; parent?: string; aliases: Alias[]; formerParent?: string },
 ): string[] {
-    const urns = options.aliases.map((alias) => {
+    const urns = resource.aliases.map((alias) => {
         if (alias.urn) {
             return alias.urn;
         }
-        const parent = alias.noParent ? undefined : alias.parentUrn || options.parent;
+        const parent = alias.noParent ? undefined : alias.parentUrn || resource.parent;
         return buildUrn({
-            stack: alias.stack || options.stack,
-            project: alias.project || options.project,
-            type: alias.type || options.type,
-            name: alias.name || options.name,
+            stack: alias.stack || resource.stack,
+            project: alias.project || resource.project,
+            type: alias.type || resource.type,
+            name: alias.name || resource.name,
             ...(parent ? { parent } : {}),
         });
     });
-    if (options.formerParent && options.parent && options.formerParent !== options.parent) {
-        const before = parseUrn(options.formerParent).name;
-        const now = parseUrn(options.parent).name;
-        const name = options.name.startsWith(now) ? before + options.name.slice(now.length) : options.name;
-        urns.push(buildUrn({ ...options, name, parent: options.formerParent }));
+    const { name, parent, formerParent } = resource;
+    if (formerParent && parent && formerParent !== parent) {
+        const before = parseUrn(formerParent).name;
+        const now = parseUrn(parent).name;
+        const formerName = name.startsWith(now) ? before + name.slice(now.length) : name;
+        urns.push(buildUrn({ ...resource, name: formerName, parent: formerParent }));
     }
     return urns;
 }

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** What travels between a Pulumi program and the monitor, after secrets are unwrapped. */
+/** A value that travels between a Pulumi program and the monitor, without the wrappers of secrets. */
 export type Value = null | boolean | number | string | Value[] | Properties;
 export interface Properties {
     [key: string]: Value;
 }
 
-/** The SDK writes this string where a value is not known before the update. */
+/** The SDK's placeholder for a value that is unknown before the update. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
@@ -18,7 +18,7 @@ const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 export interface Decoded {
     values: Properties;
-    /** Top-level keys that hold a secret somewhere inside. */
+    /** Top-level keys whose value contains a secret. */
     secrets: string[];
 }
 
@@ -42,7 +42,7 @@ export function assetBytes(asset: Properties): Buffer {
     if (typeof asset.text === "string") {
         return Buffer.from(asset.text);
     }
-    throw new Error("only file and text assets are supported on this machine, not remote ones");
+    throw new Error("a remote asset is not supported by the local Azure: use a file or text asset");
 }
 
 export function hasUnknown(value: Value | undefined): boolean {
@@ -55,7 +55,7 @@ export function hasUnknown(value: Value | undefined): boolean {
     return isObject(value) && Object.values(value).some(hasUnknown);
 }
 
-// The Pulumi engine sends an asset of the past by its hash alone.
+// The Pulumi engine sends only the hash of an old asset, so a new asset needs a hash to compare.
 function hashOf(asset: Properties): string {
     return createHash("sha256").update(assetBytes(asset)).digest("hex");
 }
@@ -87,7 +87,7 @@ function decodeValue(value: Value, found: { secret: boolean }): Value {
     return decoded;
 }
 
-/** Unwraps secrets and output values, hashes assets, and drops nulls at the top, which mean "not given". */
+/** Unwraps secrets and output values, hashes assets, and drops top-level nulls, which mean "not given". */
 export function decode(struct: Struct | undefined): Decoded {
     const raw = (struct?.toJavaScript() ?? {}) as Properties;
     const values: Properties = {};
@@ -105,7 +105,7 @@ export function decode(struct: Struct | undefined): Decoded {
     return { values, secrets };
 }
 
-/** The other way: the named top-level keys go out as secrets. */
+/** The reverse of `decode`: wraps the values of the listed top-level keys as secrets. */
 export function encode({ values, secrets }: Decoded): Struct {
     const wire: Properties = {};
     for (const [key, value] of Object.entries(values)) {

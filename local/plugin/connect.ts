@@ -19,12 +19,12 @@ export interface Connection {
     started: boolean;
 }
 
-// Opening everything that existed before takes a few seconds on a slow machine.
+// Reopening every resource of the last run takes a few seconds on a slow machine.
 const startMilliseconds = 60_000;
 const retryMilliseconds = 100;
 const heldMilliseconds = 3_000;
 
-/** Opens a session, which lasts until this process ends; undefined when nobody answers. */
+/** Opens a session, which lasts until this process ends. Returns undefined when no server answers. */
 async function tryContact(contact: Contact): Promise<grpc.Client | undefined> {
     const client = new grpc.Client(contact.address, grpc.credentials.createInsecure(), unlimitedMessages);
     const { path, requestSerialize, responseDeserialize } = sessionService.open;
@@ -37,7 +37,7 @@ async function tryContact(contact: Contact): Promise<grpc.Client | undefined> {
     );
     const answered = await new Promise<boolean>((resolve) => {
         session.once("metadata", () => resolve(true));
-        // Heard for as long as the session lasts: a server that ends is no fault of this process.
+        // The listener stays for the whole session, because an unhandled error would end this process with the server.
         session.on("error", () => resolve(false));
     });
     if (answered) {
@@ -50,16 +50,17 @@ async function tryContact(contact: Contact): Promise<grpc.Client | undefined> {
 interface Started {
     pid: number | undefined;
     since: number;
-    /** Exit code, once it has ended. */
+    /** Exit code; undefined while the server runs. */
     code: number | null | undefined;
 }
 
-/** The server outlives this process, the CLI and the terminal. */
+/** Starts the server as a background process that outlives this process, the CLI and the terminal. */
 function startServer({ folder, stack }: { folder: string; stack: string }): Started {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const log = openSync(logFileIn(folder), "a", 0o600);
-    const child = spawn(process.execPath, [join(__dirname, "start.cjs"), folder, stack], {
+    const child = spawn(process.execPath, [join(__dirname, "server/start.js"), folder, stack], {
         detached: true,
+        windowsHide: true,
         stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -82,12 +83,12 @@ function lastLines(file: string): string {
     }
 }
 
-/** Finds the process that holds the stack's local Azure, or starts it. Throws with the end of its log when it does not start. */
-export async function connect(options: { folder: string; stack: string }): Promise<Connection> {
+/** Connects to the server of the stack's local Azure, and starts it if needed. An error contains the end of the server's log. */
+export async function connect({ folder, stack }: { folder: string; stack: string }): Promise<Connection> {
     const deadline = Date.now() + startMilliseconds;
     let server: Started | undefined;
     while (Date.now() < deadline) {
-        const contact = readContact(options.folder);
+        const contact = readContact(folder);
         const client = contact && (await tryContact(contact));
         if (client) {
             return { client, contact, started: server?.pid === contact.pid };
@@ -95,15 +96,13 @@ export async function connect(options: { folder: string; stack: string }): Promi
         if (server?.code !== undefined && server.code !== heldExitCode) {
             break;
         }
-        // Another server holds the stack. It may be about to answer, or about to end: this one is tried again later.
+        // Another server holds the stack. It may be starting or ending, so after a while this process starts a server again.
         if (server?.code === heldExitCode && Date.now() > server.since + heldMilliseconds) {
             server = undefined;
         }
-        server ??= startServer(options);
+        server ??= startServer({ folder, stack });
         await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
     }
-    const log = logFileIn(options.folder);
-    throw new Error(
-        `The local Azure of stack "${options.stack}" did not start. The end of its log ${log}:\n${lastLines(log)}`,
-    );
+    const log = logFileIn(folder);
+    throw new Error(`The local Azure of stack "${stack}" did not start. The end of its log ${log}:\n${lastLines(log)}`);
 }

@@ -4,23 +4,23 @@ import * as grpc from "@grpc/grpc-js";
 import { writePrivateJsonFile } from "../../emulator/core/persistence";
 import { isObject } from "../engine/values";
 
-/** How a plugin reaches the process that holds a stack's local Azure. */
+/** Address and secret of the server of a stack's local Azure. */
 export interface Contact {
     /** `127.0.0.1:<port>`. */
     address: string;
-    /** Told to this user alone, through a file: other users of the machine can reach the port. */
+    /** Every call carries it. Other users of the machine can reach the port, but cannot read the file with the secret. */
     secret: string;
     pid: number;
 }
 
-/** Exit code of a server that found another one in its place. */
+/** Exit code of a server that ended because another server holds the stack. */
 export const heldExitCode = 75;
 
 export const unlimitedMessages = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 const bytes = (value: Buffer) => value;
 
-/** A call that lasts as long as its plugin, so that the server knows whether anybody is there. */
+/** A call that lasts as long as its plugin runs, so that the server knows whether any plugin is connected. */
 export const sessionService = {
     open: {
         path: "/azurerealtime.Sessions/Open",
@@ -45,7 +45,7 @@ export function removeContact(folder: string): void {
     rmSync(fileIn(folder), { force: true });
 }
 
-/** Undefined when no server has left its address, or one that cannot be read. */
+/** Reads the contact file; undefined when the file is missing or invalid. */
 export function readContact(folder: string): Contact | undefined {
     try {
         const value: unknown = JSON.parse(readFileSync(fileIn(folder), "utf8"));
@@ -61,7 +61,7 @@ export function readContact(folder: string): Contact | undefined {
     }
 }
 
-/** What every call to the server carries. */
+/** Metadata of every call to the server. */
 export function callMetadata({ secret, location }: { secret: string; location?: string }): grpc.Metadata {
     const metadata = new grpc.Metadata();
     metadata.set("authorization", secret);

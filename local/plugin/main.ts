@@ -17,14 +17,14 @@ function sdkVersion(name: string): string {
     return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-/** Tells the user of the CLI, once, that something is left running. */
-function announce(options: { engineAddress: string; urn: string; text: string }): void {
-    const engine = new EngineClient(options.engineAddress, grpc.credentials.createInsecure());
-    const message = new LogRequest().setSeverity(LogSeverity.INFO).setUrn(options.urn).setMessage(options.text);
+/** Prints a message in the CLI. */
+function announce({ engineAddress, urn, text }: { engineAddress: string; urn: string; text: string }): void {
+    const engine = new EngineClient(engineAddress, grpc.credentials.createInsecure());
+    const message = new LogRequest().setSeverity(LogSeverity.INFO).setUrn(urn).setMessage(text);
     engine.log(message, () => engine.close());
 }
 
-/** One plugin process of the CLI, for the package of the given name. The address of the engine is its first argument. */
+/** Runs a plugin process for the package of the given name. The CLI passes the engine's address as first argument. */
 export async function runPlugin(name: "azure-native" | "random"): Promise<void> {
     const version = sdkVersion(name);
     const [, , engineAddress] = process.argv;

@@ -8,22 +8,21 @@ import {
     ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Answer, answer } from "../engine/answer";
 import { decode } from "../engine/values";
 import type { Connection } from "./connect";
 import { callMetadata, unlimitedMessages } from "./contact";
 
 export interface RelayOptions {
-    /** Version of the package, as its SDK is installed. */
+    /** Version of the installed SDK of the package. */
     version: string;
-    /** JSON text. */
+    /** Schema of the package, as JSON. */
     schema(): string;
-    /** Finds the local Azure of the stack that a provider's URN names. */
+    /** Connects to the local Azure of the stack in a provider's URN. */
     connect(urn: string): Promise<Connection>;
 }
 
-type Answer<T> = (error: Partial<grpc.StatusObject> | null, value?: T) => void;
-
-/** Calls about resources: handed on as they are, and so are their answers. */
+/** Calls that go to the server unchanged. Their answers come back unchanged. */
 const forwarded = ["check", "diff", "create", "read", "update", "delete", "invoke"] as const;
 
 const bytes = (value: Buffer) => value;
@@ -37,22 +36,12 @@ function forwardedService(): grpc.ServiceDefinition {
     return service;
 }
 
-function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
-    return (call: { request: Request }, callback: Answer<Response>): void => {
-        Promise.resolve(call.request)
-            .then(work)
-            .then(
-                (value) => callback(null, value),
-                (error: unknown) =>
-                    callback({
-                        code: grpc.status.FAILED_PRECONDITION,
-                        details: error instanceof Error ? error.message : String(error),
-                    }),
-            );
-    };
+function unary<Request, Response>(work: (request: Request) => Response | Promise<Response>) {
+    return (call: { request: Request }, callback: Answer<Response>): void =>
+        answer(() => work(call.request), { callback, codeOf: () => grpc.status.FAILED_PRECONDITION });
 }
 
-/** What the CLI talks to: a provider that says hello and hands all work to the stack's own server. Resolves to its port. */
+/** Starts a provider for the CLI, which forwards all calls about resources to the stack's server. Returns its port. */
 export async function startRelay(options: RelayOptions): Promise<number> {
     let connection: Connection | undefined;
     let location: string | undefined;
@@ -60,7 +49,9 @@ export async function startRelay(options: RelayOptions): Promise<number> {
     async function configure(request: ConfigureRequest): Promise<ConfigureResponse> {
         const urn = request.getUrn();
         if (!urn) {
-            throw new Error("this Pulumi CLI does not say which stack it works on: 3.248.0 is known to");
+            throw new Error(
+                "this Pulumi CLI does not send the URN of the provider, which names the stack: use version 3.248.0 or newer",
+            );
         }
         const { values } = decode(request.getArgs());
         location = typeof values.location === "string" ? values.location : undefined;
@@ -71,7 +62,10 @@ export async function startRelay(options: RelayOptions): Promise<number> {
     function forward(path: string) {
         return (call: { request: Buffer }, callback: Answer<Buffer>): void => {
             if (!connection) {
-                callback({ code: grpc.status.FAILED_PRECONDITION, details: "not configured yet" });
+                callback({
+                    code: grpc.status.FAILED_PRECONDITION,
+                    details: "the provider is not configured: the CLI must call Configure first",
+                });
                 return;
             }
             const metadata = callMetadata({ secret: connection.contact.secret, ...(location && { location }) });
@@ -85,13 +79,13 @@ export async function startRelay(options: RelayOptions): Promise<number> {
     const server = new grpc.Server(unlimitedMessages);
     server.addService(service, {
         ...Object.fromEntries(forwarded.map((name) => [name, forward(service[name]!.path)])),
-        handshake: answer(() => new ProviderHandshakeResponse().setAcceptSecrets(true)),
-        configure: answer(configure),
-        getSchema: answer(() => new GetSchemaResponse().setSchema(options.schema())),
-        getPluginInfo: answer(() => new PluginInfo().setVersion(options.version)),
-        attach: answer(() => new Empty()),
-        // Work under way is let finish, so that the CLI knows what became of it; it asks for no more.
-        cancel: answer(() => new Empty()),
+        handshake: unary(() => new ProviderHandshakeResponse().setAcceptSecrets(true)),
+        configure: unary(configure),
+        getSchema: unary(() => new GetSchemaResponse().setSchema(options.schema())),
+        getPluginInfo: unary(() => new PluginInfo().setVersion(options.version)),
+        attach: unary(() => new Empty()),
+        // Pending calls finish, so that the CLI learns their results. The CLI makes no new ones after cancelling.
+        cancel: unary(() => new Empty()),
     });
     return new Promise((resolve, reject) =>
         server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>

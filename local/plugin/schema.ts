@@ -1,6 +1,6 @@
 import { functions, handlers } from "../azure";
 
-/** What the local Azure knows of a package: tokens alone, since every SDK brings its own properties. */
+/** A schema with only the tokens that the local Azure supports, because every SDK knows the properties itself. */
 export function createSchema({ name, version }: { name: string; version: string }): string {
     const own = (list: { token: string }[]) =>
         Object.fromEntries(

@@ -1,4 +1,4 @@
 import pc from "picocolors";
 
-/** Colours for a terminal only: CI=true makes the library think that a pipeline's log wants them too. */
+/** Colours for a terminal only. The library alone would also colour the log of a pipeline, where CI=true. */
 export const paint = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);

@@ -11,14 +11,14 @@ const colours: Record<Step["operation"], (text: string) => string> = {
     failed: paint.red,
 };
 
-/** One resource as one line: what happened, type, name, time, and why. */
+/** One line for a resource: operation, type, name, time and reason. */
 export function stepLine(step: Step): string {
     const time = step.operation === "unchanged" ? "" : seconds(step.seconds);
     const words = [colours[step.operation](step.operation.padEnd(9)), shortType(step.type).padEnd(38), step.name, time];
     return [...words, paint.dim(because(step))].join("  ").trimEnd();
 }
 
-/** One line of a program, of the emulator or of the engine; nothing for the rest. */
+/** One line for a message of the program, the emulator or the engine. */
 export function messageLine(event: StackEvent & { kind: "message" }): string {
     const text = event.source ? `${event.source}: ${event.text}` : event.text;
     if (event.level === "error") {
@@ -27,18 +27,18 @@ export function messageLine(event: StackEvent & { kind: "message" }): string {
     return event.level === "warning" ? `${paint.yellow("warning")}  ${text}` : text;
 }
 
-/** Lines for whoever is not a terminal, and for updates while a stack serves, where only changes matter. */
-export function plainListener(options: { print(line: string): void; onlyChanges?: boolean }): Listener {
+/** Prints events as lines, for output that is no terminal. `onlyChanges` leaves out unchanged resources. */
+export function plainListener({ print, onlyChanges }: { print(line: string): void; onlyChanges?: boolean }): Listener {
     return (event) => {
         if (event.kind === "message") {
-            options.print(messageLine(event));
+            print(messageLine(event));
         }
         if (event.kind !== "finished" || !event.step.custom) {
             return;
         }
-        if (options.onlyChanges && event.step.operation === "unchanged") {
+        if (onlyChanges && event.step.operation === "unchanged") {
             return;
         }
-        options.print(stepLine(event.step));
+        print(stepLine(event.step));
     };
 }

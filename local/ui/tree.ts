@@ -38,7 +38,7 @@ function nodeLine(node: TreeNode, now: number): string {
     return `${marks[step.operation]} ${node.name} ${paint.dim(tail)}`;
 }
 
-/** The resources as a tree, each under its component, in the order in which the program made them. */
+/** The resources as a tree, each under its component, in the order in which the program registered them. */
 export function treeLines(nodes: TreeNode[], now: number): string[] {
     const known = new Set(nodes.map((node) => node.urn));
     const lines: string[] = [];
@@ -57,24 +57,24 @@ export function treeLines(nodes: TreeNode[], now: number): string[] {
 
 export interface Tree {
     on: Listener;
-    /** Draws the tree for the last time and leaves it standing. */
+    /** Prints the final tree and stops updating it. */
     done(): void;
 }
 
-/** A tree that follows an update live in a terminal. */
-export function createTree(options: { stream: NodeJS.WriteStream; now(): number }): Tree {
+/** Shows an update live in a terminal, as a tree. */
+export function createTree({ stream, now }: { stream: NodeJS.WriteStream; now(): number }): Tree {
     const nodes = new Map<string, TreeNode>();
-    const log = createLogUpdate(options.stream);
+    const log = createLogUpdate(stream);
     const draw = () => {
-        const lines = treeLines([...nodes.values()], options.now());
-        // A terminal cannot take back what has scrolled away: while it changes, the tree shows its end.
-        log(lines.slice(-Math.max(5, (options.stream.rows ?? 24) - 2)).join("\n"));
+        const lines = treeLines([...nodes.values()], now());
+        // A terminal cannot redraw lines that have scrolled away, so a changing tree shows only its last lines.
+        log(lines.slice(-Math.max(5, (stream.rows ?? 24) - 2)).join("\n"));
     };
     const timer = setInterval(draw, 100);
     timer.unref();
 
     function add(label: Omit<TreeNode, "startedAt">): TreeNode {
-        const node = nodes.get(label.urn) ?? { ...label, startedAt: options.now() };
+        const node = nodes.get(label.urn) ?? { ...label, startedAt: now() };
         nodes.set(label.urn, node);
         return node;
     }
@@ -88,7 +88,7 @@ export function createTree(options: { stream: NodeJS.WriteStream; now(): number 
             add({ urn, name, type, custom, ...(parent && { parent }) }).step = event.step;
         } else if (event.kind === "message") {
             log.clear();
-            options.stream.write(`${messageLine(event)}\n`);
+            stream.write(`${messageLine(event)}\n`);
             draw();
         }
     }
@@ -98,8 +98,8 @@ export function createTree(options: { stream: NodeJS.WriteStream; now(): number 
         done() {
             clearInterval(timer);
             log.clear();
-            for (const line of treeLines([...nodes.values()], options.now())) {
-                options.stream.write(`${line}\n`);
+            for (const line of treeLines([...nodes.values()], now())) {
+                stream.write(`${line}\n`);
             }
             log.done();
         },

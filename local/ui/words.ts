@@ -1,17 +1,17 @@
 import type { Step } from "../engine/events";
 
-/** `azure-native:webpubsub:WebPubSub` and `random:index/randomId:RandomId` in the short form people say. */
+/** The short form of a type: `webpubsub:WebPubSub` for `azure-native:webpubsub:WebPubSub`, `random:RandomId` for `random:index/randomId:RandomId`. */
 export function shortType(type: string): string {
     const [provider = "", module = "", name = ""] = type.split(":");
-    const room = module.split("/")[0] ?? "";
-    return provider === "azure-native" ? `${room}:${name}` : `${provider}:${name}`;
+    const group = module.split("/")[0] ?? "";
+    return provider === "azure-native" ? `${group}:${name}` : `${provider}:${name}`;
 }
 
 export function seconds(value: number): string {
     return `${value.toFixed(1)} s`;
 }
 
-/** Why a resource is not `unchanged`, in a few words. */
+/** Why a resource is not `unchanged`: a reason or the changed paths. */
 export function because(step: Step): string {
     if (step.reason) {
         return step.reason;
@@ -23,7 +23,7 @@ export function because(step: Step): string {
     return step.changed.length > 3 ? `${shown} and ${step.changed.length - 3} more` : shown;
 }
 
-/** `12 created, 1 updated, 20 unchanged`; components are not counted. */
+/** Counts the resources without the components, such as `12 created, 1 updated, 20 unchanged`. */
 export function summary(steps: Step[]): string {
     const order = ["created", "updated", "replaced", "deleted", "unchanged", "failed"] as const;
     const real = steps.filter((step) => step.custom);

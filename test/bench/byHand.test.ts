@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeByHand } from "../../bench/program/byHand";
-import type { Recorded } from "../support/recorder";
+import type { Recorded } from "../../local/engine/recorder";
 
 function recorded(one: Pick<Recorded, "type" | "name"> & Partial<Recorded>): Recorded {
     return {

@@ -103,7 +103,7 @@ describe("azure-realtime emulator", function () {
         });
     }
 
-    it("keeps its key from start to start", async () => {
+    it("keeps its key across starts", async () => {
         const first = await open({ service: "webpubsub" });
         await first.close();
         const port = Number(new URL(first.endpoint).port);
@@ -112,7 +112,7 @@ describe("azure-realtime emulator", function () {
         assert.equal(second.connectionString, first.connectionString);
     });
 
-    it("refuses a port that is taken, and leaves nothing open", async () => {
+    it("refuses a port that is taken, and closes every service", async () => {
         const first = await open({ service: "socketio" });
         const port = Number(new URL(first.endpoint).port);
         try {

@@ -28,20 +28,25 @@ const socketIO = { service: "socketio" as const, webhookKey: "the-key", masterKe
 const webhook = "/runtime/webhooks/socketio";
 
 const cases: Case[] = [
-    { what: "a closed door", check: "negotiation", answer: status(401), message: /authLevel anonymous/ },
-    { what: "no function", check: "negotiation", answer: status(404), message: /wrong extension bundle/ },
     {
-        what: "a function that fails",
+        what: "a function that requires a key",
+        check: "negotiation",
+        answer: status(401),
+        message: /authLevel to anonymous/,
+    },
+    { what: "a missing function", check: "negotiation", answer: status(404), message: /wrong extension bundle/ },
+    {
+        what: "a failing function",
         check: "negotiation",
         answer: status(500),
         message: /answers 500: .* no role "Web PubSub Service Owner"/,
     },
-    { what: "a host that starts", check: "negotiation", answer: status(503), message: /the host is starting/ },
+    { what: "a starting host", check: "negotiation", answer: status(503), message: /the host is starting/ },
     {
-        what: "another answer",
+        what: "an answer without a token",
         check: "negotiation",
         answer: negotiation({ hello: 1 }),
-        message: /not with what a client/,
+        message: /lacks a value that a client needs/,
     },
     {
         what: "another service",
@@ -50,14 +55,14 @@ const cases: Case[] = [
         message: /to other\.example\.test, but the stack's service is service\.example\.test/,
     },
     {
-        what: "an old token",
+        what: "an expired token",
         check: "negotiation",
         answer: negotiation(signalR(token(-60))),
         message: /has expired/,
     },
-    { what: "rubbish for a token", check: "negotiation", answer: negotiation(signalR("x")), message: /no JWT/ },
+    { what: "a token that is no JWT", check: "negotiation", answer: negotiation(signalR("x")), message: /not a JWT/ },
     {
-        what: "nobody at home",
+        what: "an unreachable app",
         check: "negotiation",
         answer: () => {
             throw new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND app.example.test") });
@@ -65,17 +70,17 @@ const cases: Case[] = [
         message: /app\.example\.test does not answer: fetch failed: getaddrinfo ENOTFOUND/,
     },
     {
-        what: "an extension that is not there",
+        what: "a missing extension",
         check: "webhook",
         answer: at(webhook, status(404)),
         message: /extensionBundle/,
     },
-    { what: "a wrong key", check: "webhook", answer: at(webhook, status(401)), message: /does not know this key/ },
+    { what: "a wrong key", check: "webhook", answer: at(webhook, status(401)), message: /does not accept this key/ },
     {
         what: "an unknown service",
         check: "webhook",
         answer: at(webhook, status(400)),
-        message: /does not know that service/,
+        message: /does not accept events from that service/,
     },
     {
         what: "permission for another service",
@@ -88,7 +93,7 @@ const cases: Case[] = [
         check: "webhook",
         answer: at(webhook, handshake("*")),
         status: "passed",
-        message: /lets service\.example\.test send events/,
+        message: /allows service\.example\.test to send events/,
     },
     {
         what: "an access key",
@@ -97,17 +102,17 @@ const cases: Case[] = [
         status: "passed",
         message: /needs no role/,
     },
-    { what: "nothing about identities", check: "role", status: "skipped", message: /localSettings/ },
+    { what: "a stack that does not tell about identities", check: "role", status: "skipped", message: /localSettings/ },
     {
-        what: "the bundle for general use",
+        what: "the general bundle",
         check: "bundle",
         answer: at("/admin/host/status", () =>
             Response.json({ extensionBundle: { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "4.1.0" } }),
         ),
-        message: /does not hold the bindings of Web PubSub for Socket\.IO\. Name .*\.Preview or/,
+        message: /does not contain the bindings of Web PubSub for Socket\.IO\. Set .*\.Preview or/,
     },
     {
-        what: "no bundle",
+        what: "a host without a bundle",
         check: "bundle",
         answer: at("/admin/host/status", () => Response.json({})),
         status: "passed",
@@ -121,9 +126,9 @@ const cases: Case[] = [
     },
 ];
 
-describe("azure-realtime verify, in words", () => {
+describe("the messages of azure-realtime verify", () => {
     for (const { what, check, deployed, answer, status: expected = "failed", message } of cases) {
-        it(`tells of ${what}`, async () => {
+        it(`explain ${what}`, async () => {
             const findings = await verify({
                 deployed: { negotiateUrl, endpoint, ...socketIO, ...deployed },
                 milliseconds: 1000,
@@ -138,7 +143,7 @@ describe("azure-realtime verify, in words", () => {
         });
     }
 
-    it("asks by POST where GET finds nothing", async () => {
+    it("ask by POST where GET finds no function", async () => {
         const [found] = await verify({
             deployed: { negotiateUrl, endpoint, ...socketIO },
             milliseconds: 1000,
@@ -150,7 +155,7 @@ describe("azure-realtime verify, in words", () => {
     });
 });
 
-describe("what verify takes from a stack", () => {
+describe("verify with a stack's JSON", () => {
     const localSettings = JSON.stringify({ Values: { WebPubSubConnectionString__serviceUri: endpoint } });
     const outputs = { negotiateUrl, endpoint, localSettings };
     const secret = (value: unknown) => ({
@@ -167,12 +172,12 @@ describe("what verify takes from a stack", () => {
         },
     });
 
-    it("tells service and connection from the local settings", async () => {
+    it("finds service and connection in the local settings", async () => {
         const { service, connection } = readDeployed({ stack: { outputs } });
         assert.deepEqual([service, connection], ["webpubsub", "identity"]);
     });
 
-    it("finds the keys in an export, in their envelopes", async () => {
+    it("finds the keys in an export, wrapped as secrets", async () => {
         const random = (name: string, result: string) => ({
             type: "random:index/randomPassword:RandomPassword",
             urn: `urn:pulumi:dev::p::random:index/randomPassword:RandomPassword::${name}`,
@@ -183,7 +188,7 @@ describe("what verify takes from a stack", () => {
         assert.deepEqual([webhookKey, masterKey], ["one", "two"]);
     });
 
-    it("finds a key that the extension made in the hub's URL", () => {
+    it("finds a key that the extension generated in the hub's URL", () => {
         const outputsOfHub = { properties: { eventHandlers: [{ urlTemplate: "https://a.test/x?code=a%3D%3D" }] } };
         const hub = { type: "azure-native:webpubsub:WebPubSubHub", name: "hub", id: "", outputs: outputsOfHub };
         assert.equal(readDeployed({ stack: { outputs, resources: [hub] } }).webhookKey, "a==");
@@ -197,7 +202,7 @@ describe("what verify takes from a stack", () => {
             message: /negotiateUrl is "x", which is not a URL/,
         },
         { args: ["verify", "x", "--data", "{}"], message: /must be a JSON array/ },
-        { args: ["verify", "x", "--timeout", "0"], message: /from above 0 to 600/ },
+        { args: ["verify", "x", "--timeout", "0"], message: /above 0, up to 600/ },
         { args: ["verify", "x", "--service", "smoke"], message: /Allowed choices are socketio, webpubsub, signalr/ },
         {
             args: ["verify", "--negotiate-url", negotiateUrl, "--endpoint", endpoint, "--master-key-env", "NO_KEY"],

@@ -27,7 +27,7 @@ describe("azure-realtime local-settings", () => {
         assert.doesNotMatch(lines.join(), /secret value/);
     });
 
-    it("replaces a file only when told to, and then for this user alone too", async () => {
+    it("replaces a file only with --force, and keeps it readable for this user alone", async () => {
         writeFileSync(target(), "mine", { mode: 0o644 });
         await assert.rejects(runCli(["local-settings", outputs(settings), "-o", target()]), /exists\. Add --force/);
         assert.equal(readFileSync(target(), "utf8"), "mine");
@@ -37,7 +37,7 @@ describe("azure-realtime local-settings", () => {
     });
 
     for (const { given, message } of [
-        { given: "[secret]", message: /is hidden\. .*--show-secrets/ },
+        { given: "[secret]", message: /is a hidden secret\. .*--show-secrets/ },
         { given: undefined, message: /no output localSettings/ },
         { given: "text", message: /is not a local\.settings\.json/ },
         { given: "[]", message: /is not a local\.settings\.json/ },

@@ -18,7 +18,7 @@ async function verify(path: string, ...flags: string[]): Promise<Report & { code
 const statuses = ({ checks }: Report) => Object.fromEntries(checks.map(({ check, status }) => [check, status]));
 const messageOf = ({ checks }: Report, name: string) => checks.find(({ check }) => check === name)?.message ?? "";
 
-describe("azure-realtime verify, asked of the chat on the local Azure", function () {
+describe("azure-realtime verify, run on the chat in the local Azure", function () {
     this.timeout(60_000);
     let bench: ChatBench;
     let state: string;
@@ -36,7 +36,7 @@ describe("azure-realtime verify, asked of the chat on the local Azure", function
         return path;
     }
 
-    it("finds everything right, and ends with 0", async () => {
+    it("passes every check, and ends with 0", async () => {
         const report = await verify(state, "--event", "message", "--data", '["hello"]');
         assert.deepEqual([report.code, report.passed], [0, true], JSON.stringify(report.checks));
         assert.deepEqual(statuses(report), {
@@ -50,11 +50,14 @@ describe("azure-realtime verify, asked of the chat on the local Azure", function
         assert.match(messageOf(report, "bundle"), /ExtensionBundle\.Preview/);
     });
 
-    it("says in lines what it found, and names no key or token", async () => {
+    it("prints its findings as lines, without any key or token", async () => {
         const { lines, code } = await runCli(["verify", state]);
         assert.equal(code, 0);
         assert.equal(lines.length, 5);
-        assert.match(lines[1] ?? "", /^passed {2}webhook {6}localhost:\d+\/runtime\/webhooks\/socketio takes the key/);
+        assert.match(
+            lines[1] ?? "",
+            /^passed {2}webhook {6}localhost:\d+\/runtime\/webhooks\/socketio accepts the key/,
+        );
         const secrets = readFileSync(state, "utf8").match(/"result": ?"(\w{48})"/g) ?? [];
         assert.ok(secrets.length >= 3);
         assert.deepEqual(
@@ -63,7 +66,7 @@ describe("azure-realtime verify, asked of the chat on the local Azure", function
         );
     });
 
-    it("does with the outputs alone what it can, and says what it skipped", async () => {
+    it("runs the checks that need only the outputs, and says which ones it skipped", async () => {
         const report = await verify(changed("outputs", (json) => (json as unknown as { outputs: unknown }).outputs));
         assert.equal(report.code, 0);
         assert.deepEqual(statuses(report), {
@@ -76,7 +79,7 @@ describe("azure-realtime verify, asked of the chat on the local Azure", function
         assert.match(messageOf(report, "webhook"), /pulumi stack export --show-secrets/);
     });
 
-    it("ends with 1 and names the role that the stack does not hold", async () => {
+    it("ends with 1 and names the role that the stack lacks", async () => {
         const path = changed("roleless", ({ resources, ...rest }) => ({
             ...rest,
             resources: resources.filter(({ name }) => !name.endsWith("-service-owner")),
@@ -86,13 +89,13 @@ describe("azure-realtime verify, asked of the chat on the local Azure", function
         assert.match(messageOf(report, "role"), /no role "Web PubSub Service Owner" on \/subscriptions\//);
     });
 
-    it("ends with 1 and says that the host does not know the key", async () => {
+    it("ends with 1 and says that the host does not accept the key", async () => {
         const { code, lines } = await runCli(["verify", state, "--json", "--webhook-key-env", "VERIFY_TEST_KEY"], {
             env: { VERIFY_TEST_KEY: "wrong" },
         });
         const report = JSON.parse(lines.join("")) as Report;
         assert.deepEqual([code, statuses(report).webhook], [1, "failed"]);
-        assert.match(messageOf(report, "webhook"), /answers 401: the host does not know this key/);
+        assert.match(messageOf(report, "webhook"), /answers 401: the host does not accept this key/);
     });
 
     it("ends with 1 when no function acknowledges the event", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Recorded } from "../../local/engine/recorder";
 import { aliasUrns } from "../../local/engine/urn";
-import { type Recorded, recordStack, stackVariants } from "../support/recorder";
+import { recordStackHere } from "../support/recordedStacks";
+import { stackVariants } from "../support/recorder";
 
 interface StoredNames {
     /** What the stack makes now. */
@@ -37,7 +39,7 @@ describe("names that users have in their state", function () {
 
     for (const variant of stackVariants) {
         it(`lead to what ${variant.label} makes; UPDATE_SNAPSHOTS=1 stores new ones and remembers the old`, async () => {
-            const resources = await recordStack(variant);
+            const resources = await recordStackHere(variant);
             const urns = resources.map(({ urn }) => urn).sort();
             const before = stored[variant.label] ?? { urns: [], former: [] };
             assert.deepEqual(lost({ before, resources }), [], "give what has another name an alias to its old one");
@@ -53,7 +55,7 @@ describe("names that users have in their state", function () {
     it("would be missed when a resource, its type or its parent has another name without an alias", async () => {
         const [variant] = stackVariants;
         assert.ok(variant);
-        const resources = await recordStack(variant);
+        const resources = await recordStackHere(variant);
         const before = { urns: resources.map(({ urn }) => urn), former: [] };
         const hub = resources.find(({ type }) => type.endsWith(":WebPubSubHub") && type.startsWith("azure-native"));
         assert.ok(hub);

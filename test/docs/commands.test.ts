@@ -27,7 +27,7 @@ const commands: Command[] = [
     },
     { command: /^npm start$/, test: ["test/local/cli.test.ts", "start"] },
     { command: /^npm test$/, why: "is this run" },
-    { command: /^npx mocha( --grep ".*")?$/, why: "is this run" },
+    { command: /^npx mocha test\/\S+\.test\.ts$/, why: "is a part of this run" },
     { command: /^npm run format$/, why: "changes files; `npm run lint`, before the tests, checks the same rules" },
     { command: /^npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
     { command: /^npm run bench -- --quick$/, test: ["test/bench/quick.test.ts", "quick"] },

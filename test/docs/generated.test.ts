@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type GraphResource, graphPage } from "../../docs/generate/graph";
 import { referencePages } from "../../docs/generate/reference";
 import { readStoredSchema } from "../support/packageSchema";
-import { recordStack, type StackVariant, stackVariants } from "../support/recorder";
+import { recordStackHere } from "../support/recordedStacks";
+import { type StackVariant, stackVariants } from "../support/recorder";
 import { repositoryRoot } from "../support/registeredFunctions";
 
 const docs = join(repositoryRoot, "docs");
@@ -22,7 +23,7 @@ describe("the generated pages", function () {
 
     it("show the graph of a run as it is; `npm run docs` draws it anew", async () => {
         const variant = stackVariants[0] as StackVariant;
-        const drawn = graphPage({ resources: await recordStack(variant), stack: variant.stack });
+        const drawn = graphPage({ resources: await recordStackHere(variant), stack: variant.stack });
         assert.equal(readFileSync(join(docs, "resource-graph.md"), "utf8"), drawn);
     });
 

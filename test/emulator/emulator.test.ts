@@ -14,7 +14,7 @@ interface Ended {
 /** Runs the fixture to its own end; it is stopped, and the test fails, when something keeps it alive. */
 function run(folder: string, end: "close" | "kill"): Promise<Ended> {
     const script = join(__dirname, "../fixtures/emulator/useAndClose.ts");
-    const args = ["-r", "./typescript.cjs", script, folder, end];
+    const args = ["-r", "ts-node/register", script, folder, end];
     return new Promise((resolve) => {
         execFile(process.execPath, args, { timeout: 20_000, killSignal: "SIGTERM" }, (error, stdout, stderr) =>
             resolve({ signal: error?.signal, output: stdout + stderr }),
@@ -31,7 +31,7 @@ describe("emulator", function () {
     });
     afterEach(() => test.close());
 
-    it("lets the process exit by itself once it is closed", async () => {
+    it("lets the process exit once it is closed", async () => {
         assert.deepEqual(await run(test.folder, "close"), { signal: undefined, output: "closed\n" });
     });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startProgram } from "../../local/engine/program";
 import { socketIOChat } from "../support/chatStack";
 import { describeCutWires, otherAddress, otherHandler, saidOfHandlers, withoutRole } from "../support/cutWires";
 
@@ -25,7 +26,7 @@ describeCutWires({
         // The same code for every service, so it is cut here only.
         it("without the storage role cannot store its code, and names the role", () =>
             assert.rejects(
-                bench().start({ cut: withoutRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b") }),
+                bench().start({ cut: withoutRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b"), startProgram }),
                 /does not have role "Storage Blob Data (Owner|Contributor)"/,
             ));
 

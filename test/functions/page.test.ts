@@ -1,4 +1,4 @@
-import { adminAnnounces, annGoes, describePage, sendsOut, twoPeopleTalk } from "../support/chatPage";
+import { adminAnnounces, annLeaves, describePage, removesPerson, twoPeopleTalk } from "../support/chatPage";
 
 describePage(
     {
@@ -7,18 +7,18 @@ describePage(
         config: { "azure-realtime:heartbeatSchedule": "* * * * * *" },
     },
     (pages) => {
-        it("lets two people talk: to everyone, in rooms, in all rooms, to one", async () => {
+        it("lets two people talk: to everyone, in one room, in all rooms, in private", async () => {
             const people = await twoPeopleTalk(pages);
             await people.ann.waitForFunction(() =>
                 document.getElementById("tick")?.textContent?.startsWith("Service time"),
             );
-            await annGoes(people);
+            await annLeaves(people);
         });
 
-        it("lets an admin announce, and tells who is sent out, with and without the connection", async () => {
+        it("lets an admin announce, and removes a person, with and without closing the connection", async () => {
             const { admin, carol } = await adminAnnounces(pages);
-            for (const button of ["Send out", "Cut off"]) {
-                await sendsOut({ admin, carol, button, reason: "You were sent out of the chat" });
+            for (const button of ["Remove", "Disconnect"]) {
+                await removesPerson({ admin, carol, button, reason: "You were removed from the chat" });
             }
             await admin.context().close();
             await carol.context().close();
@@ -27,20 +27,20 @@ describePage(
 );
 
 describePage({ title: "the chat's page on Web PubSub", stack: "local-webpubsub" }, (pages) => {
-    it("lets two people talk: to everyone, in rooms, in all rooms, to one", async () =>
-        annGoes(await twoPeopleTalk(pages)));
+    it("lets two people talk: to everyone, in one room, in all rooms, in private", async () =>
+        annLeaves(await twoPeopleTalk(pages)));
 
-    it("lets an admin announce, and tells who is sent out", async () => {
+    it("lets an admin announce, and removes a person", async () => {
         const { admin, carol } = await adminAnnounces(pages);
-        await sendsOut({ admin, carol, button: "Send out", reason: "sent out by admin" });
+        await removesPerson({ admin, carol, button: "Remove", reason: "removed by admin" });
         await admin.context().close();
         await carol.context().close();
     });
 });
 
 describePage({ title: "the chat's page on SignalR", stack: "local-signalr" }, (pages) => {
-    it("lets two people talk: to everyone, in rooms, in all rooms, to one", async () =>
-        annGoes(await twoPeopleTalk(pages)));
+    it("lets two people talk: to everyone, in one room, in all rooms, in private", async () =>
+        annLeaves(await twoPeopleTalk(pages)));
 
     it("lets an admin announce", async () => {
         const { admin, carol } = await adminAnnounces(pages);

@@ -23,7 +23,7 @@ describe("the signalr-chat function app", () => {
         return found;
     }
 
-    /** As the extension hands over an invocation, in its own spelling. */
+    /** An invocation with the property names of the extension. */
     async function call(name: string, args: unknown[], { userId = "ann" } = {}) {
         const { returned, outputs } = await named(name).invoke({
             request: { ConnectionId: connectionId, UserId: userId, Hub: "chat", Event: name, Arguments: args },
@@ -62,7 +62,7 @@ describe("the signalr-chat function app", () => {
         ]);
     });
 
-    it("greets a client that connected, tells everyone, and tells who left and why", async () => {
+    it("welcomes a new client, tells everyone who joined, and tells who left and why", async () => {
         const connection = { ConnectionId: connectionId, UserId: "ann" };
         const connected = await named("connected").invoke({ request: connection });
         const someone = { connectionId, userId: "ann" };
@@ -75,10 +75,10 @@ describe("the signalr-chat function app", () => {
     });
 
     for (const UserId of [undefined, null, "", "n".repeat(65)]) {
-        it(`turns away a client whose user id is ${JSON.stringify(UserId)?.slice(0, 12)}`, async () => {
+        it(`rejects a client whose user id is ${JSON.stringify(UserId)?.slice(0, 12)}`, async () => {
             await assert.rejects(
                 named("connected").invoke({ request: { ConnectionId: connectionId, UserId } }),
-                /^Error: a client must have a user id of 1 to 64 characters$/,
+                /^Error: userId has (0|65) characters: it must have 1 to 64$/,
             );
         });
     }
@@ -177,13 +177,13 @@ describe("the signalr-chat function app", () => {
         });
     }
 
-    it("returns what echo was given, whatever it is, and calls nobody", async () => {
+    it("returns the value given to echo, and calls nobody", async () => {
         for (const value of ["text", 7, null, { a: [1, true] }]) {
             assert.deepEqual(await call("echo", [value]), { result: value, actions: undefined });
         }
     });
 
-    it("lets admins announce, and nobody else", async () => {
+    it("lets only admins announce", async () => {
         const { result, actions } = await call("announce", ["closing soon"], { userId: "admin" });
         assertDelivered(result);
         assert.deepEqual(actions, [{ target: "announcement", arguments: [{ from: "admin", text: "closing soon" }] }]);
@@ -231,7 +231,7 @@ describe("the signalr-chat function app", () => {
         { name: "negotiate", route: "negotiate", userId: "{query.userId}" },
         { name: "login", route: "login/negotiate", userId: "{headers.x-ms-client-principal-name}" },
     ]) {
-        it(`hands out to a POST of ${route} what is made for ${userId}, never cached`, async () => {
+        it(`answers a POST of ${route} with the access for ${userId}, never cached`, async () => {
             const info = { url: "https://chat.example.test/client/?hub=chat", accessToken: "t" };
             const request = new HttpRequest({ method: "POST", url: `http://localhost/api/${route}` });
             const { returned } = await named(name).invoke({ request, input: info });
@@ -241,7 +241,7 @@ describe("the signalr-chat function app", () => {
         });
     }
 
-    it("refuses access to a name nobody could join with", async () => {
+    it("refuses a name that is too long", async () => {
         const request = new HttpRequest({
             method: "POST",
             url: "http://localhost/api/negotiate",

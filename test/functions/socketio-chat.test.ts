@@ -98,7 +98,7 @@ describe("the socketio-chat function app", () => {
         });
     }
 
-    it("greets a socket that connected and tells the others", async () => {
+    it("welcomes a new socket and tells the others", async () => {
         const { outputs } = await named("connected").invoke({ request: { socketId }, triggerMetadata: ann });
         const parameters = [{ socketId, userId: "ann" }];
         assert.deepEqual(outputs, [
@@ -107,7 +107,7 @@ describe("the socketio-chat function app", () => {
         ]);
     });
 
-    it("tells who left and why, in the namespace it was in", async () => {
+    it("tells who left and why, in the namespace of that socket", async () => {
         const { outputs } = await named("adminDisconnected").invoke({
             request: { socketId, reason: "gone" },
             triggerMetadata: ann,
@@ -136,7 +136,7 @@ describe("the socketio-chat function app", () => {
         assert.deepEqual(parameters, [{ from: "7", socketId, text: "42" }]);
     });
 
-    it("puts a socket in a room and tells those in it", async () => {
+    it("adds a socket to a room and tells the others in it", async () => {
         const { ack, actions } = await send("joinRoom", "tea");
         assert.deepEqual(ack, ["joined", "tea"]);
         assert.deepEqual(actions, [
@@ -152,7 +152,7 @@ describe("the socketio-chat function app", () => {
         ]);
     });
 
-    it("takes a socket out of a room", async () => {
+    it("removes a socket from a room", async () => {
         const { ack, actions } = await send("leaveRoom", "tea");
         assert.deepEqual(ack, ["left", "tea"]);
         assert.deepEqual((actions as unknown[])[0], {
@@ -245,7 +245,7 @@ describe("the socketio-chat function app", () => {
         });
     }
 
-    it("serves the page with a policy that lets only its own script and style run", async () => {
+    it("serves the page with a policy that allows only its own script and style", async () => {
         const { returned } = await named("index").invoke({
             request: new HttpRequest({ method: "GET", url: "http://localhost/api/index" }),
         });
@@ -259,7 +259,7 @@ describe("the socketio-chat function app", () => {
         assert.doesNotMatch(body, /<(script|link|img)[^>]+(src|href)=["']?(https?:|\/\/|[\w./]+\.(js|ts|css))/);
     });
 
-    it("hands out what negotiation gives, never cached, and refuses a name nobody could join with", async () => {
+    it("answers with the negotiation binding's value, never cached, and refuses a name that is too long", async () => {
         const access = { endpoint: "https://chat.example.test", path: "/clients/socketio/hubs/hub", token: "t" };
         const negotiate = async (userId: string) => {
             const request = new HttpRequest({
@@ -272,7 +272,10 @@ describe("the socketio-chat function app", () => {
         };
         assert.deepEqual(await negotiate("ann"), { headers: { "Cache-Control": "no-store" }, jsonBody: access });
         const refused = await negotiate("n".repeat(65));
-        assert.deepEqual([refused.status, refused.jsonBody], [400, { error: "userId may have 64 characters at most" }]);
+        assert.deepEqual(
+            [refused.status, refused.jsonBody],
+            [400, { error: "userId has 65 characters: it may have at most 64" }],
+        );
         assert.equal(
             named("negotiate").bindings.find(({ type }) => type === "socketionegotiation")?.userId,
             "{query.userId}",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { actionNames } from "../../functions/webpubsub-chat/src/actionRequest";
 import { connectionId, openWebPubSubChat, replied, type WebPubSubChat } from "../support/webPubSubChat";
 
-describe("the webpubsub-chat function app, asked to act", () => {
+describe("the actions of the webpubsub-chat function app", () => {
     let chat: WebPubSubChat;
 
     before(function () {
@@ -38,7 +38,7 @@ describe("the webpubsub-chat function app, asked to act", () => {
         {
             event: "kick",
             data: { connectionId: "connection-2" },
-            actions: [{ actionName: "closeClientConnection", connectionId: "connection-2", reason: "sent out by ann" }],
+            actions: [{ actionName: "closeClientConnection", connectionId: "connection-2", reason: "removed by ann" }],
         },
         {
             event: "announce",
@@ -80,7 +80,7 @@ describe("the webpubsub-chat function app, asked to act", () => {
     }
 
     for (const event of ["announce", "dissolve", "clear", "action"]) {
-        it(`fails ${event} of somebody who is no admin, and does nothing`, async () => {
+        it(`fails ${event} of a client that is no admin, and does nothing`, async () => {
             const { answer, actions } = await chat.send(event, {});
             assert.deepEqual(answer, { code: "unauthorized", errorMessage: `${event} is for admins` });
             assert.equal(actions, undefined);

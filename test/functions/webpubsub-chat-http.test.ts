@@ -5,7 +5,7 @@ import { listPackageFiles } from "../../components/functionCode/files";
 import { zipPackage } from "../../components/functionCode/zip";
 import { assertDelivered, connectionId, openWebPubSubChat, type WebPubSubChat } from "../support/webPubSubChat";
 
-describe("the webpubsub-chat function app over HTTP and at the door", () => {
+describe("the webpubsub-chat function app: HTTP and admission", () => {
     let chat: WebPubSubChat;
 
     before(function () {
@@ -57,7 +57,7 @@ describe("the webpubsub-chat function app over HTTP and at the door", () => {
         {
             given: "a long name",
             request: { userId: "n".repeat(65) },
-            answer: { code: "userError", errorMessage: "a name may have 64 characters at most" },
+            answer: { code: "userError", errorMessage: "a name may have at most 64 characters" },
         },
     ] as {
         given: string;
@@ -82,7 +82,7 @@ describe("the webpubsub-chat function app over HTTP and at the door", () => {
         });
     }
 
-    it("answers a preflight and a wrong request under its own URL as the extension prepared it", async () => {
+    it("answers a preflight and an invalid request at its own URL with the extension's response", async () => {
         const handler = chat.named("eventhandler");
         assert.deepEqual(handler.bindings[0]?.methods, ["OPTIONS", "POST"]);
         assert.equal(handler.bindings[0]?.authLevel, "function");
@@ -106,7 +106,7 @@ describe("the webpubsub-chat function app over HTTP and at the door", () => {
         }
     });
 
-    it("answers other events under its own URL", async () => {
+    it("answers other events at its own URL", async () => {
         const handle = async (connectionContext: object, more: object = {}) => {
             const input = { isPreflight: false, hasError: false, request: { connectionContext, ...more } };
             const { returned } = await chat.named("eventhandler").invoke({ request: undefined, input });
@@ -136,7 +136,7 @@ describe("the webpubsub-chat function app over HTTP and at the door", () => {
         { name: "negotiate", userId: "{query.userId}" },
         { name: "login", userId: "{headers.x-ms-client-principal-name}" },
     ]) {
-        it(`hands out under ${name} what is made for ${userId}, never cached`, async () => {
+        it(`answers ${name} with the access for ${userId}, never cached`, async () => {
             const access = { url: "wss://chat.example.test/client/hubs/chat?access_token=t" };
             const request = new HttpRequest({ method: "GET", url: `http://localhost/api/${name}` });
             const { returned } = await chat.named(name).invoke({ request, input: access });
@@ -146,7 +146,7 @@ describe("the webpubsub-chat function app over HTTP and at the door", () => {
         });
     }
 
-    it("refuses access to a name nobody could join with", async () => {
+    it("refuses a name that is too long", async () => {
         const request = new HttpRequest({
             method: "GET",
             url: "http://localhost/api/negotiate",

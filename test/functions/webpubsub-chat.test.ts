@@ -17,7 +17,7 @@ describe("the webpubsub-chat function app", () => {
         chat = openWebPubSubChat();
     });
 
-    it("registers one trigger for each event of the hub, under the name that makes the extension hand it over", () => {
+    it("registers one trigger for each event of the hub, under the binding name that the extension requires", () => {
         const triggers = [...chat.functions].flatMap(([name, { bindings }]) => {
             const [trigger] = bindings;
             return trigger?.type === "webPubSubTrigger"
@@ -33,7 +33,7 @@ describe("the webpubsub-chat function app", () => {
         ]);
     });
 
-    it("greets a client that connected, tells the others, and tells who left", async () => {
+    it("welcomes a new client, tells the others who joined, and tells who left", async () => {
         const connectionContext = { connectionId, userId: "ann" };
         const connected = await chat.named("connected").invoke({ request: { connectionContext } });
         assert.deepEqual(readActions(connected.outputs), [
@@ -81,7 +81,7 @@ describe("the webpubsub-chat function app", () => {
         });
     });
 
-    it("lets a client into a group with the right to write to it, and takes both back", async () => {
+    it("adds a client to a group with the right to write to it, and revokes both", async () => {
         const grant = { connectionId, permission: "sendToGroup", targetName: "tea" };
         const joined = await chat.send("join", { group: "tea" });
         assert.deepEqual(joined.actions, [
@@ -107,7 +107,7 @@ describe("the webpubsub-chat function app", () => {
         ]);
     });
 
-    it("refuses bytes and JSON that is none", async () => {
+    it("refuses bytes and invalid JSON", async () => {
         for (const { data, dataType, error } of [
             { data: "\u0001", dataType: "Binary", error: "data must be text or JSON, not Binary" },
             { data: "{", dataType: "json", error: "data is not JSON" },

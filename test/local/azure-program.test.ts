@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { UpdateResult } from "../../local/run";
 import { createFakeEmulator, type FakeEmulator } from "../support/fakeEmulator";
 import { createWorkbench, operations, type Workbench } from "../support/local";
+import { startProgramHere } from "../support/programHere";
 
-/** Everything that is not as the last run left it. */
+/** The steps of an update whose resource changed. */
 function changes(result: UpdateResult): Record<string, string> {
     return Object.fromEntries(Object.entries(operations(result)).filter(([, operation]) => operation !== "unchanged"));
 }
@@ -19,17 +20,17 @@ describe("a program with one of everything", function () {
             fake = createFakeEmulator({ takenPorts });
             return fake;
         };
-        bench = createWorkbench({ program: "azure.ts", startEmulator });
+        bench = createWorkbench({ program: "azure.ts", startEmulator, startProgram: startProgramHere });
     });
     after(() => bench.close());
 
-    it("is previewed whole before anything exists", async () => {
+    it("previews every resource before anything exists", async () => {
         const preview = await bench.once({ preview: true });
         assert.equal(new Set(Object.values(operations(preview))).size, 1);
         assert.equal(Object.keys(operations(preview)).length, 18);
     });
 
-    it("is made, and stays as it is in a second run", async () => {
+    it("creates every resource, and changes none in a second run", async () => {
         const first = await bench.once();
         assert.deepEqual(new Set(Object.values(operations(first))), new Set(["created"]));
         assert.match(String(first.outputs.hostName), /^localhost:\d+$/);
@@ -37,13 +38,13 @@ describe("a program with one of everything", function () {
         const second = await bench.once();
         assert.deepEqual(changes(second), {});
         assert.deepEqual(second.outputs, first.outputs);
-        // Resources of the region's group inherit its region.
+        // Resources inherit the region of their resource group.
         const { outputs } = second.resources.find(({ name }) => name === "vault") ?? assert.fail();
         assert.equal(outputs.location, "northeurope");
         assert(!fake.calls.some((call) => call.startsWith("deploy ")), "nothing changed, so nothing is deployed");
     });
 
-    it("changes the secret and what names it, when the key changes; a preview says the same", async () => {
+    it("changes the secret and its users when the key changes, and the preview says the same", async () => {
         const config = { "fixture:key": "second" };
         const expected = { secret: "updated", settings: "updated" };
         assert.deepEqual(changes(await bench.once({ config, preview: true })), expected);
@@ -51,14 +52,14 @@ describe("a program with one of everything", function () {
         assert.deepEqual(changes(result), expected);
     });
 
-    it("deploys code that changed, and only that", async () => {
+    it("deploys only the code that changed", async () => {
         const result = await bench.once({ config: { "fixture:key": "second", "fixture:code": "two" } });
         assert.deepEqual(changes(result), { package: "replaced", deploy: "updated" });
         assert(fake.calls.some((call) => call.startsWith("deploy ") && call.includes("two.zip")));
         assert(fake.calls.includes("deleteBlob packages/one.zip"));
     });
 
-    it("says which addresses changed when a port is taken, and what that changes", async () => {
+    it("reports the addresses that change when a port is taken, and the resources that use them", async () => {
         const config = { "fixture:key": "second", "fixture:code": "two" };
         const { resources } = await bench.once({ config });
         const port = resources.find(({ name }) => name === "app")?.keep.port;
@@ -66,6 +67,6 @@ describe("a program with one of everything", function () {
         const result = await bench.once({ config });
         assert.deepEqual(changes(result), { app: "updated", hub: "updated" });
         const step = result.steps.find(({ name }) => name === "app");
-        assert.match(step?.reason ?? "", /defaultHostName.* changed: its port was taken/);
+        assert.match(step?.reason ?? "", /defaultHostName.* changed, because the port was taken/);
     });
 });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCheck } from "../../local/check";
+import { buildPackage } from "../support/build";
 import { createWorkbench, type Workbench } from "../support/local";
 
 const root = resolve(__dirname, "../..");
@@ -12,9 +13,9 @@ interface Ended {
     output: string;
 }
 
-/** Runs the command line in a process of its own, and interrupts it at the first line that fits. */
+/** Runs the command line in a new process, and interrupts it at the first line that matches. */
 function runCli(options: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
-    const flags = ["-r", "./typescript.cjs", join(root, "local/cli.ts"), ...options.args, "-C", options.projectDir];
+    const flags = [join(root, "dist/cli/azure-realtime.js"), ...options.args, "-C", options.projectDir];
     const child = spawn(process.execPath, flags, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let interrupted = false;
@@ -34,6 +35,7 @@ function runCli(options: { args: string[]; projectDir: string; interruptAt?: Reg
 describe("the command line", function () {
     this.timeout(60_000);
     let bench: Workbench;
+    before(buildPackage);
     beforeEach(() => {
         bench = createWorkbench({ program: "random.ts" });
     });
@@ -53,13 +55,13 @@ describe("the command line", function () {
         assert.equal(existsSync(join(bench.projectDir, ".local/local")), false);
     });
 
-    it("is interrupted in the middle without a trace", async () => {
+    it("prints no stack trace when it is interrupted", async () => {
         const { code, output } = await run(["start"], /created/);
         assert.equal(code, 130, output);
         assert.doesNotMatch(output, /\n\s+at |error/);
     });
 
-    it("previews without making anything", async () => {
+    it("previews without creating anything", async () => {
         const { code, output } = await run(["preview"]);
         assert.equal(code, 0, output);
         assert.match(output, /This was a preview: nothing was made/);
@@ -69,27 +71,27 @@ describe("the command line", function () {
     it("ends with 1 and one line when there is no project", async () => {
         const { code, output } = await runCli({ args: ["start"], projectDir: bench.folder });
         assert.equal(code, 1);
-        assert.match(output, /^error {2}There is no Pulumi.yaml in .*\n$/);
+        assert.match(output, /^error: There is no Pulumi.yaml in .*\n$/);
     });
 });
 
 describe("the check", () => {
-    it("says what it needs from a stack", async () => {
+    it("names the outputs that it needs from a stack", async () => {
         const lines: string[] = [];
         assert.equal(await runCheck({ outputs: {}, print: (line) => lines.push(line) }), false);
-        assert.match(lines.join("\n"), /needs the stack's outputs negotiateUrl and pageUrl/);
+        assert.match(lines.join("\n"), /needs the outputs negotiateUrl and pageUrl/);
     });
 
-    it("names the backends that it knows", async () => {
+    it("names the backends that it supports", async () => {
         const lines: string[] = [];
         const outputs = { backend: "grpc", negotiateUrl: "http://127.0.0.1:9/", pageUrl: "http://127.0.0.1:9/" };
         assert.equal(await runCheck({ outputs, print: (line) => lines.push(line) }), false);
-        assert.match(lines.join("\n"), /backend is "grpc"; the check knows socketio, webpubsub, signalr/);
+        assert.match(lines.join("\n"), /backend is "grpc": it must be one of socketio, webpubsub, signalr/);
     });
 
-    it("stops at the first promise that is broken, and names it", async () => {
+    it("stops at the first failed step, and names it", async () => {
         const lines: string[] = [];
-        // Port 9 of the loopback is not listened to.
+        // Nothing listens on the loopback port 9.
         const outputs = {
             backend: "signalr",
             negotiateUrl: "http://127.0.0.1:9/api/negotiate",

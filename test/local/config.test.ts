@@ -6,7 +6,7 @@ function resolve(declarations: Record<string, ConfigDeclaration>, values: Record
 }
 
 describe("config of a stack", () => {
-    it("takes the stack's value, then the project's default, as texts", () => {
+    it("uses the stack's value, or else the project's default, as texts", () => {
         const declarations: Record<string, ConfigDeclaration> = {
             units: { type: "integer", default: 1 },
             hubs: { type: "array", default: ["a"] },
@@ -23,7 +23,7 @@ describe("config of a stack", () => {
         assert.deepEqual(resolve({ key: { type: "string", secret: true } }, { key: "x" }).secretKeys, ["chat:key"]);
     });
 
-    it("tells every fault at once", () => {
+    it("reports every fault at once", () => {
         const declarations: Record<string, ConfigDeclaration> = {
             units: { type: "integer" },
             on: { type: "boolean" },
@@ -31,8 +31,8 @@ describe("config of a stack", () => {
         };
         assert.throws(() => resolve(declarations, { units: "many", on: 1, "chat:key": { secure: "v1:abc" } }), {
             message: [
-                "Config in Pulumi.dev.yaml is not usable:",
-                "  chat:key is encrypted, and this machine has no key for it: give a plain value for local use",
+                "The config in Pulumi.dev.yaml is invalid:",
+                "  chat:key is encrypted, and a local stack has no key to decrypt it: set a plain value for local use",
                 "  chat:units is many: it must be of type integer",
                 "  chat:on is 1: it must be of type boolean",
                 "  chat:name is missing: it needs a value of type string",

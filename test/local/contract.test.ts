@@ -9,24 +9,24 @@ const service = (body: object) => ({
 });
 
 describe("the contract of Azure Resource Manager", () => {
-    it("passes a body that is right, whatever the case of a closed choice", () => {
+    it("accepts a valid body, in any case of an enum value", () => {
         assert.deepEqual(validateBody(service({ kind: "socketio", properties: { disableLocalAuth: true } })), []);
     });
 
     for (const { title, body, fault } of [
         {
-            title: "a value that is not among the choices",
+            title: "a value that is not allowed",
             body: { kind: "Chat" },
             fault: 'kind is "Chat": allowed are "WebPubSub", "SocketIO"',
         },
         { title: "a missing property", body: { sku: { capacity: 1 } }, fault: "sku.name is missing" },
         {
-            title: "a property that does not exist, with those that do",
+            title: "an unknown property, and lists the known ones",
             body: { sku: { name: "Free_F1", colour: "red" } },
             fault: "sku.colour is not a property of this type: it has name, tier, size, family, capacity",
         },
         {
-            title: "what only Azure sets",
+            title: "a property that only Azure sets",
             body: { properties: { hostName: "x" } },
             fault: "properties.hostName is read-only: Azure sets it",
         },
@@ -36,7 +36,7 @@ describe("the contract of Azure Resource Manager", () => {
             fault: "properties.disableLocalAuth must be of type boolean",
         },
         {
-            title: "a name that does not fit",
+            title: "an invalid name",
             body: { name: "1st" },
             fault: 'name is "1st": it must match ^[a-zA-Z][a-zA-Z0-9-]{1,61}[a-zA-Z0-9]$',
         },
@@ -50,11 +50,11 @@ describe("the contract of Azure Resource Manager", () => {
             assert(validateBody(service(body)).includes(fault), validateBody(service(body)).join("\n")));
     }
 
-    it("tells several faults at once", () => {
+    it("reports several faults at once", () => {
         assert.equal(validateBody(service({ kind: "Chat", sku: {} })).length, 2);
     });
 
-    it("passes over what a preview does not know yet", () => {
+    it("skips values that a preview does not know yet", () => {
         assert.deepEqual(
             validateBody(service({ name: unknownValue, kind: unknownValue, properties: unknownValue })),
             [],
@@ -73,7 +73,7 @@ describe("the contract of Azure Resource Manager", () => {
         );
         assert.match(
             validateBody({ armType, name: "zip", body: { name: "zip" } })[0] ?? "",
-            /named "zip" is not a resource type/,
+            /does not know the resource type Microsoft.Web\/sites\/extensions with the name "zip"/,
         );
     });
 });

@@ -18,7 +18,7 @@ describe("differences between inputs", () => {
             assert.deepEqual(changedPaths({ before, after }), changed));
     }
 
-    it("of two files are their content, not their place", () => {
+    it("between two files depend on their content, not on their path", () => {
         const asset = (path: string, hash: string) => ({
             source: { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", path, hash },
         });

@@ -23,26 +23,26 @@ const resource: ResourceState = {
     keep: {},
 };
 
-describe("what a stack leaves on disk", () => {
+describe("the folder of a stack", () => {
     let folder: string;
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "local-state-"));
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("is read as it was written", () => {
+    it("keeps the state as it was written", () => {
         const file = openState(folder);
         file.state.resources.set(resource.urn, resource);
         file.save();
         assert.deepEqual([...openState(folder).state.resources.values()], [resource]);
     });
 
-    it("is refused with a way out when it cannot be read", () => {
+    it("refuses an unreadable state, and says how to continue", () => {
         writeFileSync(join(folder, "state.json"), "{");
         assert.throws(() => openState(folder), /state\.json cannot be used: .*Run `npm run down`, or delete the file/s);
     });
 
-    it("is gone after down, last made first", () => {
+    it("is deleted by down, which reports the newest resource first", () => {
         const file = openState(folder);
         for (const name of ["first", "second"]) {
             file.state.resources.set(name, { ...resource, urn: name, name });
@@ -54,11 +54,11 @@ describe("what a stack leaves on disk", () => {
         assert.equal(existsSync(folder), false);
     });
 
-    it("stays when something in it is protected, or when it runs", () => {
+    it("stays when a resource is protected or the stack runs", () => {
         const file = openState(folder);
         file.state.resources.set("a", { ...resource, protect: true });
         file.save();
-        assert.throws(() => removeStack({ folder, stack: "s", on: () => {} }), /Protected: app/);
+        assert.throws(() => removeStack({ folder, stack: "s", on: () => {} }), /has protected resources: app/);
         const lock = acquireLock(folder, "s");
         assert.throws(() => removeStack({ folder, stack: "s", on: () => {} }), /already running/);
         lock.release();
@@ -86,7 +86,7 @@ describe("watching a project", () => {
     });
     afterEach(() => rmSync(projectDir, { recursive: true, force: true }));
 
-    it("tells of saved sources once, and not of what a build writes", async () => {
+    it("reports saved sources once, and ignores what a build writes", async () => {
         const calls: string[][] = [];
         let called = () => {};
         const first = new Promise<void>((resolve) => {

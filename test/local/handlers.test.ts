@@ -52,7 +52,7 @@ describe("resource handlers", () => {
         );
     });
 
-    it("makes a missing name from the program's, and keeps it", () => {
+    it("generates a missing name from the logical name, and keeps it", () => {
         const handler = azure.find("AppServicePlan");
         const settings = { subscriptionId: "sub", tenantId: "tenant" };
         const first = handler.check({ logicalName: "plan", inputs: inGroup, preview: false, settings });
@@ -61,7 +61,7 @@ describe("resource handlers", () => {
         assert.equal(again.name, first.name);
     });
 
-    it("opens a realtime service with its own identity, and answers what Azure would", async () => {
+    it("opens a realtime service with its own identity, and returns the outputs that Azure returns", async () => {
         const { id, outputs, keep } = await azure.make("WebPubSub", serviceInputs);
         assert.equal(id, `${rg}/providers/Microsoft.SignalRService/webPubSub/chat`);
         assert.equal(outputs.name, "chat");
@@ -72,7 +72,7 @@ describe("resource handlers", () => {
         assert.deepEqual(emulator.calls, ["openService chat with identity"]);
     });
 
-    it("opens the service again at its port, with its keys and its principal", async () => {
+    it("reopens the service on its port, with its keys and its principal", async () => {
         const made = await azure.make("WebPubSub", serviceInputs);
         const later = createTestAzure(createFakeEmulator());
         await later.make("ResourceGroup", { resourceGroupName: "rg", location: "northeurope" });
@@ -91,7 +91,7 @@ describe("resource handlers", () => {
             message: /sku.name is "Gold": allowed are Free_F1, /,
         },
         {
-            title: "units that do not fit the tier",
+            title: "units that the tier does not allow",
             change: { sku: { name: "Free_F1", capacity: 2 } },
             message: /sku.capacity is 2: Free_F1 allows 1/,
         },
@@ -101,7 +101,7 @@ describe("resource handlers", () => {
             assert.throws(() => azure.check("WebPubSub", { ...serviceInputs, ...change }), message));
     }
 
-    it("hands a hub to its service, and takes it back", async () => {
+    it("adds a hub to its service, and removes it", async () => {
         await azure.make("WebPubSub", serviceInputs);
         const properties = { eventHandlers: [{ urlTemplate: "http://localhost/x" }] };
         const inputs = { ...inGroup, resourceName: "chat", hubName: "hub", properties };
@@ -129,7 +129,7 @@ describe("resource handlers", () => {
             scope = (await azure.make("WebPubSub", serviceInputs)).id;
         });
 
-        it("let a token through exactly while they are assigned", async () => {
+        it("admit a token exactly while they are assigned", async () => {
             const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
             assert.deepEqual([...emulator.roles.values()], [{ id, principalId, roleId: serviceOwner, scope }]);
             await azure.find("RoleAssignment").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
@@ -145,12 +145,15 @@ describe("resource handlers", () => {
         it("refuse a principal that does not exist", () =>
             assert.rejects(
                 azure.make("RoleAssignment", assignment({ principalId: "nobody" })),
-                /no identity with this id exists/,
+                /the local Azure has no identity with this id/,
             ));
 
-        it("refuse to say the same twice", async () => {
+        it("refuse a second assignment of the same role", async () => {
             await azure.make("RoleAssignment", assignment());
-            await assert.rejects(azure.make("RoleAssignment", assignment()), /is already assigned by/);
+            await assert.rejects(
+                azure.make("RoleAssignment", assignment()),
+                /already gives this role to this principal/,
+            );
         });
 
         it("refuse a role without its GUID", () =>
@@ -160,7 +163,7 @@ describe("resource handlers", () => {
             ));
     });
 
-    it("writes a secret and answers its versioned address, without the value", async () => {
+    it("writes a secret and returns its versioned URI, without the value", async () => {
         const sku = { family: "A", name: "standard" };
         const vault = {
             ...inGroup,
@@ -218,7 +221,7 @@ describe("resource handlers", () => {
         assert.deepEqual(emulator.settings.get("app"), { B: "3" });
     });
 
-    it("deploys a package with a link that is signed while it deploys", async () => {
+    it("deploys a package with a link that the template signs", async () => {
         await makeApp();
         const template = {
             parameters: { url: { type: "string" } },
@@ -239,7 +242,7 @@ describe("resource handlers", () => {
         assert.doesNotMatch(JSON.stringify(outputs), /sig=/, "the signature must not enter the state");
     });
 
-    it("hands a host key to the running host, and answers it to who lists keys", async () => {
+    it("sets a host key in the running host, and lists it", async () => {
         await makeApp();
         const resources = [
             {
@@ -256,7 +259,7 @@ describe("resource handlers", () => {
         assert.deepEqual(keys.systemKeys, { socketio_extension: "k" });
     });
 
-    it("refuses by name what a template cannot make", async () => {
+    it("names a resource type that a template does not support", async () => {
         const template = { resources: [{ type: "Microsoft.Sql/servers", name: "x" }] };
         await assert.rejects(
             azure.make("Deployment", {
@@ -264,11 +267,11 @@ describe("resource handlers", () => {
                 deploymentName: "d",
                 properties: { mode: "Incremental", template },
             }),
-            /a template cannot make Microsoft.Sql\/servers in the local Azure, only/,
+            /the local Azure does not support Microsoft.Sql\/servers in a template. Supported are/,
         );
     });
 
-    it("answers what a resource of the stack looks like", async () => {
+    it("looks up a resource of the stack", async () => {
         const { id, outputs } = await azure.make("WebPubSub", serviceInputs);
         assert.deepEqual(await azure.call("getWebPubSub", { ...inGroup, resourceName: "chat" }), { ...outputs, id });
         await assert.rejects(

@@ -5,7 +5,7 @@ import { aliasUrns, buildUrn } from "../../local/engine/urn";
 const place = { stack: "dev", project: "chat" };
 
 describe("ids and URNs", () => {
-    it("builds an ARM id and takes it apart again", () => {
+    it("builds an ARM id and parses it", () => {
         const id = buildId({
             subscriptionId: "s",
             resourceGroup: "rg",

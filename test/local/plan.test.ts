@@ -40,47 +40,59 @@ function registration(inputs: Properties, more: Partial<Registration> = {}): Reg
 }
 
 const made = { id: "id", outputs: { version: "1", port: 1 } };
-const before = toState({ r: registration({ name: "a", size: 1 }), urn: "urn:a", made, handler });
+const before = toState({ registration: registration({ name: "a", size: 1 }), urn: "urn:a", made, handler });
 
 describe("the plan for a resource", () => {
     for (const { title, inputs, more, expected } of [
         { title: "is unchanged with the same inputs", inputs: { name: "a", size: 1 }, expected: "unchanged" },
-        { title: "updates what can change", inputs: { name: "a", size: 2 }, expected: "updated" },
-        { title: "replaces where the type cannot change", inputs: { name: "b", size: 1 }, expected: "replaced" },
+        { title: "updates an input that can change", inputs: { name: "a", size: 2 }, expected: "updated" },
+        { title: "replaces for an input that cannot change", inputs: { name: "b", size: 1 }, expected: "replaced" },
         {
-            title: "replaces where the program says so",
+            title: "replaces for an input that the program lists",
             inputs: { name: "a", size: 2 },
             more: { replaceOnChanges: ["size"] },
             expected: "replaced",
         },
     ]) {
         it(title, () => {
-            assert.equal(decide({ r: registration(inputs, more), handler, before, forced: false }).operation, expected);
+            assert.equal(
+                decide({ registration: registration(inputs, more), handler, before, forced: false }).operation,
+                expected,
+            );
         });
     }
 
-    it("makes again what could not be opened, and updates what moved", () => {
+    it("recreates a resource that could not be reopened, and updates one that moved", () => {
         const r = registration(before.inputs);
         const reason = "because";
         assert.equal(
-            decide({ r, handler, before, forced: false, resumed: { lost: true, reason } }).operation,
+            decide({ registration: r, handler, before, forced: false, resumed: { lost: true, reason } }).operation,
             "created",
         );
-        const moved = decide({ r, handler, before, forced: false, resumed: { lost: false, reason } });
+        const moved = decide({ registration: r, handler, before, forced: false, resumed: { lost: false, reason } });
         assert.deepEqual(moved, { operation: "updated", changed: [], reason });
     });
 
     it("previews an update without the outputs that it may change", () => {
-        const preview = previewed({ r: registration({ name: "a", size: 2 }), handler, operation: "updated", before });
+        const preview = previewed({
+            registration: registration({ name: "a", size: 2 }),
+            handler,
+            operation: "updated",
+            before,
+        });
         assert.deepEqual(preview, { id: "id", outputs: { name: "a", size: 2, port: 1 } });
     });
 
-    it("keeps secrets secret: of the inputs, of the type, and those the program names", () => {
+    it("keeps the secrets of the inputs, of the type, and those that the program lists", () => {
         const r = registration({}, { secretInputs: ["value"], additionalSecretOutputs: ["extra"] });
-        assert.deepEqual(toState({ r, urn: "u", made, handler }).secrets.sort(), ["extra", "key", "value"]);
+        assert.deepEqual(toState({ registration: r, urn: "u", made, handler }).secrets.sort(), [
+            "extra",
+            "key",
+            "value",
+        ]);
     });
 
-    it("takes dependents down with a resource that is deleted first, and only those that cannot change", () => {
+    it("finds the dependents that must be deleted with a resource: those whose reference cannot change", () => {
         const state = emptyState();
         const add = (urn: string, propertyDependencies: Record<string, string[]>) =>
             state.resources.set(urn, { ...before, urn, propertyDependencies });

@@ -32,7 +32,7 @@ describe("handlers of the realtime services", () => {
         { type: "WebPubSub", inputs: {}, call: "openWebPubSub", id: "webPubSub" },
         { type: "SignalR", inputs: serverless, call: "openSignalR", id: "signalR" },
     ]) {
-        it(`make of ${type} with ${JSON.stringify(inputs)} that service, once, with its own identity`, async () => {
+        it(`open ${type} with ${JSON.stringify(inputs)} as that service, once, with its own identity`, async () => {
             const made = await azure.make(type, { ...common, ...inputs });
             assert.match(made.id, new RegExp(`/Microsoft.SignalRService/${id}/chat$`));
             assert.equal(made.outputs.hostName, `localhost:${made.keep?.port}`);
@@ -56,7 +56,7 @@ describe("handlers of the realtime services", () => {
         );
     });
 
-    it("answer what a SignalR Service of the stack looks like", async () => {
+    it("look up a SignalR Service of the stack", async () => {
         const { id, outputs } = await azure.make("SignalR", { ...common, ...serverless });
         assert.deepEqual(await azure.call("getSignalR", { ...inGroup, resourceName: "chat" }), { ...outputs, id });
     });
@@ -65,7 +65,7 @@ describe("handlers of the realtime services", () => {
         {
             title: "a mode that needs app servers",
             inputs: {},
-            fault: /features has ServiceMode "Default": the local Azure has no app servers/,
+            fault: /features has ServiceMode "Default": it must be "Serverless" or "Classic", because the local Azure has no app servers/,
         },
         {
             title: "units that the tier does not allow",
@@ -73,7 +73,7 @@ describe("handlers of the realtime services", () => {
             fault: /sku\.capacity is 2: Free_F1 allows 1/,
         },
         {
-            title: "an upstream without an address",
+            title: "an upstream without a URL",
             inputs: { ...serverless, upstream: { templates: [{ hubPattern: "*" }] } },
             fault: /properties\.upstream\.templates\[0\]\.urlTemplate is missing/,
         },
@@ -83,7 +83,7 @@ describe("handlers of the realtime services", () => {
         });
     }
 
-    it("open a SignalR Service with its mode, upstream, origins and time-out, in the resource's words", async () => {
+    it("open a SignalR Service with its mode, upstream, origins and time-out, as the resource has them", async () => {
         const upstream = { templates: [{ urlTemplate: "http://localhost:1/{event}", hubPattern: "*" }] };
         const settings = {
             upstream,
@@ -103,18 +103,18 @@ describe("handlers of the realtime services", () => {
         assert.equal(world.signalRServices.find(id), undefined);
     });
 
-    it("take event listeners of a Web PubSub hub, and refuse them where there are none", async () => {
+    it("accept event listeners for Web PubSub, and refuse them for Socket.IO", async () => {
         const hub = { ...inGroup, resourceName: "chat", hubName: "hub", properties: { eventListeners: [listener] } };
         await azure.make("WebPubSub", { ...common, ...kinds.WebPubSub });
         await azure.make("WebPubSubHub", hub);
         await azure.make("WebPubSub", { ...common, ...kinds.SocketIO, resourceName: "socket" });
         await assert.rejects(
             azure.make("WebPubSubHub", { ...hub, resourceName: "socket" }),
-            /eventListeners must be empty: the local Socket\.IO service has none/,
+            /eventListeners must be empty: Web PubSub for Socket\.IO has no event listeners/,
         );
     });
 
-    it("remember an event hub, which a program can look up and give a role on", async () => {
+    it("keep an event hub, which a program can look up and assign a role on", async () => {
         await azure.make("Namespace", { ...inGroup, namespaceName: "chat-events", sku: { name: "Standard" } });
         const { id } = await azure.make("EventHub", { ...inGroup, namespaceName: "chat-events", eventHubName: "all" });
         assert.match(id, /Microsoft\.EventHub\/namespaces\/chat-events\/eventhubs\/all$/);

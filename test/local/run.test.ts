@@ -3,10 +3,13 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InterruptedError, UpdateError } from "../../local/run";
 import { createWorkbench, operations, type Workbench } from "../support/local";
+import { startProgramHere } from "../support/programHere";
 
 const config = (values: Record<string, string>) => ({
     config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`fixture:${key}`, value])),
 });
+// For programs that end well. The first test's starts in a process, as do programs that fail, are interrupted or have transforms.
+const here = { startProgram: startProgramHere };
 
 describe("runStack", function () {
     this.timeout(60_000);
@@ -16,7 +19,7 @@ describe("runStack", function () {
     });
     afterEach(() => bench.close());
 
-    it("creates what is new, keeps what is unchanged, and deletes what the program has no more", async () => {
+    it("creates new resources, keeps unchanged ones, and deletes those that the program no longer has", async () => {
         const first = await bench.once(config({ extra: "true" }));
         assert.deepEqual(operations(first), {
             suffix: "created",
@@ -25,9 +28,9 @@ describe("runStack", function () {
             "pair-left": "created",
         });
         assert.deepEqual(first.secretOutputs, ["secret"]);
-        // For the owner's eyes only.
+        // Only the owner may read the file.
         assert.equal(statSync(join(bench.folder, "state.json")).mode & 0o777, 0o600);
-        const second = await bench.once();
+        const second = await bench.once(here);
         assert.deepEqual(operations(second), {
             suffix: "unchanged",
             password: "unchanged",
@@ -37,20 +40,20 @@ describe("runStack", function () {
         assert.deepEqual(second.outputs, first.outputs);
     });
 
-    it("previews a replacement without making it, and then makes it", async () => {
-        const first = await bench.once();
+    it("previews a replacement without carrying it out, and then carries it out", async () => {
+        const first = await bench.once(here);
         const expected = { suffix: "replaced", password: "replaced", "pair-left": "unchanged" };
-        const preview = await bench.once({ ...config({ length: "9" }), preview: true });
+        const preview = await bench.once({ ...config({ length: "9" }), ...here, preview: true });
         assert.deepEqual(operations(preview), expected);
-        const second = await bench.once(config({ length: "9" }));
+        const second = await bench.once({ ...config({ length: "9" }), ...here });
         assert.deepEqual(operations(second), expected);
         assert.equal(String(second.outputs.name).length, "app-".length + 9);
         assert.notEqual(second.outputs.secret, first.outputs.secret);
     });
 
     it("finds a resource under the alias of a component that was renamed", async () => {
-        await bench.once();
-        const renamed = await bench.once(config({ pair: "duo" }));
+        await bench.once(here);
+        const renamed = await bench.once({ ...config({ pair: "duo" }), ...here });
         assert.equal(operations(renamed)["duo-left"], "unchanged");
         assert.equal(Object.values(operations(renamed)).includes("deleted"), false);
         assert.equal(
@@ -60,7 +63,7 @@ describe("runStack", function () {
     });
 
     it("lets a transform on a component change the component's children", async () => {
-        await bench.once();
+        await bench.once(here);
         assert.equal(operations(await bench.once(config({ side: "right" })))["pair-left"], "replaced");
     });
 
@@ -73,7 +76,7 @@ describe("runStack", function () {
             flag: "unknown",
             message: /strange:index:Thing is not supported by the local Azure. Supported are: .*WebPubSub/,
         },
-        { flag: "invalid", message: /RandomString bad: length is 0: it must be a whole number of 1 or more/ },
+        { flag: "invalid", message: /RandomString bad: length is 0: it must be a whole number of at least 1/ },
     ]) {
         it(`fails with the resource and the reason: ${flag}`, async () => {
             await assert.rejects(bench.once(config({ [flag]: "true" })), (error) => {
@@ -81,7 +84,7 @@ describe("runStack", function () {
                 assert.match(error.message, message);
                 return true;
             });
-            // Nothing but the failure itself is told: no second-hand message of the SDK.
+            // The failure is reported once, without the SDK's own message about it.
             assert.deepEqual(
                 bench.events.filter((event) => event.kind === "message"),
                 [],
@@ -90,12 +93,12 @@ describe("runStack", function () {
     }
 
     it("shows the program's own error without frames of packages, and deletes nothing", async () => {
-        await bench.once();
+        await bench.once(here);
         await assert.rejects(bench.once(config({ throws: "true" })), /The program failed/);
         const [message] = bench.events.flatMap((event) => (event.kind === "message" ? [event.text] : []));
         assert.match(message ?? "", /Error: the program is broken\n\s+at .*index\.ts:\d+/);
         assert.doesNotMatch(message ?? "", /node_modules|node:internal/);
-        assert.equal(Object.values(operations(await bench.once())).includes("created"), false);
+        assert.equal(Object.values(operations(await bench.once(here))).includes("created"), false);
     });
 
     it("can be interrupted while the program starts, and started again", async () => {
@@ -103,10 +106,10 @@ describe("runStack", function () {
         const started = bench.start({ signal: controller.signal });
         controller.abort();
         await assert.rejects(started, InterruptedError);
-        assert.equal(operations(await bench.once()).suffix, "created");
+        assert.equal(operations(await bench.once(here)).suffix, "created");
     });
 
-    it("can be interrupted between two resources: what is made is in the state", async () => {
+    it("can be interrupted between two resources, and the state has the first one", async () => {
         const controller = new AbortController();
         const interrupted = bench.start({
             signal: controller.signal,
@@ -117,29 +120,30 @@ describe("runStack", function () {
             },
         });
         await assert.rejects(interrupted, InterruptedError);
-        const result = await bench.once();
+        const result = await bench.once(here);
         assert.deepEqual([operations(result).suffix, operations(result).password], ["unchanged", "created"]);
     });
 
-    it("runs a TypeScript program as Pulumi does where nothing is said of it", async () => {
+    it("runs a TypeScript program with Pulumi's defaults", async () => {
         writeFileSync(join(bench.projectDir, "Pulumi.yaml"), "name: fixture\nruntime: nodejs\nmain: index.ts\n");
         assert.equal(operations(await bench.once()).suffix, "created");
     });
 
     it("refuses a second start while the first serves, but not a preview", async () => {
-        await bench.start();
-        assert.equal(operations(await bench.once({ preview: true })).suffix, "unchanged");
+        await bench.start(here);
+        assert.equal(operations(await bench.once({ ...here, preview: true })).suffix, "unchanged");
         await assert.rejects(bench.start(), new RegExp(`Stack "test" is already running in process ${process.pid}`));
     });
 
-    it("takes over from a process that is gone, and says so", async () => {
+    it("takes over from a process that no longer runs, and says so", async () => {
         writeFileSync(join(bench.folder, "lock"), "999999999");
-        await bench.once();
+        await bench.once(here);
         const messages = bench.events.flatMap((event) => (event.kind === "message" ? [event.text] : []));
-        assert.deepEqual(messages, ["Process 999999999 left without saying goodbye; its stack is taken over."]);
+        const told = 'Process 999999999 ended without releasing stack "test". This run takes it over.';
+        assert.deepEqual(messages, [told]);
     });
 
-    it("runs the program again on update, and survives one that is broken", async () => {
+    it("runs the program again on update, and keeps running when it fails", async () => {
         const stack = await bench.start();
         const file = join(bench.projectDir, "index.ts");
         const program = readFileSync(file, "utf8");
@@ -170,12 +174,17 @@ describe("runStack, before anything is started", () => {
             message: /runtime.options.typescript must be true or false, not maybe/,
         },
         {
+            title: "a tsconfig that is no path",
+            yaml: "name: fixture\nruntime: {name: nodejs, options: {tsconfig: [a]}}\nmain: index.ts\n",
+            message: /runtime.options.tsconfig must be the path of a file, not a/,
+        },
+        {
             title: "arguments for node in quotes",
             yaml: "name: fixture\nruntime: {name: nodejs, options: {nodeargs: '--title \"a b\"'}}\nmain: index.ts\n",
             message: /runtime.options.nodeargs must be words without quotes, not --title "a b"/,
         },
         {
-            title: "a file that is not there",
+            title: "a missing program file",
             yaml: "name: fixture\nruntime: nodejs\nmain: x.ts\n",
             message: /which does not exist/,
         },

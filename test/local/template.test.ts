@@ -65,16 +65,19 @@ describe("inline templates", () => {
             message: /template function deployment is not supported by the local Azure. Supported are: parameters, /,
         },
         { expression: "[concat('a']", message: /lacks a ","/ },
-        { expression: "[concat('a') 'b']", message: /goes on after its end/ },
-        { expression: "[§]", message: /cannot be read at "§"/ },
+        { expression: "[concat('a') 'b']", message: /has text after its end/ },
+        { expression: "[§]", message: /has a syntax error at "§"/ },
         { expression: "[parameters('nobody')]", message: /the template has no parameter "nobody"/ },
-        { expression: "[dateTimeAdd(utcNow(), '1 hour')]", message: /"1 hour" is not an ISO 8601 duration/ },
-        { expression: "[createObject('a', 1).b]", message: /asks for "b", which is not there/ },
+        {
+            expression: "[dateTimeAdd(utcNow(), '1 hour')]",
+            message: /"1 hour" is not a duration: it must be in ISO 8601/,
+        },
+        { expression: "[createObject('a', 1).b]", message: /reads the property "b", which its value does not have/ },
     ]) {
         it(`refuses ${expression}`, () => assert.throws(() => evaluate(expression, declared), message));
     }
 
-    it("takes parameters by their type and tells all faults", () => {
+    it("checks parameters by their type and reports all faults", () => {
         const template = {
             parameters: { a: { type: "securestring" }, b: { type: "int" }, c: { type: "bool" } },
             resources: [],
@@ -90,7 +93,7 @@ describe("inline templates", () => {
         );
     });
 
-    it("refuses what a resource has and this machine does not do", () => {
+    it("refuses an unsupported property of a resource", () => {
         const template = { resources: [{ type: "t", name: "n", condition: "[parameters('x')]" }] };
         assert.throws(
             () => evaluateTemplate({ template, parameters: {}, environment }),

@@ -22,14 +22,14 @@ function step(options: Partial<Step>): Step {
     };
 }
 
-describe("what a user sees", () => {
-    it("shortens types to what people say", () => {
+describe("the output of a run", () => {
+    it("shortens types", () => {
         assert.equal(shortType("azure-native:webpubsub:WebPubSub"), "webpubsub:WebPubSub");
         assert.equal(shortType("random:index/randomString:RandomString"), "random:RandomString");
         assert.equal(shortType("azure-realtime:index:SocketIOBackend"), "azure-realtime:SocketIOBackend");
     });
 
-    it("draws resources under their components, with what is still under way", () => {
+    it("draws resources under their components, and marks those in progress", () => {
         const label = { custom: true, startedAt: 1000, type: "azure-native:web:WebApp" };
         const nodes: TreeNode[] = [
             { ...label, urn: "c", name: "chat", custom: false, type: "my:index:Backend", parent: "stack" },
@@ -78,7 +78,7 @@ describe("what a user sees", () => {
         ]);
     });
 
-    it("sums up without the components", () => {
+    it("counts resources without the components", () => {
         const steps = [step({}), step({ operation: "unchanged" }), step({ custom: false })];
         assert.equal(summary(steps), "1 created, 1 unchanged");
         assert.equal(summary([]), "nothing to do");

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { parse } from "yaml";
+import { definitionOf, type PackageSchema, type SchemaType } from "../../docs/generate/packageSchema";
 import { type CallSyntax, componentCalls } from "../support/calls";
-import { definitionOf, type PackageSchema, readStoredSchema, type SchemaType } from "../support/packageSchema";
+import { readStoredSchema } from "../support/packageSchema";
 import { repositoryRoot } from "../support/registeredFunctions";
 
 const folder = join(repositoryRoot, "examples");
@@ -231,7 +232,7 @@ describe("the examples in other languages", () => {
                 runtime: string | { name: string };
                 packages: unknown;
             };
-            assert.deepEqual(packages, { "azure-realtime": "../.." }, path);
+            assert.deepEqual(packages, { "azure-realtime": "../../plugin" }, path);
             return typeof runtime === "string" ? runtime : runtime.name;
         });
         assert.deepEqual(runtimes.sort(), ["dotnet", "go", "python", "yaml"]);

@@ -9,7 +9,9 @@ import ts from "typescript";
 import * as library from "../../components";
 import { runStack } from "../../local/run";
 import { type Consumer, createConsumer, type Packed, packRepository } from "../support/consumer";
-import { functionFolder } from "../support/functionFolder";
+import { functionFolder, smallestApp } from "../support/functionFolder";
+import { readStoredSchema } from "../support/packageSchema";
+import { startPlugin } from "../support/plugin";
 
 const run = promisify(execFile);
 const command = "dist/cli/azure-realtime.js";
@@ -43,25 +45,33 @@ describe("the package on npm", function () {
         assert.ok(packed.size < 500_000, `${packed.size} bytes`);
     });
 
-    it("holds the library, its types and the command, and no test, stack, function app or emulator folder", () => {
+    it("holds the library, its types, the plugin and the command, and no test, stack, function app or emulator folder", () => {
         const folders = new Set(packed.files.map((path) => path.split("/").slice(0, -1).join("/")));
         const unexpected = [...folders].filter(
-            (path) => !/^(|dist\/cli|dist\/components(\/(parts|rules))?)$/.test(path),
+            (path) =>
+                !/^(|plugin|dist|dist\/cli|dist\/cli\/host|dist\/types|dist\/types\/components(\/\w+)?)$/.test(path),
         );
         assert.deepEqual(unexpected, []);
         for (const path of [
-            "dist/components/index.js",
-            "dist/components/index.d.ts",
+            "dist/index.js",
+            "dist/types/index.d.ts",
+            "dist/types/components/index.d.ts",
+            "dist/plugin.js",
+            "dist/cli/host/main.js",
+            "PulumiPlugin.yaml",
+            "plugin/PulumiPlugin.yaml",
             command,
             "LICENSE",
             "README.md",
         ]) {
             assert.ok(packed.files.includes(path), path);
         }
-        assert.ok(!packed.files.some((path) => /\.test\.|\.env|settings/.test(path.replace(/\w*(Settings)\./, ""))));
+        assert.ok(
+            !packed.files.some((path) => /\.test\.|\.env|settings/.test(path.replace(/\w*settings\.d\.ts$/i, ""))),
+        );
     });
 
-    it("imports only what package.json asks for, and of the emulator only what the command serves", () => {
+    it("imports only what package.json asks for", () => {
         const { package: folder } = install({});
         const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
         const known = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -76,14 +86,14 @@ describe("the package on npm", function () {
                     .slice(0, name.startsWith("@") ? 2 : 1)
                     .join("/"),
             );
-        // A local service needs no blob engine; the code that would load one is never reached.
+        // The host is bundled from its sources in the repository alone: the package has it ready.
         assert.deepEqual(
-            [...new Set(imported)].filter((name) => !known.includes(name) && name !== "azurite"),
+            [...new Set(imported)].filter((name) => !known.includes(name) && name !== "esbuild"),
             [],
         );
-        // Words of the Functions host, which the command does not run.
-        assert.doesNotMatch(readFileSync(join(folder, command), "utf8"), /FUNCTIONS_WORKER|extensionBundleId/);
-        assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/azure-native", "@pulumi/pulumi"]);
+        assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/azure-native", "@pulumi/pulumi", "azurite"]);
+        // Storage on this machine is the one thing that needs it, and it brings three hundred packages.
+        assert.deepEqual(manifest.peerDependenciesMeta, { azurite: { optional: true } });
     });
 
     it("gives CommonJS and ES modules every name that the library exports", async () => {
@@ -133,7 +143,11 @@ describe("the package on npm", function () {
         const faults = faultsOf(["a.mts", "b.cts", "wrong.cts"], modern);
         assert.equal(faults.length, 1, faults.join("\n"));
         assert.match(faults[0] ?? "", /'skuu' does not exist in type 'SocketIOBackendArgs'/);
-        const old = { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 };
+        const old = {
+            module: ts.ModuleKind.CommonJS,
+            moduleResolution: ts.ModuleResolutionKind.Node10,
+            ignoreDeprecations: "6.0",
+        };
         assert.deepEqual(faultsOf(["b.cts"], old), []);
     });
 
@@ -180,6 +194,55 @@ describe("the package on npm", function () {
             assert.deepEqual([...new Set(stack.steps.map(({ operation }) => operation))], ["created"]);
         });
     }
+
+    it("is a component package for every Pulumi language", async () => {
+        const { package: folder } = install({});
+        const plugin = await startPlugin(folder);
+        try {
+            const { version, description, ...schema } = await plugin.schema();
+            assert.deepEqual(schema, readStoredSchema());
+            assert.deepEqual([typeof version, typeof description], ["string", "string"]);
+            const type = "azure-realtime:index:SocketIOBackend";
+            const { resources } = await plugin.construct({ type, name: "chat", inputs: { codePath } });
+            assert.ok(resources.some((one) => one.type === "azure-native:webpubsub:WebPubSubHub"));
+        } finally {
+            await plugin.close();
+        }
+    });
+
+    it("brings a command that runs a project's stack, with its Function App, until it is told to end", async () => {
+        const app = functionFolder({
+            "host.json": smallestApp["host.json"] ?? "",
+            "negotiate/function.json": JSON.stringify({
+                bindings: [
+                    { type: "httpTrigger", direction: "in", name: "req", authLevel: "anonymous" },
+                    { type: "http", direction: "out", name: "res" },
+                ],
+            }),
+            "negotiate/index.js": 'module.exports = async (context) => { context.res = { body: "hello" }; };',
+        });
+        const consumer = install({
+            "package.json": '{"name":"fresh"}',
+            "index.js": `const { ServiceSku, SocketIOBackend } = require("azure-realtime");\n${program(app)}exports.url = chat.negotiateUrl;\n`,
+            "Pulumi.yaml": pulumiYaml("index.js"),
+        });
+        const child = spawn(process.execPath, [join(consumer.package, command), "start", "--no-watch"], {
+            cwd: consumer.folder,
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        const ended = once(child, "exit");
+        let said = "";
+        let answer: string | undefined;
+        for await (const chunk of child.stdout) {
+            said += String(chunk);
+            if (answer === undefined && said.includes("Serving until Ctrl-C.")) {
+                answer = await (await fetch(/url +(http\S+)/.exec(said)?.[1] ?? "")).text();
+                child.kill("SIGTERM");
+            }
+        }
+        assert.equal(answer, "hello", said);
+        assert.deepEqual(await ended, [130, null]);
+    });
 
     it("brings a command that serves an emulated service until it is told to end", async () => {
         const consumer = install({});

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
+import { definitionOf, type PackageSchema, type SchemaType } from "../../docs/generate/packageSchema";
 import { isObject, type Properties, type Value } from "../../local/engine/values";
 import { componentNames } from "../support/exportedComponents";
 import { functionFolder } from "../support/functionFolder";
-import { definitionOf, type PackageSchema, type SchemaType } from "../support/packageSchema";
+import { readStoredSchema } from "../support/packageSchema";
 import { type PackagePlugin, startPlugin } from "../support/plugin";
+import { repositoryRoot } from "../support/registeredFunctions";
 
 const codePath = functionFolder();
 
@@ -31,6 +35,22 @@ describe("the package in every Pulumi language", function () {
         schema = (await plugin.schema()) as unknown as PackageSchema;
     });
     after(() => plugin?.close());
+
+    it("answers the stored schema, with the version and description of package.json", () => {
+        const { version, description } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8"));
+        const own = JSON.parse(readFileSync(join(repositoryRoot, "plugin/package.json"), "utf8"));
+        assert.deepEqual(schema, { ...readStoredSchema(), version, description });
+        assert.deepEqual([own.name, own.version], [schema.name, version]);
+    });
+
+    it("takes less than 200 MB until something is constructed", function () {
+        const status = `/proc/${plugin.pid}/status`;
+        if (!existsSync(status)) {
+            this.skip();
+        }
+        const peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1]) / 1000;
+        assert.ok(peak < 200, `${peak} MB`);
+    });
 
     it("constructs every component from its required inputs, with children and every promised output", async () => {
         const components = Object.entries(schema.resources);
@@ -81,7 +101,7 @@ describe("the package in every Pulumi language", function () {
             inputs: {
                 codePath,
                 sku: "Premium_P1",
-                units: 5,
+                capacity: 5,
                 hubs: [{ name: "lobby" }, { name: "games", anonymousConnectPolicy: "allow" }],
             },
         });
@@ -107,12 +127,12 @@ describe("the package in every Pulumi language", function () {
         const bad = plugin.construct({
             type: "azure-realtime:index:SocketIOBackend",
             name: "chat",
-            inputs: { codePath, sku: "Free_F1", units: 2 },
+            inputs: { codePath, sku: "Free_F1", capacity: 2 },
         });
         await assert.rejects(bad, ({ metadata }: ServiceError) => {
             // Faults of inputs travel beside the message, each with its property.
             const details = metadata.get("grpc-status-details-bin").map(String).join();
-            assert.match(details, /units/);
+            assert.match(details, /capacity/);
             assert.match(details, /Free_F1/);
             return true;
         });

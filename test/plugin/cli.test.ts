@@ -12,7 +12,7 @@ const root = resolve(__dirname, "../..");
 const hasCli = spawnSync("pulumi", ["version"]).status === 0;
 const run = promisify(execFile);
 
-/** The real CLI with a state of its own, in the project of the local Azure. */
+/** The real CLI with its own state, in the project of the local Azure. */
 function createCli(stack: string) {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-cli-"));
     const env = {
@@ -43,7 +43,7 @@ function createCli(stack: string) {
     };
 }
 
-// The CLI is no package: where it is not installed, plugin.test.ts makes the same calls without it.
+// npm does not install the CLI. Where it is missing, plugin.test.ts still makes the same calls without it.
 (hasCli ? describe : describe.skip)("the Pulumi CLI on the local Azure (needs pulumi on PATH)", function () {
     this.timeout(120_000);
     const cli = createCli(`test-${process.pid}`);
@@ -63,7 +63,7 @@ function createCli(stack: string) {
         assert.ok(Number(changeSummary.create) > 30);
     });
 
-    it("makes a chat that works with every binding", async () => {
+    it("creates a chat that works with every binding", async () => {
         await cli.call("up", "--yes", "--skip-preview");
         outputs = JSON.parse(await cli.call("stack", "output", "--json")) as Properties;
         const lines: string[] = [];
@@ -97,7 +97,7 @@ function createCli(stack: string) {
         assert.ok(await runCheck({ outputs, print() {} }), "the chat goes on");
     });
 
-    it("has everything back after the server was stopped", async () => {
+    it("reopens every resource after the server was stopped", async () => {
         const pid = Number(readFileSync(join(cli.folder, "lock"), "utf8"));
         process.kill(pid);
         await gone(pid);

@@ -25,7 +25,7 @@ describe("differences of a resource", () => {
             changes: { "sku.name": { kind: "update", replaces: false } },
         },
         {
-            title: "what is new and what is gone",
+            title: "added and removed inputs",
             before: { tags: { one: "1" } },
             after: { tags: { two: "2" } },
             changes: { "tags.one": { kind: "delete", replaces: false }, "tags.two": { kind: "add", replaces: false } },
@@ -37,7 +37,7 @@ describe("differences of a resource", () => {
             changes: { name: { kind: "update", replaces: true } },
         },
         {
-            title: "a replacement for a name that is not known yet",
+            title: "a replacement for an unknown name",
             before: { name: "n" },
             after: { name: unknownValue },
             changes: { name: { kind: "update", replaces: true } },
@@ -58,7 +58,7 @@ describe("differences of a resource", () => {
             changes: { "handlers[1].url": { kind: "update", replaces: false } },
         },
         {
-            title: "the whole input for a key that holds a dot",
+            title: "the whole input for a key that contains a dot",
             before: { criteria: { "odata.type": "one" } },
             after: { criteria: { "odata.type": "two" } },
             changes: { criteria: { kind: "update", replaces: false } },

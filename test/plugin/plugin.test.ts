@@ -47,24 +47,24 @@ describe("the provider plugins", () => {
         assert.equal((await azure.handshake()).acceptSecrets, true);
     });
 
-    it("answer the versions of the installed SDKs", async () => {
+    it("report the versions of the installed SDKs", async () => {
         const { version: azureVersion } = require("@pulumi/azure-native/package.json") as { version: string };
         const { version: randomVersion } = require("@pulumi/random/package.json") as { version: string };
         assert.equal(await azure.version(), azureVersion);
         assert.equal(await random.version(), randomVersion);
     });
 
-    it("list in their schema what the local Azure has", async () => {
+    it("list in their schema what the local Azure supports", async () => {
         const { resources, functions } = await azure.schema();
         assert.ok(groupType in (resources as object));
         assert.ok(!(passwordType in (resources as object)));
         assert.ok("azure-native:web:listWebAppHostKeys" in (functions as object));
     });
 
-    it("refuse a CLI that does not say which stack it works on", () =>
-        assert.rejects(azure.configure(""), /does not say which stack/));
+    it("refuse a CLI that does not name its stack", () =>
+        assert.rejects(azure.configure(""), /does not send the URN of the provider/));
 
-    it("share one server, and tell its process and its log once", () => {
+    it("share one server, and print its process id and its log once", () => {
         assert.equal(bench.said.length, 1);
         assert.ok(bench.said[0]!.includes(`process ${bench.serverPid()}`), bench.said[0]);
         assert.ok(bench.said[0]!.includes(join(bench.folder, "server.log")), bench.said[0]);
@@ -75,7 +75,7 @@ describe("the provider plugins", () => {
     });
 
     describe("check", () => {
-        it("gives a name and the configured region", async () => {
+        it("fills in a name and the configured region", async () => {
             const { inputs } = await azure.check({ urn: urn(groupType, "group"), news: {} });
             assert.match(String(inputs.resourceGroupName), /^group[0-9a-f]{8}$/);
             assert.equal(inputs.location, "northeurope");
@@ -87,14 +87,14 @@ describe("the provider plugins", () => {
             assert.deepEqual(inputs, olds);
         });
 
-        it("lets secrets stay where they are", async () => {
+        it("keeps secrets wrapped", async () => {
             const news = { resourceGroupName: "rg", vaultName: "v4ult", secretName: "s" };
             const properties = { value: secretOf("hush"), contentType: "text/plain" };
             const { inputs } = await azure.check({ urn: urn(secretType, "s"), news: { ...news, properties } });
             assert.deepEqual(inputs.properties, properties);
         });
 
-        it("answers every fault, with the inputs untouched", async () => {
+        it("returns every fault, with the inputs unchanged", async () => {
             const news = { resourceGroupName: "rg", vaultName: "a", properties: { sku: {} } };
             const { inputs, failures } = await azure.check({ urn: urn(vaultType, "v"), news });
             assert.ok(failures.some((fault) => /enableRbacAuthorization must be true/.test(fault)));
@@ -102,7 +102,7 @@ describe("the provider plugins", () => {
             assert.deepEqual(inputs, news);
         });
 
-        it("refuses a type that is not emulated, by name", () =>
+        it("names a type that is not supported", () =>
             assert.rejects(
                 azure.check({ urn: urn("azure-native:sql:Server", "s"), news: {} }),
                 /azure-native:sql:Server is not supported by the local Azure. Supported are: .*WebPubSubHub/,
@@ -115,7 +115,7 @@ describe("the provider plugins", () => {
             group = await make(groupType, "rg", { resourceGroupName: "rg", location: "northeurope" });
         });
 
-        it("make nothing in a preview, and answer what is certain", async () => {
+        it("create nothing in a preview, and return the known outputs", async () => {
             const inputs = { resourceGroupName: "other", location: unknownValue };
             const { id, outputs } = await azure.create({ urn: urn(groupType, "other"), inputs, preview: true });
             assert.equal(id, "");
@@ -159,7 +159,7 @@ describe("the provider plugins", () => {
             assert.equal(moved.deleteBeforeReplace, true);
         });
 
-        it("keep a secret's value out of its outputs, and what comes with it secret", async () => {
+        it("keep a secret's value out of its outputs, and its other outputs secret", async () => {
             await makeVault("secret-vault");
             const news = { resourceGroupName: "rg", vaultName: "secret-vault", secretName: "key" };
             const secret = await make(secretType, "key", { ...news, properties: { value: secretOf("hush") } });
@@ -175,7 +175,7 @@ describe("the provider plugins", () => {
             assert.equal(preview.properties, undefined, "the version is not known before the update");
         });
 
-        it("say why they cannot be made", () =>
+        it("say why they cannot be created", () =>
             assert.rejects(
                 make(secretType, "lost", {
                     resourceGroupName: "rg",
@@ -198,7 +198,7 @@ describe("the provider plugins", () => {
     });
 
     describe("of random values", () => {
-        it("make a secret result, and a new one when an input changes", async () => {
+        it("have a secret result, and a new one when an input changes", async () => {
             const place = { urn: urn(passwordType, "key") };
             const { inputs } = await random.check({ ...place, news: { length: 20, keepers: { rotation: "1" } } });
             const { id, outputs } = await random.create({ ...place, inputs });
@@ -214,7 +214,7 @@ describe("the provider plugins", () => {
     });
 
     describe("of functions", () => {
-        it("answer who deploys", async () => {
+        it("return the user who deploys", async () => {
             const { subscriptionId } = await azure.invoke("azure-native:authorization:getClientConfig");
             assert.equal(subscriptionId, "10ca1000-0000-4000-8000-000000000001");
         });
@@ -224,7 +224,7 @@ describe("the provider plugins", () => {
             assert.equal(group.location, "northeurope");
         });
 
-        it("refuse one that is not emulated, by name", () =>
+        it("name one that is not supported", () =>
             assert.rejects(
                 azure.invoke("azure-native:sql:getServer"),
                 /azure-native:sql:getServer is not supported by the local Azure. Supported are: .*getClientConfig/,

@@ -37,7 +37,7 @@ describe("the server of a stack", () => {
     const diffOf = ({ client }: RunningServer, type: string, made: { id: string; inputs: Properties }) =>
         client.diff({ urn: urn(type), id: made.id, before: made.inputs, after: made.inputs });
 
-    it("answers nobody who does not know its secret", async () => {
+    it("refuses calls without its secret", async () => {
         const started = await bench.start();
         const stranger = createProviderClient(readContact(bench.folder)!.address);
         await assert.rejects(stranger.check({ urn: urn(groupType), news: {} }), /does not carry the secret/);
@@ -50,7 +50,7 @@ describe("the server of a stack", () => {
         await assert.rejects(bench.start(), /already running in process/);
     });
 
-    it("ends a minute after the last plugin when it made nothing, and takes its address with it", async () => {
+    it("ends a minute after the last plugin when it has no resources, and removes its address", async () => {
         const started = await bench.start();
         const session = await started.openSession();
         await bench.clock.advance(120_000);
@@ -66,14 +66,14 @@ describe("the server of a stack", () => {
         assert.equal(existsSync(join(bench.folder, "lock")), false);
     });
 
-    it("stays when something exists in it", async () => {
+    it("stays while it has a resource", async () => {
         const started = await bench.start();
         await make(started, groupType, inGroup);
         await bench.clock.advance(600_000);
         assert.ok(readContact(bench.folder));
     });
 
-    it("opens again what existed, at its place", async () => {
+    it("reopens resources on their ports", async () => {
         const first = await bench.start();
         await make(first, groupType, inGroup);
         const vault = await make(first, vaultType, vaultInputs);
@@ -86,7 +86,7 @@ describe("the server of a stack", () => {
         assert.deepEqual((await second.client.read({ urn: urn(vaultType), id: vault.id })).outputs, vault.outputs);
     });
 
-    it("asks for an update of what had to move, which answers the new place", async () => {
+    it("asks for an update of a resource that had to move, which returns the new address", async () => {
         const first = await bench.start();
         await make(first, groupType, inGroup);
         await make(first, vaultType, vaultInputs);
@@ -103,7 +103,7 @@ describe("the server of a stack", () => {
         assert.equal((await diffOf(second, vaultType, vault)).changes, "none");
     });
 
-    it("asks to make again what is gone, and reads it as gone", async () => {
+    it("asks to recreate a lost resource, and reads it as deleted", async () => {
         const started = await bench.start();
         const lost = {
             id: "/subscriptions/10ca1000-0000-4000-8000-000000000001/resourceGroups/rg",
@@ -115,11 +115,11 @@ describe("the server of a stack", () => {
         assert.equal((await started.client.read({ urn: urn(groupType), id: lost.id })).id, "");
         await assert.rejects(
             started.client.update({ urn: urn(groupType), id: lost.id, before: lost.inputs, after: lost.inputs }),
-            /does not exist in the local Azure any more; run pulumi refresh/,
+            /does not exist in the local Azure any more. Run pulumi refresh first/,
         );
     });
 
-    it("deletes what is inside with what it is in", async () => {
+    it("deletes a resource with everything inside it", async () => {
         const emulator = createFakeEmulator();
         const started = await bench.start(emulator);
         const group = await make(started, groupType, inGroup);
@@ -131,7 +131,7 @@ describe("the server of a stack", () => {
         assert.deepEqual(emulator.calls.slice(-2), ["deleteSecret key", "removeVault keys-vault"]);
     });
 
-    it("adopts what a killed command made without the CLI's knowledge", async () => {
+    it("adopts a resource that a killed command created without the CLI's knowledge", async () => {
         const emulator = createFakeEmulator();
         const started = await bench.start(emulator);
         await make(started, groupType, inGroup);
@@ -140,7 +140,7 @@ describe("the server of a stack", () => {
         assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
     });
 
-    it("opens again what was changed to need a resource made after it", async () => {
+    it("reopens a resource that was updated to depend on one created after it", async () => {
         const first = await bench.start();
         await make(first, groupType, inGroup);
         const service = await make(first, "azure-native:webpubsub:WebPubSub", {

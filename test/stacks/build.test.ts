@@ -72,6 +72,9 @@ describe("building a function app", () => {
 
     it("says what is missing when there is nothing to build", () => {
         const { status, stderr } = build(folder);
-        assert.deepEqual([status, stderr], [2, `${folder} holds no src/index.ts, so there is nothing to build\n`]);
+        assert.deepEqual(
+            [status, stderr],
+            [2, `${folder} has no src/index.ts: give the folder of a function app, such as socketio-chat\n`],
+        );
     });
 });

@@ -31,11 +31,16 @@ describe("the configuration of a stack", () => {
     });
 
     it("reads text, whole numbers and booleans", () => {
-        const config = read({ sku: "Premium_P1", units: "2", zoneRedundant: "true", alertEmail: "ops@example.test" });
-        const { sku, units, zoneRedundant, alertEmail } = config;
+        const config = read({
+            sku: "Premium_P1",
+            capacity: "2",
+            zoneRedundant: "true",
+            alertEmail: "ops@example.test",
+        });
+        const { sku, capacity, zoneRedundant, alertEmail } = config;
         assert.deepEqual(
-            { sku, units, zoneRedundant, alertEmail },
-            { sku: "Premium_P1", units: 2, zoneRedundant: true, alertEmail: "ops@example.test" },
+            { sku, capacity, zoneRedundant, alertEmail },
+            { sku: "Premium_P1", capacity: 2, zoneRedundant: true, alertEmail: "ops@example.test" },
         );
     });
 
@@ -53,11 +58,11 @@ describe("the configuration of a stack", () => {
             values: { sku: "free_f1" },
             fault: 'sku is "free_f1"; it must be one of Free_F1, Standard_S1, Premium_P1, Premium_P2',
         },
-        { values: { units: "0" }, fault: 'units is "0"; it must be a whole number from 1 to 1000' },
-        { values: { units: "1001" }, fault: 'units is "1001"; it must be a whole number from 1 to 1000' },
-        { values: { units: "two" }, fault: 'units is "two"; it must be a whole number from 1 to 1000' },
-        { values: { units: "1.5" }, fault: 'units is "1.5"; it must be a whole number from 1 to 1000' },
-        { values: { units: "" }, fault: 'units is ""; it must be a whole number from 1 to 1000' },
+        { values: { capacity: "0" }, fault: 'capacity is "0"; it must be a whole number from 1 to 1000' },
+        { values: { capacity: "1001" }, fault: 'capacity is "1001"; it must be a whole number from 1 to 1000' },
+        { values: { capacity: "two" }, fault: 'capacity is "two"; it must be a whole number from 1 to 1000' },
+        { values: { capacity: "1.5" }, fault: 'capacity is "1.5"; it must be a whole number from 1 to 1000' },
+        { values: { capacity: "" }, fault: 'capacity is ""; it must be a whole number from 1 to 1000' },
         { values: { plan: "Y1" }, fault: 'plan is "Y1"; it must be one of FC1, EP1, EP2, EP3' },
         {
             values: { instanceMemoryMB: "1024" },
@@ -91,12 +96,12 @@ describe("the configuration of a stack", () => {
     }
 
     it("names all faults in one message", () => {
-        assert.throws(() => read({ units: "0", skus: "Free_F1", alerts: "no" }), {
+        assert.throws(() => read({ capacity: "0", skus: "Free_F1", alerts: "no" }), {
             name: "ConfigError",
             message: [
                 "the stack's configuration has 3 faults:",
                 `  - azure-realtime:skus is unknown; known are ${Object.keys(keys).join(", ")}`,
-                '  - azure-realtime:units is "0"; it must be a whole number from 1 to 1000',
+                '  - azure-realtime:capacity is "0"; it must be a whole number from 1 to 1000',
                 '  - azure-realtime:alerts is "no"; it must be true or false',
             ].join("\n"),
         });
@@ -129,7 +134,7 @@ describe("Pulumi.yaml", () => {
     });
 
     it("names the program's file, since Pulumi would run the library for a folder", () => {
-        assert.equal(file.main, "stacks/index.cjs");
+        assert.equal(file.main, "stacks/index.ts");
     });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
@@ -140,9 +141,12 @@ describe("the program of the stacks", function () {
 
     for (const { values, message } of [
         { values: { skus: "Free_F1" }, message: /:skus is unknown; known are backend, / },
-        { values: { units: "0" }, message: /:units is "0"; it must be a whole number from 1 to 1000/ },
-        { values: { units: "2" }, message: /units/ },
-        { values: { backend: "signalr", keySource: "Discovered" }, message: /keySource: a SignalR Service holds/ },
+        { values: { capacity: "0" }, message: /:capacity is "0"; it must be a whole number from 1 to 1000/ },
+        { values: { capacity: "2" }, message: /capacity/ },
+        {
+            values: { backend: "signalr", keySource: "Discovered" },
+            message: /keySource: a SignalR Service needs the key before the app runs/,
+        },
         { values: { codePath: "functions/nowhere" }, message: /functions\/nowhere/ },
     ]) {
         it(`creates nothing with ${JSON.stringify(values)}`, async () => {
@@ -155,10 +159,18 @@ describe("the program of the stacks", function () {
         });
     }
 
-    it("is the same whether it compiles itself or Pulumi does", async () => {
-        const variant = { label: "dev", stack: "dev", overrides: {} };
-        const project = { main: "stacks/index.ts", typescript: true, nodeArgs: [] };
-        const names = async (one: StackVariant) => (await recordStack(one)).map(({ urn }) => urn).sort();
-        assert.deepEqual(await names({ ...variant, label: "dev with ts-node", project }), await names(variant));
+    it("is the same whether it is compiled as stacks/tsconfig.json says or as Pulumi does by default", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "tsconfig-"));
+        const tsconfig = join(folder, "tsconfig.json");
+        // Without a rootDir, TypeScript 6 takes the folder of this file. All else is as Pulumi has it.
+        writeFileSync(tsconfig, JSON.stringify({ compilerOptions: { rootDir: repositoryRoot } }));
+        try {
+            const variant = { label: "dev", stack: "dev", overrides: {} };
+            const names = async (one: StackVariant) => (await recordStack(one)).map(({ urn }) => urn).sort();
+            const byDefault = await names({ ...variant, label: "dev by default", project: { tsconfig } });
+            assert.deepEqual(byDefault, await names(variant));
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
     }).timeout(60_000);
 });

@@ -5,14 +5,19 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type RunningStack, runStack } from "../../local/run";
 import { openBrowser } from "./browser";
+import { startProgramHere } from "./programHere";
 import { repositoryRoot } from "./registeredFunctions";
 
 export interface ChatPages {
-    /** A page in a browser profile of its own, past the door. */
+    /** Opens the page in a new browser profile and joins the chat. */
     enter(name: string): Promise<Page>;
 }
 
-/** The page of one stack's chat in a real browser, with what people do on it; skipped where there is no browser. */
+// One browser serves all stacks of a file. The last of them closes it.
+let shared: Promise<Browser | undefined> | undefined;
+let users = 0;
+
+/** Describes the page of one stack's chat in a real browser. Skips the tests where there is no browser. */
 export function describePage(
     options: { title: string; stack: string; config?: Record<string, string> },
     tests: (pages: ChatPages) => void,
@@ -23,9 +28,11 @@ export function describePage(
         const complaints: string[] = [];
         let browser: Browser | undefined;
         let stack: RunningStack | undefined;
+        users++;
 
         before(async function () {
-            browser = await openBrowser();
+            shared ??= openBrowser();
+            browser = await shared;
             if (browser === undefined) {
                 this.skip();
             }
@@ -33,12 +40,17 @@ export function describePage(
                 projectDir: repositoryRoot,
                 stack: options.stack,
                 folder,
+                startProgram: startProgramHere,
                 ...(options.config && { config: options.config }),
             });
         });
 
         after(async () => {
-            await browser?.close();
+            users--;
+            if (users === 0) {
+                await browser?.close();
+                shared = undefined;
+            }
             await stack?.close();
             rmSync(folder, { recursive: true, force: true });
         });
@@ -75,7 +87,7 @@ export async function joinRoom(page: Page, room: string): Promise<void> {
 
 export const reads = (page: Page, text: string) => page.waitForSelector(`#log >> text="${text}"`);
 
-/** What two people can do on every service's page: talk to everyone, in rooms, in all rooms, to one. */
+/** Two people use the page of any service: they talk to everyone, in one room, in all rooms, and in private. */
 export async function twoPeopleTalk({ enter }: ChatPages): Promise<{ ann: Page; bob: Page }> {
     const ann = await enter("ann");
     await ann.waitForSelector("#log >> text=Welcome, ann");
@@ -106,15 +118,15 @@ export async function twoPeopleTalk({ enter }: ChatPages): Promise<{ ann: Page; 
     return { ann, bob };
 }
 
-/** Whoever closes the page is seen to go. */
-export async function annGoes({ ann, bob }: { ann: Page; bob: Page }): Promise<void> {
+/** Ann closes her page, and bob sees her leave. */
+export async function annLeaves({ ann, bob }: { ann: Page; bob: Page }): Promise<void> {
     await ann.context().close();
     await bob.click('#rooms >> text="Everyone"');
     await bob.waitForSelector("#log >> text=ann left");
     await bob.context().close();
 }
 
-/** The form that only an admin has, and what it does. */
+/** An admin announces with the form that other people do not have. */
 export async function adminAnnounces({ enter }: ChatPages): Promise<{ admin: Page; carol: Page }> {
     const admin = await enter("admin");
     const carol = await enter("carol");
@@ -126,8 +138,13 @@ export async function adminAnnounces({ enter }: ChatPages): Promise<{ admin: Pag
     return { admin, carol };
 }
 
-/** A button beside a person ends that person's session with a reason, and the door stands open again. */
-export async function sendsOut(options: { admin: Page; carol: Page; button: string; reason: string }): Promise<void> {
+/** A button ends a person's session with a reason, and that person can join again. */
+export async function removesPerson(options: {
+    admin: Page;
+    carol: Page;
+    button: string;
+    reason: string;
+}): Promise<void> {
     const { admin, carol, button, reason } = options;
     await admin.locator("#people button", { hasText: /^carol$/ }).click();
     await admin.click(`text="${button}"`);

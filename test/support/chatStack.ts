@@ -10,6 +10,7 @@ import type { StackEvent } from "../../local/engine/events";
 import type { Handler } from "../../local/engine/handler";
 import type { Properties } from "../../local/engine/values";
 import { type RunningStack, type RunOptions, runStack } from "../../local/run";
+import { startProgramHere } from "./programHere";
 
 const root = resolve(__dirname, "../..");
 
@@ -121,6 +122,7 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
                 projectDir: root,
                 stack: kind.stack,
                 folder,
+                startProgram: startProgramHere,
                 ...(cut && { handlers: allHandlers.map((handler) => wrap(handler, cut)) }),
                 ...o,
                 on(event) {

@@ -6,6 +6,7 @@ import { runCheck } from "../../local/check";
 import type { InboxOptions, Seen } from "../../local/check/inbox";
 import { type RunningStack, runStack, type UpdateResult } from "../../local/run";
 import type { ChatKind } from "./chatStack";
+import { startProgramHere } from "./programHere";
 import { repositoryRoot } from "./registeredFunctions";
 
 export interface ChatSuite<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }> {
@@ -41,12 +42,15 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
         let stack: RunningStack | undefined;
 
         async function start(config: Record<string, string> = {}): Promise<RunningStack> {
+            // The first start is the one of `npm start`; the program is the same in the later ones.
+            const here = stack !== undefined && { startProgram: startProgramHere };
             await stack?.close();
             stack = await runStack({
                 projectDir: repositoryRoot,
                 stack: "test",
                 folder: join(folder, "state"),
                 config: { "azure-realtime:backend": suite.backend, ...suite.config, ...config },
+                ...here,
             });
             return stack;
         }

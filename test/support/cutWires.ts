@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { InboxOptions } from "../../local/check/inbox";
+import { startProgram } from "../../local/engine/program";
 import type { Properties } from "../../local/engine/values";
 import { type ChatBench, type ChatKind, type ChatStack, type Cut, createBench } from "./chatStack";
 import { repositoryRoot } from "./registeredFunctions";
@@ -120,7 +121,7 @@ export function describeCutWires<C extends { close(): void }, O extends InboxOpt
             let started: Awaited<ReturnType<typeof bench.start>> | undefined;
             await assert.rejects(
                 async () => {
-                    started = await bench.start({ cut });
+                    started = await bench.start({ cut, startProgram });
                     await started.join({ name: "ann" } as Partial<O> & { name: string });
                 },
                 (error: Error) => started !== undefined || suite.setting.said.test(`${error.message}\n${bench.said()}`),
@@ -157,7 +158,7 @@ export function describeCutWires<C extends { close(): void }, O extends InboxOpt
                 writeFileSync(join(codePath, "index.js"), "");
                 const extensionBundle = { id: suite.bundle, version: "[4.*, 5.0.0)" };
                 writeFileSync(join(codePath, "host.json"), JSON.stringify({ version: "2.0", extensionBundle }));
-                await assert.rejects(bench.start({ config: { "azure-realtime:codePath": codePath } }));
+                await assert.rejects(bench.start({ config: { "azure-realtime:codePath": codePath }, startProgram }));
                 assert.match(
                     bench.said(),
                     new RegExp(`codePath: the extension bundle .* does not hold the ${suite.extension} binding`),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
-import { closeServer, listen } from "../../emulator/core/server";
+import { closeServer, listen } from "../../emulator/core/http";
 
 export interface HandlerRequest {
     method: string;

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { closeServer, listen } from "../../emulator/core/server";
+import { closeServer, listen } from "../../emulator/core/http";
 
 export interface RecordedCall {
     method: string;

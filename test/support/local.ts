@@ -22,22 +22,22 @@ export interface Workbench {
     close(): Promise<void>;
 }
 
-const fixtureYaml = "name: fixture\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.cjs\n";
+const fixtureYaml = "name: fixture\nruntime: nodejs\nmain: index.ts\n";
 
 /** A project of its own in a temporary folder, with one fixture program as its `main`. */
 export function createWorkbench(given: {
     program: string;
     yaml?: string;
     startEmulator?: RunOptions["startEmulator"];
+    /** Defaults to a process for each run, which a program that fails or is interrupted needs. */
+    startProgram?: RunOptions["startProgram"];
 }): Workbench {
     // Inside the repository, so that the program finds the packages, and where git does not look.
     mkdirSync(join(root, ".local/tests"), { recursive: true });
     const projectDir = mkdtempSync(join(root, ".local/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
     cpSync(join(root, "test/fixtures/programs", given.program), join(projectDir, "index.ts"));
-    // As the stacks' own program is loaded.
-    const load = `require(${JSON.stringify(join(root, "stacks/load.cjs"))});\nmodule.exports = require("./index.ts");\n`;
-    writeFileSync(join(projectDir, "index.cjs"), load);
+    writeFileSync(join(projectDir, "tsconfig.json"), JSON.stringify({ extends: join(root, "tsconfig.json") }));
     writeFileSync(join(projectDir, "Pulumi.yaml"), given.yaml ?? fixtureYaml);
     const events: StackEvent[] = [];
     const running = new Set<RunningStack>();
@@ -48,6 +48,7 @@ export function createWorkbench(given: {
             stack: "test",
             on: (event) => events.push(event),
             startEmulator: given.startEmulator ?? (async () => bareEmulator()),
+            ...(given.startProgram && { startProgram: given.startProgram }),
             ...options,
         });
         running.add(stack);

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import * as provider from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { startMonitor } from "../../local/engine/monitor";
+import { createRecorder, type Recorded } from "../../local/engine/recorder";
 import { decode, encode, type Properties } from "../../local/engine/values";
-import { createRecorder, type Recorded } from "./recorder";
+import { buildPackage } from "./build";
 
 const root = join(__dirname, "../..");
 const place = { project: "project", stack: "stack" };
@@ -16,24 +18,33 @@ export interface Constructed {
     outputs: Properties;
     /** Top-level outputs that are secret. */
     secretOutputs: string[];
-    /** What the component asked for, itself first. */
+    /** Every resource that the component registered, the component itself first. */
     resources: Recorded[];
 }
 
 export interface PackagePlugin {
+    pid: number | undefined;
     schema(): Promise<Record<string, unknown>>;
     construct(options: { type: string; name: string; inputs: Properties }): Promise<Constructed>;
     close(): Promise<void>;
 }
 
-/** This repository as a component package, started as the Pulumi CLI would. */
-export async function startPlugin(): Promise<PackagePlugin> {
+/** Starts a folder with PulumiPlugin.yaml the way the Pulumi CLI does. Without a folder: this repository's own plugin. */
+export async function startPlugin(folder?: string): Promise<PackagePlugin> {
+    if (folder === undefined) {
+        buildPackage();
+    }
+    const program = folder ?? join(root, "plugin");
     const first = createRecorder(place);
     const engine = await startMonitor(first.engine);
     const plugin = spawn(
         process.execPath,
-        [join(root, "node_modules/@pulumi/pulumi/cmd/run-plugin"), root, engine.address],
-        { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+        [
+            createRequire(join(program, "package.json")).resolve("@pulumi/pulumi/cmd/run-plugin"),
+            program,
+            engine.address,
+        ],
+        { cwd: program, stdio: ["ignore", "pipe", "pipe"] },
     );
     const said: string[] = [];
     plugin.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
@@ -54,6 +65,7 @@ export async function startPlugin(): Promise<PackagePlugin> {
             "grpc.max_receive_message_length": 100_000_000,
         });
         return {
+            pid: plugin.pid,
             schema: () =>
                 call<messages.GetSchemaResponse>((done) =>
                     client.getSchema(new messages.GetSchemaRequest(), done),
@@ -98,15 +110,5 @@ async function construct(options: {
         return { urn: response.getUrn(), outputs: values, secretOutputs: secrets, resources: recorder.resources };
     } finally {
         monitor.close();
-    }
-}
-
-/** The schema of this repository as a component package, as the Pulumi CLI would ask for it. */
-export async function readPackageSchema(): Promise<Record<string, unknown>> {
-    const plugin = await startPlugin();
-    try {
-        return await plugin.schema();
-    } finally {
-        await plugin.close();
     }
 }

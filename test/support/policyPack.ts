@@ -23,10 +23,7 @@ export async function startPolicyPack(): Promise<RunningPolicyPack> {
     const folder = join(root, "policy");
     const pack = spawn(
         process.execPath,
-        [
-            ...["--require", join(__dirname, "transpileOnly.cjs")],
-            ...[join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:0", folder],
-        ],
+        [join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:0", folder],
         { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
     );
     const said: string[] = [];

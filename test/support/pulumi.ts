@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import type {} from "@pulumi/pulumi/runtime/state";
-import { azureOutputs, azureResult } from "./azureAnswers";
+import { azureOutputs, azureResult } from "../../local/engine/azureAnswers";
 
 export type Properties = Record<string, unknown>;
 
@@ -194,20 +194,30 @@ export class Probe extends pulumi.CustomResource {
 
 /** The error that a program fails with after it ran: the engine reports what nobody handles, and so does this. */
 export async function failureOf(program: () => unknown): Promise<Error> {
+    const [first] = await failuresOf(program);
+    return first as Error;
+}
+
+/** Every error that a program fails with, each once, as the SDK reports them. */
+export async function failuresOf(program: () => unknown): Promise<Error[]> {
     const listeners = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection");
+    const errors = new Set<Error>();
     try {
-        const failed = new Promise<Error>((resolve) => {
-            process.on("unhandledRejection", (reason) => resolve(reason as Error));
+        const failed = new Promise<void>((resolve) => {
+            process.on("unhandledRejection", (reason) => {
+                errors.add(reason as Error);
+                resolve();
+            });
         });
         // A program that failed never ends: its other resources wait for the one that was not made.
         void program();
-        const error = await failed;
+        await failed;
         // One failed output rejects several promises, all of them before the next turn of the loop.
         await new Promise((resolve) => setImmediate(resolve));
         // The SDK would count what still waits as a leak, and fail the whole run at its end.
         globalThis.globalStore?.leakCandidates.clear();
-        return error;
+        return [...errors];
     } finally {
         process.removeAllListeners("unhandledRejection");
         for (const listener of listeners) {

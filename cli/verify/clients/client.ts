@@ -1,4 +1,4 @@
-import type { Negotiated } from "../negotiation";
+import type { Negotiated } from "../check";
 
 export interface ClientOptions {
     negotiated: Negotiated;
@@ -6,5 +6,5 @@ export interface ClientOptions {
     milliseconds: number;
 }
 
-/** What a client lived through, in words: connected, acknowledged, disconnected. Throws a `CheckError` where it ended. */
+/** Connects, sends the event, and disconnects. Returns a sentence about these steps. Throws a `CheckError` for the failed one. */
 export type Client = (options: ClientOptions) => Promise<string>;

@@ -3,12 +3,12 @@ import { CheckError } from "../check";
 import type { Client } from "./client";
 import { converse } from "./webSocket";
 
-// Ends every message of SignalR's JSON protocol.
+// Terminator of every message in SignalR's JSON protocol.
 const end = "\u001e";
 const completion = 3;
 const close = 7;
 
-/** A client of SignalR's JSON protocol over WebSocket: handshake, invocation, completion. */
+/** A client with SignalR's JSON protocol over WebSocket: handshake, invocation, completion. */
 export const runSignalRClient: Client = ({ negotiated, event, milliseconds }) => {
     const url = new URL(negotiated.url);
     url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
@@ -18,9 +18,9 @@ export const runSignalRClient: Client = ({ negotiated, event, milliseconds }) =>
         milliseconds,
         async talk({ send, next }) {
             send(`${JSON.stringify({ protocol: "json", version: 1 })}${end}`);
-            const handshake = await next("The service does not greet the client", (text) => split(text)[0]);
+            const handshake = await next("The service does not answer the handshake", (text) => split(text)[0]);
             if (textAt(handshake, "error") !== undefined) {
-                throw new CheckError(`The client is refused: ${textAt(handshake, "error")}.`);
+                throw new CheckError(`The service refuses the client: ${textAt(handshake, "error")}.`);
             }
             if (event === undefined) {
                 return "A client connects";
@@ -34,7 +34,9 @@ export const runSignalRClient: Client = ({ negotiated, event, milliseconds }) =>
                 ),
             );
             if (answer.type === close || at(answer, "error") !== undefined) {
-                throw new CheckError(`"${event.name}" is refused: ${textAt(answer, "error") ?? "no reason given"}.`);
+                throw new CheckError(
+                    `The app refuses "${event.name}": ${textAt(answer, "error") ?? "no reason given"}.`,
+                );
             }
             return `A client connects, "${event.name}" is answered`;
         },

@@ -5,7 +5,7 @@ import { converse } from "./webSocket";
 
 const ackId = 1;
 
-/** A client of the JSON subprotocol: connects, sends the event, waits for its ack, leaves. */
+/** A client with the JSON subprotocol: connects, sends the event, waits for its ack, disconnects. */
 export const runWebPubSubClient: Client = ({ negotiated, event, milliseconds }) => {
     const url = new URL(negotiated.url);
     url.searchParams.set("access_token", negotiated.token);
@@ -14,11 +14,11 @@ export const runWebPubSubClient: Client = ({ negotiated, event, milliseconds }) 
         protocols: ["json.webpubsub.azure.v1"],
         milliseconds,
         async talk({ send, next }) {
-            await next("The service does not greet the client", (text) => {
+            await next("The service does not accept the client", (text) => {
                 const message: unknown = JSON.parse(text);
                 if (at(message, "event") === "disconnected") {
                     throw new CheckError(
-                        `The client is disconnected: ${textAt(message, "message") ?? "no reason given"}.`,
+                        `The service disconnects the client: ${textAt(message, "message") ?? "no reason given"}.`,
                     );
                 }
                 return at(message, "event") === "connected" || undefined;
@@ -39,10 +39,10 @@ export const runWebPubSubClient: Client = ({ negotiated, event, milliseconds }) 
                 const message: unknown = JSON.parse(text);
                 return isObject(message) && message.type === "ack" && message.ackId === ackId ? message : undefined;
             });
-            // A text where the ack says no: the app's function failed, or there is none.
+            // A failed ack means that the app's function failed, or that the app has none for the event.
             if (ack.success !== true) {
                 throw new CheckError(
-                    `"${event.name}" is refused: ${textAt(ack, "error", "message") ?? textAt(ack, "error", "name") ?? "no reason given"}.`,
+                    `The app refuses "${event.name}": ${textAt(ack, "error", "message") ?? textAt(ack, "error", "name") ?? "no reason given"}.`,
                 );
             }
             return `A client connects, "${event.name}" is acknowledged`;

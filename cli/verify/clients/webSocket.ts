@@ -1,23 +1,27 @@
 import { WebSocket } from "ws";
-import { messageOf } from "../../words";
+import { messageOf } from "../../../emulator/core/errors";
 import { CheckError } from "../check";
 import { within } from "./within";
 
 export interface Conversation {
     send(text: string): void;
-    /** Waits for a message that fits. */
+    /** Waits for a message from which `read` returns a value. */
     next<T>(what: string, read: (text: string) => T | undefined): Promise<T>;
 }
 
-/** Opens a WebSocket, holds a conversation over it, and leaves. Throws a `CheckError` that says where it ended. */
-export async function converse<T>(options: {
+/** Opens a WebSocket, runs a conversation over it, and closes it. Throws a `CheckError` for the step that failed. */
+export async function converse<T>({
+    url,
+    protocols = [],
+    milliseconds,
+    talk,
+}: {
     url: string;
     protocols?: string[];
     milliseconds: number;
     talk(conversation: Conversation): Promise<T>;
 }): Promise<T> {
-    const { milliseconds } = options;
-    const socket = new WebSocket(options.url, options.protocols ?? []);
+    const socket = new WebSocket(url, protocols);
     const unread: string[] = [];
     const readers = new Set<() => void>();
     let ended: CheckError | undefined;
@@ -33,7 +37,7 @@ export async function converse<T>(options: {
             read();
         }
     });
-    socket.on("error", (error) => end(`The client is refused: ${messageOf(error)}.`));
+    socket.on("error", (error) => end(`The service refuses the client: ${messageOf(error)}.`));
     socket.on("close", (code, reason) => end(`The service closed the connection (${code} ${reason}).`));
     function next<Found>(what: string, read: (text: string) => Found | undefined): Promise<Found> {
         const arrived = new Promise<Found>((resolve, reject) => {
@@ -68,11 +72,11 @@ export async function converse<T>(options: {
             socket.once("open", resolve);
             readers.add(() => ended && reject(ended));
         });
-        await within({ work: opened, what: "The client has no answer from the service", milliseconds });
-        const result = await options.talk({ send: (text) => socket.send(text), next });
+        await within({ work: opened, what: "The client gets no answer from the service", milliseconds });
+        const result = await talk({ send: (text) => socket.send(text), next });
         const left = new Promise<void>((resolve) => socket.once("close", () => resolve()));
         socket.close();
-        await within({ work: left, what: "The client does not get disconnected", milliseconds });
+        await within({ work: left, what: "The service does not disconnect the client", milliseconds });
         return result;
     } finally {
         socket.terminate();

@@ -59,7 +59,7 @@ function compileBinary(expression: Binary): Compiled {
     return compileOrder({ expression, operator, left, right });
 }
 
-/** A long chain is one flat list, so that a filter over a thousand rooms needs no deep stack. */
+/** Compiles a chain as one flat list, because recursion over a filter of a thousand rooms would overflow the stack. */
 function compileLogical(expression: Binary, operator: "and" | "or"): Compiled {
     const parts: Compiled[] = [];
     let rest: Expression = expression;

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { compileExpression } from "./compiler";
 import { type Expression, parseFilter } from "./parser";
 import { FilterError } from "./tokens";
@@ -5,15 +6,14 @@ import { type FilterSubject, PartError, requireType } from "./types";
 
 export { FilterError };
 
-/** An OData filter over connections, compiled. */
+/** A compiled OData filter over connections. */
 export interface Filter {
     matches(subject: FilterSubject): boolean;
-    /** Groups of which a matching connection is in at least one; undefined when the filter does not say. */
+    /** Every matching connection is in at least one of these groups. Undefined when the filter does not limit groups. */
     groups: readonly string[] | undefined;
 }
 
-const cacheSize = 256;
-const cache = new Map<string, Filter>();
+const cache = new LRUCache<string, Filter>({ max: 256 });
 
 /**
  * Compiles a filter such as `'room' in groups and userId ne 'bob'`. No text at all means no filter.
@@ -25,16 +25,10 @@ export function compileFilter(text: string | null | undefined): Filter | undefin
     }
     const known = cache.get(text);
     if (known !== undefined) {
-        // Taken out and put back, so that the first key is always the one used longest ago.
-        cache.delete(text);
-        cache.set(text, known);
         return known;
     }
     const filter = compile(text);
     cache.set(text, filter);
-    if (cache.size > cacheSize) {
-        cache.delete(cache.keys().next().value as string);
-    }
     return filter;
 }
 
@@ -54,7 +48,7 @@ function compile(text: string): Filter {
     }
 }
 
-/** Lets a call that names its rooms skip everyone else's connections. */
+/** Finds the groups that a filter names, so that a call looks at their connections only. */
 function groupsOf(expression: Expression): string[] | undefined {
     if (expression.kind === "in") {
         const { item, collection } = expression;

@@ -5,9 +5,9 @@ type Call = Extract<Expression, { kind: "call" }>;
 
 interface FilterFunction {
     result: ValueType;
-    /** Types of the arguments; a `?` at the end marks one that can be left out. */
+    /** Types of the arguments; a `?` at the end marks an optional one. */
     parameters: readonly ("string" | "int" | "int?")[];
-    /** The answer when an argument that must be text is null. */
+    /** Result when an argument that must be text is null. */
     whenNull: Value;
     run(...values: readonly Value[]): Value;
 }
@@ -73,7 +73,7 @@ function predicate(test: (value: string, part: string) => boolean): FilterFuncti
     };
 }
 
-/** A range outside the text is null, not an error: the next connection may have a longer one. */
+/** A range outside the text gives null instead of an error, because the next connection's text may be longer. */
 function substring(value?: Value, from?: Value, count?: Value): Value {
     const source = text(value);
     const start = from as number;
@@ -96,7 +96,7 @@ function compileLength(call: Call, values: readonly Compiled[]): Compiled {
     };
 }
 
-/** Null adds nothing; only null with null is null. */
+/** A null part adds nothing to the text. The result is null only when both parts are. */
 function compileConcat(call: Call, values: readonly Compiled[]): Compiled {
     requireCount({ call, values, least: 2, most: 2 });
     for (const compiled of values) {

@@ -11,7 +11,7 @@ export type Expression =
     | { kind: "list"; items: Expression[] }
     | { kind: "call"; name: string; arguments: Expression[] };
 
-/** Deeper nesting than this is refused by the service. */
+/** The service refuses filters that are nested deeper. */
 const maxDepth = 100;
 
 /** How tightly an operator binds; `not`, `in` and calls bind tighter than all of these. */
@@ -141,7 +141,7 @@ function binaryOperator(token: Token): BinaryOperator | undefined {
     return token.kind === "word" && Object.hasOwn(precedence, token.text) ? (token.text as BinaryOperator) : undefined;
 }
 
-/** The expression as text, as error messages show it. */
+/** Prints an expression for an error message. */
 export function printExpression(expression: Expression): string {
     switch (expression.kind) {
         case "literal":

@@ -1,4 +1,4 @@
-/** A filter that cannot be used. The message names the part and what is wrong with it. */
+/** An invalid filter. The message names the part and its fault. */
 export class FilterError extends Error {
     override readonly name = "FilterError";
     constructor(part: string, reason: string) {
@@ -10,7 +10,7 @@ export type TokenKind = "string" | "integer" | "word" | "(" | ")" | "," | "end";
 
 export interface Token {
     kind: TokenKind;
-    /** The text as meant: quotes taken off, doubled quotes made one. */
+    /** The token's value: a string without its quotes, its doubled quotes made single. */
     text: string;
     position: number;
 }

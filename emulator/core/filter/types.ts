@@ -1,7 +1,7 @@
 import { type Expression, printExpression } from "./parser";
 import { FilterError } from "./tokens";
 
-/** What a filter can ask about a connection. */
+/** The properties of a connection that a filter can read. */
 export interface FilterSubject {
     readonly connectionId: string;
     readonly userId: string | undefined;
@@ -12,16 +12,16 @@ export interface FilterSubject {
 export type Value = string | number | boolean | null | ReadonlySet<string>;
 export type ValueType = "string" | "int" | "bool" | "null" | "collection";
 
-/** An expression ready to run. Its type is known before any connection is looked at, so a bad filter fails up front. */
+/** A compiled expression. Its type is known before any connection is looked at, so a bad filter fails at once. */
 export interface Compiled {
     type: ValueType;
     evaluate(subject: FilterSubject): Value;
 }
 
-/** A reason without the part it belongs to; the nearest operator or function around it adds that. */
+/** A fault without the part that has it. The nearest operator or function around it adds the part. */
 export class PartError extends Error {}
 
-/** The same expression, known to be of a type; `part` is what the error shows. */
+/** Returns the expression when it has the type, and throws otherwise. The error shows `part`. */
 export function requireType(options: { compiled: Compiled; type: ValueType; part: Expression }): Compiled {
     const { compiled, type, part } = options;
     if (compiled.type !== type) {

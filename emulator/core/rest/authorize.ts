@@ -8,22 +8,23 @@ import { forbidden, type RestError, unauthorized } from "./errors";
 export interface RestAuthOptions {
     clock: Clock;
     identity: Identity;
-    /** Keys that sign access-key tokens now. */
+    /** The access keys that are valid now. */
     keys(): readonly VerifyingKey[];
     hosts: readonly string[];
-    /** What Entra tokens for this kind of service are for. */
+    /** Audience of Entra tokens for this kind of service. */
     resource: string;
-    roles: readonly RoleName[];
+    /** Roles of which an Entra caller needs one for a call to this path. */
+    roles(path: string): readonly RoleName[];
     /** ARM id of the service. */
     scope: string;
-    /** Why Entra tokens are refused, when they are. */
+    /** The reason to refuse Entra tokens; undefined when they are accepted. */
     entraRefused(): string | undefined;
 }
 
 export interface RestAuthCheck {
     request: IncomingMessage;
     path: string;
-    /** Whether an access-key token is not enough. */
+    /** Whether only an Entra token opens the operation. */
     entraOnly: boolean;
 }
 
@@ -38,7 +39,7 @@ export function createRestAuthorizer(options: RestAuthOptions): RestAuthorizer {
         }
         try {
             if (claimedAudiences(token).some((audience) => audience.replace(/\/$/, "") === options.resource)) {
-                await authorizeEntra(token, options);
+                await authorizeEntra({ token, path, options });
             } else if (entraOnly) {
                 throw unauthorized(
                     `This operation needs an Entra token for '${options.resource}'; a token signed with an access key is not enough.`,
@@ -58,7 +59,15 @@ export function createRestAuthorizer(options: RestAuthOptions): RestAuthorizer {
     };
 }
 
-async function authorizeEntra(token: string, options: RestAuthOptions): Promise<void> {
+async function authorizeEntra({
+    token,
+    path,
+    options,
+}: {
+    token: string;
+    path: string;
+    options: RestAuthOptions;
+}): Promise<void> {
     const refused = options.entraRefused();
     if (refused !== undefined) {
         throw unauthorized(refused);
@@ -66,7 +75,7 @@ async function authorizeEntra(token: string, options: RestAuthOptions): Promise<
     await options.identity.authorize({
         token,
         audience: options.resource,
-        anyRole: options.roles,
+        anyRole: options.roles(path),
         scope: options.scope,
     });
 }

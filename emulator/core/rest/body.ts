@@ -2,12 +2,12 @@ import type { IncomingMessage } from "node:http";
 import { readBody } from "../http";
 import { badRequest, unsupportedMediaType } from "./errors";
 
-/** Largest message the service takes. */
+/** The service accepts messages up to this size. */
 export const maxMessageBytes = 1024 * 1024;
 
 export interface RestBody {
     kind: "text" | "json" | "binary";
-    /** Text in UTF-8, whatever charset it came in. */
+    /** Text is converted to UTF-8 from the charset of the request. */
     data: Buffer;
 }
 
@@ -17,7 +17,7 @@ const kinds: Record<string, RestBody["kind"]> = {
     "application/octet-stream": "binary",
 };
 
-/** Reads a message. Checks length, then type, before a byte is read. Throws `RestError`. */
+/** Reads a message. Checks the length, then the type, before it reads the body. Throws `RestError`. */
 export async function readMessage(request: IncomingMessage): Promise<RestBody> {
     const length = requireLength(request);
     const type = request.headers["content-type"];
@@ -31,7 +31,7 @@ export async function readMessage(request: IncomingMessage): Promise<RestBody> {
     return { kind, data: decoder === undefined ? bytes : Buffer.from(decoder.decode(bytes), "utf8") };
 }
 
-/** Reads a JSON document. Throws `RestError`: 415 for any other type, 400 for what is not JSON. */
+/** Reads a JSON document. Throws `RestError`: 415 for another content type, 400 for invalid JSON. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
     const length = requireLength(request);
     const type = request.headers["content-type"];
@@ -69,7 +69,7 @@ function parseContentType(header: string | undefined): { type: string; charset: 
     };
 }
 
-/** Undefined for UTF-8, which needs no second pass. */
+/** Returns undefined for UTF-8, because such a body is used as it is. */
 function decoderFor(charset: string | undefined, contentType: string | undefined): TextDecoder | undefined {
     if (charset === undefined || /^utf-?8$/i.test(charset)) {
         return undefined;

@@ -1,4 +1,4 @@
-/** A refusal of a data-plane call: its status, and the body the service answers with. */
+/** The data plane refuses a call, with this status and these details in the body. */
 export class RestError extends Error {
     override readonly name = "RestError";
 

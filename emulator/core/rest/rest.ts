@@ -3,13 +3,14 @@ import { FilterError } from "../filter/filter";
 import { splitUrl } from "../http";
 import type { RestAuthorizer } from "./authorize";
 import { badRequest, RestError } from "./errors";
+import { checkParameters } from "./names";
 import { createRouter } from "./router";
 
 export interface RestCall {
     request: IncomingMessage;
     parameters: Record<string, string>;
     query: URLSearchParams;
-    /** Path without query, as it was sent. */
+    /** Path as sent, without the query. */
     path: string;
 }
 
@@ -32,15 +33,13 @@ export interface RestOptions {
     routes: readonly RestRoute[];
     apiVersions: readonly string[];
     authorize: RestAuthorizer;
-    /** Checks names in the path, before the caller is known. Throws `RestError`. */
-    checkParameters(parameters: Record<string, string>): void;
     onRefused(call: { method: string; path: string; error: RestError }): void;
     onCrash(error: unknown): void;
 }
 
 export type RestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A data plane: api-version, path, caller and body are checked in this order, and every refusal has a body that says why. */
+/** Serves a data plane. Path, method, api-version, names, caller and body are checked in this order; a refusal's body says why. */
 export function createRest(options: RestOptions): RestHandler {
     const router = createRouter(options.routes);
     const versions = options.apiVersions.join(", ");
@@ -58,7 +57,7 @@ export function createRest(options: RestOptions): RestHandler {
             });
         }
         checkApiVersion(query, options.apiVersions);
-        options.checkParameters(match.parameters);
+        checkParameters(match.parameters);
         if (match.route.access !== "anyone") {
             await options.authorize({ request, path, entraOnly: match.route.access === "entra" });
         }
@@ -70,7 +69,7 @@ export function createRest(options: RestOptions): RestHandler {
             .catch((error: unknown) => {
                 const refusal = toRestError(error);
                 if (refusal === undefined) {
-                    // A caller that hung up in the middle of its body is not our failure, and hears no answer.
+                    // Reading a body also fails when the caller hangs up. That is no crash of the emulator.
                     if (!request.destroyed || request.complete) {
                         options.onCrash(error);
                     }
@@ -129,7 +128,7 @@ function send({ request, response, result, versions }: Sending): void {
         response.setHeader("x-ms-error-code", result.code);
     }
     if (!request.complete) {
-        // A body that was not read would be taken for the next request.
+        // Close the connection: an unread body would be parsed as the next request on it.
         response.setHeader("Connection", "close");
     }
     const body = result.body === undefined || request.method === "HEAD" ? "" : JSON.stringify(result.body);

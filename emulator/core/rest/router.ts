@@ -1,4 +1,4 @@
-/** Finds what belongs to a method and a path such as `/api/hubs/{hub}/groups/{group}/:send`. */
+/** Finds the route for a method and a path such as `/api/hubs/chat/groups/room/:send`. */
 export interface Router<T> {
     find(method: string, path: string): RouteMatch<T>;
 }

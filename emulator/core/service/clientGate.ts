@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { bearerToken, splitUrl } from "../http";
 import { type Claims, TokenError, type VerifyingKey, verifyToken } from "./tokens";
 
-/** A client that is not let in, and the HTTP status that tells it so. */
+/** The service refuses a client with this HTTP status. */
 export class ClientRefusal extends Error {
     override readonly name = "ClientRefusal";
 
@@ -21,7 +21,7 @@ export interface ClientPath {
     query: URLSearchParams;
 }
 
-/** Takes a client's URL apart; undefined when it is not one. The pattern's first group is the hub. */
+/** Parses a client's URL; undefined when the path does not fit the pattern, whose first group is the hub. */
 export function parseClientUrl(url: string, pattern: RegExp): ClientPath | undefined {
     const { path, search } = splitUrl(url);
     const hub = pattern.exec(path)?.[1];
@@ -35,7 +35,7 @@ export function parseClientUrl(url: string, pattern: RegExp): ClientPath | undef
     }
 }
 
-/** A query parameter whatever the case of its name. */
+/** Reads a query parameter, ignoring the case of its name. */
 export function queryValue(query: URLSearchParams, name: string): string | undefined {
     for (const [key, value] of query) {
         if (key.toLowerCase() === name) {
@@ -54,7 +54,7 @@ export interface AdmitOptions {
     now: number;
 }
 
-/** Checks a client's token, once for the whole life of its connection; the claims of an anonymous one are empty. Throws `ClientRefusal`. */
+/** Checks a client's token; a connection is not checked again later. An anonymous client has no claims. Throws `ClientRefusal`. */
 export function admitClient(options: AdmitOptions): Claims {
     const { request, client } = options;
     const token = queryValue(client.query, "access_token") ?? bearerToken(request);
@@ -77,14 +77,14 @@ export function admitClient(options: AdmitOptions): Claims {
 }
 
 export interface ConnectBodyOptions {
-    /** Names and values in turn, as Node.js has them. */
+    /** Names and values alternate, as in Node's `rawHeaders`. */
     rawHeaders: readonly string[];
     query: URLSearchParams;
     claims: Claims;
     subprotocols: readonly string[];
 }
 
-/** Body of a connect event: the token's claims, and query and headers without the token itself. */
+/** Body of a connect event: claims, query, headers and certificates. The token itself is left out. */
 export function connectBody({ rawHeaders, query, claims, subprotocols }: ConnectBodyOptions): string {
     const lists = { claims: emptyLists(), query: emptyLists(), headers: emptyLists() };
     for (const [name, value] of Object.entries(claims)) {
@@ -104,7 +104,7 @@ export function connectBody({ rawHeaders, query, claims, subprotocols }: Connect
     return JSON.stringify({ ...lists, subprotocols, clientCertificates: [] });
 }
 
-/** The values of a claim, which a token may write as one value or as a list. */
+/** The values of a claim. A token holds a single value or a list. */
 export function claimTexts(claim: unknown): string[] {
     if (claim === undefined) {
         return [];
@@ -114,7 +114,7 @@ export function claimTexts(claim: unknown): string[] {
     );
 }
 
-/** Answers an upgrade request that is not granted, and ends its socket. */
+/** Refuses an upgrade request and ends its socket. */
 export function refuseUpgrade(socket: Duplex, { status, message }: ClientRefusal): void {
     if (socket.writable) {
         const body = Buffer.from(message, "utf8");
@@ -125,7 +125,7 @@ export function refuseUpgrade(socket: Duplex, { status, message }: ClientRefusal
     }
 }
 
-/** No prototype: names come from a client, and `__proto__` is one it may choose. */
+/** Has no prototype, because a client chooses the names and may choose `__proto__`. */
 function emptyLists(): Record<string, string[]> {
     return Object.create(null) as Record<string, string[]>;
 }

@@ -1,7 +1,7 @@
 /** One line of a service's support table. */
 export interface CoverageEntry {
     area: "client" | "event" | "rest" | "hub";
-    /** For REST: method and path, exactly as the route. */
+    /** For REST: method and path, exactly as in the route. */
     operation: string;
     support: "supported" | "partly" | "refused";
     note?: string;

@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from "node:crypto";
 import { signingKey, signToken, type VerifyingKey } from "./tokens";
 import type { AccessKeys, RealtimeServiceOptions, ServiceKeys } from "./types";
 
-/** Keys of one service: the two that callers hold, and the one it signs client tokens with itself. */
+/** Keys of one service: the two access keys, and the key with which the service itself signs client tokens. */
 export interface KeyRing {
     access: AccessKeys;
-    /** Keys that REST tokens may be signed with. */
+    /** Keys accepted for REST tokens. */
     forRest: readonly VerifyingKey[];
-    /** Keys that client tokens may be signed with. */
+    /** Keys accepted for client tokens. */
     forClients: readonly VerifyingKey[];
 }
 
@@ -18,7 +18,7 @@ export function generateAccessKeys(): AccessKeys {
     return { primaryKey: randomBytes(48).toString("base64url"), secondaryKey: randomBytes(48).toString("base64url") };
 }
 
-/** Made from the keys the service was opened with, so that clients' tokens outlive a restart of the emulator. */
+/** Derives the service's own key from the first access keys, so that tokens it signed stay valid after a restart. */
 export function deriveServiceKey(options: { access: AccessKeys; id: string }): Buffer {
     return createHmac("sha256", options.access.primaryKey).update(`client tokens of ${options.id}`).digest();
 }
@@ -43,7 +43,7 @@ export interface ClientTokenOptions {
     now: number;
 }
 
-/** A client token that the service signs itself, for apps that have no access key. */
+/** Makes a client token signed with the service's own key, for apps that have no access key. */
 export function issueClientToken(options: ClientTokenOptions): string {
     const { userId, roles, groups } = options;
     return signToken({
@@ -72,7 +72,7 @@ export function listKeys({ access, port }: { access: AccessKeys; port: number })
     };
 }
 
-/** Open connections a service takes; undefined where the emulator sets no limit. Source: Azure's limits of the free tier. */
+/** How many connections a service accepts; undefined for no limit. Source: Azure's limits of the free tier. */
 export function connectionLimit({ sku }: Pick<RealtimeServiceOptions, "sku">): number | undefined {
     return sku?.toLowerCase().startsWith("free") ? 20 : undefined;
 }

@@ -1,16 +1,16 @@
 import type { Filter } from "../filter/filter";
 
-/** One client connection, as far as groups, users and filters see it. */
+/** A client connection, reduced to what groups, users and filters need. */
 export interface Member {
     readonly connectionId: string;
     readonly userId: string | undefined;
     readonly groups: Set<string>;
-    /** What the connection was granted, as `permission:target`. Made when first needed. */
+    /** Granted permissions as `permission:target`. The set is created with the first grant. */
     permissions?: Set<string>;
 }
 
 export interface Selection<M> {
-    /** Where to look. Defaults to every connection. */
+    /** Candidates. Defaults to every connection. */
     from?: Iterable<M>;
     filter?: Filter;
     /** Connection ids to leave out. */
@@ -28,7 +28,7 @@ export interface Registry<M extends Member> {
     ofUser(userId: string): ReadonlySet<M>;
     join(member: M, group: string): void;
     leave(member: M, group: string): void;
-    /** The members that a call is for. A filter that names groups is answered from those groups alone. */
+    /** Selects the members that a call is for. With a filter that names groups, only members of those are looked at. */
     select(selection: Selection<M>): M[];
 }
 
@@ -87,7 +87,7 @@ export function createRegistry<M extends Member>(): Registry<M> {
         inGroup: (group) => groups.get(group) ?? nobody,
         ofUser: (userId) => users.get(userId) ?? nobody,
         join(member, group) {
-            // A call that was waiting must not bring a connection back that has gone meanwhile.
+            // The connection may have closed while the call waited; joining now would bring it back.
             if (connections.get(member.connectionId) === member) {
                 member.groups.add(group);
                 put(groups, group, member);

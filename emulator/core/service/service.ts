@@ -2,20 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Agent } from "undici";
+import type { Clock } from "../clock";
+import { closeServer, listen } from "../http";
+import type { Log } from "../log";
 import type { RestHandler } from "../rest/rest";
-import { closeServer, listen } from "../server";
 import type { CoreServices } from "../services";
 import { shownUrl } from "../upstream/errors";
+import { origin } from "../upstream/events";
 import { createValidator } from "../upstream/handshake";
 import { createUpstream, type Upstream } from "../upstream/upstream";
 import { createUrlResolver } from "../upstream/urlTemplate";
 import { connectionLimit, createKeyRing, deriveServiceKey, generateAccessKeys, type KeyRing, listKeys } from "./keys";
-import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "./types";
+import type { AccessKeys, HubProperties, RealtimeService, RealtimeServiceOptions } from "./types";
 
-/** The service's host name as handlers know it: without port. */
-export const origin = "localhost";
-
-/** What the frame of a service needs to know of a hub. */
+/** The parts of a hub that every kind of service uses. */
 export interface ServedHub {
     readonly name: string;
     readonly registry: { readonly size: number };
@@ -23,52 +23,70 @@ export interface ServedHub {
     closeAll(): void;
 }
 
-/** What a service is built on: its address, its keys, its hubs. */
+/** What a hub of any kind of service is created with. */
+export interface HubOptions {
+    name: string;
+    /** Name of the service, for the log. */
+    source: string;
+    clock: Clock;
+    log: Log;
+    keys(): AccessKeys;
+    /** Creates the connection to the handlers. It starts without remembered handshakes, secrets and tokens. */
+    createUpstream(): Upstream;
+    /** Reason to refuse another connection; undefined while there is room. */
+    full(): string | undefined;
+}
+
+/** What every kind of service gets: its address, keys, settings and hubs. */
 export interface ServiceFrame<H> {
-    /** What the service was opened with; its log falls silent when the service closes. */
+    /** The services of the emulator. Their log writes nothing after this service has closed. */
     core: CoreServices;
     /** `host:port` names of this service. */
     hosts: readonly string[];
-    /** Signs client tokens that the service makes itself. */
+    /** Key with which the service itself signs client tokens. */
     serviceKey: Buffer;
     settings(): RealtimeServiceOptions;
     keys(): KeyRing;
     hub(name: string): H | undefined;
     hubNames(): string[];
-    /** Makes a hub that has no settings. */
+    /** Creates a hub without settings. */
     addHub(name: string): H;
-    /** Why one connection more cannot be taken; undefined when it can. */
+    /** Reason to refuse another connection; undefined while there is room. */
     full(): string | undefined;
-    /** A fresh way to a hub's event handlers, with nothing remembered of earlier settings. */
-    createUpstream(hub: string, manner?: UpstreamManner): Upstream;
+    hubOptions(name: string, manner?: UpstreamManner): HubOptions;
 }
 
 /** How a service calls its handlers. */
 export interface UpstreamManner {
-    /** Whether a handler is asked first if it takes events of this service. Defaults to true. */
+    /** Whether the abuse-protection handshake comes before the first event. Defaults to true. */
     handshake?: boolean;
-    /** Whether a failed attempt is repeated. Defaults to true. */
+    /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
 }
 
-/** What one kind of service adds. */
-export interface ServiceKind<H> {
-    createHub(name: string, properties: HubProperties): H;
+/** The side of a service that its clients talk to. */
+export interface ServiceClients {
     /** False when the request is not a client's. */
     handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
     handleUpgrade(options: { request: IncomingMessage; socket: Duplex; head: Buffer }): void;
+}
+
+/** The parts in which one kind of service differs from another. */
+export interface ServiceKind<H> {
+    createHub(name: string, properties: HubProperties): H;
+    clients: ServiceClients;
     dataPlane: RestHandler;
-    /** What is answered where nothing is. */
+    /** Body of the 404 for a path that is neither a client's nor the data plane's. */
     unknownPath(path: string): string;
 }
 
-/** Opens an emulated service on a port of this machine: clients, data plane, keys and hubs. It has no hub yet. */
+/** Opens an emulated service on a port of this machine. The service has no hub yet. */
 export async function openRealtimeService<H extends ServedHub>(
     { options, core: given }: { options: RealtimeServiceOptions; core: CoreServices },
     createKind: (frame: ServiceFrame<H>) => ServiceKind<H>,
 ): Promise<RealtimeService> {
     let closed = false;
-    /** What is cut off by closing is no news. */
+    /** Closing cuts off clients and events; the failures that follow are not worth a log line. */
     const core: CoreServices = { ...given, log: (entry) => (closed ? undefined : given.log(entry)) };
     let settings = options;
     const access = options.accessKeys ?? generateAccessKeys();
@@ -100,6 +118,13 @@ export async function openRealtimeService<H extends ServedHub>(
         return count;
     }
 
+    function full(): string | undefined {
+        const limit = connectionLimit(settings);
+        return limit !== undefined && connections() >= limit
+            ? `The service takes ${limit} connections with SKU ${settings.sku}; all are in use.`
+            : undefined;
+    }
+
     function createHubUpstream(hub: string, { handshake = true, retry }: UpstreamManner = {}): Upstream {
         const { clock, identity, references } = core;
         const principalId = (): string | undefined => settings.principalId;
@@ -125,17 +150,20 @@ export async function openRealtimeService<H extends ServedHub>(
         hub: (name) => hubs.get(name.toLowerCase()),
         hubNames: () => [...hubs.values()].map(({ name }) => name),
         addHub,
-        full() {
-            const limit = connectionLimit(settings);
-            return limit !== undefined && connections() >= limit
-                ? `The service takes ${limit} connections with SKU ${settings.sku}; all are in use.`
-                : undefined;
-        },
-        createUpstream: createHubUpstream,
+        full,
+        hubOptions: (name, manner) => ({
+            name,
+            source: options.name,
+            clock: core.clock,
+            log: core.log,
+            keys: () => keys.access,
+            createUpstream: () => createHubUpstream(name, manner),
+            full,
+        }),
     });
 
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-        if (kind.handleRequest(request, response)) {
+        if (kind.clients.handleRequest(request, response)) {
             return;
         }
         if (request.url?.startsWith("/api/")) {
@@ -148,7 +176,7 @@ export async function openRealtimeService<H extends ServedHub>(
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
         upgraded.add(socket);
         socket.once("close", () => upgraded.delete(socket));
-        kind.handleUpgrade({ request, socket, head });
+        kind.clients.handleUpgrade({ request, socket, head });
     });
 
     return {
@@ -178,7 +206,7 @@ export async function openRealtimeService<H extends ServedHub>(
             for (const hub of hubs.values()) {
                 hub.closeAll();
             }
-            // A client that does not answer the closing handshake must not keep the port.
+            // A client that never answers the closing handshake would keep the port open.
             for (const socket of upgraded) {
                 socket.destroySoon();
             }

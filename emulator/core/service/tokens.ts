@@ -5,8 +5,9 @@ import {
     createVerifier,
     TokenError as Refusal,
 } from "fast-jwt";
+import { LRUCache } from "lru-cache";
 
-/** What a token says. */
+/** The claims of a token. */
 export interface Claims {
     [name: string]: unknown;
     sub?: string;
@@ -15,21 +16,21 @@ export interface Claims {
     nbf?: number;
 }
 
-/** A token that is not accepted. The message says why and holds nothing of the token but its audience. */
+/** A token is refused. The message gives the reason and repeats nothing of the token but its audience. */
 export class TokenError extends Error {
     override readonly name = "TokenError";
 }
 
 export interface VerifyingKey {
     key: Buffer;
-    /** Why a token signed with this key is refused all the same. */
+    /** Reason to refuse tokens signed with this key although the signature is right. */
     refused?: string;
 }
 
 export interface AudienceRule {
     /** `host:port` names of this server. */
     hosts: readonly string[];
-    /** Path that the token must be for, without query. */
+    /** Path without query that the token's audience must name. */
     path: string;
 }
 
@@ -39,14 +40,15 @@ export interface VerifyTokenOptions {
     audience: AudienceRule;
     /** Milliseconds since the Unix epoch. */
     now: number;
-    /** Whether the same token is likely to come again. Defaults to no. */
+    /** Whether to remember the verified token, because the caller is likely to send it again. Defaults to false. */
     remember?: boolean;
 }
 
 const clockSkew = 300_000;
 const algorithm = "HS256";
+const mostRemembered = 1000;
 
-/** Access keys sign with the bytes of their text, as the SDKs do. */
+/** The key's text as bytes. SDKs sign with it so, without decoding the base64. */
 export function signingKey(accessKey: string): Buffer {
     return Buffer.from(accessKey, "utf8");
 }
@@ -66,7 +68,7 @@ export function signToken(options: SignTokenOptions): string {
     return sign({ ...options.claims, nbf: issued, exp: issued + options.lifetimeSeconds, iat: issued });
 }
 
-/** Checks signature, time and audience, in that order. Throws `TokenError`. */
+/** Checks a token's signature, time and audience, in this order. Throws `TokenError`. */
 export function verifyToken(options: VerifyTokenOptions): Claims {
     const claims = verifySignature(options);
     const audiences = typeof claims.aud === "string" ? [claims.aud] : (claims.aud ?? []);
@@ -79,7 +81,7 @@ export function verifyToken(options: VerifyTokenOptions): Claims {
 
 const decode: (token: string) => Claims = remembering(createDecoder());
 
-/** The audiences that a token claims, unchecked: to choose who has to check it. */
+/** The audiences of a token that is not verified yet. They decide which check applies. */
 export function claimedAudiences(token: string): string[] {
     try {
         const { aud } = decode(token);
@@ -110,7 +112,7 @@ function verifySignature(options: VerifyTokenOptions): Claims {
 type Verify = (token: string) => Claims;
 const verifiers = { once: new WeakMap<Buffer, Verify>(), often: new WeakMap<Buffer, Verify>() };
 
-/** Made once for each key. Time is not its business: it would be the time at which it was made. */
+/** Creates one verifier per key. It ignores times, because the clock of a verifier is fixed when it is created. */
 function verifierOf(key: Buffer, remember: boolean): Verify {
     const known = remember ? verifiers.often : verifiers.once;
     let verify = known.get(key);
@@ -122,19 +124,13 @@ function verifierOf(key: Buffer, remember: boolean): Verify {
     return verify;
 }
 
-const mostRemembered = 1000;
-
-/** Reads each token once: an app sends the same one with every call of an hour. */
-function remembering<T>(read: (token: string) => T): (token: string) => T {
-    const known = new Map<string, T>();
+/** Reads each token once, because an app sends the same token with every call for an hour. */
+function remembering<T extends object>(read: (token: string) => T): (token: string) => T {
+    const known = new LRUCache<string, T>({ max: mostRemembered });
     return (token) => {
         let value = known.get(token);
         if (value === undefined) {
             value = read(token);
-            if (known.size === mostRemembered) {
-                // The oldest: a map keeps the order.
-                known.delete(known.keys().next().value as string);
-            }
             known.set(token, value);
         }
         return value;
@@ -162,7 +158,7 @@ function toTokenError(error: unknown): unknown {
 }
 
 /**
- * Whether an audience names the path or something below it. Case does not count, nor http, https, ws or wss, nor a query;
+ * Whether an audience names the path or something below it. Ignores case, scheme (http, https, ws, wss) and query;
  * the path may be percent-encoded once.
  */
 export function matchesAudience(audience: string, rule: AudienceRule): boolean {

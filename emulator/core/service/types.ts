@@ -1,6 +1,6 @@
 import type { EventHandler } from "../upstream/eventHandlers";
 
-/** Where events are copied to, in the words of the resource's `eventListeners`. */
+/** A receiver of copies of events, in the words of the resource's `eventListeners`. */
 export interface EventListener {
     filter?: { type?: string; systemEvents?: string[]; userEventPattern?: string };
     endpoint?: { type?: string; eventHubName?: string; fullyQualifiedNamespace?: string };
@@ -12,9 +12,9 @@ export interface HubProperties {
     anonymousConnectPolicy?: string;
     /** Seconds between pings, 1 to 120. Defaults to 20. */
     webSocketKeepAliveIntervalInSeconds?: number;
-    /** In order: the first one that matches an event gets it. Defaults to none. */
+    /** Ordered: an event goes to the first one that matches. Defaults to none. */
     eventHandlers?: EventHandler[];
-    /** Taken, and named in the log when an event is for one: there is no Event Hub here. Defaults to none. */
+    /** Accepted but not served: there is no Event Hub here, so the log names a listener when it would get an event. Defaults to none. */
     eventListeners?: EventListener[];
 }
 
@@ -24,12 +24,12 @@ export interface AccessKeys {
 }
 
 export interface RealtimeServiceOptions {
-    /** ARM id; role assignments name it or something above it. */
+    /** ARM id. Role assignments have it, or a scope above it, as their scope. */
     id: string;
     name: string;
-    /** Defaults to a free port; one that is taken is answered with a free one. */
+    /** Defaults to a free port, which is also the fallback when the port is taken. */
     port?: number;
-    /** Defaults to fresh ones. */
+    /** Defaults to random keys. */
     accessKeys?: AccessKeys;
     /** Whether tokens signed with an access key are refused. Defaults to false. */
     disableLocalAuth?: boolean;
@@ -42,7 +42,7 @@ export interface RealtimeServiceOptions {
     units?: number;
 }
 
-/** The answer of the resource's `listKeys`. */
+/** Result of the resource's `listKeys`. */
 export interface ServiceKeys extends AccessKeys {
     primaryConnectionString: string;
     secondaryConnectionString: string;
@@ -58,7 +58,7 @@ export interface RealtimeService {
     endpoint: string;
     port: number;
     readonly keys: ServiceKeys;
-    /** Changes settings; clients stay connected. The port stays what it is. */
+    /** Changes settings. Clients stay connected, and the port stays the same. */
     update(options: Partial<RealtimeServiceOptions>): void;
     /** Creates a hub, or changes it while its clients stay connected. */
     setHub(name: string, properties: HubProperties): void;

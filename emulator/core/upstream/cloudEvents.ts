@@ -39,8 +39,8 @@ export function cloudEventHeaders(event: CloudEvent): Record<string, string> {
     return headers;
 }
 
-/** UTF-8 bytes, one character each: HTTP/1 headers are written as Latin-1, and the receiver reads the bytes back as UTF-8. */
+/** Turns each UTF-8 byte into one character. Node writes headers as Latin-1, so the receiver gets the UTF-8 bytes. */
 export function headerText(value: string): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII needs no second look, and nearly all names are ASCII.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in both encodings, and nearly all names are ASCII.
     return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
 }

@@ -6,11 +6,11 @@ interface StoredCookie {
     host: string;
     path: string;
     secure: boolean;
-    /** Milliseconds since the Unix epoch; undefined lasts as long as the connection. */
+    /** Milliseconds since the Unix epoch; undefined for a cookie that lasts as long as the connection. */
     expires: number | undefined;
 }
 
-/** Cookies that an event handler gave to one connection, as a session that sticks to one instance needs them. */
+/** Cookies that event handlers set for one connection. Session affinity of App Service needs them sent back. */
 export interface CookieJar {
     header(url: URL, now: number): string | undefined;
     store(options: { url: URL; setCookie: readonly string[]; now: number }): void;
@@ -53,7 +53,7 @@ function toStored({ text, url, now }: { text: string; url: URL; now: number }): 
     };
 }
 
-/** Sent to the host that set it and to no other; handlers of one hub that need a shared domain are not known. */
+/** A cookie goes back only to the host that set it. Its `Domain` is ignored. */
 function isFor(cookie: StoredCookie, url: URL): boolean {
     const below = url.pathname === cookie.path || url.pathname.startsWith(cookie.path.replace(/\/?$/, "/"));
     return cookie.host === url.host && below && (!cookie.secure || url.protocol === "https:");

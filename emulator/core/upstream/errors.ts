@@ -1,26 +1,26 @@
-/** An event that did not reach its handler, or was not answered well. The message names the cause and holds no key. */
+/** An event did not reach its handler, or the handler's answer was no success. The message names the cause and holds no key. */
 export class UpstreamError extends Error {
     override readonly name = "UpstreamError";
 
     constructor(
         message: string,
-        /** The handler's answer to the event, when there was one. */
+        /** Status of the handler's answer; undefined when none came. */
         readonly status?: number,
     ) {
         super(message);
     }
 }
 
-/** An event whose handler took longer than the service waits. */
+/** The handler took longer than the service waits. */
 export class UpstreamTimeoutError extends UpstreamError {}
 
-/** A URL as it may be shown: the query is where keys are. */
+/** A URL without its query, which holds keys, for logs and errors. */
 export function shownUrl(url: string): string {
     const query = url.indexOf("?");
     return query < 0 ? url : url.slice(0, query);
 }
 
-/** The words of a network failure, with the address that undici puts only in a cause or in one of several errors. */
+/** Describes a network failure, with the address that undici puts only into a cause or into one of several errors. */
 export function describeFailure(error: unknown): string {
     if (error instanceof AggregateError && error.errors.length > 0) {
         return describeFailure(error.errors[0]);

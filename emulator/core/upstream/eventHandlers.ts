@@ -1,10 +1,10 @@
-/** Where a hub's events go. Same words as the resource's `eventHandlers`. */
+/** A receiver of a hub's events, in the words of the resource's `eventHandlers`. */
 export interface EventHandler {
     /** Absolute http or https URL; `{hub}` and `{event}` in path or query, and Key Vault references in braces. */
     urlTemplate: string;
-    /** `*`, one name, or a comma-separated list. Defaults to no user event at all. */
+    /** `*`, one name, or a comma-separated list. Defaults to no user event. */
     userEventPattern?: string;
-    /** `connect`, `connected`, `disconnected`. Defaults to none of them. */
+    /** Any of `connect`, `connected`, `disconnected`. Defaults to none. */
     systemEvents?: string[];
     auth?: { type?: "None" | "ManagedIdentity"; managedIdentity?: { resource?: string } };
 }
@@ -14,7 +14,7 @@ export interface EventMatch {
     event: string;
 }
 
-/** A handler with its patterns ready to be compared. */
+/** A handler with its patterns compiled. */
 export interface PreparedHandler {
     handler: EventHandler;
     matches(match: EventMatch): boolean;
@@ -29,9 +29,22 @@ export function prepareHandler(handler: EventHandler): PreparedHandler {
     };
 }
 
-/** The first handler that wants the event; handlers are ordered, and case does not count. */
+/** Finds the first handler that takes the event. Ignores case. */
 export function findHandler<H extends PreparedHandler>(handlers: readonly H[], match: EventMatch): H | undefined {
     return handlers.find((handler) => handler.matches(match));
+}
+
+/** Reports a system event that no handler lists, once for each event: a function for it would never run, without any error. */
+export function createUnlistedNotice(report: (message: string) => void): (event: string) => void {
+    const reported = new Set<string>();
+    return (event) => {
+        if (reported.has(event)) {
+            return;
+        }
+        reported.add(event);
+        const effect = event === "connect" ? ", and every client is let in" : "";
+        report(`event '${event}' is in no handler's systemEvents, so no function hears of it${effect}.`);
+    };
 }
 
 function prepareUserPattern(pattern: string | undefined): (event: string) => boolean {
@@ -43,7 +56,7 @@ function prepareUserPattern(pattern: string | undefined): (event: string) => boo
     return (event) => expressions.some((expression) => expression.test(event));
 }
 
-/** `*` stands for one part between dots, `**` for any number of them, `?` for one character that is not a dot. */
+/** `*` matches one part between dots, `**` any number of parts, `?` one character that is not a dot. */
 function toExpression(name: string): RegExp {
     const source = name.replace(/\*\*|\*|\?|[^*?]+/g, (part) => {
         switch (part) {

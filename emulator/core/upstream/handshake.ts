@@ -8,11 +8,11 @@ export interface ValidatorOptions {
     dispatcher: Dispatcher;
     /** Host name of the service, without port. */
     origin: string;
-    /** Told when a background check changes the result. */
+    /** Called when a background check changes the result. */
     onChange?(url: string, failure: string | undefined): void;
 }
 
-/** Resolves with undefined when events may be sent to the URL, else with the reason why not. */
+/** Resolves with undefined when the URL accepts events, or with the reason when it does not. */
 export type Validator = (url: string) => Promise<string | undefined>;
 
 interface Entry {
@@ -28,8 +28,8 @@ const maxInterval = 60_000;
 const timeout = 10_000;
 
 /**
- * The abuse-protection handshake, done lazily before the first event to a URL. The first check makes every event wait;
- * later ones run in the background on the last known result: 60 s after a success, 1, 2, 4 … 60 s after failures.
+ * Makes the abuse-protection handshake before the first event to a URL. Events wait for the first check only;
+ * later checks run in the background, 60 s after a success and 1, 2, 4 … 60 s after failures, while the last result stands.
  */
 export function createValidator(options: ValidatorOptions): Validator {
     const entries = new Map<string, Entry>();

@@ -18,21 +18,21 @@ export interface UpstreamResponse {
 export interface UpstreamHttpOptions {
     clock: Clock;
     dispatcher: Dispatcher;
-    /** Milliseconds for everything, retries included. */
+    /** Milliseconds for all attempts and the waits between them. */
     limit: number;
-    /** Whether a failed attempt is repeated. Defaults to true. */
+    /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
 }
 
 /** Milliseconds before the second, third and fourth attempt. */
 const retryDelays = [1000, 3000, 5000];
 
-/** Largest answer that is read. Source: the service's own emulator. */
+/** Longer answers are refused. Source: the service's own emulator. */
 const maxResponseBytes = 16 * 1024 * 1024;
 
 /**
- * Sends a request; 408, 5xx and network errors are tried again, the same request byte for byte.
- * Resolves with any answer, good or bad. Throws `UpstreamError` when there is none.
+ * Sends a request. Repeats the same bytes after 408, 5xx and network errors.
+ * Resolves with any other answer, whatever its status. Throws `UpstreamError` when no answer comes.
  */
 export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpOptions): Promise<UpstreamResponse> {
     const deadline: Deadline = { passed: false, stop: undefined };
@@ -62,18 +62,18 @@ export async function sendUpstream(call: UpstreamRequest, options: UpstreamHttpO
     }
 }
 
-/** Never shown: what waits says how long it waited. */
+/** Ends a wait. It is not shown: the waiting code reports how long it waited. */
 const timeIsUp = new UpstreamError("time is up");
 
 interface Deadline {
     passed: boolean;
-    /** Ends what is waited for. */
+    /** Ends the wait that is running. */
     stop: (() => void) | undefined;
 }
 
 type Outcome = UpstreamResponse | { error: unknown };
 
-/** One exchange. Rejects when time is up. A plain handler, since streams and signals would cost as much as the exchange itself. */
+/** Makes one attempt. Rejects at the deadline. Uses a plain handler, because streams and signals cost as much as the exchange itself. */
 function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; deadline: Deadline }): Promise<Outcome> {
     const { call, deadline } = options;
     return new Promise((resolve, reject) => {
@@ -97,7 +97,7 @@ function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; d
                     }
                 },
                 onResponseStart(_, status, headers) {
-                    // 1xx only announces the answer.
+                    // A 1xx response comes before the real one.
                     answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
                 },
                 onResponseData(controller, chunk) {
@@ -138,7 +138,7 @@ function isTransient(status: number): boolean {
     return status === 408 || status >= 500;
 }
 
-/** A request that could not be written, or a service that is closing, does not get better by waiting. */
+/** Whether another attempt may help. It does not for an invalid request, or for a service that is closing. */
 function isNetworkError(error: unknown): boolean {
     return !(
         error instanceof UpstreamError ||
@@ -158,7 +158,7 @@ function pause(options: { clock: Clock; milliseconds: number; deadline: Deadline
     });
 }
 
-/** What a handler says about its own failure is often the whole explanation: its first words, to be put after a status. */
+/** The beginning of the handler's answer, for an error message: it often explains the failure. */
 export function answerText(answer: UpstreamResponse): string {
     const text = answer.body.subarray(0, 300).toString("utf8").trim().replace(/\s+/g, " ").replace(/\.$/, "");
     return text === "" ? "" : `: ${text}`;

@@ -14,9 +14,9 @@ export interface UpstreamOptions {
     identity: Identity;
     validate: Validator;
     resolveUrl: UrlResolver;
-    /** The service's own identity, which signs in at handlers that ask for it. */
+    /** The service's own identity. It signs in at handlers whose `auth` asks for a managed identity. */
     principalId(): string | undefined;
-    /** Whether a failed attempt is repeated. Defaults to true. */
+    /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
 }
 
@@ -34,13 +34,13 @@ export interface UpstreamCall {
     body: string | Uint8Array;
 }
 
-/** Delivers an event and resolves with a 2xx answer. Throws `UpstreamError`, or what identity and vault say. */
+/** Delivers an event and resolves with a 2xx answer. Throws `UpstreamError`, or the error of the identity or the vault. */
 export type Upstream = (call: UpstreamCall) => Promise<UpstreamResponse>;
 
-/** Retries included, until the answer has come. Source: the service's own emulator; the cloud's value is not published. */
+/** Milliseconds for an event with its retries. Source: the service's own emulator; the cloud's value is not published. */
 const eventLimit = 100_000;
 
-/** A handler token is used this long; it lives an hour. */
+/** A token for a handler is used for this long. It is valid for an hour. */
 const tokenReuse = 50 * 60 * 1000;
 
 export function createUpstream(options: UpstreamOptions): Upstream {

@@ -5,13 +5,13 @@ import { UpstreamError } from "./errors";
 export interface UrlTemplateValues {
     hub: string;
     event: string;
-    /** Gives the secret for a Key Vault reference; without it references stay as they are. */
+    /** Reads the secret of a Key Vault reference. Without this function, references stay in the URL. */
     resolve?(reference: string): string;
 }
 
 const placeholder = /\{(?:(hub|event)|(@Microsoft\.KeyVault\([^)]*\)))\}/gi;
 
-/** Puts values in the place of `{hub}`, `{event}` and Key Vault references, percent-encoded; any other `{x}` stays. */
+/** Replaces `{hub}`, `{event}` and Key Vault references by percent-encoded values. Any other `{x}` stays. */
 export function expandUrlTemplate(template: string, values: UrlTemplateValues): string {
     return template.replace(placeholder, (whole: string, name: string | undefined, reference: string | undefined) => {
         if (reference !== undefined) {
@@ -24,11 +24,11 @@ export function expandUrlTemplate(template: string, values: UrlTemplateValues): 
 export interface UrlResolverOptions {
     clock: Clock;
     references: SecretReferences;
-    /** Who reads the secrets: the service's own identity. */
+    /** The service's own identity, which reads the secrets. */
     principalId(): string | undefined;
 }
 
-/** The URLs of one event handler: the one to call, and the one to validate, where `{event}` is `validate`. */
+/** The URLs of one event handler: one for events, and one for the handshake, in which `{event}` is `validate`. */
 export interface HandlerUrls {
     call: string;
     validate: string;
@@ -39,7 +39,7 @@ export type UrlResolver = (template: string, values: { hub: string; event: strin
 /** The service reads an unversioned secret again after this long. Source: Azure's page on Key Vault references in URL templates. */
 const rereadAfter = 30 * 60 * 1000;
 
-/** Expands templates and remembers the secrets, so that an event costs no vault call. Throws `UpstreamError` and what the vault throws. */
+/** Expands templates. Remembers the secrets, so that an event costs no vault call. Throws `UpstreamError`, or the vault's error. */
 export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
     const secrets = new Map<string, { value: string; until: number }>();
     const settled = new Map<string, HandlerUrls & { until: number }>();
@@ -87,7 +87,7 @@ function requireHttp(url: string, template: string): void {
     if (protocol === "http:" || protocol === "https:") {
         return;
     }
-    // Nothing after the query: that is where keys are.
+    // The query is left out, because it holds keys.
     const shown = template.split("?")[0];
     throw new UpstreamError(
         protocol === "tunnel:"

@@ -1,4 +1,4 @@
-import { signSharedKey } from "./sharedKey";
+import { sharedKeyAuthorization } from "../../storage/sharedKey";
 
 const apiVersion = "2023-11-03";
 
@@ -7,7 +7,7 @@ interface BlobAddress {
     name: string;
 }
 
-/** The three calls that the host makes to blob storage. */
+/** The calls that the host makes to blob storage. */
 export interface BlobClient {
     endpoint: string;
     createContainer(name: string): Promise<void>;
@@ -16,7 +16,7 @@ export interface BlobClient {
     write(address: BlobAddress & { text: string }): Promise<void>;
 }
 
-/** How requests are authorised: by a token of the app's identity, or by the account's key. */
+/** Authorizes requests: a token of the app's identity, or the account's key. */
 export type BlobCredential = { token: () => Promise<string> } | { account: string; key: string };
 
 export function createBlobClient(options: {
@@ -43,7 +43,12 @@ export function createBlobClient(options: {
         headers.authorization =
             "token" in credential
                 ? `Bearer ${await credential.token()}`
-                : signSharedKey({ ...credential, method: request.method, url, headers, length: body?.length ?? 0 });
+                : sharedKeyAuthorization({
+                      ...credential,
+                      method: request.method,
+                      url: `${url.pathname}${url.search}`,
+                      headers: { ...headers, "content-length": String(body?.length ?? 0) },
+                  });
         return options.fetch(url, { method: request.method, headers, ...(body === undefined ? {} : { body }) });
     }
 

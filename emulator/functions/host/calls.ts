@@ -2,7 +2,7 @@ import type { HostMethod } from "../messages";
 import type { HostKeyAddress, HostKeys } from "../options";
 import type { Host } from "./host";
 
-/** The calls that Azure Resource Manager proxies to a running host. */
+/** Makes one of the calls that Azure Resource Manager proxies to a running host. */
 export async function callHost(request: { host: Host; method: HostMethod; argument: unknown }): Promise<unknown> {
     const keys = request.host.keys();
     switch (request.method) {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Clock, systemClock } from "../../core/clock";
+import { messageOf } from "../../core/errors";
 import type { HostConfig } from "../messages";
 import { createInvoker } from "./bindings/invoker";
 import { extensions as allExtensions } from "./extensions";
@@ -15,9 +16,9 @@ import type {
 import { type HostJson, readHostJson } from "./hostJson";
 import { createRoute, type HttpRoute, sortRoutes } from "./http/routes";
 import { createTokenSource } from "./identity";
-import { createKeys, type Keys } from "./keys/keys";
+import { Keys } from "./keys/keys";
 import { openKeyStore } from "./keys/openStore";
-import { type HostLog, messageOf } from "./log";
+import type { HostLog } from "./log";
 import { createSettings, isTrue, type Settings } from "./settings";
 import { provideCoreModule } from "./worker/coreModule";
 import { hookContext, runHooks } from "./worker/hooks";
@@ -35,14 +36,14 @@ export interface Host {
     functions: HostFunction[];
     routes: HttpRoute[];
     webhooks: Map<string, RunningExtension>;
-    /** Why some functions are not there. */
+    /** The reasons why some functions are not loaded. */
     errors: string[];
     /** Longest request body, in bytes. */
     bodyLimit: number;
     /** Throws when the settings choose no key store. */
     keys(): Keys;
     invoke(invocation: Invocation): Promise<InvocationResult>;
-    /** No more triggers of its own: timers. */
+    /** Stops the timers. */
     pause(): void;
     /** Runs the app's `appTerminate` hooks. */
     terminate(): Promise<void>;
@@ -59,7 +60,7 @@ export interface HostOptions {
 
 const defaultBodyLimit = 104_857_600;
 
-/** Loads the app and starts its extensions. Rejects when the host must not start, with the reason. */
+/** Loads the app and starts its extensions. Rejects with the reason when the host must not start. */
 export async function startHost(options: HostOptions): Promise<Host> {
     const { config, log, clock = systemClock, fetch = globalThis.fetch } = options;
     const settings = createSettings(options.environment);
@@ -132,7 +133,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return host;
 }
 
-/** Functions whose bindings all have an extension; the others are reported, as they are on Azure, and left out. */
+/** Selects the functions whose bindings all have an extension. Reports and leaves out the others, as Azure does. */
 function indexFunctions(options: {
     host: Host;
     registered: RegisteredFunction[];
@@ -200,7 +201,7 @@ async function startExtensions(options: {
     }
 }
 
-/** Each webhook extension has a key from its first start. Without a key store its trigger is off, and nothing else. */
+/** Creates the system key of each webhook extension. Without a readable key store only those triggers are disabled. */
 async function createExtensionKeys(host: Host): Promise<void> {
     for (const name of host.webhooks.keys()) {
         try {
@@ -217,7 +218,7 @@ async function createExtensionKeys(host: Host): Promise<void> {
 function lazyKeys(options: Parameters<typeof openKeyStore>[0]): () => Keys {
     let keys: Keys | undefined;
     return () => {
-        keys ??= createKeys({ store: openKeyStore(options), now: options.now });
+        keys ??= new Keys({ store: openKeyStore(options), now: options.now });
         return keys;
     };
 }

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { messageOf } from "./log";
+import { messageOf } from "../../core/errors";
 import { parseTimeSpan } from "./timeSpan";
 
-/** What of `host.json` matters here. */
+/** The supported part of `host.json`. */
 export interface HostJson {
     routePrefix: string;
     functionTimeoutMilliseconds: number;
     extensionBundleId?: string;
     extensionBundleVersion?: string;
-    /** Names of the only functions to run, when the list is given. */
+    /** Names of the functions to run. Defaults to all. */
     functions?: string[];
 }
 
 const defaultTimeout = 30 * 60_000;
 
-/** Reads `host.json`; without one the defaults apply. Throws when it cannot be understood. */
+/** Reads `host.json`, or uses the defaults without one. Throws when the file is not valid. */
 export function readHostJson(folder: string): HostJson {
     const file = path.join(folder, "host.json");
     const json = existsSync(file) ? parse(file) : {};
@@ -35,7 +35,7 @@ export function readHostJson(folder: string): HostJson {
 
 function parse(file: string): Record<string, unknown> {
     try {
-        // Comments are allowed in host.json; the host strips them too.
+        // The host allows comments in host.json.
         const content = readFileSync(file, "utf8")
             .replace(/^\uFEFF/, "")
             .replace(/^\s*\/\/.*$/gm, "");

@@ -2,10 +2,10 @@ import type { Settings } from "./settings";
 
 export type TokenSource = (request: { resource: string; clientId?: string }) => Promise<string>;
 
-/** Tokens are asked for again this long before they end. */
+/** Tokens are renewed so many milliseconds before they expire. */
 const margin = 5 * 60_000;
 
-/** Tokens of the app's managed identity, from the endpoint that the platform gives to the app. */
+/** Gets tokens of the app's managed identity from the platform's endpoint, and caches them. */
 export function createTokenSource(options: {
     settings: Settings;
     fetch: typeof fetch;

@@ -1,6 +1,6 @@
 import net from "node:net";
 
-/** A server of the app that names no host listens on this machine only, because an emulated app is not on a network. */
+/** Makes servers of the app that name no host listen on loopback, so that other machines cannot reach an emulated app. */
 export function listenOnLoopbackOnly(): void {
     const original = net.Server.prototype.listen;
     const listen = function (this: net.Server, ...args: unknown[]): net.Server {

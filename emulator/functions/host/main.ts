@@ -1,13 +1,14 @@
 import type { Socket } from "node:net";
 import { format } from "node:util";
+import { messageOf } from "../../core/errors";
 import type { FromHost, HostConfig, ToHost } from "../messages";
+import { killTree } from "../processTree";
 import { callHost } from "./calls";
 import { type Host, startHost } from "./host";
 import { createHostServer, type HostServer } from "./http/server";
-import { messageOf } from "./log";
 import { listenOnLoopbackOnly } from "./loopback";
 
-// The process of one app. Its supervisor speaks to it over IPC; its environment is the app's settings and nothing else.
+// The process of one app. The supervisor controls it over IPC. Its environment holds the platform's variables and the app's settings.
 
 let host: Host | undefined;
 let server: HostServer | undefined;
@@ -60,7 +61,7 @@ process.on("message", (message: ToHost, handle: unknown) => {
             void start(message.config);
             break;
         case "socket":
-            // A client can be gone before its connection gets here.
+            // There is no handle when the client has closed the connection on the way.
             if (handle !== undefined && handle !== null) {
                 server?.accept(handle as Socket);
             }
@@ -77,16 +78,16 @@ process.on("message", (message: ToHost, handle: unknown) => {
     }
 });
 
-// Without a supervisor there is nothing to do, and nobody who would stop this process or what the app has started.
+// Without the supervisor nobody would stop this process and the processes that the app has started.
 process.on("disconnect", () => {
     try {
-        process.kill(-process.pid, "SIGKILL");
+        killTree(process.pid);
     } catch (error) {
         process.stderr.write(format("%s\n", messageOf(error)));
         process.exit(1);
     }
 });
-// The supervisor decides about Ctrl-C.
+// Ctrl-C is handled by the supervisor.
 process.on("SIGINT", () => undefined);
 
 listenOnLoopbackOnly();

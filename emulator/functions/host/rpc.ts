@@ -1,4 +1,4 @@
-/** A value between host and worker, in the shape that `@azure/functions` reads and writes. */
+/** A value between host and worker, in the form that `@azure/functions` reads and writes. */
 export interface TypedData {
     string?: string | null;
     json?: string | null;
@@ -36,7 +36,7 @@ export interface HttpData {
     enableContentNegotiation?: boolean;
 }
 
-/** Turns any JavaScript value into typed data. */
+/** A value for the worker. A number travels as JSON, as the Azure host sends it: model 3.5 reads no other numbers. */
 export function toTypedData(value: unknown): TypedData | undefined {
     if (value === undefined || value === null) {
         return undefined;
@@ -50,13 +50,10 @@ export function toTypedData(value: unknown): TypedData | undefined {
     if (value instanceof ArrayBuffer) {
         return { bytes: new Uint8Array(value) };
     }
-    if (typeof value === "number") {
-        return Number.isInteger(value) ? { int: value } : { double: value };
-    }
     return { json: JSON.stringify(value) };
 }
 
-/** The JavaScript value of typed data. A text that is JSON becomes what it says, as workers have always done. */
+/** The JavaScript value of typed data. A text that is JSON is parsed, as Functions workers do. */
 export function fromTypedData(data: TypedData | null | undefined): unknown {
     if (data === undefined || data === null) {
         return undefined;
@@ -72,7 +69,12 @@ export function fromTypedData(data: TypedData | null | undefined): unknown {
     return data.int ?? data.double ?? undefined;
 }
 
-/** Returns what the text says when it is JSON, else the text. */
+/** Whether the worker sent JSON's `null` or nothing at all. Azure's host treats both as no value. */
+export function isNull({ json, ...others }: TypedData): boolean {
+    return (json ?? "null") === "null" && Object.values(others).every((value) => value === undefined || value === null);
+}
+
+/** Parses the text if it is JSON, else returns it unchanged. */
 export function parseIfJson(text: string): unknown {
     try {
         return JSON.parse(text);

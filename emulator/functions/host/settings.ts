@@ -1,7 +1,7 @@
-/** App settings as the host's configuration sees them: names ignore case, `__` and `:` mean the same. */
+/** App settings with the rules of the host's configuration: names ignore case, and `__` and `:` are the same. */
 export interface Settings {
     get(name: string): string | undefined;
-    /** Settings below a name, such as `endpoint` of `Connection__endpoint`, by their last part in lower case. */
+    /** Settings below a name, by their last part in lower case: `Connection__endpoint` gives `endpoint`. */
     section(name: string): Record<string, string>;
 }
 
@@ -31,7 +31,7 @@ function normalize(name: string): string {
     return name.replaceAll("__", ":").toLowerCase();
 }
 
-/** Replaces each `%name%` by that setting. Throws when there is none. */
+/** Replaces each `%name%` by the setting. Throws when it does not exist. */
 export function resolveSettings({ text, settings }: { text: string; settings: Settings }): string {
     return text.replace(/%([^%]+)%/g, (_, name: string) => {
         const value = settings.get(name);
@@ -42,7 +42,7 @@ export function resolveSettings({ text, settings }: { text: string; settings: Se
     });
 }
 
-/** Whether a text means yes, as settings write it. */
+/** Whether a setting's text means true. */
 export function isTrue(text: string | undefined): boolean {
     return text !== undefined && ["true", "1"].includes(text.trim().toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** Milliseconds of a .NET time span such as `00:05:00` or `1.02:00:00`; undefined when it is none. */
+/** Parses a .NET time span such as `00:05:00` or `1.02:00:00` to milliseconds; undefined when it is none. */
 export function parseTimeSpan(text: string): number | undefined {
     const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/.exec(text.trim());
     if (match === null) {

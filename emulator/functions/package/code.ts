@@ -9,18 +9,18 @@ import { unpack } from "./unpack";
 const storageAudience = "https://storage.azure.com";
 const packageName = "released-package.zip";
 
-/** Where an app's code comes from, and the folder it is in now. */
+/** The code of an app: finds it, fetches packages, and stores them. */
 export interface AppCode {
-    /** The folder to run: given, named by a setting, deployed before, or an empty one. */
+    /** The folder to run: `codeFolder`, the package of a setting, the deployed package, or else an empty folder. */
     current(settings: Record<string, string>): Promise<string>;
-    /** Fetches and unpacks a package, without making it the current one. */
+    /** Fetches and unpacks a package. It becomes the current one only with `keep`. */
     fetch(packageUri: string): Promise<FetchedPackage>;
     close(): Promise<void>;
 }
 
 export interface FetchedPackage {
     folder: string;
-    /** Stores it in the deployment container, with the app's identity, and makes it the current one. */
+    /** Stores the package in the deployment container with the app's identity, and makes it the current one. */
     keep(): Promise<void>;
     discard(): Promise<void>;
 }
@@ -43,7 +43,8 @@ export function createAppCode(source: {
 
     async function remove(folder: string): Promise<void> {
         folders.delete(folder);
-        await rm(folder, { recursive: true, force: true });
+        // Windows keeps a folder for as long as a process that ended moments ago still holds it.
+        await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     }
 
     function token(principalId: string | undefined): Promise<string> {
@@ -60,7 +61,7 @@ export function createAppCode(source: {
         return container === undefined ? undefined : `${container.replace(/\/$/, "")}/${packageName}`;
     }
 
-    /** The package of an earlier deployment, which the platform keeps in the container. */
+    /** Fetches the package of an earlier deployment from the deployment container. */
     async function restore(): Promise<string | undefined> {
         const url = packageUrl();
         if (deployed !== undefined || url === undefined) {

@@ -1,8 +1,8 @@
-/** Fetches a package. Rejects with the status and the words of whoever has it, and never repeats the URL's query. */
+/** Fetches a package. The error has the server's status and message, and never the URL's query. */
 export async function fetchPackage(options: {
     url: string;
     fetch: typeof fetch;
-    /** Bearer token, when the URL alone does not open it. */
+    /** Bearer token, if the URL has no signature. */
     token?: string;
 }): Promise<Uint8Array | undefined> {
     const { url, token } = options;

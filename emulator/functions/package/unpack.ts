@@ -6,8 +6,8 @@ import { type Unzipped, unzip } from "fflate";
 const largestPackage = 2 ** 30;
 
 /**
- * Unpacks a zip into a new folder and returns it. The folder is outside of any project, so that an app finds only the modules it
- * brings, as on Azure. Rejects when the bytes are no zip, or when a name in it points out of the folder.
+ * Unpacks a zip into a new folder and returns it. The folder is outside of any project, so that an app finds only its own
+ * modules, as on Azure. Rejects when the bytes are no zip, or when a name in it points out of the folder.
  */
 export async function unpack({ bytes, name }: { bytes: Uint8Array; name: string }): Promise<string> {
     const files = Object.entries(await readZip(bytes));
@@ -51,10 +51,15 @@ function readZip(bytes: Uint8Array): Promise<Unzipped> {
     });
 }
 
-function checkName(file: string): void {
+/** Throws when a name in a zip, where `/` stands between folders on every system, is not a file inside of the package. */
+export function checkName(file: string, system: NodeJS.Platform = process.platform): void {
     const isOutside =
         file.includes("\\") || path.posix.isAbsolute(file) || file.includes("\0") || file.split("/").includes("..");
     if (isOutside) {
         throw new Error(`The package has a file '${file}', which would be outside of its folder. It was not unpacked.`);
+    }
+    // Windows takes a colon for a drive or for a second content of a file.
+    if (system === "win32" && file.includes(":")) {
+        throw new Error(`The package has a file '${file}', whose name Windows cannot hold. It was not unpacked.`);
     }
 }

@@ -8,10 +8,10 @@ export type Handshake =
     | { kind: "refused"; reason: string }
     | { kind: "incomplete" };
 
-/** Newest version of both protocols that is spoken. */
+/** Newest version that is supported of both protocols. */
 const newestVersion = 2;
 
-/** Reads a client's first message, which is JSON whatever protocol it asks for. */
+/** Reads a client's first message, which is JSON for both protocols. */
 export function readHandshake(data: Buffer, transport: { binary: boolean }): Handshake {
     const end = data.indexOf(separator);
     if (end < 0) {
@@ -42,7 +42,7 @@ export function readHandshake(data: Buffer, transport: { binary: boolean }): Han
         : { kind: "done", protocol, rest: data.subarray(end + 1) };
 }
 
-/** The service's answer; with an error it is the last thing the client gets. */
+/** The service's answer. With an error it is the last message to the client. */
 export function handshakeResponse(error?: string): Buffer {
     return Buffer.from(`${JSON.stringify({ error })}${String.fromCharCode(separator)}`, "utf8");
 }

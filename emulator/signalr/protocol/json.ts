@@ -1,9 +1,9 @@
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
 
-/** Ends every message of the JSON protocol, and the handshake of both. */
+/** Ends every message of the JSON protocol, and the handshake of both protocols. */
 export const separator = 0x1e;
 
-/** Texts of the protocol, one message each. */
+/** JSON messages, each followed by a separator. */
 export const jsonProtocol: HubProtocol = {
     name: "json",
     binary: false,
@@ -39,7 +39,7 @@ function write(message: object): Buffer {
     return Buffer.from(`${JSON.stringify(message)}${String.fromCharCode(separator)}`, "utf8");
 }
 
-/** Throws `ProtocolError` for what is no JSON object. */
+/** Parses a JSON object. Throws `ProtocolError` for anything else. */
 export function parseObject(payload: Buffer): Record<string, unknown> {
     let value: unknown;
     try {

@@ -2,10 +2,10 @@ import { decode, encode } from "@msgpack/msgpack";
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
 
 const resultKinds = { error: 1, nothing: 2, value: 3 } as const;
-/** Bytes that the length before a message may take. */
+/** Longest length prefix, in bytes. */
 const maxPrefix = 5;
 
-/** Arrays in MessagePack, each with its length before it. */
+/** MessagePack arrays, each after its length. */
 export const messagePackProtocol: HubProtocol = {
     name: "messagepack",
     binary: true,
@@ -48,7 +48,7 @@ function frame(message: unknown[]): Buffer {
     return Buffer.concat([Buffer.from(prefix), payload]);
 }
 
-/** The first message and what follows it; undefined while it is not whole. */
+/** Splits off the first message; undefined while it is incomplete. */
 function unframe(data: Buffer): { payload: Buffer; rest: Buffer } | undefined {
     let size = 0;
     for (let index = 0; index < data.length; index++) {

@@ -3,18 +3,18 @@ import type { Clock } from "../../core/clock";
 import type { Transport } from "../connection";
 import { maxQueuedBytes } from "./webSocket";
 
-/** A client that asks again and again; what it is sent waits for its next request. A ping ends a poll before a proxy would. */
+/** Sends to a client that polls: messages wait for its next request. Pings end each poll before a proxy would. */
 export interface LongPolling extends Transport {
     poll(response: ServerResponse): void;
 }
 
 export interface LongPollingOptions {
     clock: Clock;
-    /** The last poll was told that it is over. */
+    /** Called when the last poll was answered, or no poll came in time. */
     onOver(): void;
 }
 
-/** A client that does not come to hear the end is forgotten after this time. */
+/** Time for a client's last poll after the end. Without one it is forgotten. */
 const lingering = 15_000;
 
 export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPolling {
@@ -71,7 +71,7 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
             }
         },
         poll(response) {
-            // Whoever asks twice is answered once: the older request is over.
+            // A client has one poll at a time, so a new poll ends the older one.
             answer(204);
             waiting = response;
             response.once("close", () => {
@@ -81,7 +81,7 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
             });
             if (!polled) {
                 polled = true;
-                // The first answer only says that the connection is there.
+                // The first poll is answered at once, to confirm the connection.
                 answer(200);
             } else {
                 flush();

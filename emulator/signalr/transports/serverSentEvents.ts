@@ -2,16 +2,16 @@ import type { ServerResponse } from "node:http";
 import type { Transport } from "../connection";
 import { maxQueuedBytes } from "./webSocket";
 
-/** Streams to a client in an answer that does not end; the client speaks in requests of its own. */
+/** Sends to a client in a response that does not end. The client sends with requests of its own. */
 export function openEventStream(response: ServerResponse): Transport {
     response.writeHead(200, {
         "Content-Type": "text/event-stream",
         "Cache-Control": "no-cache, no-store",
         Pragma: "no-cache",
     });
-    // A client that is gone is noticed by the close of its answer.
+    // The response's "close" event tells that the client is gone, so its errors need no handling.
     response.on("error", () => undefined);
-    // A comment, so that the client sees at once that it is connected.
+    // A comment confirms the connection at once.
     response.write(":\r\n\r\n");
     return {
         binary: false,

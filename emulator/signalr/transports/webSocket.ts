@@ -6,26 +6,26 @@ import { sendFrame } from "../../core/service/frames";
 import type { Transport } from "../connection";
 import { messages } from "../errors";
 
-/** A request to become a WebSocket. */
+/** An upgrade request to WebSocket. */
 export interface Upgrade {
     request: IncomingMessage;
     socket: Duplex;
     head: Buffer;
 }
 
-/** What a transport tells of its client. */
+/** Events of a transport. */
 export interface TransportEvents {
     onData(data: Buffer): void;
-    /** With an error when the client did not say goodbye. */
+    /** `error` is set when there was no proper close. */
     onEnd(error: string | undefined): void;
 }
 
-/** Bytes that may wait for a client that does not read. The cloud's value is not published. */
+/** How many bytes may wait for a client that does not read. The cloud's value is not published. */
 export const maxQueuedBytes = 16 * 1024 * 1024;
 
 const cutOff = 1006;
 
-/** Completes upgrades; `open` is called with the transport of each and answers who hears of its client. */
+/** Completes upgrades. Calls `open` with each transport; its result gets the transport's events. */
 export function createWebSockets(): {
     complete(upgrade: Upgrade, open: (transport: Transport) => TransportEvents): void;
 } {

@@ -4,7 +4,7 @@ import type { Member } from "../../core/service/registry";
 
 const maxPageSize = 200;
 
-/** One page of a group's connections, by connection id, with the address of the next one. */
+/** Answers one page of a group's connections, ordered by connection id, with a link to the next page. */
 export function listGroupConnections(call: RestCall, members: Iterable<Member>): RestAnswer {
     const pageSize = readCount(call.query, { name: "maxpagesize", most: maxPageSize }) ?? maxPageSize;
     const top = readCount(call.query, { name: "top", most: 2 ** 31 - 1 });
@@ -43,7 +43,7 @@ function nextLink(page: {
     return `http://${call.request.headers.host}${call.path}?${query}`;
 }
 
-/** A continuation token belongs to one group; another group's is refused. */
+/** Reads a continuation token. Each belongs to one group, and is refused for another. */
 function readContinuation(call: RestCall): string | undefined {
     const token = readOnce(call.query, "continuationToken");
     if (token === undefined) {
@@ -55,7 +55,7 @@ function readContinuation(call: RestCall): string | undefined {
             return last;
         }
     } catch {
-        // Not one of ours: answered below like any other wrong one.
+        // An unreadable token is refused below, like any other wrong one.
     }
     throw badRequest("Invalid continuationToken.");
 }

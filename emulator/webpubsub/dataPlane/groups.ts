@@ -1,16 +1,11 @@
 import { compileFilter } from "../../core/filter/filter";
 import { readJson } from "../../core/rest/body";
 import { badRequest, connectionNotFound, RestError, userNotFound } from "../../core/rest/errors";
+import { isValidGroup, maxGroupLength } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import { listGroupConnections } from "./groupPage";
-import type { HubRoutesOptions } from "./hubs";
-
-const maxGroupLength = 1024;
-
-export function isValidGroup(group: unknown): group is string {
-    return typeof group === "string" && group.length <= maxGroupLength && group.trim() !== "";
-}
+import type { HubRoutesOptions } from "./types";
 
 /** Membership of connections and users in groups. */
 export function groupRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {

@@ -1,38 +1,14 @@
 import { compileFilter } from "../../core/filter/filter";
-import { type RestBody, readMessage } from "../../core/rest/body";
+import { readMessage } from "../../core/rest/body";
 import { badRequest, connectionNotFound } from "../../core/rest/errors";
 import type { RestCall, RestRoute } from "../../core/rest/rest";
-import type { Member, Registry } from "../../core/service/registry";
+import type { Member } from "../../core/service/registry";
 import { groupRoutes } from "./groups";
-import { type PermissionStore, permissionRoutes } from "./permissions";
+import { permissionRoutes } from "./permissions";
 import { tokenRoute } from "./tokens";
+import type { HubRoutesOptions, HubTarget } from "./types";
 
-/** One hub, as the data plane acts on it. */
-export interface HubTarget<M extends Member, P> {
-    registry: Registry<M>;
-    send(members: readonly M[], message: P): void;
-    close(member: M, reason: string): void;
-}
-
-export interface ClientTokenRequest {
-    hub: string;
-    userId: string | undefined;
-    roles: string[];
-    groups: string[];
-    minutes: number;
-}
-
-export interface HubRoutesOptions<M extends Member, P> {
-    /** The hub's connections; undefined when nobody ever connected to it, which is not an error. */
-    hub(name: string): HubTarget<M, P> | undefined;
-    /** Turns a body into a message. Throws `RestError` when the service cannot send it. */
-    toMessage(body: RestBody, call: RestCall): P;
-    /** Who holds permissions. Defaults to a plain list with each connection. */
-    permissions?: PermissionStore<M>;
-    issueToken(request: ClientTokenRequest): string;
-}
-
-/** The data plane that services with hubs have in common. */
+/** The routes that Web PubSub and Web PubSub for Socket.IO share. */
 export function hubRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
     return [
         { method: "HEAD", path: "/api/health", access: "anyone", handle: () => ({ status: 200 }) },
@@ -81,7 +57,7 @@ function closeRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): Rest
         handle(call) {
             const hub = options.hub(call.parameters.hub ?? "");
             if (hub !== undefined) {
-                // Chosen before the first one goes, because closing takes members out of what is looked at.
+                // All members are selected before the first is closed, because closing changes the group that they are selected from.
                 for (const member of hub.registry.select({
                     from: targets(hub, call.parameters),
                     excluded: excludedOf(call),
@@ -136,7 +112,7 @@ function excludedOf({ query }: RestCall): readonly string[] | undefined {
     return excluded.length === 0 ? undefined : excluded;
 }
 
-/** How long a message may wait for a client that comes back. Checked, so that a wrong one is seen here and not first in Azure. */
+/** Checks how long a message may wait for a client that reconnects, so that a wrong value fails here as it does in Azure. */
 function checkTtl(query: URLSearchParams): void {
     const ttl = query.get("messageTtlSeconds");
     if (ttl !== null && !(/^\d+$/.test(ttl) && Number(ttl) <= 300)) {

@@ -1,26 +1,9 @@
 import { badRequest, connectionNotFound, RestError } from "../../core/rest/errors";
 import type { RestCall, RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
-import type { HubRoutesOptions } from "./hubs";
+import { type HubRoutesOptions, maxPermissions, type Permission, type PermissionStore } from "./types";
 
 const actions = ["sendToGroup", "joinLeaveGroup"] as const;
-
-/** More literal permissions than this a connection cannot hold. Source: the service's own emulator. */
-export const maxPermissions = 1000;
-
-export interface Permission {
-    action: "sendToGroup" | "joinLeaveGroup";
-    /** The group it is for. */
-    target: string;
-}
-
-/** Where permissions are kept. */
-export interface PermissionStore<M> {
-    /** False when the connection holds as many as it may. */
-    grant(member: M, permission: Permission): boolean;
-    revoke(member: M, permission: Permission): void;
-    has(member: M, permission: Permission): boolean;
-}
 
 const listed: PermissionStore<Member> = {
     grant(member, permission) {

@@ -1,12 +1,12 @@
 import { badRequest, RestError } from "../../core/rest/errors";
+import { isValidGroup } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
-import { isValidGroup } from "./groups";
-import type { HubRoutesOptions } from "./hubs";
+import type { HubRoutesOptions } from "./types";
 
 const maxMinutes = 2 ** 31 - 1;
 
-/** Client tokens signed by the service itself, for callers that have an identity and no access key. */
+/** Makes client tokens signed by the service, for callers that have an identity and no access key. */
 export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute {
     return {
         method: "POST",

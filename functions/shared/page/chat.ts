@@ -14,47 +14,47 @@ import { byId, draw, redrawLog } from "./view";
 export type SessionState = "connecting" | "online" | "offline";
 
 export interface Someone {
-    /** The id of the connection, where the service tells it. */
+    /** Id of the connection; undefined when the message does not carry it. */
     id?: string;
     name: string;
 }
 
-/** What a page asks of its service. What cannot be done is thrown, in words for the person at the page. */
+/** The actions of a session. A failed action rejects with a message for the user. */
 export interface Service {
-    /** `rooms` are those joined, for what goes to all of them. */
+    /** `rooms` are the joined rooms, for a message that goes to all of them. */
     deliver(message: { place: Place; rooms: string[]; text: string }): Promise<unknown>;
     join(room: string): Promise<unknown>;
     leave(room: string): Promise<unknown>;
     announce(text: string): Promise<unknown>;
-    /** What can be done to one person, by the words on the button. */
+    /** The actions on one person, with the label of each button. */
     personActions: { label: string; act(id: string): Promise<unknown> }[];
 }
 
-/** What a service tells its page. */
+/** The calls with which a session updates the page. */
 export interface Page {
-    /** `offline` ends the session and leads back to the door, with `text` as the reason. */
+    /** `offline` ends the session and shows the name form again, with `text` as the reason. */
     setState(state: SessionState, text: string): void;
-    /** A new connection is open. It joins the rooms of the one before. */
+    /** Called for each new connection. The page then joins the rooms of the previous connection. */
     connected(ownId: string | undefined): void;
-    /** Shows the form that announces to everyone. It is hidden again at the end of the session. */
+    /** Shows the announcement form until the session ends. */
     offerAnnouncing(): void;
     joinedRooms(): string[];
     arrived(someone: Someone): void;
     left(someone: Someone): void;
-    /** Something somebody wrote; what this page wrote itself is left out. */
+    /** Shows a message. The page ignores its own messages, because it has already shown them. */
     received(message: { place: Place; from: Someone; text: string }): void;
     note(text: string, place?: Place): void;
     announced(announcement: { from: string; text: string }): void;
-    /** The small print at the top. */
+    /** Shows a text at the top of the page. */
     setAside(text: string): void;
 }
 
-/** Runs the page: asks for a name, opens a session under it, and shows what comes and goes. */
+/** Runs the page: asks for a name, opens a session under that name, and shows messages and people. */
 export function startPage(openSession: (name: string, page: Page) => Service): void {
     const chat = startChat();
     let service: Service | undefined;
     let ownId: string | undefined;
-    /** Who is certainly here: nobody tells who left while this page was not connected. */
+    /** People seen since the connection was lost. Others may have left unnoticed while this page was offline. */
     const metSinceLoss = new Set<string>();
 
     const redraw = () => draw(chat, { open, leave, personActions: personActions() });
@@ -138,7 +138,7 @@ export function startPage(openSession: (name: string, page: Page) => Service): v
             redraw();
             for (const room of joinedRooms(chat)) {
                 attempt(service?.join(room), (why) =>
-                    note(`Not in this room any more: ${why}`, { kind: "room", room }),
+                    note(`You are no longer in this room: ${why}`, { kind: "room", room }),
                 );
             }
         },
@@ -189,7 +189,7 @@ export function startPage(openSession: (name: string, page: Page) => Service): v
     onSubmit("write", { field: "text", act: send });
     onSubmit("join", {
         field: "room",
-        act: (room) => attempt(join(room), (why) => note(`You did not get into ${room}: ${why}`)),
+        act: (room) => attempt(join(room), (why) => note(`You could not join ${room}: ${why}`)),
     });
     onSubmit("announce", {
         field: "announce-text",

@@ -1,4 +1,4 @@
-/** Who a message is for: everyone, one room, all rooms joined, or one person. */
+/** The recipients of a message: everyone, one room, all joined rooms, or one person. */
 export type Place =
     | { kind: "everyone" }
     | { kind: "room"; room: string }
@@ -6,13 +6,13 @@ export type Place =
     | { kind: "person"; id: string };
 
 export interface Entry {
-    /** A note is about the chat, as who came and who left; a message is what somebody wrote. */
+    /** A note reports an event of the chat, such as a person joining; a message was written by a person. */
     kind: "note" | "message";
     text: string;
     at: Date;
     from?: string;
     own?: boolean;
-    /** Set when the message did not arrive, with the reason. */
+    /** Why the message was not delivered. */
     failed?: string;
 }
 
@@ -29,10 +29,10 @@ export interface Person {
 
 const longestLog = 500;
 
-/** All this page knows: the service keeps no history, so it starts empty. */
+/** State of the page. It starts empty, because the service keeps no history. */
 export interface Chat {
     conversations: Map<string, Conversation>;
-    /** By the id of their connection, so that one name may be there twice. */
+    /** By connection id, because two people may have the same name. */
     people: Map<string, Person>;
     current: string;
 }
@@ -80,7 +80,7 @@ export function conversationAt(chat: Chat, place: Place): Conversation {
     return conversation;
 }
 
-/** Adds an entry and returns it, so that the sender can mark it when it fails. */
+/** Adds an entry and returns it, so that the caller can mark it as failed. */
 export function addEntry(chat: Chat, { place, ...entry }: Entry & { place: Place }): Entry {
     const conversation = conversationAt(chat, place);
     conversation.entries.push(entry);
@@ -98,7 +98,7 @@ export function openConversation(chat: Chat, place: Place): void {
 
 export function closeConversation(chat: Chat, place: Place): void {
     chat.conversations.delete(keyOf(place));
-    // "All my rooms" is there only while there is more than one.
+    // "All my rooms" appears only while more than one room is joined.
     if (joinedRooms(chat).length < 2) {
         chat.conversations.delete("rooms");
     }

@@ -1,6 +1,6 @@
 import { byId } from "./view";
 
-/** Runs `act` with what was typed, when there is something in it, and empties the field. */
+/** On submit, empties the field and calls `act` with its text, unless the text is blank. */
 export function onSubmit(form: string, { field, act }: { field: string; act: (text: string) => void }): void {
     byId(form).addEventListener("submit", (event) => {
         event.preventDefault();

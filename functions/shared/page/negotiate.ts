@@ -1,4 +1,4 @@
-/** Asks the app for a way in under a name. */
+/** Gets from the app the URL and token for a client of this name. */
 export async function negotiate<Access>(name: string): Promise<Access> {
     const response = await fetch(`negotiate?${new URLSearchParams({ userId: name })}`, { cache: "no-store" });
     if (!response.ok) {

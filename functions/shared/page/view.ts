@@ -10,7 +10,7 @@ interface Attributes {
     onclick?: () => void;
 }
 
-/** All text goes in as text, never as markup. */
+/** Creates an element. Its text is set as text, never as markup. */
 function make(tag: string, { className, text, onclick }: Attributes = {}, ...children: Node[]): HTMLElement {
     const element = document.createElement(tag);
     if (className !== undefined) {
@@ -40,7 +40,7 @@ export interface Handlers {
 let drawn: Entry[] = [];
 let drawnIn = "";
 
-/** Draws everything that depends on the chat's state. */
+/** Draws every part of the page that depends on the chat's state. */
 export function draw(chat: Chat, handlers: Handlers): void {
     const current = chat.conversations.get(chat.current);
     if (current === undefined) {
@@ -66,12 +66,12 @@ export function draw(chat: Chat, handlers: Handlers): void {
     drawLog(chat.current, current.entries);
 }
 
-/** Marks an entry that is drawn already, as one whose sending failed. */
+/** Makes the next `draw` draw the whole log, because an entry that it shows has changed. */
 export function redrawLog(): void {
     drawnIn = "";
 }
 
-/** Adds what is new instead of drawing all again, so that a screen reader reads out each message once. */
+/** Appends the new entries instead of redrawing the log, so that a screen reader reads each message once. */
 function drawLog(key: string, entries: Entry[]): void {
     const log = byId("log");
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;

@@ -29,7 +29,7 @@ startPage((name, page) => {
 
     const ask = async (method: string, ...parameters: unknown[]) => {
         if (connection.state !== HubConnectionState.Connected) {
-            throw new Error("there is no connection");
+            throw new Error("the chat is not connected");
         }
         const result: unknown = await connection.invoke(method, ...parameters);
         if (typeof result === "object" && result !== null && "error" in result) {
@@ -77,17 +77,17 @@ function listen({ page, connection }: { page: Page; connection: HubConnection })
     connection.on("groupJoined", ({ group, connectionId, userId }: Someone & { group: string }) => {
         if (!isOwn(connectionId)) {
             page.arrived({ id: connectionId, name: userId });
-            page.note(`${userId} came into this room`, { kind: "room", room: group });
+            page.note(`${userId} joined this room`, { kind: "room", room: group });
         }
     });
     connection.on("groupLeft", ({ group, userId }: Someone & { group: string }) =>
         page.note(`${userId} left this room`, { kind: "room", room: group }),
     );
     connection.on("invited", ({ group, from }: { group: string; from: string }) =>
-        page.note(`${from} brought you into this room`, { kind: "room", room: group }),
+        page.note(`${from} added you to this room`, { kind: "room", room: group }),
     );
     connection.on("dismissed", ({ group, from }: { group: string; from: string }) =>
-        page.note(`${from} took you out of ${group}`),
+        page.note(`${from} removed you from ${group}`),
     );
     connection.on("announcement", page.announced);
 }

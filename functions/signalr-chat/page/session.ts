@@ -1,50 +1,38 @@
 import { type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
-import type { SessionState } from "../../shared/page/chat";
-import { startBackoff } from "../../shared/page/retry";
+import { Attempts, type SessionOptions } from "../../shared/page/attempts";
 
-interface SessionOptions {
-    name: string;
+interface SignalRSession extends SessionOptions {
     onConnected(connectionId: string): void;
-    onState(state: SessionState, text: string): void;
 }
 
-/** Stays connected until the service closes the connection on purpose. The client itself reconnects what is lost. */
-export function openSession({ name, onConnected, onState }: SessionOptions): HubConnection {
-    const backoff = startBackoff();
-    // The client adds `negotiate` to the path of this page's folder.
+/** Stays connected until the service closes the connection on purpose. The client reconnects lost connections itself. */
+export function openSession({ name, onConnected, onState }: SignalRSession): HubConnection {
+    // The client appends `negotiate` to the path of this page's folder.
     const address = new URL(`.?${new URLSearchParams({ userId: name })}`, location.href).href;
     const connection = new HubConnectionBuilder()
         .withUrl(address)
-        .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => backoff.next() })
+        .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => attempts.nextWait() })
         .configureLogging(LogLevel.Warning)
         .build();
-
     const online = () => {
-        backoff.reset();
-        onState("online", "Online");
+        attempts.succeeded();
         onConnected(connection.connectionId ?? "");
     };
-    const start = () => {
-        onState("connecting", "Connecting");
-        connection.start().then(online, () => retry("No connection"));
-    };
-    const retry = (why: string) => {
-        const wait = backoff.next();
-        onState("connecting", `${why}, trying again in ${wait / 1000} s`);
-        setTimeout(start, wait);
-    };
+    const attempts = new Attempts(onState, () => {
+        connection.start().then(online, () => attempts.retry("No connection"));
+    });
 
     connection.onreconnecting(() => onState("connecting", "Connection lost, connecting again"));
     connection.onreconnected(online);
     connection.onclose((error) => {
-        // Without an error the service closed the connection on purpose.
+        // The client passes no error when the service closed the connection on purpose.
         if (error === undefined) {
-            onState("offline", "The service closed the connection");
+            attempts.end("The service closed the connection");
         } else if (connection.state === HubConnectionState.Disconnected) {
-            retry("Connection lost");
+            attempts.retry("Connection lost");
         }
     });
-    // The first messages arrive before start() has told its caller, so that listeners come first.
-    queueMicrotask(start);
+    // Messages may arrive before start() resolves, so the caller must have added its listeners before start() runs.
+    queueMicrotask(() => attempts.start());
     return connection;
 }

@@ -1,4 +1,4 @@
-/** What the `signalR` output binding can be asked to do. Without an addressee, a message goes to everyone. */
+/** An action for the `signalR` output binding. A message without a recipient goes to everyone. */
 export type Action = Message | GroupAction;
 
 /** Calls `target` on clients with `arguments`. */
@@ -9,7 +9,7 @@ type Message = { target: string; arguments: [Record<string, unknown>] } & (
     | { connectionId?: undefined; userId?: undefined; groupName?: undefined }
 );
 
-/** The extension passes over `removeAll` for a connection without a word, so that one is for users only. */
+/** `removeAll` exists for users only, because the extension silently ignores it for a connection. */
 type GroupAction =
     | { action: "add" | "remove"; groupName: string; connectionId: string }
     | { action: "add" | "remove"; groupName: string; userId: string }

@@ -5,7 +5,7 @@ import type { Action } from "./actions";
 const hubName = "chat";
 const connectionStringSetting = "AzureSignalRConnectionString";
 
-/** URL and token for a client that calls itself `?userId=…`. */
+/** URL and token for a client with the name in `?userId=…`. */
 export const connectionInfo = input.generic({
     type: "signalRConnectionInfo",
     hubName,
@@ -13,7 +13,7 @@ export const connectionInfo = input.generic({
     connectionStringSetting,
 });
 
-/** The same for whoever signed in to App Service authentication. */
+/** URL and token for a user signed in to App Service authentication. */
 export const connectionInfoOfSignedIn = input.generic({
     type: "signalRConnectionInfo",
     hubName,
@@ -23,7 +23,7 @@ export const connectionInfoOfSignedIn = input.generic({
 
 const service = output.generic({ type: "signalR", hubName, connectionStringSetting });
 
-/** What the extension hands over, written its way. */
+/** The trigger's value, with the property names of the extension. */
 interface Invocation {
     ConnectionId: string;
     UserId?: string | null;
@@ -38,7 +38,7 @@ export interface Sender {
 
 interface ConnectionEvent {
     event: "connected" | "disconnected";
-    /** A thrown error turns away a client that connects. */
+    /** For `connected`, a thrown error rejects the client. */
     handle(sender: Sender, reason: string): Action[];
 }
 
@@ -62,7 +62,7 @@ export function onConnection({ event, handle }: ConnectionEvent): void {
 interface HubMethod<Parameter extends string> {
     /** Name of the method, and of the function. */
     event: string;
-    /** The names of what the client sends; the extension refuses more or fewer. None means that it is not counted. */
+    /** Names of the arguments. The extension refuses a call with more or fewer; without names it accepts any number. */
     parameterNames?: readonly Parameter[];
     handle(sent: Record<Parameter, unknown>, sender: Sender): { actions?: Action[]; result: unknown };
 }
@@ -81,7 +81,7 @@ export function onMessage<Parameter extends string = never>(options: HubMethod<P
         extraOutputs: [service],
         handler: (value: unknown, context) => {
             const invocation = value as Invocation;
-            // The trigger metadata holds these by name too, but turns text such as "007" or "true" into what it looks like.
+            // Read from the invocation: the trigger metadata turns a text such as "007" or "true" into a number or boolean.
             const sent = Object.fromEntries(parameterNames.map((name, index) => [name, invocation.Arguments?.[index]]));
             try {
                 const { actions = [], result } = handle(sent as Record<Parameter, unknown>, senderOf(invocation));

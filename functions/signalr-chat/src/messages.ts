@@ -1,6 +1,7 @@
 import { InputError, readConnectionId, readRoom, readString, readText } from "../../shared/input";
 import { isAdmin, maxUserId } from "../../shared/names";
-import { onMessage } from "./bindings";
+import type { Action } from "./actions";
+import { onMessage, type Sender } from "./bindings";
 
 const delivered = () => ({ at: new Date().toISOString(), delivered: true });
 
@@ -16,31 +17,14 @@ onMessage({
 onMessage({
     event: "sendToUser",
     parameterNames: ["userId", "text"],
-    handle: (sent, { connectionId, userId }) => ({
-        actions: [
-            {
-                target: "whisper",
-                userId: readUserId(sent.userId),
-                arguments: [{ from: userId, connectionId, text: readText(sent.text) }],
-            },
-        ],
-        result: delivered(),
-    }),
+    handle: (sent, sender) => whisper({ userId: readUserId(sent.userId) }, { text: sent.text, sender }),
 });
 
 onMessage({
     event: "sendToConnection",
     parameterNames: ["connectionId", "text"],
-    handle: (sent, { connectionId, userId }) => ({
-        actions: [
-            {
-                target: "whisper",
-                connectionId: readConnectionId(sent.connectionId),
-                arguments: [{ from: userId, connectionId, text: readText(sent.text) }],
-            },
-        ],
-        result: delivered(),
-    }),
+    handle: (sent, sender) =>
+        whisper({ connectionId: readConnectionId(sent.connectionId) }, { text: sent.text, sender }),
 });
 
 onMessage({
@@ -80,6 +64,17 @@ onMessage({
     parameterNames: ["value"],
     handle: (sent) => ({ result: sent.value }),
 });
+
+function whisper(
+    to: { userId: string } | { connectionId: string },
+    { text, sender }: { text: unknown; sender: Sender },
+) {
+    const message = { from: sender.userId, connectionId: sender.connectionId, text: readText(text) };
+    return {
+        actions: [{ target: "whisper", ...to, arguments: [message] }] satisfies Action[],
+        result: delivered(),
+    };
+}
 
 export function readUserId(value: unknown): string {
     return readString({ name: "userId", value, max: maxUserId });

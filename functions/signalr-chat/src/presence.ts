@@ -5,7 +5,7 @@ onConnection({
     event: "connected",
     handle: ({ connectionId, userId }) => {
         if (userId === "" || userId.length > maxUserId) {
-            throw new Error(`a client must have a user id of 1 to ${maxUserId} characters`);
+            throw new Error(`userId has ${userId.length} characters: it must have 1 to ${maxUserId}`);
         }
         return [
             { target: "welcome", connectionId, arguments: [{ connectionId, userId }] },

@@ -2,7 +2,7 @@ import { handOutAccess, servePage } from "../../shared/web";
 import { connectionInfo, connectionInfoOfSignedIn } from "./bindings";
 
 servePage();
-// A SignalR client asks `/negotiate` below the address it is given: `/api` or `/api/login`.
+// A SignalR client appends `/negotiate` to its address: `/api` or `/api/login`.
 handOutAccess({ functionName: "negotiate", method: "POST", access: connectionInfo });
 handOutAccess({
     functionName: "login",

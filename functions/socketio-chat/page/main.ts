@@ -45,21 +45,21 @@ startPage((name, page) => {
         leave: (room) => ask(socket, "leave room", room),
         announce: (text) => ask(admin, "announce", text),
         personActions: [
-            { label: "Send out", act: (id) => ask(socket, "kick", id) },
-            { label: "Cut off", act: (id) => ask(socket, "kick hard", id) },
+            { label: "Remove", act: (id) => ask(socket, "kick", id) },
+            { label: "Disconnect", act: (id) => ask(socket, "kick hard", id) },
         ],
     };
 });
 
-/** Sends an event and waits for its acknowledgement; throws when it does not come or holds an error. */
+/** Sends an event and waits for its acknowledgement. Throws when none arrives, or when it contains an error. */
 async function ask(target: Socket | undefined, event: string, ...parameters: unknown[]): Promise<unknown> {
     if (!target?.connected) {
-        throw new Error("there is no connection");
+        throw new Error("the chat is not connected");
     }
     const answer: unknown = await target
         .timeout(ackTimeout)
         .emitWithAck(event, ...parameters)
-        .catch(() => ({ error: "no answer came back" }));
+        .catch(() => ({ error: "the chat did not answer in time" }));
     if (typeof answer === "object" && answer !== null && "error" in answer) {
         throw new Error(String(answer.error));
     }
@@ -90,7 +90,7 @@ function listen({ page, socket, admin }: { page: Page; socket: Socket; admin: So
     });
     socket.on("room joined", ({ room, ...someone }: Someone & { room: string }) => {
         page.arrived(person(someone));
-        page.note(`${someone.userId} came into this room`, { kind: "room", room });
+        page.note(`${someone.userId} joined this room`, { kind: "room", room });
     });
     socket.on("room left", ({ room, userId }: Someone & { room: string }) =>
         page.note(`${userId} left this room`, { kind: "room", room }),

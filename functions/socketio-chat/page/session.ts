@@ -1,38 +1,26 @@
 import { Manager, type Socket } from "socket.io-client";
-import type { SessionState } from "../../shared/page/chat";
+import { Attempts, type SessionOptions } from "../../shared/page/attempts";
 import { negotiate } from "../../shared/page/negotiate";
-import { startBackoff } from "../../shared/page/retry";
 
-interface SessionOptions {
-    name: string;
-    /** Called for every new connection, before it opens, to add listeners. */
+interface SocketIOSession extends SessionOptions {
+    /** Called before each new connection opens, so that the caller can add its listeners. */
     onSocket(socket: Socket, admin: Socket | undefined): void;
-    onState(state: SessionState, text: string): void;
 }
 
-/** Stays connected until the service says no: negotiates anew each time, since a token lives for an hour only. */
-export function openSession(options: SessionOptions): void {
-    const backoff = startBackoff();
-    let ended = false;
+interface Access {
+    endpoint: string;
+    path: string;
+    token: string;
+}
 
-    const retry = (why: string) => {
-        if (ended) {
-            return;
-        }
-        const wait = backoff.next();
-        options.onState("connecting", `${why}, trying again in ${wait / 1000} s`);
-        setTimeout(connect, wait);
-    };
-    const end = (why: string) => {
-        ended = true;
-        options.onState("offline", why);
-    };
+/** Stays connected until the service refuses. Each connection needs a new token, because a token expires after an hour. */
+export function openSession({ name, onSocket, onState }: SocketIOSession): void {
+    const attempts = new Attempts(onState, () => void connect());
 
     const connect = async () => {
-        options.onState("connecting", "Connecting");
-        const access = await negotiate<Access>(options.name).catch((error: Error) => error);
+        const access = await negotiate<Access>(name).catch((error: Error) => error);
         if (access instanceof Error) {
-            retry(access.message);
+            attempts.retry(access.message);
             return;
         }
         const manager = new Manager(access.endpoint, {
@@ -42,30 +30,23 @@ export function openSession(options: SessionOptions): void {
             autoConnect: false,
         });
         const socket = manager.socket("/");
-        const admin = options.name.startsWith("admin") ? manager.socket("/admin") : undefined;
-        options.onSocket(socket, admin);
+        const admin = name.startsWith("admin") ? manager.socket("/admin") : undefined;
+        onSocket(socket, admin);
 
-        socket.on("connect", () => {
-            backoff.reset();
-            options.onState("online", "Online");
-        });
+        socket.on("connect", () => attempts.succeeded());
         socket.on("connect_error", (error) => {
-            // A socket that stays active lost its network; one that does not was turned away.
+            // The socket stays active after a network failure, but not after a refusal by the app.
             manager.engine?.close();
-            socket.active ? retry("No connection") : end(`Not let in: ${error.message}`);
+            socket.active ? attempts.retry("No connection") : attempts.end(`Not admitted: ${error.message}`);
         });
         socket.on("disconnect", (reason) => {
             manager.engine?.close();
-            reason === "io server disconnect" ? end("You were sent out of the chat") : retry("Connection lost");
+            reason === "io server disconnect"
+                ? attempts.end("You were removed from the chat")
+                : attempts.retry("Connection lost");
         });
         socket.connect();
         admin?.connect();
     };
-    void connect();
-}
-
-interface Access {
-    endpoint: string;
-    path: string;
-    token: string;
+    attempts.start();
 }

@@ -1,4 +1,4 @@
-/** What the `socketio` output binding can be asked to do. Rooms named like a socket id hold that one socket. */
+/** An action for the `socketio` output binding. Every socket is in a room that is named by its id. */
 export type Action = { namespace: string } & (
     | { actionName: "addSocketToRoom" | "removeSocketFromRoom"; socketId: string; room: string }
     | { actionName: "sendToNamespace"; eventName: string; parameters: unknown[]; exceptRooms?: string[] }
@@ -7,7 +7,7 @@ export type Action = { namespace: string } & (
     | { actionName: "disconnectSockets"; rooms: string[]; closeUnderlyingConnection?: boolean }
 );
 
-/** The acknowledgement of everything that was passed on to somebody. */
+/** Acknowledges an event whose message went on to other clients. */
 export function delivered(): unknown[] {
     return [{ at: new Date().toISOString(), delivered: true }];
 }

@@ -1,7 +1,7 @@
 import { isAdmin, maxUserId } from "../../shared/names";
 import type { ConnectRequest } from "./bindings";
 
-/** Whether a socket may connect, as the status code that answers it. */
+/** The status code that admits or rejects a socket. */
 export function admit(request: ConnectRequest): { statusCode: number } {
     const userId = request.claims?.sub?.[0];
     if (userId === undefined || userId === "") {
@@ -11,7 +11,7 @@ export function admit(request: ConnectRequest): { statusCode: number } {
     return { statusCode: banned || userId.length > maxUserId ? 403 : 200 };
 }
 
-/** As `admit`, for those whose name starts with `admin`. */
+/** Like `admit`, but admits only names that start with `admin`. */
 export function admitAdmin(request: ConnectRequest): { statusCode: number } {
     const admitted = admit(request);
     return admitted.statusCode === 200 && !isAdmin(request.claims?.sub?.[0] ?? "") ? { statusCode: 403 } : admitted;

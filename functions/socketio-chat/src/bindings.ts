@@ -4,14 +4,14 @@ import type { Action } from "./actions";
 
 export const hub = "hub";
 
-/** Endpoint, path and token for a client that calls itself `?userId=…`. */
+/** Endpoint, path and token for a client with the name in `?userId=…`. */
 export const negotiation = input.generic({ type: "socketionegotiation", hub, userId: "{query.userId}" });
 
 export const clients = output.generic({ type: "socketio", hub });
 
 export interface Socket {
     socketId: string;
-    /** What the client called itself when it negotiated. */
+    /** Name that the client gave when it negotiated. */
     userId: string | undefined;
 }
 
@@ -26,7 +26,7 @@ interface UserEvent<Parameter extends string> {
     functionName: string;
     namespace: string;
     event: string;
-    /** The names of what the client sends with the event; the host refuses an event with more or fewer. */
+    /** Names of the event's arguments. The host refuses an event with more or fewer. */
     parameterNames: readonly Parameter[];
     handle(
         sent: Record<Parameter, unknown>,
@@ -64,7 +64,7 @@ export function onUserEvent<Parameter extends string>(options: UserEvent<Paramet
         trigger: socketTrigger({ namespace, eventName: event, parameterNames }),
         extraOutputs: [clients],
         handler: (request: unknown, context) => {
-            // The trigger metadata holds these by name too, but turns text such as "007" or "true" into what it looks like.
+            // Read from the request: the trigger metadata turns a text such as "007" or "true" into a number or boolean.
             const { parameters } = request as { parameters?: unknown[] | null };
             const sent = Object.fromEntries(parameterNames.map((name, index) => [name, parameters?.[index]]));
             const { socketId, userId = "" } = socketOf({ request, context });
@@ -90,7 +90,7 @@ function socketOf({ request, context }: { request: unknown; context: InvocationC
     const userId: unknown = context.triggerMetadata?.userId;
     return {
         socketId: (request as { socketId: string }).socketId,
-        // A name such as "42" arrives as a number.
+        // The trigger metadata turns a name such as "42" into a number.
         userId: userId === undefined || typeof userId === "string" ? userId : JSON.stringify(userId),
     };
 }

@@ -3,7 +3,7 @@ import type { Action } from "./actions";
 import { clients } from "./bindings";
 
 app.timer("heartbeat", {
-    // `%HeartbeatSchedule%` would stop an app without that setting from starting.
+    // Read here, because an app without the setting would not start with `%HeartbeatSchedule%`.
     schedule: process.env.HeartbeatSchedule ?? "*/30 * * * * *",
     extraOutputs: [clients],
     handler: (_timer, context) => {

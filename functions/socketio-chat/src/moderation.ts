@@ -3,7 +3,7 @@ import { onUserEvent } from "./bindings";
 
 const namespace = "/";
 
-/** A kicked client may come back on the connection it has; one kicked hard has to open a new one. */
+// A kicked client may rejoin over its open connection. A client kicked hard must open a new one.
 for (const { functionName, event, closeUnderlyingConnection } of [
     { functionName: "kick", event: "kick", closeUnderlyingConnection: false },
     { functionName: "kickHard", event: "kick hard", closeUnderlyingConnection: true },

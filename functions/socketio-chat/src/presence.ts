@@ -5,13 +5,13 @@ announcePresence({ prefix: "", namespace: "/", admission: admit });
 announcePresence({ prefix: "admin", namespace: "/admin", admission: admitAdmin });
 
 interface Presence {
-    /** What the names of the three functions begin with. */
+    /** Prefix for the names of the three functions. */
     prefix: string;
     namespace: string;
     admission: (request: ConnectRequest) => { statusCode: number };
 }
 
-/** Lets sockets into a namespace, greets them, and tells the others who came and who left. */
+/** Registers the functions that admit sockets to a namespace, welcome them, and tell the others who joined and left. */
 function announcePresence({ prefix, namespace, admission }: Presence): void {
     const functionName = (event: string) =>
         prefix === "" ? event : `${prefix}${event.charAt(0).toUpperCase()}${event.slice(1)}`;

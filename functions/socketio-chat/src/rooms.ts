@@ -5,53 +5,46 @@ import { readRooms } from "./input";
 
 const namespace = "/";
 
-onUserEvent({
-    functionName: "joinRoom",
-    namespace,
-    event: "join room",
-    parameterNames: ["room"],
-    handle: (sent, { socketId, userId }) => {
-        const room = readRoom(sent.room);
-        return {
-            actions: [
-                { actionName: "addSocketToRoom", namespace, socketId, room },
-                {
-                    actionName: "sendToRooms",
-                    namespace,
-                    rooms: [room],
-                    eventName: "room joined",
-                    parameters: [{ room, socketId, userId }],
-                    exceptRooms: [socketId],
-                },
-            ],
-            ack: ["joined", room],
-        };
+for (const { functionName, event, actionName, eventName, done } of [
+    {
+        functionName: "joinRoom",
+        event: "join room",
+        actionName: "addSocketToRoom",
+        eventName: "room joined",
+        done: "joined",
     },
-});
-
-onUserEvent({
-    functionName: "leaveRoom",
-    namespace,
-    event: "leave room",
-    parameterNames: ["room"],
-    handle: (sent, { socketId, userId }) => {
-        const room = readRoom(sent.room);
-        return {
-            actions: [
-                { actionName: "removeSocketFromRoom", namespace, socketId, room },
-                {
-                    actionName: "sendToRooms",
-                    namespace,
-                    rooms: [room],
-                    eventName: "room left",
-                    parameters: [{ room, socketId, userId }],
-                    exceptRooms: [socketId],
-                },
-            ],
-            ack: ["left", room],
-        };
+    {
+        functionName: "leaveRoom",
+        event: "leave room",
+        actionName: "removeSocketFromRoom",
+        eventName: "room left",
+        done: "left",
     },
-});
+] as const) {
+    onUserEvent({
+        functionName,
+        namespace,
+        event,
+        parameterNames: ["room"],
+        handle: (sent, { socketId, userId }) => {
+            const room = readRoom(sent.room);
+            return {
+                actions: [
+                    { actionName, namespace, socketId, room },
+                    {
+                        actionName: "sendToRooms",
+                        namespace,
+                        rooms: [room],
+                        eventName,
+                        parameters: [{ room, socketId, userId }],
+                        exceptRooms: [socketId],
+                    },
+                ],
+                ack: [done, room],
+            };
+        },
+    });
+}
 
 onUserEvent({
     functionName: "toRoom",
@@ -91,7 +84,8 @@ onUserEvent({
                     rooms,
                     eventName: "rooms message",
                     parameters: [{ rooms, from: userId, socketId, text: readText(sent.text) }],
-                    // With several rooms the extension leaves these out of the last room only: a client knows its own message by socketId.
+                    // With several rooms, the extension excludes the sender from the last room only. Its client recognises its own
+                    // message by the socketId.
                     exceptRooms: [socketId],
                 },
             ],

@@ -7,7 +7,7 @@ import { openSession } from "./session";
 const lobby = "lobby";
 
 startPage((name, page) => {
-    /** Why the app refused the last event of a name; it says so before the acknowledgement. */
+    /** Reasons by event. The app sends a refusal before the service acknowledges the event. */
     const refusals = new Map<string, string>();
     const client = openSession({
         name,
@@ -50,11 +50,11 @@ startPage((name, page) => {
         join: (group) => ask("join", { group }),
         leave: (group) => ask("leave", { group }),
         announce: (text) => ask("announce", text),
-        personActions: [{ label: "Send out", act: (connectionId) => ask("kick", { connectionId }) }],
+        personActions: [{ label: "Remove", act: (connectionId) => ask("kick", { connectionId }) }],
     };
 });
 
-/** Writes to groups past the app: the right to do so came with joining them. */
+/** Sends to groups without the app: a client gets the right to do so when it joins a group. */
 function publish({ client, groups, text }: { client: WebPubSubClient; groups: string[]; text: string }) {
     return explained(Promise.all(groups.map((group) => client.sendToGroup(group, { text }, "json", { noEcho: true }))));
 }
@@ -62,7 +62,7 @@ function publish({ client, groups, text }: { client: WebPubSubClient; groups: st
 interface FromGroup {
     page: Page;
     group: string;
-    /** Set by the service. Empty when the app wrote to the group. */
+    /** User id, set by the service. Empty when the app itself wrote to the group. */
     from: string | undefined;
     data: unknown;
 }
@@ -80,12 +80,13 @@ function receiveFromGroup({ page, group, from, data }: FromGroup): void {
     }
 }
 
+/** Turns a failure into an error with a message for the user. */
 async function explained<Result>(sent: Promise<Result>): Promise<Result> {
     return sent.catch((error: unknown) => {
         throw new Error(
             error instanceof SendMessageError && error.errorDetail !== undefined
                 ? `${error.errorDetail.name}: ${error.errorDetail.message}`
-                : "there is no connection",
+                : "the chat is not connected",
         );
     });
 }

@@ -1,7 +1,7 @@
 import type { Page } from "../../shared/page/chat";
 import { everyone } from "../../shared/page/conversations";
 
-/** What the app sends: see the README for what each type holds. */
+/** A message from the app. The README describes each type. */
 type Message =
     | { type: "welcome" | "joined" | "left"; connectionId: string; userId: string }
     | { type: "message" | "whisper"; connectionId: string; from: string; text: string }
@@ -40,23 +40,23 @@ export function showMessage({ page, data, onRefused }: Shown): void {
             break;
         case "group joined":
             page.arrived({ id: message.connectionId, name: message.userId });
-            page.note(`${message.userId} came into this room`, { kind: "room", room: message.group });
+            page.note(`${message.userId} joined this room`, { kind: "room", room: message.group });
             break;
         case "group left":
             page.note(`${message.userId} left this room`, { kind: "room", room: message.group });
             break;
         case "invited":
-            page.note(`${message.from} brought you into this room`, { kind: "room", room: message.group });
+            page.note(`${message.from} added you to this room`, { kind: "room", room: message.group });
             break;
         case "dismissed":
-            page.note(`${message.from} took you out of ${message.group}`);
+            page.note(`${message.from} removed you from ${message.group}`);
             break;
         case "announcement":
             page.announced(message);
             break;
         case "delivered":
             if (message.sent !== undefined) {
-                page.setAside(`Sent from here: ${message.sent}`);
+                page.setAside(`Messages sent: ${message.sent}`);
             }
             break;
         case "refused":

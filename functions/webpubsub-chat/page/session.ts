@@ -1,25 +1,21 @@
 import { WebPubSubClient, WebPubSubJsonReliableProtocol } from "@azure/web-pubsub-client";
-import type { SessionState } from "../../shared/page/chat";
+import { Attempts, type SessionOptions } from "../../shared/page/attempts";
 import { negotiate } from "../../shared/page/negotiate";
-import { startBackoff } from "../../shared/page/retry";
 import { watchSockets } from "./watchSockets";
 
-interface SessionOptions {
-    name: string;
+interface WebPubSubSession extends SessionOptions {
     onConnected(own: { connectionId: string; userId: string }): void;
-    onState(state: SessionState, text: string): void;
 }
 
-/** Stays connected until the service says no. The client itself recovers what is lost for less than half a minute. */
-export function openSession({ name, onConnected, onState }: SessionOptions): WebPubSubClient {
-    const backoff = startBackoff();
+/** Stays connected until the service refuses. The client itself recovers a connection lost for less than half a minute. */
+export function openSession({ name, onConnected, onState }: WebPubSubSession): WebPubSubClient {
     let live = false;
-    let sentOut: string | undefined;
+    let closeReason: string | undefined;
     let access: { url: string } | undefined;
 
     const client = new WebPubSubClient(
         {
-            // Asked for each new connection, since a token lives for an hour only.
+            // The client asks for each new connection, because a token expires after an hour.
             getClientAccessUrl: async () => {
                 access = undefined;
                 access = await negotiate<{ url: string }>(name);
@@ -29,31 +25,24 @@ export function openSession({ name, onConnected, onState }: SessionOptions): Web
         {
             protocol: WebPubSubJsonReliableProtocol(),
             autoReconnect: false,
-            // Shown as not delivered instead: a second attempt could deliver it twice.
+            // The page shows a failed message as not delivered: sending it again could deliver it twice.
             messageRetryOptions: { maxRetries: 0 },
         },
     );
-
-    const start = () => {
-        onState("connecting", "Connecting");
+    const attempts = new Attempts(onState, () => {
         client.start().catch((error: Error) => {
-            // A browser does not tell why a socket did not open; at the door it is most likely that it was refused.
+            // A browser does not say why a socket failed to open. Before the first connection, a refusal is the likely cause.
             if (access !== undefined && !live) {
-                end("Not let in, or there is no way to the service");
+                end("Not admitted, or the service cannot be reached");
             } else {
-                retry(access === undefined ? error.message : "No connection");
+                attempts.retry(access === undefined ? error.message : "No connection");
             }
         });
-    };
+    });
     const end = (why: string) => {
-        // The next session opens sockets too, which are none of this one's business.
+        // The sockets of the next session must not change this one's state.
         live = false;
-        onState("offline", why);
-    };
-    const retry = (why: string) => {
-        const wait = backoff.next();
-        onState("connecting", `${why}, trying again in ${wait / 1000} s`);
-        setTimeout(start, wait);
+        attempts.end(why);
     };
 
     watchSockets({
@@ -62,16 +51,15 @@ export function openSession({ name, onConnected, onState }: SessionOptions): Web
     });
     client.on("connected", ({ connectionId, userId }) => {
         live = true;
-        backoff.reset();
-        onState("online", "Online");
+        attempts.succeeded();
         onConnected({ connectionId, userId });
     });
     client.on("disconnected", ({ message }) => {
-        sentOut = message?.message;
+        closeReason = message?.message;
     });
     client.on("stopped", () => {
-        sentOut === undefined ? retry("Connection lost") : end(sentOut);
+        closeReason === undefined ? attempts.retry("Connection lost") : end(closeReason);
     });
-    start();
+    attempts.start();
     return client;
 }

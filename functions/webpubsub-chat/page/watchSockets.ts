@@ -1,10 +1,10 @@
 interface Watch {
     onClose(): void;
-    /** Called for the first message of each socket: only then is it known that the service took it. */
+    /** Called for the first message of each socket, which proves that the service has accepted the socket. */
     onFirstMessage(): void;
 }
 
-/** The client recovers a lost connection without a word, so what happens to it is seen on its WebSockets. */
+/** Watches the client's WebSockets, because the client recovers a lost connection without an event. */
 export function watchSockets({ onClose, onFirstMessage }: Watch): void {
     window.WebSocket = class extends WebSocket {
         constructor(url: string | URL, protocols?: string | string[]) {

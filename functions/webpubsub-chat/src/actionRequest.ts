@@ -48,8 +48,8 @@ const shapes: Record<Action["actionName"], Shape> = {
 export const actionNames = Object.keys(shapes) as Action["actionName"][];
 
 /**
- * Reads an action that a client asks for by name. Only what the action knows may be there. `dataType` is `text` when
- * left out; binary `data` comes as base64.
+ * Reads the action that a client requests. Refuses a property that the action does not have. `dataType` defaults to
+ * `text`; binary `data` is base64.
  */
 export function readAction(value: unknown): Action {
     if (typeof value !== "object" || value === null) {
@@ -95,7 +95,7 @@ function readContent({ data, dataType = "text" }: { data?: unknown; dataType?: u
 
 function readExcluded(value: unknown): string[] {
     if (!Array.isArray(value) || value.length > maxExcluded) {
-        throw new InputError(`excluded must be an array of ${maxExcluded} connections at most`);
+        throw new InputError(`excluded must be an array of at most ${maxExcluded} connection ids`);
     }
     return value.map((connectionId) => readConnectionId(connectionId));
 }

@@ -1,11 +1,11 @@
-/** What is sent: text and JSON as text, bytes as the JSON that Node makes of a Buffer. */
+/** Content of a message: text and JSON as text, bytes in the JSON form of a Node Buffer. */
 export type Content =
     | { dataType: "text" | "json"; data: string }
     | { dataType: "binary"; data: ReturnType<Buffer["toJSON"]> };
 
 export type Permission = "sendToGroup" | "joinLeaveGroup";
 
-/** What the `webPubSub` output binding can be asked to do. */
+/** An action for the `webPubSub` output binding. */
 export type Action =
     | ({ actionName: "sendToAll"; excluded?: string[] } & Content)
     | ({ actionName: "sendToGroup"; group: string; excluded?: string[] } & Content)
@@ -24,7 +24,7 @@ export type Action =
           targetName?: string;
       };
 
-/** A message of this chat: a JSON object whose `type` says what it is. */
+/** A message of this chat: a JSON object with a `type`. */
 export function json(message: { type: string } & Record<string, unknown>): Content {
     return { dataType: "json", data: JSON.stringify(message) };
 }

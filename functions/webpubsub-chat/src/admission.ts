@@ -1,17 +1,17 @@
 import { maxUserId } from "../../shared/names";
 import type { ConnectRequest } from "./events";
 
-/** The group everyone is in from the start. */
+/** Group that every client belongs to from the start. */
 export const lobby = "lobby";
 
-/** What this chat can speak, best first. A client of the last one sends and gets plain WebSocket messages. */
+/** Supported subprotocols, best first. Clients of the last one send and receive plain WebSocket messages. */
 const subprotocols = ["json.reliable.webpubsub.azure.v1", "json.webpubsub.azure.v1", "chat.text.v1"];
 
 export type Admission =
     | { userId: string; groups: string[]; roles: string[]; subprotocol?: string }
     | { code: "unauthorized" | "userError"; errorMessage: string };
 
-/** Whether a client may connect, and as whom; `code` and `errorMessage` turn it away. */
+/** Admits a client under a name, or rejects it with `code` and `errorMessage`. */
 export function admit(request: ConnectRequest): Admission {
     const banned = [...(request.claims?.banned ?? []), ...(request.query?.banned ?? [])].includes("true");
     if (banned) {
@@ -20,13 +20,13 @@ export function admit(request: ConnectRequest): Admission {
     const { connectionId, userId } = request.connectionContext;
     const name = userId?.trim() || `guest-${connectionId.slice(0, 6)}`;
     if (name.length > maxUserId) {
-        return { code: "userError", errorMessage: `a name may have ${maxUserId} characters at most` };
+        return { code: "userError", errorMessage: `a name may have at most ${maxUserId} characters` };
     }
     const subprotocol = subprotocols.find((known) => request.subprotocols?.includes(known));
     return {
         userId: name,
         groups: [lobby],
-        // The lobby only: the right to write to another group comes with joining it.
+        // Only for the lobby. A client gets the right to write to another group when it joins that group.
         roles: [`webpubsub.sendToGroup.${lobby}`],
         ...(subprotocol === undefined ? {} : { subprotocol }),
     };

@@ -14,17 +14,17 @@ import {
 
 export const hub = "chat";
 
-/** A URL with a token for a client that calls itself `?userId=…`. */
+/** URL with a token for a client with the name in `?userId=…`. */
 export const access = input.webPubSubConnection({ name: "access", hub, userId: "{query.userId}" });
 
-/** The same for whoever signed in to App Service authentication. */
+/** URL with a token for a user signed in to App Service authentication. */
 export const accessOfSignedIn = input.webPubSubConnection({
     name: "access",
     hub,
     userId: "{headers.x-ms-client-principal-name}",
 });
 
-/** The event in a request that the service sent to a URL of the app's own. */
+/** The event in a request that the service sent to the app's own `eventhandler` URL. */
 export const upstream = input.webPubSubContext({ name: "upstream" });
 
 const service = output.webPubSub({ name: "service", hub });
@@ -54,15 +54,15 @@ export function onSystemEvent({ eventName, handle }: SystemEvent): void {
 
 interface Answer {
     actions?: Action[];
-    /** Goes back to the sender, before the acknowledgement. */
+    /** Message to the sender, sent before the acknowledgement. */
     reply: Content;
-    /** What the service keeps with the connection and hands over with its next events. */
+    /** Values that the service stores with the connection and adds to its later events. */
     states?: Record<string, unknown>;
 }
 
 interface UserEvent {
     eventName: string;
-    /** Whether the event is for admins only; anybody else's fails with 401. */
+    /** Whether only admins may send the event. From another client it fails with 401. */
     adminOnly?: true;
     handle(event: { data: unknown; sender: Sender; states: Record<string, unknown> }): Answer;
 }
@@ -88,7 +88,7 @@ export function onUserEvent({ eventName, adminOnly, handle }: UserEvent): void {
                 if (!(error instanceof InputError)) {
                     throw error;
                 }
-                // A code would fail the event, and with it the connection; a mistyped message is not worth that.
+                // An error code would close the connection, which is too much for one invalid message.
                 return json({ type: "refused", event: eventName, error: error.message });
             }
         },
@@ -96,6 +96,6 @@ export function onUserEvent({ eventName, adminOnly, handle }: UserEvent): void {
 }
 
 function eventTrigger(event: { eventType: "system" | "user"; eventName: string }) {
-    // The extension looks at the name of the binding to know what to hand over.
+    // The extension passes the event only to a binding with this name.
     return trigger.webPubSub({ name: "request", hub, ...event });
 }

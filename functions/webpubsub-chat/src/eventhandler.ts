@@ -7,7 +7,7 @@ import { delivered } from "./replies";
 
 interface UpstreamContext {
     request?: (ConnectRequest & UserRequest) | null;
-    /** What the extension would answer to a preflight or to a request that is wrong. */
+    /** The extension's answer to a preflight or an invalid request. */
     response?: { status: number; body?: string | null; headers?: Record<string, string | string[]> | null } | null;
     hasError: boolean;
     isPreflight: boolean;
@@ -15,10 +15,10 @@ interface UpstreamContext {
 
 const statusOf = { unauthorized: 401, userError: 400 };
 
-// For who wants the events at a URL of the app's own instead of the extension's, as Static Web Apps does.
+// An event handler at the app's own URL instead of the extension's webhook, as Static Web Apps needs.
 app.http("eventhandler", {
     methods: ["OPTIONS", "POST"],
-    // With managed identity there is no access key, so no signature to check: the function key keeps others out.
+    // The function key keeps others out: with a managed identity there is no access key, hence no signature to check.
     authLevel: "function",
     extraInputs: [upstream],
     handler: (_request, context) => {

@@ -1,12 +1,12 @@
 import { InputError } from "../../shared/input";
 
-/** What the extension says about the client an event comes from. */
+/** The extension's description of the client that sent the event. */
 export interface ConnectionContext {
     connectionId: string;
     userId?: string | null;
     eventType: string;
     eventName: string;
-    /** What earlier answers stored with the connection. */
+    /** Values that earlier answers stored with the connection. */
     states?: Record<string, unknown> | null;
 }
 
@@ -24,7 +24,7 @@ export interface DisconnectedRequest {
 
 export interface UserRequest {
     connectionContext: ConnectionContext;
-    /** JSON comes as its text. */
+    /** JSON arrives as text. */
     data?: unknown;
     dataType?: string;
 }
@@ -38,9 +38,9 @@ export function senderOf({ connectionId, userId }: ConnectionContext): Sender {
     return { connectionId, userId: userId ?? "" };
 }
 
-/** What a client sent with an event, whichever way it was written: text as it is, JSON as what it says. */
+/** The data of an event: a text as it is, JSON parsed. */
 export function readData({ data, dataType }: UserRequest): unknown {
-    // The extension writes the names of its enumerations with a capital.
+    // The extension capitalises the names of data types.
     switch (dataType?.toLowerCase()) {
         case "text":
             return data;
@@ -51,7 +51,7 @@ export function readData({ data, dataType }: UserRequest): unknown {
     }
 }
 
-/** One value of an event whose data is an object. */
+/** Reads one property of an event's data, which must be an object. */
 export function readField(data: unknown, name: string): unknown {
     if (typeof data !== "object" || data === null) {
         throw new InputError(`data must be an object with ${name}`);

@@ -11,7 +11,7 @@ onUserEvent({
         return {
             actions: [
                 { actionName: "addConnectionToGroup", connectionId, group },
-                // From now on the client writes to the group itself, past this app.
+                // With this permission the client sends to the group without this app.
                 { actionName: "grantPermission", connectionId, permission: "sendToGroup", targetName: group },
                 {
                     actionName: "sendToGroup",

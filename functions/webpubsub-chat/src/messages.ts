@@ -5,7 +5,7 @@ import { onUserEvent } from "./bindings";
 import { readField } from "./events";
 import { delivered, readUserId } from "./replies";
 
-// Plain WebSocket clients have this event only, and its data as text.
+// A plain WebSocket client can send only this event, with text as its data.
 onUserEvent({
     eventName: "message",
     handle: ({ data, sender: { connectionId, userId }, states }) => {

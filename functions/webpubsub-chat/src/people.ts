@@ -6,35 +6,25 @@ import { readField } from "./events";
 import { readGroup } from "./groups";
 import { done, readUserId } from "./replies";
 
-onUserEvent({
-    eventName: "invite",
-    handle: ({ data, sender }) => {
-        const userId = readUserId(data);
-        const group = readGroup(data);
-        return {
-            actions: [
-                { actionName: "addUserToGroup", userId, group },
-                { actionName: "sendToUser", userId, ...json({ type: "invited", group, from: sender.userId }) },
-            ],
-            reply: done("invite", { userId, group }),
-        };
-    },
-});
-
-onUserEvent({
-    eventName: "dismiss",
-    handle: ({ data, sender }) => {
-        const userId = readUserId(data);
-        const group = readGroup(data);
-        return {
-            actions: [
-                { actionName: "removeUserFromGroup", userId, group },
-                { actionName: "sendToUser", userId, ...json({ type: "dismissed", group, from: sender.userId }) },
-            ],
-            reply: done("dismiss", { userId, group }),
-        };
-    },
-});
+for (const { eventName, actionName, type } of [
+    { eventName: "invite", actionName: "addUserToGroup", type: "invited" },
+    { eventName: "dismiss", actionName: "removeUserFromGroup", type: "dismissed" },
+] as const) {
+    onUserEvent({
+        eventName,
+        handle: ({ data, sender }) => {
+            const userId = readUserId(data);
+            const group = readGroup(data);
+            return {
+                actions: [
+                    { actionName, userId, group },
+                    { actionName: "sendToUser", userId, ...json({ type, group, from: sender.userId }) },
+                ],
+                reply: done(eventName, { userId, group }),
+            };
+        },
+    });
+}
 
 onUserEvent({
     eventName: "quit",
@@ -52,7 +42,7 @@ onUserEvent({
     handle: ({ data, sender: { userId } }) => {
         const connectionId = readConnectionId(readField(data, "connectionId"));
         return {
-            actions: [{ actionName: "closeClientConnection", connectionId, reason: `sent out by ${userId}` }],
+            actions: [{ actionName: "closeClientConnection", connectionId, reason: `removed by ${userId}` }],
             reply: done("kick", { connectionId }),
         };
     },

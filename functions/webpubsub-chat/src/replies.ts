@@ -3,12 +3,12 @@ import { maxUserId } from "../../shared/names";
 import { type Content, json } from "./actions";
 import { readField } from "./events";
 
-/** The answer to everything that was passed on to somebody. */
+/** Answers an event whose message went on to other clients. */
 export function delivered(event: string, more: Record<string, unknown> = {}): Content {
     return json({ type: "delivered", event, at: new Date().toISOString(), ...more });
 }
 
-/** The answer to everything else that was done. */
+/** Answers every other event. */
 export function done(event: string, more: Record<string, unknown>): Content {
     return json({ type: "done", event, ...more });
 }

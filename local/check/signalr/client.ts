@@ -14,7 +14,7 @@ export interface CheckClient extends Inbox {
     name: string;
     connection: HubConnection;
     connectionId(): string;
-    /** Calls a method and resolves with what it returned. */
+    /** Calls a method and resolves with its result. */
     ask(method: string, ...args: unknown[]): Promise<unknown>;
     close(): void;
 }
@@ -24,9 +24,9 @@ const events = [
     ...["groupMessage", "groupJoined", "groupLeft", "invited", "dismissed"],
 ];
 
-/** Negotiates as the page does and connects; whether the app takes the client shows in its events. */
+/** Negotiates and connects as the page does. Whether the app admits the client shows in the client's events. */
 export async function openClient(options: ClientOptions): Promise<CheckClient> {
-    // The client itself adds `negotiate` to the path.
+    // The client appends `negotiate` to the path.
     const url = new URL(".", options.negotiateUrl);
     if (options.name !== "") {
         url.searchParams.set("userId", options.name);

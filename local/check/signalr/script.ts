@@ -7,27 +7,27 @@ type Who = Pick<ClientOptions, "name" | "transport" | "messagePack">;
 interface People {
     ann: CheckClient;
     bob: CheckClient;
-    join(options: Who): Promise<CheckClient>;
-    /** Connects and is welcomed. */
-    enter(options: Who): Promise<CheckClient>;
+    join(who: Who): Promise<CheckClient>;
+    /** Connects a client and waits until the app welcomes it. */
+    enter(who: Who): Promise<CheckClient>;
 }
 
-/** Every binding of the chat on SignalR Service, as a few people would come across it. */
+/** Exercises every binding of the chat on SignalR Service, with a few people as clients. */
 export async function* signalRSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
     const clients: CheckClient[] = [];
     const people = {
-        async join(options) {
+        async join(who) {
             const client = await openClient({
                 ...stage,
-                ...options,
-                onSeen: (seen) => stage.onSeen(options.name, seen),
+                ...who,
+                onSeen: (seen) => stage.onSeen(who.name, seen),
             });
             clients.push(client);
             return client;
         },
-        async enter(options) {
-            const client = await people.join(options);
-            await client.next("welcome", having({ connectionId: client.connectionId(), userId: options.name }));
+        async enter(who) {
+            const client = await people.join(who);
+            await client.next("welcome", having({ connectionId: client.connectionId(), userId: who.name }));
             return client;
         },
     } as People;
@@ -35,7 +35,7 @@ export async function* signalRSteps(stage: CheckStage): AsyncGenerator<CheckStep
     try {
         yield servesPage(stage);
         yield {
-            title: "who signed in to App Service gets a token for that name",
+            title: "a user signed in to App Service gets a token for that name",
             async run() {
                 const login = new URL("login/negotiate", stage.negotiateUrl);
                 const headers = { "x-ms-client-principal-name": "ann" };
@@ -58,7 +58,7 @@ export async function* signalRSteps(stage: CheckStage): AsyncGenerator<CheckStep
             },
         };
         yield {
-            title: "a client without a name is turned away by the connected handler",
+            title: "the connected handler rejects a client without a name",
             async run() {
                 const nobody = await people.join({ name: "" });
                 await nobody.next("closed");
@@ -67,7 +67,7 @@ export async function* signalRSteps(stage: CheckStage): AsyncGenerator<CheckStep
         yield* messageSteps(people);
         yield* groupSteps(people);
         yield {
-            title: "a client over server-sent events that goes is told to the others",
+            title: "the others are told when a client over server-sent events leaves",
             async run() {
                 const carol = await people.enter({ name: "carol", transport: "ServerSentEvents" });
                 carol.close();
@@ -93,7 +93,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "one connection and one user are reached by themselves",
+        title: "a message to one connection or one user reaches only that one",
         async run() {
             const { ann, bob } = people;
             await bob.ask("sendToConnection", ann.connectionId(), "psst");
@@ -103,7 +103,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "what a call returns comes back, in JSON and in MessagePack",
+        title: "a call returns its result, in JSON and in MessagePack",
         async run() {
             for (const client of [people.ann, people.bob]) {
                 assert.deepEqual(await client.ask("echo", { a: [1, "2", null] }), { a: [1, "2", null] });
@@ -111,7 +111,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "a call that cannot be used returns words, and one that does not exist fails",
+        title: "an invalid call returns a reason, and a call of an unknown method fails",
         async run() {
             const refused = (await people.ann.ask("broadcast", "")) as { error?: string };
             assert.match(refused.error ?? "", /text/);
@@ -136,7 +136,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
 async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
     const groupText = (text: string) => having({ group: "tea", text });
     yield {
-        title: "whoever joins a group is told to the others, and messages to it reach them",
+        title: "the others in a group are told who joined, and a message to the group reaches them",
         async run() {
             const { ann, bob } = people;
             assert.deepEqual(await ann.ask("joinGroup", "tea"), { joined: "tea" });
@@ -147,20 +147,20 @@ async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "whoever leaves it gets nothing from it any more",
+        title: "a client that left the group gets none of its messages",
         async run() {
             const { ann, bob } = people;
             assert.deepEqual(await ann.ask("leaveGroup", "tea"), { left: "tea" });
             await bob.next("groupLeft", having({ group: "tea", userId: "ann" }));
             await bob.ask("sendToGroup", "tea", "too late");
-            // Both take the same way, so one that arrives proves that the other did not.
+            // Messages keep their order, so the arrival of this one proves that "too late" was not delivered.
             await bob.ask("sendToUser", "ann", "are you there?");
             await ann.next("whisper", having({ text: "are you there?" }));
             assert.ok(!ann.has("groupMessage", groupText("too late").fits), "ann still got a message of the group");
         },
     };
     yield {
-        title: "a user is brought into a group, taken out of it, and leaves all of them",
+        title: "a user is added to a group, removed from it, and leaves all groups",
         async run() {
             const { ann, bob } = people;
             await bob.ask("invite", "ann", "tea");

@@ -5,21 +5,21 @@ import { negotiate } from "../step";
 export interface CheckClient extends Inbox {
     name: string;
     socket: Socket;
-    /** Sends an event and resolves with what the app acknowledged. */
+    /** Sends an event and resolves with the arguments of its acknowledgement. */
     ask(event: string, ...args: unknown[]): Promise<unknown[]>;
     close(): void;
 }
 
 export interface ClientOptions extends InboxOptions {
     negotiateUrl: string;
-    /** Defaults to the one that Socket.IO begins with: polling, then an upgrade. */
+    /** Defaults to the order of Socket.IO: polling, then an upgrade to WebSocket. */
     transports?: ("polling" | "websocket")[];
     /** Defaults to `/`. */
     namespace?: string;
     query?: Record<string, string>;
 }
 
-/** Negotiates as the page does and opens a connection; whether it is accepted shows in its events. */
+/** Negotiates and connects as the page does. Whether the app admits the client shows in the client's events. */
 export async function openClient(options: ClientOptions): Promise<CheckClient> {
     const url = new URL(options.negotiateUrl);
     url.searchParams.set("userId", options.name);

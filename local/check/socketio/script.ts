@@ -4,22 +4,22 @@ import { type CheckClient, type ClientOptions, openClient } from "./client";
 
 type Who = Pick<ClientOptions, "name" | "transports" | "namespace" | "query">;
 
-/** Every binding of the chat, as two people would come across it. */
+/** Exercises every binding of the chat on Web PubSub for Socket.IO, with a few people as clients. */
 export async function* socketIoSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
     const clients: CheckClient[] = [];
-    const join = async (options: Who) => {
-        const client = await openClient({ ...stage, ...options, onSeen: (seen) => stage.onSeen(options.name, seen) });
+    const join = async (who: Who) => {
+        const client = await openClient({ ...stage, ...who, onSeen: (seen) => stage.onSeen(who.name, seen) });
         clients.push(client);
         return client;
     };
-    const enter = async (options: Who) => {
-        const client = await join(options);
+    const enter = async (who: Who) => {
+        const client = await join(who);
         const welcome = await client.next("welcome");
         assert.equal(field(welcome, "socketId"), client.socket.id, "welcome names another socket");
         return client;
     };
-    const refuse = async (options: Who) => {
-        const client = await join(options);
+    const refuse = async (who: Who) => {
+        const client = await join(who);
         await client.next("connect_error");
     };
     let ann!: CheckClient;
@@ -41,7 +41,7 @@ export async function* socketIoSteps(stage: CheckStage): AsyncGenerator<CheckSte
             },
         };
         yield {
-            title: "a banned client is turned away by the connect handler",
+            title: "the connect handler rejects a banned client",
             run: () => refuse({ name: "eve", query: { banned: "true" } }),
         };
         yield {
@@ -78,11 +78,11 @@ export async function* socketIoSteps(stage: CheckStage): AsyncGenerator<CheckSte
             },
         };
         yield {
-            title: "whoever leaves a room gets nothing from it any more",
+            title: "a client that left a room gets none of its messages",
             async run() {
                 assert.deepEqual(await ann.ask("leave room", "milk"), ["left", "milk"]);
                 await bob.ask("to room", "milk", "too late");
-                // Whispers take the same way, so one that arrives proves that the message did not.
+                // Messages keep their order, so the arrival of this one proves that "too late" was not delivered.
                 await bob.ask("whisper", ann.socket.id, "psst");
                 await ann.next("whisper", having({ text: "psst" }));
                 assert.ok(
@@ -92,9 +92,9 @@ export async function* socketIoSteps(stage: CheckStage): AsyncGenerator<CheckSte
             },
         };
         yield {
-            title: "the timer's tick reaches both",
+            title: "the timer's tick reaches both clients",
             async run() {
-                // Every 30 s unless a stack says otherwise.
+                // The timer fires every 30 s unless the stack configures another schedule.
                 const patience = { milliseconds: 45_000 };
                 await Promise.all([ann.next("tick", patience), bob.next("tick", patience)]);
             },

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type CheckStep, having } from "../step";
-import type { CheckClient } from "./client";
-import type { People } from "./script";
+import type { CheckClient, People } from "./client";
 
-/** What only an admin may do; at the end nobody else is connected. */
+/** Exercises the events that only an admin may send. Afterwards the admin is the only client connected. */
 export async function* adminSteps(people: People): AsyncGenerator<CheckStep> {
     let admin!: CheckClient;
     yield {
@@ -21,7 +20,7 @@ export async function* adminSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "an admin does any of the service's actions",
+        title: "an admin may request any action of the service",
         async run() {
             const action = { actionName: "sendToUser", userId: "ann", dataType: "json", data: { type: "note", n: 1 } };
             assert.deepEqual(await admin.ask("action", action), {
@@ -38,12 +37,12 @@ export async function* adminSteps(people: People): AsyncGenerator<CheckStep> {
             const { ann, bob } = people;
             await ann.ask("kick", { connectionId: bob.connectionId() });
             const [reason] = await bob.next("disconnected");
-            assert.match(String(reason), /sent out by ann/);
+            assert.match(String(reason), /removed by ann/);
             await ann.next("left", having({ userId: "bob" }));
         },
     };
     yield {
-        title: "a dissolved group's connections are closed, but not the one that did it",
+        title: "dissolving a group closes its connections, except the admin's own",
         async run() {
             const carol = await people.enter({ name: "carol" });
             for (const client of [carol, admin]) {
@@ -55,7 +54,7 @@ export async function* adminSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "a cleared hub has nobody but the one who cleared it",
+        title: "clearing the hub closes every connection except the admin's own",
         async run() {
             await admin.ask("clear");
             await people.ann.next("stopped");

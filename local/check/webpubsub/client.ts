@@ -10,7 +10,7 @@ import { field, negotiate } from "../step";
 
 export interface ClientOptions extends InboxOptions {
     negotiateUrl: string;
-    /** Defaults to reliable. */
+    /** Defaults to `reliable`. */
     protocol?: "json" | "reliable";
     query?: Record<string, string>;
 }
@@ -18,21 +18,31 @@ export interface ClientOptions extends InboxOptions {
 export interface CheckClient extends Inbox {
     name: string;
     client: WebPubSubClient;
-    /** Of the newest connection. */
+    /** Id of the newest connection. */
     connectionId(): string;
-    /** Sends an event, and resolves with the app's answer once the service acknowledged. */
+    /** Sends an event and resolves with the app's answer after the service has acknowledged the event. */
     ask(event: string, data?: Record<string, unknown> | string): Promise<Record<string, unknown>>;
     close(): void;
 }
 
-/** A WebSocket without subprotocol. */
+export type Who = Pick<ClientOptions, "name" | "protocol" | "query">;
+
+/** Clients that the steps of a script share. */
+export interface People {
+    ann: CheckClient;
+    bob: CheckClient;
+    /** Connects a client and waits until the app welcomes it. */
+    enter(who: Who): Promise<CheckClient>;
+}
+
+/** A WebSocket client without a subprotocol. */
 export interface PlainClient extends Inbox {
     name: string;
     send(text: string): void;
     close(): void;
 }
 
-/** What the app answers events with. */
+/** Types of the messages with which the app answers an event. */
 const answerTypes = ["delivered", "done", "refused"];
 
 const protocols: Record<"json" | "reliable", () => WebPubSubClientProtocol> = {
@@ -52,7 +62,7 @@ async function accessUrl({ negotiateUrl, name, query = {} }: ClientOptions): Pro
     return access.href;
 }
 
-/** Negotiates as the page does and connects; rejects when the service or the app turns the client away. */
+/** Negotiates and connects as the page does. Rejects when the service or the app refuses the client. */
 export async function openClient(options: ClientOptions): Promise<CheckClient> {
     const client = new WebPubSubClient(
         { getClientAccessUrl: () => accessUrl(options) },
@@ -60,6 +70,9 @@ export async function openClient(options: ClientOptions): Promise<CheckClient> {
             protocol: protocols[options.protocol ?? "reliable"](),
             autoReconnect: false,
             messageRetryOptions: { maxRetries: 0 },
+            // The timers of its pings outlive `stop` by up to 40 s, and hold the process for as long.
+            keepAliveIntervalInMs: 0,
+            keepAliveTimeoutInMs: 0,
         },
     );
     const { see, ...inbox } = createInbox(options);
@@ -100,7 +113,7 @@ export async function openClient(options: ClientOptions): Promise<CheckClient> {
     };
 }
 
-/** Connects without a subprotocol; that it was turned away shows as `refused` with the status. */
+/** Connects without a subprotocol. A refused connection appears as the event `refused`, with the HTTP status. */
 export async function openPlainClient(options: ClientOptions): Promise<PlainClient> {
     const socket = new WebSocket(await accessUrl(options));
     const { see, ...inbox } = createInbox(options);
@@ -111,14 +124,14 @@ export async function openPlainClient(options: ClientOptions): Promise<PlainClie
         response.on("end", () => see("refused", { status: response.statusCode, body }));
     });
     let refused = false;
-    // A socket that was turned away also fails when it is closed, which is no news.
+    // A refused socket also emits an error when it closes. `refused` has already reported that.
     socket.on("error", (error) => refused || see("error", error.message));
     socket.on("message", (data: Buffer, isBinary) => see(...named(isBinary ? data : parse(data.toString()))));
     socket.on("close", (code, reason) => see("closed", { code, reason: reason.toString() }));
     return { name: options.name, ...inbox, send: (text) => socket.send(text), close: () => socket.terminate() };
 }
 
-/** The event's name is the type that the app writes into its JSON; `json`, `text` and `binary` for what has none. */
+/** An event is named by the `type` in its JSON. Data without a type is named `json`, `text` or `binary`. */
 function named(data: unknown): [event: string, data: unknown] {
     if (typeof data === "string") {
         return ["text", data];

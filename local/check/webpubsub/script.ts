@@ -1,34 +1,26 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import type { Seen } from "../inbox";
 import { type CheckStage, type CheckStep, field, having, negotiate, servesPage } from "../step";
 import { adminSteps } from "./adminScript";
-import { type CheckClient, type ClientOptions, openClient, openPlainClient, type PlainClient } from "./client";
+import { openClient, openPlainClient, type People, type PlainClient, type Who } from "./client";
 
-type Who = Pick<ClientOptions, "name" | "protocol" | "query">;
-
-export interface People {
-    ann: CheckClient;
-    bob: CheckClient;
-    /** Connects under a name and is welcomed. */
-    enter(options: Who): Promise<CheckClient>;
-}
-
-/** Every binding of the chat on Web PubSub, as a few people would come across it. */
+/** Exercises every binding of the chat on Web PubSub, with a few people as clients. */
 export async function* webPubSubSteps(stage: CheckStage): AsyncGenerator<CheckStep> {
     const opened: { close(): void }[] = [];
-    const options = (options: Who) => ({
+    const optionsFor = (who: Who) => ({
         ...stage,
-        ...options,
-        onSeen: (seen: never) => stage.onSeen(options.name || "somebody", seen),
+        ...who,
+        onSeen: (seen: Seen) => stage.onSeen(who.name || "somebody", seen),
     });
-    const enter = async (given: Who) => {
-        const client = await openClient(options(given));
+    const enter = async (who: Who) => {
+        const client = await openClient(optionsFor(who));
         opened.push(client);
-        await client.next("welcome", having({ connectionId: client.connectionId(), userId: given.name }));
+        await client.next("welcome", having({ connectionId: client.connectionId(), userId: who.name }));
         return client;
     };
-    const enterPlain = async (given: Who) => {
-        const client = await openPlainClient(options(given));
+    const enterPlain = async (who: Who) => {
+        const client = await openPlainClient(optionsFor(who));
         opened.push(client);
         return client;
     };
@@ -37,7 +29,7 @@ export async function* webPubSubSteps(stage: CheckStage): AsyncGenerator<CheckSt
     try {
         yield servesPage(stage);
         yield {
-            title: "who signed in to App Service gets a token for that name",
+            title: "a user signed in to App Service gets a token for that name",
             async run() {
                 const login = new URL("login", stage.negotiateUrl);
                 const headers = { "x-ms-client-principal-name": "ann" };
@@ -53,7 +45,7 @@ export async function* webPubSubSteps(stage: CheckStage): AsyncGenerator<CheckSt
             },
         };
         yield {
-            title: "bob connects with the other protocol, and ann is told",
+            title: "bob connects with the JSON protocol, and ann is told",
             async run() {
                 people.bob = await enter({ name: "bob", protocol: "json" });
                 await people.ann.next("joined", having({ connectionId: people.bob.connectionId() }));
@@ -70,11 +62,11 @@ export async function* webPubSubSteps(stage: CheckStage): AsyncGenerator<CheckSt
     }
 }
 
-type Plain = { enterPlain(options: Who): Promise<PlainClient>; people: People };
+type Plain = { enterPlain(who: Who): Promise<PlainClient>; people: People };
 
 async function* doorSteps({ enterPlain, people }: Plain): AsyncGenerator<CheckStep> {
     yield {
-        title: "a plain WebSocket without a name is let in as a guest, and writes to everybody",
+        title: "a plain WebSocket without a name is admitted as a guest, and its message reaches everybody",
         async run() {
             const guest = await enterPlain({ name: "" });
             const [welcome] = await guest.next("welcome");
@@ -88,7 +80,7 @@ async function* doorSteps({ enterPlain, people }: Plain): AsyncGenerator<CheckSt
         },
     };
     yield {
-        title: "a banned client is turned away by the connect handler, with its code and words",
+        title: "the connect handler rejects a banned client, with status and message",
         async run() {
             const eve = await enterPlain({ name: "eve", query: { banned: "true" } });
             const [refusal] = await eve.next("refused");
@@ -100,7 +92,7 @@ async function* doorSteps({ enterPlain, people }: Plain): AsyncGenerator<CheckSt
 
 async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
     yield {
-        title: "a message reaches everybody else, and the connection's state counts what was sent",
+        title: "a message reaches everybody else, and the connection's state counts the messages sent",
         async run() {
             const { ann, bob } = people;
             for (const sent of [1, 2]) {
@@ -111,7 +103,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "one connection and one user are reached by themselves",
+        title: "a message to one connection or one user reaches only that one",
         async run() {
             const { ann, bob } = people;
             await bob.ask("whisper", { connectionId: ann.connectionId(), text: "psst" });
@@ -134,7 +126,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "what cannot be used is refused with words, and goes nowhere",
+        title: "an unusable event is refused with a reason, and reaches nobody",
         async run() {
             const answer = await people.ann.ask("whisper", { text: "to nobody" });
             assert.equal(answer.type, "refused");
@@ -145,7 +137,7 @@ async function* messageSteps(people: People): AsyncGenerator<CheckStep> {
 
 async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
     yield {
-        title: "whoever joins a group is told to the others, and may write to it past the app",
+        title: "the others in a group are told who joined, and a member may write to it without the app",
         async run() {
             const { ann, bob } = people;
             await assert.rejects(bob.client.sendToGroup("tea", { text: "too early" }, "json"), /Forbidden|Failed/);
@@ -157,14 +149,14 @@ async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "whoever leaves it gets nothing from it and may not write to it any more",
+        title: "a client that left the group gets none of its messages and may no longer write to it",
         async run() {
             const { ann, bob } = people;
             await ann.ask("leave", { group: "tea" });
             await bob.next("group left", having({ group: "tea", userId: "ann" }));
             await assert.rejects(ann.client.sendToGroup("tea", { text: "from outside" }, "json"), /Forbidden|Failed/);
             await bob.client.sendToGroup("tea", { text: "too late" }, "json");
-            // Both take the same way, so one that arrives proves that the other did not.
+            // Messages keep their order, so the arrival of this one proves that "too late" was not delivered.
             await bob.ask("tell", { userId: "ann", text: "are you there?" });
             await ann.next("whisper", having({ text: "are you there?" }));
             assert.ok(
@@ -174,7 +166,7 @@ async function* groupSteps(people: People): AsyncGenerator<CheckStep> {
         },
     };
     yield {
-        title: "a user is brought into a group, taken out of it, and quits all of them",
+        title: "a user is added to a group, removed from it, and leaves all groups",
         async run() {
             const { ann, bob } = people;
             await bob.ask("invite", { userId: "ann", group: "tea" });

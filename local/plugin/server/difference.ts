@@ -4,14 +4,14 @@ import { isObject, type Properties, type Value } from "../../engine/values";
 
 export interface Change {
     kind: "add" | "delete" | "update";
-    /** Whether the resource cannot take the change and must be made anew. */
+    /** Whether the change replaces the resource. */
     replaces: boolean;
 }
 
 export interface Difference {
-    /** By path, as `sku.name` or `eventHandlers[0].urlTemplate`. */
+    /** By path, such as `sku.name` or `eventHandlers[0].urlTemplate`. */
     changes: Map<string, Change>;
-    /** The new one would have the id of the old one, which must go first. */
+    /** Whether old and new resource have the same id, so that the old one must be deleted first. */
     deleteFirst: boolean;
 }
 
@@ -25,23 +25,28 @@ function valueAt(values: Properties, path: string): Value | undefined {
     return value ?? undefined;
 }
 
-/** Compares checked inputs: what changed, and whether the resource stays the same one. */
-export function compare(options: {
+/** Compares checked inputs: finds the changes, and those that replace the resource. */
+export function compare({
+    handler,
+    before: old,
+    after: next,
+    ids,
+}: {
     handler: Handler;
     before: Properties;
     after: Properties;
-    /** Id of the resource as it is, and the id it would be made under now. */
+    /** Id of the resource, and the id that its new inputs result in. */
     ids: { before: string; after: string };
 }): Difference {
     const changes = new Map<string, Change>();
-    for (const changed of changedPaths(options)) {
-        const found = [valueAt(options.before, changed), valueAt(options.after, changed)];
-        // A key with a dot in it cannot be told from two keys: then the whole input has changed.
+    for (const changed of changedPaths({ before: old, after: next })) {
+        const found = [valueAt(old, changed), valueAt(next, changed)];
+        // A path cannot express a key that contains a dot: then the whole input counts as changed.
         const path = found.some((value) => value !== undefined) ? changed : topLevel(changed);
-        const [before, after] = [valueAt(options.before, path), valueAt(options.after, path)];
-        const replaces = touches([changed], options.handler.replaceOn) || changes.get(path)?.replaces === true;
+        const [before, after] = [valueAt(old, path), valueAt(next, path)];
+        const replaces = touches([changed], handler.replaceOn) || changes.get(path)?.replaces === true;
         changes.set(path, { kind: before === undefined ? "add" : after === undefined ? "delete" : "update", replaces });
     }
     const replaced = [...changes.values()].some((change) => change.replaces);
-    return { changes, deleteFirst: replaced && options.ids.before.toLowerCase() === options.ids.after.toLowerCase() };
+    return { changes, deleteFirst: replaced && ids.before.toLowerCase() === ids.after.toLowerCase() };
 }

@@ -10,12 +10,12 @@ import type { Lock } from "../../engine/lock";
 import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
 import { isAllowed, refusal } from "./calls";
 import { providerCalls } from "./provider";
-import { openStore } from "./store";
+import { Store } from "./store";
 
 export interface ServerOptions {
-    /** Where the stack's data are kept, and the address of this server. */
+    /** Folder for the stack's data and the address of this server. */
     folder: string;
-    /** The folder's, released at the end. */
+    /** Lock of the folder. The server releases it at the end. */
     lock: Lock;
     startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: Log;
@@ -24,23 +24,24 @@ export interface ServerOptions {
 }
 
 export interface Server {
-    /** Resolves when the server has ended by itself or by `close`. */
+    /** Resolves when the server has ended, on its own or through `close`. */
     ended: Promise<void>;
     close(): Promise<void>;
 }
 
-/** Between the preview and the update of a first `pulumi up` no plugin runs while the user thinks. */
+/** Bridges the pause between preview and update of a first `pulumi up`: no plugin runs until the user confirms. */
 const idleMilliseconds = 60_000;
 
 /**
  * Holds the local Azure of one stack for any number of CLI commands.
- * It ends by itself with the command that deletes the last resource, and a minute after one that made none.
+ * The server ends with the command that deletes the last resource, and a minute after a command that created none.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
     const clock = options.clock ?? systemClock;
     const secret = randomBytes(32).toString("hex");
     const byToken = new Map(handlers.map((handler) => [handler.token, handler]));
-    const store = openStore({ ...options, handlers: byToken });
+    const byFunctionToken = new Map(functions.map((one) => [one.token, one]));
+    const store = new Store({ ...options, handlers: byToken });
     const grpcServer = new grpc.Server(unlimitedMessages);
     const ending = new AbortController();
     const ended = once(ending.signal, "abort").then(closeAll);
@@ -48,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     let cancelEnd = () => {};
 
     async function closeAll(): Promise<void> {
-        // First of all, so that nobody is sent to a server that is about to end.
+        // Removed first, so that no plugin connects to a server that is about to end.
         removeContact(options.folder);
         grpcServer.forceShutdown();
         await store.close();
@@ -62,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
             return;
         }
         cancelEnd = clock.after(idleMilliseconds, () => {
-            // A command that was killed may have left work under way.
+            // Checked again, because a command that was killed may still have had calls in progress.
             if (store.isEmpty()) {
                 ending.abort();
             }
@@ -86,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
     grpcServer.addService(
         ResourceProviderService as unknown as grpc.ServiceDefinition,
-        providerCalls({ store, handlers: byToken, functions: new Map(functions.map((f) => [f.token, f])), secret }),
+        providerCalls({ store, handlers: byToken, functions: byFunctionToken, secret }),
     );
     grpcServer.addService(sessionService, { open: openSession });
     try {
@@ -95,7 +96,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
                 error ? reject(error) : resolve(bound),
             ),
         );
-        // What ran before a restart of the machine runs again, even if the command at hand does not ask for it.
+        // Reopened at once, so that after a restart of the machine the chat runs even if no command asks for it.
         if (!store.isEmpty()) {
             await store.world();
         }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../emulator/core/errors";
 import { acquireLock, type Lock } from "../../engine/lock";
 import { heldExitCode } from "../contact";
 
@@ -15,11 +16,11 @@ function lockOrExit(options: { folder: string; stack: string }): Lock {
     }
 }
 
-/** The background process of one stack: `node main.js <folder> <stack>`. What it prints goes into its log. */
+/** Runs the background process of one stack: `node main.js <folder> <stack>`. Its output goes to its log. */
 export async function runServer([folder = "", stack = ""]: string[]): Promise<void> {
     const lock = lockOrExit({ folder, stack });
     try {
-        // Loaded only now: plugins start in pairs, and the server that comes second ends here.
+        // Loaded only with the lock: plugins start in pairs, and the second server of a pair has ended by now.
         const { startEmulator } = require("../../../emulator") as typeof import("../../../emulator");
         const { startServer } = require(".") as typeof import(".");
         const server = await startServer({
@@ -40,7 +41,7 @@ export async function runServer([folder = "", stack = ""]: string[]): Promise<vo
         print("Ended.");
         process.exit(0);
     } catch (error) {
-        print(error instanceof Error ? error.message : String(error));
+        print(messageOf(error));
         process.exit(1);
     }
 }

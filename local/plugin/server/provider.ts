@@ -33,15 +33,23 @@ export interface ProviderOptions {
     secret: string;
 }
 
-/** Random values live in the CLI's state and nowhere else. */
+/** Whether the server keeps resources of this type. Random values live in the CLI's state alone. */
 const livesHere = (type: string) => !type.startsWith("random:");
 
-/** Inputs as they came, with their secrets where they were, and what the check has added. */
-function checkedStruct(options: { request: CheckRequest; given: Decoded; checked: Properties }): Struct {
-    const raw = (options.request.getNews()?.toJavaScript() ?? {}) as Properties;
+/** The checked inputs, in which every value that the check left alone is still wrapped as the secret it was. */
+function checkedStruct({
+    request,
+    given,
+    checked,
+}: {
+    request: CheckRequest;
+    given: Decoded;
+    checked: Properties;
+}): Struct {
+    const raw = (request.getNews()?.toJavaScript() ?? {}) as Properties;
     const wire: Properties = {};
-    for (const [key, value] of Object.entries(options.checked)) {
-        wire[key] = value === options.given.values[key] ? raw[key]! : value;
+    for (const [key, value] of Object.entries(checked)) {
+        wire[key] = value === given.values[key] ? raw[key]! : value;
     }
     return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
 }
@@ -60,37 +68,31 @@ const kinds = {
     update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
 } as const;
 
-/** The calls of a Pulumi provider about resources and functions, answered by the local Azure. */
-export function providerCalls({
-    store,
-    handlers,
-    functions,
-    secret,
-}: ProviderOptions): grpc.UntypedServiceImplementation {
-    function find(urn: string): { type: string; name: string; handler: Handler } {
-        const { type, name } = parseUrn(urn);
-        const handler = handlers.get(type);
-        if (handler) {
-            return { type, name, handler };
-        }
-        const known = [...handlers.keys()].join(", ");
-        throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
+interface Subject {
+    type: string;
+    name: string;
+    handler: Handler;
+}
+
+/** Answers a Pulumi provider's calls about resources and functions from the local Azure. */
+class Provider {
+    constructor(private readonly options: ProviderOptions) {}
+
+    calls(): grpc.UntypedServiceImplementation {
+        const { secret } = this.options;
+        return {
+            check: unary({ secret, work: (request: CheckRequest, location) => this.check(request, location) }),
+            diff: unary({ secret, work: (request: DiffRequest) => this.diff(request) }),
+            create: unary({ secret, work: (request: CreateRequest) => this.create(request) }),
+            update: unary({ secret, work: (request: UpdateRequest) => this.update(request) }),
+            read: unary({ secret, work: (request: ReadRequest) => this.read(request) }),
+            invoke: unary({ secret, work: (request: InvokeRequest, location) => this.invoke(request, location) }),
+            delete: unary({ secret, work: (request: DeleteRequest) => this.delete(request) }),
+        };
     }
 
-    /** A stack that was deployed to Azure must not be taken for a local one: its state would be lost. */
-    function refuseForeign(id: string): void {
-        const subscription = /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
-        if (subscription === undefined || subscription === store.settings().subscriptionId) {
-            return;
-        }
-        throw new Error(
-            `${id} is a resource of Azure subscription ${subscription}, and this is the local Azure. ` +
-                "Run the CLI in the project that the stack was deployed from.",
-        );
-    }
-
-    function check(request: CheckRequest, location?: string): CheckResponse {
-        const { handler, name } = find(request.getUrn());
+    private check(request: CheckRequest, location?: string): CheckResponse {
+        const { handler, name } = this.find(request.getUrn());
         const given = decode(request.getNews());
         const { values: before } = decode(request.getOlds());
         const response = new CheckResponse();
@@ -98,9 +100,9 @@ export function providerCalls({
             const checked = handler.check({
                 logicalName: name,
                 inputs: given.values,
-                // The names that a preview shows are made up, as those of every provider.
+                // Previews show generated names too, as every provider does.
                 preview: false,
-                settings: store.settings(location),
+                settings: this.options.store.settings(location),
                 ...(Object.keys(before).length > 0 && { before }),
             });
             return response.setInputs(checkedStruct({ request, given, checked }));
@@ -109,27 +111,25 @@ export function providerCalls({
         }
     }
 
-    async function diff(request: DiffRequest): Promise<DiffResponse> {
-        const { handler, type } = find(request.getUrn());
+    private async diff(request: DiffRequest): Promise<DiffResponse> {
+        const { store } = this.options;
+        const { handler, type } = this.find(request.getUrn());
         const id = request.getId();
-        refuseForeign(id);
-        const response = new DiffResponse().setHasdetaileddiff(true).setChanges(DiffResponse.DiffChanges.DIFF_SOME);
+        this.refuseForeign(id);
         if (livesHere(type) && !(await store.find(id))) {
-            // Its data were deleted, or could not be opened again.
-            const key = handler.replaceOn[0] ?? "id";
-            response.getDetaileddiffMap().set(key, new PropertyDiff().setKind(Kind.UPDATE_REPLACE));
-            return response.setReplacesList([key]).setDiffsList([key]).setDeletebeforereplace(true);
+            return replacementOfLost(handler);
         }
+        const response = new DiffResponse().setHasdetaileddiff(true).setChanges(DiffResponse.DiffChanges.DIFF_SOME);
         const { values: after } = decode(request.getNews());
         const { values: before } = decode(request.getOldInputs());
         const settings = store.settings();
         const ids = { before: id, after: handler.id({ inputs: after, settings }) };
         const { changes, deleteFirst } = compare({ handler, before, after, ids });
         const replaces = new Set<string>();
-        for (const [path, { kind, replaces: anew }] of changes) {
-            const property = new PropertyDiff().setKind(kinds[kind][anew ? 1 : 0]).setInputdiff(true);
+        for (const [path, change] of changes) {
+            const property = new PropertyDiff().setKind(kinds[change.kind][change.replaces ? 1 : 0]).setInputdiff(true);
             response.getDetaileddiffMap().set(path, property);
-            if (anew) {
+            if (change.replaces) {
                 replaces.add(topLevel(path));
             }
         }
@@ -142,15 +142,9 @@ export function providerCalls({
             .setDeletebeforereplace(deleteFirst);
     }
 
-    function outputsOf(options: { handler: Handler; given: Decoded; outputs: Properties }): Struct {
-        return encode({
-            values: options.outputs,
-            secrets: [...options.given.secrets, ...(options.handler.secretOutputs ?? [])],
-        });
-    }
-
-    async function create(request: CreateRequest): Promise<CreateResponse> {
-        const { handler, type, name } = find(request.getUrn());
+    private async create(request: CreateRequest): Promise<CreateResponse> {
+        const { store } = this.options;
+        const { handler, type, name } = this.find(request.getUrn());
         const given = decode(request.getProperties());
         const inputs = given.values;
         const response = new CreateResponse();
@@ -158,7 +152,7 @@ export function providerCalls({
             return response.setProperties(outputsOf({ handler, given, outputs: handler.planned(inputs) }));
         }
         const world = await store.world();
-        // A command that was killed may have made it without the CLI's knowledge.
+        // The resource may exist without the CLI's knowledge, because the command that created it was killed.
         const before = await store.find(handler.id({ inputs, settings: world }));
         const made = before ? await handler.update({ world, inputs, before }) : await handler.create({ world, inputs });
         if (livesHere(type)) {
@@ -167,14 +161,15 @@ export function providerCalls({
         return response.setId(made.id).setProperties(outputsOf({ handler, given, outputs: made.outputs }));
     }
 
-    async function update(request: UpdateRequest): Promise<UpdateResponse> {
-        const { handler, type, name } = find(request.getUrn());
-        refuseForeign(request.getId());
+    private async update(request: UpdateRequest): Promise<UpdateResponse> {
+        const { store } = this.options;
+        const { handler, type, name } = this.find(request.getUrn());
+        this.refuseForeign(request.getId());
         const given = decode(request.getNews());
         const inputs = given.values;
         const before = await store.find(request.getId());
         if (!before) {
-            throw new Error(`${request.getId()} does not exist in the local Azure any more; run pulumi refresh`);
+            throw new Error(`${request.getId()} does not exist in the local Azure any more. Run pulumi refresh first.`);
         }
         const changed = changedPaths({ before: before.inputs, after: inputs }).length > 0;
         const response = new UpdateResponse();
@@ -190,15 +185,15 @@ export function providerCalls({
         return response.setProperties(outputsOf({ handler, given, outputs: made.outputs }));
     }
 
-    async function read(request: ReadRequest): Promise<ReadResponse> {
-        const { handler, type } = find(request.getUrn());
+    private async read(request: ReadRequest): Promise<ReadResponse> {
+        const { handler, type } = this.find(request.getUrn());
         const id = request.getId();
-        refuseForeign(id);
+        this.refuseForeign(id);
         const response = new ReadResponse();
         if (!livesHere(type)) {
             return response.setId(id).setProperties(request.getProperties()).setInputs(request.getInputs());
         }
-        const found = await store.find(id);
+        const found = await this.options.store.find(id);
         if (!found) {
             return response;
         }
@@ -210,7 +205,8 @@ export function providerCalls({
             .setInputs(known ? request.getInputs() : encode({ values: found.inputs, secrets: [] }));
     }
 
-    async function invoke(request: InvokeRequest, location?: string): Promise<InvokeResponse> {
+    private async invoke(request: InvokeRequest, location?: string): Promise<InvokeResponse> {
+        const { functions, store } = this.options;
         const token = request.getTok();
         const providerFunction = functions.get(token);
         if (!providerFunction) {
@@ -223,22 +219,50 @@ export function providerCalls({
         return new InvokeResponse().setReturn(encode({ values, secrets: [] }));
     }
 
-    return {
-        check: unary({ secret, work: check }),
-        diff: unary({ secret, work: diff }),
-        create: unary({ secret, work: create }),
-        update: unary({ secret, work: update }),
-        read: unary({ secret, work: read }),
-        invoke: unary({ secret, work: invoke }),
-        delete: unary({
-            secret,
-            async work(request: DeleteRequest) {
-                refuseForeign(request.getId());
-                if (livesHere(find(request.getUrn()).type)) {
-                    await store.remove(request.getId());
-                }
-                return new Empty();
-            },
-        }),
-    };
+    private async delete(request: DeleteRequest): Promise<Empty> {
+        this.refuseForeign(request.getId());
+        if (livesHere(this.find(request.getUrn()).type)) {
+            await this.options.store.remove(request.getId());
+        }
+        return new Empty();
+    }
+
+    private find(urn: string): Subject {
+        const { type, name } = parseUrn(urn);
+        const handler = this.options.handlers.get(type);
+        if (handler) {
+            return { type, name, handler };
+        }
+        const known = [...this.options.handlers.keys()].join(", ");
+        throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
+    }
+
+    /** Refuses a stack that was deployed to Azure: treating it as a local one would destroy its state. */
+    private refuseForeign(id: string): void {
+        const subscription = /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
+        if (subscription === undefined || subscription === this.options.store.settings().subscriptionId) {
+            return;
+        }
+        throw new Error(
+            `${id} is a resource of Azure subscription ${subscription}, and this is the local Azure. ` +
+                "Run the CLI in the project that the stack was deployed from.",
+        );
+    }
+}
+
+/** The calls of a Pulumi provider, each of which requires the server's secret. */
+export function providerCalls(options: ProviderOptions): grpc.UntypedServiceImplementation {
+    return new Provider(options).calls();
+}
+
+/** The difference of a resource whose data were deleted or did not reopen: the CLI must create it again. */
+function replacementOfLost(handler: Handler): DiffResponse {
+    const key = handler.replaceOn[0] ?? "id";
+    const response = new DiffResponse().setHasdetaileddiff(true).setChanges(DiffResponse.DiffChanges.DIFF_SOME);
+    response.getDetaileddiffMap().set(key, new PropertyDiff().setKind(Kind.UPDATE_REPLACE));
+    return response.setReplacesList([key]).setDiffsList([key]).setDeletebeforereplace(true);
+}
+
+function outputsOf({ handler, given, outputs }: { handler: Handler; given: Decoded; outputs: Properties }): Struct {
+    return encode({ values: outputs, secrets: [...given.secrets, ...(handler.secretOutputs ?? [])] });
 }

@@ -1,12 +1,12 @@
 import type { Emulator, EmulatorOptions } from "../../../emulator";
 import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
-import type { Handler, Made, ProviderSettings } from "../../engine/handler";
+import type { Handler, Made } from "../../engine/handler";
 import type { Resumed } from "../../engine/plan";
-import { openState, type ResourceState } from "../../engine/state";
+import { createSettings, type ProviderSettings } from "../../engine/settings";
+import { openState, type ResourceState, type StateFile } from "../../engine/state";
 import type { Properties } from "../../engine/values";
 import { openLiveWorld } from "../../live";
-import { createSettings } from "../../settings";
 
 export interface StoreOptions {
     folder: string;
@@ -15,160 +15,169 @@ export interface StoreOptions {
     log: NonNullable<EmulatorOptions["log"]>;
 }
 
-/** What exists in one local Azure. The CLI has its own idea of that, which may be older. */
-export interface Store {
-    settings(location?: string): ProviderSettings;
-    /** Starts the emulator, with everything that existed before. */
-    world(): Promise<World>;
-    /** The resource as it is, once what existed before is open again; undefined when there is none, or no longer. */
-    find(id: string): Promise<ResourceState | undefined>;
-    /** Why a resource is not where it was, although nobody changed it. */
-    moved(id: string): string | undefined;
-    put(options: { type: string; name: string; inputs: Properties; made: Made }): void;
-    /** Deletes a resource and, as Azure does, whatever is inside it. */
-    remove(id: string): Promise<void>;
-    isEmpty(): boolean;
-    /** Whether nothing is left because the last resource was deleted. */
-    isEmptied(): boolean;
-    close(): Promise<void>;
-}
-
 const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const isInside = (id: string, outer: string) => id.toLowerCase().startsWith(`${outer.toLowerCase()}/`);
 
-export function openStore(options: StoreOptions): Store {
-    const file = openState(options.folder);
-    const { resources } = file.state;
-    const settings = createSettings({ file });
-    let moved = new Map<string, Resumed>();
-    let opening: Promise<World> | undefined;
-    let removed = false;
+/** The resources that exist in one local Azure. The state of the CLI may be older than this. */
+export class Store {
+    private readonly file: StateFile;
+    private readonly resources: Map<string, ResourceState>;
+    private readonly ownSettings: ProviderSettings;
+    private resumed = new Map<string, Resumed>();
+    private opening: Promise<World> | undefined;
+    private hasRemoved = false;
 
-    async function openWorld(): Promise<World> {
-        // Dependencies are the CLI's secret; the order in which things were made is as good for most.
+    constructor(private readonly options: StoreOptions) {
+        this.file = openState(options.folder);
+        this.resources = this.file.state.resources;
+        this.ownSettings = createSettings({ file: this.file });
+    }
+
+    settings(location?: string): ProviderSettings {
+        return { ...this.ownSettings, ...(location && { location }) };
+    }
+
+    /** Starts the emulator at the first call, with every resource of the last run in it. */
+    world(): Promise<World> {
+        this.opening ??= this.openWorld().catch((error: unknown) => {
+            this.opening = undefined;
+            throw error;
+        });
+        return this.opening;
+    }
+
+    /** The resource with this id, after the resources of the last run have reopened; undefined when none has the id. */
+    async find(id: string): Promise<ResourceState | undefined> {
+        if (!this.isEmpty()) {
+            await this.world();
+        }
+        return this.locate(id);
+    }
+
+    /** Why the outputs of a resource changed although nobody updated it. */
+    moved(id: string): string | undefined {
+        return this.resumed.get(this.locate(id)?.urn ?? id)?.reason;
+    }
+
+    put({ type, name, inputs, made }: { type: string; name: string; inputs: Properties; made: Made }): void {
+        const { id, outputs, keep = {} } = made;
+        // The key is the id, not the CLI's URN: while the CLI replaces a resource, two of them have the same URN.
+        const urn = this.locate(id)?.urn ?? id;
+        this.resumed.delete(urn);
+        this.resources.set(urn, {
+            urn,
+            type,
+            name,
+            id,
+            inputs,
+            outputs,
+            keep,
+            custom: true,
+            secrets: [],
+            dependencies: [],
+            propertyDependencies: {},
+            protect: false,
+            retainOnDelete: false,
+        });
+        this.file.save();
+    }
+
+    /** Deletes a resource and, as Azure does, every resource inside it. */
+    async remove(id: string): Promise<void> {
+        const resource = await this.find(id);
+        if (!resource) {
+            return;
+        }
+        const inside = [...this.resources.values()].filter((other) => isInside(other.id, resource.id));
+        for (const other of inside.reverse()) {
+            await this.removeOne(other);
+        }
+        await this.removeOne(resource);
+    }
+
+    isEmpty(): boolean {
+        return this.resources.size === 0;
+    }
+
+    /** Whether the store is empty because its last resource was deleted. */
+    isEmptied(): boolean {
+        return this.hasRemoved && this.isEmpty();
+    }
+
+    async close(): Promise<void> {
+        const opened = await this.opening?.catch(() => undefined);
+        await opened?.emulator.close();
+    }
+
+    private async openWorld(): Promise<World> {
+        // Only the CLI knows the dependencies. Reopening in the order of creation satisfies most of them.
         let previous: string | undefined;
-        for (const resource of resources.values()) {
+        for (const resource of this.resources.values()) {
             resource.dependencies = previous === undefined ? [] : [previous];
             previous = resource.urn;
         }
-        const { world, resumed } = await openLiveWorld({ ...options, settings, file });
-        moved = resumed;
-        await retryLost(world);
-        for (const [key, { lost, reason }] of moved) {
-            options.log({
+        const { world, resumed } = await openLiveWorld({
+            ...this.options,
+            settings: this.ownSettings,
+            file: this.file,
+        });
+        this.resumed = resumed;
+        await this.retryLost(world);
+        for (const [key, { lost, reason }] of this.resumed) {
+            this.options.log({
                 level: lost ? "error" : "warning",
-                source: resources.get(key)?.name ?? key,
+                source: this.resources.get(key)?.name ?? key,
                 message: reason,
             });
             if (lost) {
-                resources.delete(key);
+                this.resources.delete(key);
             }
         }
         return world;
     }
 
-    /** A resource that was changed later may need one that was made after it. */
-    async function retryLost(world: World): Promise<void> {
+    /** Retries lost resources until none reopens: an updated resource may depend on one that was created after it. */
+    private async retryLost(world: World): Promise<void> {
         let progress = true;
         while (progress) {
             progress = false;
-            for (const [key, { lost }] of moved) {
-                const resource = resources.get(key);
-                const handler = resource && options.handlers.get(resource.type);
-                if (!lost || !handler) {
-                    continue;
+            for (const [key, { lost }] of this.resumed) {
+                const resource = this.resources.get(key);
+                if (lost && resource && (await this.reopen(resource, world))) {
+                    progress = true;
                 }
-                const made = await handler.resume({ world, inputs: resource.inputs, before: resource }).catch(() => {});
-                if (!made) {
-                    continue;
-                }
-                const changed = changedPaths({ before: resource.outputs, after: made.outputs });
-                resource.outputs = made.outputs;
-                resource.keep = made.keep ?? resource.keep;
-                if (changed.length === 0) {
-                    moved.delete(key);
-                } else {
-                    moved.set(key, { lost: false, reason: `${changed.join(", ")} changed` });
-                }
-                progress = true;
             }
         }
     }
 
-    function world(): Promise<World> {
-        opening ??= openWorld().catch((error: unknown) => {
-            opening = undefined;
-            throw error;
-        });
-        return opening;
+    private async reopen(resource: ResourceState, world: World): Promise<boolean> {
+        const handler = this.options.handlers.get(resource.type);
+        const made = await handler?.resume({ world, inputs: resource.inputs, before: resource }).catch(() => undefined);
+        if (!made) {
+            return false;
+        }
+        const changed = changedPaths({ before: resource.outputs, after: made.outputs });
+        resource.outputs = made.outputs;
+        resource.keep = made.keep ?? resource.keep;
+        if (changed.length === 0) {
+            this.resumed.delete(resource.urn);
+        } else {
+            this.resumed.set(resource.urn, { lost: false, reason: `${changed.join(", ")} changed` });
+        }
+        return true;
     }
 
-    function locate(id: string): ResourceState | undefined {
-        return resources.get(id) ?? [...resources.values()].find((resource) => sameId(resource.id, id));
+    private locate(id: string): ResourceState | undefined {
+        return this.resources.get(id) ?? [...this.resources.values()].find((resource) => sameId(resource.id, id));
     }
 
-    async function removeOne(resource: ResourceState): Promise<void> {
+    private async removeOne(resource: ResourceState): Promise<void> {
         const { id, inputs, outputs, keep } = resource;
-        await options.handlers
-            .get(resource.type)
-            ?.remove({ world: await world(), made: { id, outputs, keep }, inputs });
-        resources.delete(resource.urn);
-        moved.delete(resource.urn);
-        removed = true;
-        file.save();
+        const handler = this.options.handlers.get(resource.type);
+        await handler?.remove({ world: await this.world(), made: { id, outputs, keep }, inputs });
+        this.resources.delete(resource.urn);
+        this.resumed.delete(resource.urn);
+        this.hasRemoved = true;
+        this.file.save();
     }
-
-    return {
-        settings: (location) => ({ ...settings, ...(location && { location }) }),
-        world,
-        async find(id) {
-            if (resources.size > 0) {
-                await world();
-            }
-            return locate(id);
-        },
-        moved: (id) => moved.get(locate(id)?.urn ?? id)?.reason,
-        put({ type, name, inputs, made }) {
-            const { id, outputs, keep = {} } = made;
-            const urn = locate(id)?.urn ?? id;
-            moved.delete(urn);
-            resources.set(urn, {
-                // While the CLI replaces a resource, two of them have one URN.
-                urn,
-                type,
-                name,
-                id,
-                inputs,
-                outputs,
-                keep,
-                custom: true,
-                secrets: [],
-                dependencies: [],
-                propertyDependencies: {},
-                protect: false,
-                retainOnDelete: false,
-            });
-            file.save();
-        },
-        async remove(id) {
-            if (resources.size > 0) {
-                await world();
-            }
-            const resource = locate(id);
-            if (!resource) {
-                return;
-            }
-            const inside = [...resources.values()].filter((other) => isInside(other.id, resource.id));
-            for (const other of inside.reverse()) {
-                await removeOne(other);
-            }
-            await removeOne(resource);
-        },
-        isEmpty: () => resources.size === 0,
-        isEmptied: () => removed && resources.size === 0,
-        async close() {
-            const opened = await opening?.catch(() => undefined);
-            await opened?.emulator.close();
-        },
-    };
 }

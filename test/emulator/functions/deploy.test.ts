@@ -84,7 +84,7 @@ describe("functions: deployment", () => {
         });
     }
 
-    it("refuses a package that is not there, without the signature in its words", async () => {
+    it("refuses a package that does not exist, without the signature in the error", async () => {
         await assert.rejects(
             test.app.deploy({ packageUri: `${storage.origin}/packages/none.zip?sig=verysecret` }),
             (error: Error) =>

@@ -6,7 +6,7 @@ import { createBlobClient } from "../../../emulator/functions/host/blob";
 import { createBlobStore } from "../../../emulator/functions/host/keys/blobStore";
 import { createFileStore } from "../../../emulator/functions/host/keys/fileStore";
 import { generateKey, isIdentifiableKey } from "../../../emulator/functions/host/keys/generate";
-import { createKeys } from "../../../emulator/functions/host/keys/keys";
+import { Keys } from "../../../emulator/functions/host/keys/keys";
 import { marvin64 } from "../../../emulator/functions/host/keys/marvin";
 import { openKeyStore } from "../../../emulator/functions/host/keys/openStore";
 import type { HostSecrets, KeyStore } from "../../../emulator/functions/host/keys/store";
@@ -80,30 +80,30 @@ describe("functions: keys", () => {
 
     it("of an extension that are there before it are kept", async () => {
         const store = memoryStore(secrets());
-        const keys = createKeys({ store, now: () => 0 });
+        const keys = new Keys({ store, now: () => 0 });
         assert.equal(await keys.getOrCreateExtensionKey("testextension_extension"), "abc123");
         assert.deepEqual(store.host, secrets());
     });
 
     it("of an extension in another case are replaced", async () => {
         const store = memoryStore({ ...secrets(), systemKeys: { Socketio_Extension: "old" } });
-        const key = await createKeys({ store, now: () => 0 }).getOrCreateExtensionKey("socketio_extension");
+        const key = await new Keys({ store, now: () => 0 }).getOrCreateExtensionKey("socketio_extension");
         assert.deepEqual(store.host?.systemKeys, { socketio_extension: key });
         assert.notEqual(key, "old");
     });
 
     it("are made when the store is empty: a master, a default, no system keys", async () => {
         const store = memoryStore();
-        await createKeys({ store, now: () => 0 }).host();
+        await new Keys({ store, now: () => 0 }).host();
         assert.equal(isIdentifiableKey({ key: store.host!.masterKey, kind: "master" }), true);
         assert.deepEqual(Object.keys(store.host!.functionKeys), ["default"]);
         assert.deepEqual(store.host!.systemKeys, {});
     });
 
-    it("are looked at again for an unknown value, at most once a minute", async () => {
+    it("are read again for an unknown value, at most once a minute", async () => {
         let time = 0;
         const store = memoryStore(secrets());
-        const keys = createKeys({ store, now: () => time });
+        const keys = new Keys({ store, now: () => time });
         await keys.host();
         store.host = { ...secrets(), masterKey: "rotated" };
         assert.deepEqual(await keys.match({ value: "rotated" }), { level: "admin", name: "master" });
@@ -115,11 +115,11 @@ describe("functions: keys", () => {
         assert.equal(store.reads, 3);
     });
 
-    it("are asked for again after the store failed", async () => {
+    it("are read again after the store failed", async () => {
         const store = memoryStore(secrets());
         const { readHost } = store;
         store.readHost = () => Promise.reject(new Error("no role"));
-        const keys = createKeys({ store, now: () => 0 });
+        const keys = new Keys({ store, now: () => 0 });
         await assert.rejects(keys.host(), /no role/);
         store.readHost = readHost;
         assert.equal((await keys.host()).masterKey, "m");
@@ -171,7 +171,7 @@ describe("functions: key stores", () => {
         actAsVault();
         stored.set("host--systemKey--socketio-095extension", "made before");
         stored.set("unrelated", "u");
-        await createKeys({ store: openVaultStore(), now: () => 0 }).host();
+        await new Keys({ store: openVaultStore(), now: () => 0 }).host();
         assert.deepEqual([...stored.keys()].sort(), [
             "host--functionKey--default",
             "host--masterKey--master",

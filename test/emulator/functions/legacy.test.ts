@@ -124,7 +124,39 @@ describe("functions: the function.json model", () => {
         assert.equal(response.status, 204);
     });
 
+    it("gives bindingData numbers, truth values, lists and objects as what they are", async () => {
+        const body = { count: 3, part: 1.5, yes: false, list: [1], text: "t", nested: { a: 0 } };
+        const response = await fetch(test.url("/values"), { method: "POST", body: JSON.stringify(body) });
+        assert.deepEqual(await response.json(), body);
+    });
+
+    // The Azure host reads JSON's null and an absent value as no value: GrpcMessageConversionExtensions.cs (ToObject),
+    // WorkerFunctionInvoker.cs (BindOutputsAsync), RawScriptResult.cs.
+    for (const query of ["", "?body=null"]) {
+        it(`answers /empty${query} without a body, and sends nothing for an output of null`, async () => {
+            const response = await fetch(test.url(`/empty${query}`));
+            assert.equal(response.status, 202);
+            assert.equal(await response.text(), "");
+            assert.deepEqual(service.calls, []);
+        });
+    }
+
     it("runs a timer with its status", async () => {
         await test.logged(/legacyTimer: legacyTimer false true/);
+    });
+});
+
+describe("functions: a programming model that the app sets", () => {
+    // Azure's worker has one model for the whole app, the one that was set last: src/eventHandlers/InvocationHandler.ts
+    // and src/coreApi/setProgrammingModel.ts in azure-functions-nodejs-worker.
+    it("runs function.json too, and can build on the vendor's 3.5", async () => {
+        const test = await openTestApp({ codeFolder: path.join(fixtures, "ownModel") });
+        try {
+            const response = await fetch(test.url("/hello"));
+            assert.deepEqual(await response.json(), { same: true, added: "on top of @azure/functions 3.5.2" });
+            await test.logged(/Setting Node.js programming model to "own" version "1.0.0"/);
+        } finally {
+            await test.close();
+        }
     });
 });

@@ -54,7 +54,7 @@ describe("functions: life of a host", () => {
         assert.equal(await text(test, "/api/slow?ms=0"), "none");
     });
 
-    it("waits longer after each crash in a row, and answers 503 with the reason meanwhile", async () => {
+    it("waits longer after each crash in a row, and answers 503 with the reason while it waits", async () => {
         const clock = new FakeClock();
         test = await openTestApp({ codeFolder, settings, clock });
         const crash = async () => {
@@ -76,7 +76,7 @@ describe("functions: life of a host", () => {
         await clock.waitFor(() => test!.app.status().state === "Running", "the restart");
     });
 
-    it("replaces a host that hears nothing any more", async () => {
+    it("replaces a host that does not answer any more", async () => {
         const clock = new FakeClock();
         test = await openTestApp({ codeFolder, settings, clock, deafMilliseconds: 2000 });
         const spinning = fetch(test.url("/api/spin")).catch(() => "cut");
@@ -147,7 +147,7 @@ describe("functions: life of a host", () => {
         });
     }
 
-    it("names the Key Vault reference that stands in the way", async () => {
+    it("names the Key Vault reference that cannot be resolved", async () => {
         test = await openTestApp({
             codeFolder,
             settings: { WebPubSubForSocketIOConnectionString: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" },
@@ -193,7 +193,7 @@ describe("functions: life of a host", () => {
         test = undefined;
     });
 
-    it("restarts when its identity changes, and not when nothing that matters did", async () => {
+    it("restarts when its identity changes, but not after a change that does not affect the host", async () => {
         test = await openTestApp({ codeFolder, settings });
         const pid = async () => (await fetch(test!.url("/api/pid"))).text();
         const before = await pid();

@@ -139,7 +139,7 @@ describe("functions: SignalR extension", () => {
         assert.deepEqual(decode(answer.body.subarray(1)), [3, {}, "7", 3, ["a", 2]]);
     });
 
-    it("answers a message that nobody waits for with nothing", async () => {
+    it("answers a message without an invocation id with an empty body", async () => {
         const body = JSON.stringify({ type: 1, target: "echo", arguments: ["a", "b"] });
         const answer = await call({ headers: message("echo"), body });
         assert.deepEqual([answer.status, answer.body.length], [200, 0]);

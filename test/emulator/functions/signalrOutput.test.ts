@@ -92,7 +92,7 @@ describe("functions: SignalR output", () => {
         assert.match(String(nameid), /_[0-9a-f]{32}$/);
     });
 
-    it("takes a connection that is gone as added, and no other refusal", async () => {
+    it("accepts the refusal for a connection that is gone, and no other", async () => {
         service.answer = () => ({ status: 404, headers: { "x-ms-error-code": "Error.Connection.NotExisted" } });
         assert.equal((await send({ action: "add", groupName: "g", connectionId: "c" })).result, "sent");
         assert.match(String((await send({ target: "t", arguments: [] })).error), /answered 404/);

@@ -227,7 +227,7 @@ describe("functions: Socket.IO extension", () => {
             await test.logged(/Functions\.silent.*nobody waits for this/);
         });
 
-        it("stay out for a while when a connect function throws, and the log says at once which", async () => {
+        it("come late when a connect function throws, and the log names the function at once", async () => {
             const began = Date.now();
             const answer = await call({ headers: connect, body: JSON.stringify({ query: { mode: ["throw"] } }) });
             assert.equal(answer.status, 500);
@@ -291,7 +291,7 @@ describe("functions: Socket.IO extension", () => {
             assert.equal(claims.exp! - claims.iat!, 3600);
         });
 
-        it("names nobody without a user", async () => {
+        it("makes a token without a user when none is given", async () => {
             const response = await fetch(test.url("/api/negotiate"));
             assert.equal("sub" in decodeJwt(((await response.json()) as { token: string }).token), false);
         });

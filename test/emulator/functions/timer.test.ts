@@ -113,7 +113,7 @@ describe("functions: timer trigger", () => {
         assert.equal(ran.length, 3);
     });
 
-    it("does not start with a schedule that is none, and names function and text", async () => {
+    it("does not start with an invalid schedule, and names function and text", async () => {
         await assert.rejects(
             start({ schedule: "often" }),
             /Timer function 'tick': the schedule expression 'often' was not recognized/,

@@ -113,7 +113,7 @@ describe("functions: Web PubSub connection states", () => {
         ["c", "no JSON"],
     ]);
 
-    it("come back as they were", () => {
+    it("are the same after encoding and decoding", () => {
         assert.deepEqual(decodeStates(encodeStates(values)), values);
         assert.deepEqual(toValues(values), { a: "x", b: 123, c: "no JSON" });
     });
@@ -123,7 +123,7 @@ describe("functions: Web PubSub connection states", () => {
         assert.deepEqual(toValues(decodeStates(header)), { a: "x y", b: 123, c: { d: 1 } });
     });
 
-    it("are none without a header, and an error when they are none", () => {
+    it("are empty without a header, and an error when the header is not valid", () => {
         assert.equal(decodeStates(undefined).size, 0);
         assert.throws(() => decodeStates(Buffer.from("[]").toString("base64")));
         assert.throws(() => decodeStates("?"));
@@ -159,7 +159,7 @@ describe("functions: Web PubSub connections", () => {
         assert.deepEqual(asked, { resource: "https://webpubsub.azure.com", clientId: "id" });
     });
 
-    it("are nobody to restrict events to when there is none, and an error when a named one is missing", () => {
+    it("restrict no events when there is none, and are an error when a named one is missing", () => {
         assert.deepEqual(callersOf({ names: [], host: host({}) }), []);
         assert.throws(() => callersOf({ names: ["Other"], host: host({}) }), /section 'Other'/);
     });

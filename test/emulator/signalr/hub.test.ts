@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogEntry } from "../../../emulator/core/log";
 import type { UpstreamCall } from "../../../emulator/core/upstream/upstream";
-import { createHub, type Hub } from "../../../emulator/signalr/hub";
+import { Hub } from "../../../emulator/signalr/hub";
 import type { Packet } from "../../../emulator/signalr/packet";
 import { FakeClock } from "../../support/clock";
 
@@ -23,7 +23,7 @@ describe("SignalR hub", () => {
         calls = [];
         clock = new FakeClock();
         const settings = { id: "/id", name: "chat", upstream: { templates: [{ urlTemplate: "http://localhost/up" }] } };
-        hub = createHub({
+        hub = new Hub({
             name: "chat",
             source: "chat",
             clock,
@@ -67,7 +67,7 @@ describe("SignalR hub", () => {
         assert.deepEqual([first.binary, third.binary], [false, true]);
     });
 
-    it("gives up a client that does not read, says so, and keeps the others", async () => {
+    it("closes a client that does not read, logs it, and keeps the others", async () => {
         const [slow, quick] = [connect("slow"), connect("quick")];
         await clock.advance(0);
         slow.isFull = true;

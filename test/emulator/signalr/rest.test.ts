@@ -85,7 +85,7 @@ describe("SignalR service: REST", () => {
             assert.equal(head.headers.get("x-ms-error-code"), "Warning.Connection.NotExisted");
         });
 
-        it("takes all of a user into a group, and who connects later", async () => {
+        it("adds all connections of a user to a group, also later ones", async () => {
             assert.equal(await statusOf("HEAD", "users/bob/groups/g"), 404);
             assert.equal(await statusOf("PUT", "users/bob/groups/g"), 202);
             assert.equal(await statusOf("HEAD", "users/bob/groups/g"), 200);
@@ -98,7 +98,7 @@ describe("SignalR service: REST", () => {
             assert.equal(await statusOf("HEAD", "groups/h"), 404);
         });
 
-        it("says whether a connection and a user are there", async () => {
+        it("tells whether a connection and a user exist", async () => {
             assert.equal(await statusOf("HEAD", `connections/${clients.ann.connectionId}`), 200);
             assert.equal(await statusOf("HEAD", "users/ann"), 200);
             assert.equal(await statusOf("HEAD", "users/eve"), 404);

@@ -70,7 +70,7 @@ describe("SignalR service: time", () => {
         assert.match(client.heard.at(-1) ?? "", /for 5 s/);
     });
 
-    it("gives up a client that does not shake hands within 15 s", async () => {
+    it("closes a client that sends no handshake within 15 s", async () => {
         const client = await open("");
         await clock.waitFor(() => clock.pending().some((time) => time <= 15_000 && time > 1000));
         await clock.advance(15_000);
@@ -134,7 +134,7 @@ describe("SignalR service: time", () => {
             assert.match(texts.join(""), /"target":"a"/);
         });
 
-        it("takes no second way to the same connection", async () => {
+        it("refuses a second transport for the same connection", async () => {
             const url = `${test.service.endpoint}/client/?hub=chat`;
             assert.equal(
                 (await fetch(url, { headers: { Authorization: `Bearer ${await test.token()}` } })).status,

@@ -91,7 +91,7 @@ describe("SignalR service: upstream", () => {
         });
     }
 
-    it("fails an invocation when nobody is there to answer", async () => {
+    it("fails an invocation when the upstream does not answer", async () => {
         const client = await test.connect();
         await until(() => test.events("connected").length === 1, "the connected event");
         await test.upstream.close();
@@ -108,7 +108,7 @@ describe("SignalR service: upstream", () => {
     });
 
     for (const status of [401, 403]) {
-        it(`turns away a client whose connected event is answered ${status}, and says no more of it`, async () => {
+        it(`closes a client whose connected event is answered ${status}, and sends no further events of it`, async () => {
             test.upstream.answer = ({ headers }) => ({
                 status: headers["x-asrs-event"] === "connected" ? status : 200,
             });
@@ -121,7 +121,7 @@ describe("SignalR service: upstream", () => {
         });
     }
 
-    it("keeps a client whose connected event nobody takes", async () => {
+    it("keeps a client whose connected event no template takes", async () => {
         test.upstream.answer = ({ headers }) => ({ status: headers["x-asrs-event"] === "connected" ? 404 : 200 });
         const client = await test.connect();
         const news = called(client, "news");

@@ -73,7 +73,7 @@ describe("Socket.IO clients that break the rules", () => {
         socket.close();
     });
 
-    it("tells a handler that it let in a client which has gone meanwhile", async () => {
+    it("sends disconnected to a handler that accepted a client which had left by then", async () => {
         let release = (): void => {};
         const gate = new Promise<void>((resolve) => {
             release = resolve;

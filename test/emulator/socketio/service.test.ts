@@ -4,7 +4,7 @@ import { signConnection } from "../../../emulator/core/upstream/signature";
 import { connected, next, startTestService, until } from "../../support/socketIOService";
 
 describe("Socket.IO service", () => {
-    it("gives its address and connection strings the way an app's settings take them", async () => {
+    it("gives its address and connection strings in the form that app settings take", async () => {
         const test = await startTestService({ accessKeys: { primaryKey: "one", secondaryKey: "two" } });
         const { service } = test;
         assert.equal(service.hostName, `localhost:${service.port}`);

@@ -110,7 +110,7 @@ describe("Web PubSub recovery of reliable clients", () => {
         assert.equal((await (await back(client)).closed).code, 1008);
     });
 
-    it("does not keep a client that said goodbye", async () => {
+    it("does not keep a client that closed its connection", async () => {
         const client = await test.client({ protocols: [reliable] });
         client.socket.close();
         await until(() => test.service.connections() === 0, "the end of the connection");

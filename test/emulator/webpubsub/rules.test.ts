@@ -55,7 +55,7 @@ describe("Web PubSub group rights", () => {
         assert.equal(rights("webpubsub.joinLeaveGroup").allows("g"), false);
     });
 
-    it("tells a role for all groups, for one group and for a pattern apart, with their case", () => {
+    it("distinguishes roles for all groups, for one group and for a pattern, and their case", () => {
         assert.equal(rights("webpubsub.sendToGroup").allows("g"), true);
         const one = rights("webpubsub.sendToGroup.a.b");
         assert.deepEqual([one.allows("a.b"), one.allows("a"), one.allows("A.b")], [true, false, false]);
@@ -71,7 +71,7 @@ describe("Web PubSub group rights", () => {
         assert.deepEqual(refused, [roles[10]]);
     });
 
-    it("takes one group out of a role for all, and gives it back", () => {
+    it("revokes one group from a role for all groups, and grants it again", () => {
         const { allows, revoke, grant } = rights("webpubsub.sendToGroup");
         revoke("g");
         assert.deepEqual([allows("g"), allows("h")], [false, true]);

@@ -8,7 +8,7 @@ import {
     WebPubSubJsonProtocol,
     WebPubSubJsonReliableProtocol,
 } from "@azure/web-pubsub-client";
-import { listen } from "../../../emulator/core/server";
+import { listen } from "../../../emulator/core/http";
 import { startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
 
 /** A way to the service that can be cut, as a network can. */

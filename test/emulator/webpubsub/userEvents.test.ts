@@ -135,7 +135,7 @@ describe("Web PubSub user events", () => {
         );
     });
 
-    it("names a handler that did not answer within 100 s", async () => {
+    it("logs a handler that did not answer within 100 s", async () => {
         const clock = new FakeClock();
         const slow = await startWebPubSub({ clock });
         try {

@@ -1,11 +1,11 @@
+import { readBody } from "../../../core/http";
 import { authenticate } from "../http/auth";
-import { readBody } from "../http/body";
 import { type HttpContext, sendJson, sendText } from "../http/context";
 import { parseIfJson, toTypedData } from "../rpc";
 import { handleKeys } from "./keys";
 import { describeHost } from "./status";
 
-/** Answers `/admin/…`: the host runtime API, which the master key opens. */
+/** Serves `/admin/…`, the host runtime API. It needs the master key. */
 export async function handleAdmin(context: HttpContext): Promise<void> {
     const { host, request, response, url } = context;
     const parts = url.pathname.split("/").slice(2).map(decodeURIComponent);
@@ -48,10 +48,10 @@ async function handleFunctions({ context, name }: { context: HttpContext; name: 
     if (fn === undefined) {
         sendText({ response, status: 404 });
     } else if (request.method === "POST") {
-        const body = parseIfJson((await readBody({ request, limit: host.bodyLimit })).toString());
+        const body = parseIfJson((await readBody(request, host.bodyLimit)).toString());
         const input = typeof body === "object" && body !== null ? (body as { input?: unknown }).input : undefined;
         sendText({ response, status: 202 });
-        // The caller does not wait; a failure is logged by the invocation.
+        // The caller does not wait for the function, and the invocation logs its failure.
         host.invoke({ fn, input: toTypedData(input ?? ""), data: {} }).catch(() => undefined);
     } else {
         sendJson({ response, status: 200, value: describe(fn) });

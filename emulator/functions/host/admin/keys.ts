@@ -1,4 +1,4 @@
-import { readBody } from "../http/body";
+import { readBody } from "../../../core/http";
 import { type HttpContext, sendJson, sendText } from "../http/context";
 import type { KeyScope } from "../keys/keys";
 import { parseIfJson } from "../rpc";
@@ -15,7 +15,7 @@ interface KeyOperations {
     remove(name: string): Promise<boolean>;
 }
 
-/** Answers `/admin/host/{systemkeys|functionkeys}[/{name}]` and `/admin/functions/{function}/keys[/{name}]`; false for other paths. */
+/** Serves `/admin/host/{systemkeys|functionkeys}[/{name}]` and `/admin/functions/{function}/keys[/{name}]`. False for other paths. */
 export async function handleKeys(options: { context: HttpContext; parts: string[] }): Promise<boolean> {
     const { context, parts } = options;
     const { request, response } = context;
@@ -105,7 +105,7 @@ async function write(options: { context: HttpContext; operations: KeyOperations;
     const { request, response, host } = context;
     let given: string | undefined;
     if (request.method === "PUT") {
-        const body = parseIfJson((await readBody({ request, limit: host.bodyLimit })).toString());
+        const body = parseIfJson((await readBody(request, host.bodyLimit)).toString());
         const value = typeof body === "object" && body !== null ? (body as { value?: unknown }).value : undefined;
         if (typeof value !== "string") {
             sendText({ response, status: 400, text: "Invalid key value" });

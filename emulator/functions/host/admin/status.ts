@@ -1,7 +1,7 @@
 import type { Host } from "../host";
 import { hostVersion } from "../worker/coreModule";
 
-/** The answer to `/admin/host/status`. */
+/** Body of the answer to `/admin/host/status`. */
 export function describeHost(host: Host): Record<string, unknown> {
     const { extensionBundleId, extensionBundleVersion } = host.hostJson;
     return {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { resolveSettings, type Settings } from "../settings";
 import type { BindingInfo } from "../worker/types";
 
-/** What binding expressions can name: the trigger's metadata and fields of its JSON. Names ignore case. */
+/** Values for binding expressions: the trigger's metadata and the fields of its JSON. Names ignore case. */
 export type BindingData = Record<string, unknown>;
 
 export interface ExpressionContext {
@@ -11,7 +11,7 @@ export interface ExpressionContext {
     now: () => Date;
 }
 
-/** A copy of the binding with settings and expressions resolved in each of its texts. */
+/** Returns a copy of the binding in which the settings and expressions of every text are resolved. */
 export function resolveBinding({
     binding,
     context,
@@ -53,7 +53,7 @@ function evaluate(expression: string, context: ExpressionContext): string {
     }
     let value: unknown = root;
     for (const part of path.slice(1)) {
-        // A query parameter or header that was not sent is empty, not an error.
+        // A missing query parameter or header gives an empty text instead of an error.
         value = typeof value === "object" && value !== null ? find(value as BindingData, part) : undefined;
     }
     return toText(value);

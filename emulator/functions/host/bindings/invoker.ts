@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../core/clock";
+import { messageOf } from "../../../core/errors";
 import type { HostFunction, Invocation, InvocationResult, RunningExtension } from "../extensions/extension";
-import { type HostLog, messageOf } from "../log";
-import { fromTypedData, type TypedData, toTypedData } from "../rpc";
+import type { HostLog } from "../log";
+import { fromTypedData, isNull, type TypedData, toTypedData } from "../rpc";
 import type { Settings } from "../settings";
 import { invokeWorker } from "../worker/invoke";
 import type { WorkerState } from "../worker/state";
@@ -17,11 +18,11 @@ export interface InvokerOptions {
     timeoutMilliseconds: number;
     /** The running extension of a binding type, in lower case. */
     extensionOf: (type: string) => RunningExtension | undefined;
-    /** Told when a function ran longer than it may: the process must go, because nothing can stop the function. */
+    /** Called when a function exceeds its time limit. Nothing can stop the function, so its process must end. */
     onTimeout: (message: string) => void;
 }
 
-/** Runs functions: inputs are bound, the worker is called, outputs are sent. Failures are logged here, once. */
+/** Runs functions: binds the inputs, calls the worker, sends the outputs. Logs each failure, so callers need not. */
 export function createInvoker(options: InvokerOptions): (invocation: Invocation) => Promise<InvocationResult> {
     return async (invocation) => {
         const { fn } = invocation;
@@ -102,7 +103,7 @@ async function sendOutputs(
     let http: TypedData | undefined;
     for (const binding of fn.bindings.filter(({ direction }) => direction !== "in")) {
         const data = values.get(binding.name);
-        if (data === undefined) {
+        if (data === undefined || isNull(data)) {
             continue;
         }
         if (binding.type.toLowerCase() === "http") {
@@ -118,7 +119,7 @@ async function sendOutputs(
     return { returnValue: returnValueOf(response.returnValue), ...(http === undefined ? {} : { http }) };
 }
 
-/** What the trigger is handed back: texts stay texts, because a trigger reads them its own way. */
+/** The value that the trigger gets back. A text stays a text, because each trigger reads texts in its own way. */
 function returnValueOf(data: TypedData | null | undefined): unknown {
     return typeof data?.string === "string" ? data.string : fromTypedData(data);
 }
@@ -157,7 +158,7 @@ async function withTimeout<T>(
     }
 }
 
-/** The error's words, and the lines of its stack that are in the app. */
+/** The error's message, and those lines of its stack that point into the app. */
 function describe({ error, folder }: { error: unknown; folder: string }): string {
     const stack = error instanceof Error ? (error.stack ?? "") : "";
     const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && line.includes(folder));

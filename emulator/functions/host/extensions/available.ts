@@ -5,7 +5,7 @@ import { parseIfJson } from "../rpc";
 import type { BindingInfo } from "../worker/types";
 import type { Extension } from "./extension";
 
-/** Extensions that this app has: the host's own, those of its bundle, and those installed beside its code. */
+/** The extensions of an app: the host's own, and those of its bundle or, without a bundle, those installed with its code. */
 export function availableExtensions(options: {
     all: readonly Extension[];
     hostJson: HostJson;
@@ -16,12 +16,12 @@ export function availableExtensions(options: {
         ({ bundles, assembly }) =>
             bundles === undefined ||
             (bundle !== undefined && bundles.some((id) => id.toLowerCase() === bundle)) ||
-            // With a bundle the host does not look at installed extensions.
+            // The host ignores installed extensions when there is a bundle.
             (bundle === undefined && assembly !== undefined && options.installed.includes(assembly)),
     );
 }
 
-/** Assembly names in `bin/extensions.json`, which the extension tools write. */
+/** Assembly names from `bin/extensions.json`, which the extension tools write. */
 export function installedExtensions(folder: string): string[] {
     const file = path.join(folder, "bin", "extensions.json");
     if (!existsSync(file)) {
@@ -32,7 +32,7 @@ export function installedExtensions(folder: string): string[] {
     return list.map(({ typeName }) => typeName?.split(",")[1]?.trim() ?? "").filter((name) => name !== "");
 }
 
-/** Why a function cannot be loaded, or undefined when each of its bindings has an extension. */
+/** The reason why a function cannot be loaded; undefined when each of its bindings has an extension. */
 export function describeMissingTypes(options: {
     bindings: readonly BindingInfo[];
     available: readonly Extension[];

@@ -15,18 +15,18 @@ export interface Invocation {
     fn: HostFunction;
     /** The trigger's value. */
     input: TypedData | undefined;
-    /** What binding expressions and the function's trigger metadata can name. */
+    /** Values for binding expressions and for the function's trigger metadata. */
     data: BindingData;
-    /** As the worker gets it, when that is not simply `data`. */
+    /** Trigger metadata for the worker. Defaults to `data`. */
     triggerMetadata?: Record<string, TypedData>;
     invocationId?: string;
-    /** The request of an HTTP trigger, when one of the function's inputs reads it. */
+    /** The request of an HTTP trigger. Set when an input of the function reads it. */
     http?: WebhookRequest;
 }
 
 export interface InvocationResult {
     returnValue: unknown;
-    /** The value of the `http` output, when the function has one and set it. */
+    /** The value of the `http` output, if the function has one and set it. */
     http?: TypedData;
 }
 
@@ -39,7 +39,7 @@ export interface ExtensionHost {
     fetch: typeof fetch;
     stateFolder: string;
     unansweredMilliseconds: number;
-    /** Runs a function with its inputs bound and its outputs sent. Rejects with the failure, which is logged already. */
+    /** Runs a function: binds its inputs and sends its outputs. Rejects with the failure, which is logged already. */
     invoke(invocation: Invocation): Promise<InvocationResult>;
     /** A bearer token for a resource from the app's managed identity. */
     token(request: { resource: string; clientId?: string }): Promise<string>;
@@ -47,7 +47,7 @@ export interface ExtensionHost {
 
 export interface WebhookRequest {
     method: string;
-    /** Each header with all its values, names in lower case. */
+    /** All values of each header, by name in lower case. */
     headers: Record<string, string[]>;
     body: Buffer;
 }
@@ -58,33 +58,33 @@ export interface WebhookResponse {
     body?: string | Uint8Array;
 }
 
-/** An extension that is loaded, because a function of the app needs it. */
+/** An extension that is loaded because a function of the app needs it. */
 export interface RunningExtension {
     /** Takes a function whose trigger is this extension's. Throws when the host must not start with it. */
     addFunction?(fn: HostFunction): void;
-    /** All functions are known: begin to trigger them. */
+    /** Called when all functions are known: starts to trigger them. */
     begin?(): void;
-    /** The value of an input binding whose expressions are resolved. */
+    /** Makes the value of an input binding whose expressions are resolved. */
     input?(binding: BindingInfo, invocation: Pick<Invocation, "http">): Promise<unknown>;
     /** Sends the value that a function gave to an output binding. */
     output?(request: { binding: BindingInfo; value: unknown }): Promise<void>;
-    /** Answers `/runtime/webhooks/{webhook}`. A throw is a 500. */
+    /** Serves `/runtime/webhooks/{webhook}`. An error is answered with 500. */
     webhook?(request: WebhookRequest): Promise<WebhookResponse>;
     stop?(): void;
 }
 
-/** One extension: its binding types, where it comes from, and how it starts. */
+/** An extension: its binding types, its origin, and its start. */
 export interface Extension {
     name: string;
     /** Binding types in lower case. */
     types: readonly string[];
-    /** Those of its types, in lower case, whose input is made from the request of an HTTP trigger. */
+    /** Binding types, in lower case, whose input is made from the request of an HTTP trigger. */
     requestTypes?: readonly string[];
-    /** Ids of the extension bundles that hold it; none when the host itself does. */
+    /** Ids of the extension bundles that contain it. Undefined when the host itself contains it. */
     bundles?: readonly string[];
-    /** Assembly name, as `bin/extensions.json` lists it when it was installed with the app. */
+    /** Its assembly name in `bin/extensions.json`, for apps that install it themselves. */
     assembly?: string;
-    /** Last part of its webhook route, which also names its system key. */
+    /** Last part of its webhook route and of the name of its system key. */
     webhook?: string;
     /** Throws when the host must not start. */
     start(host: ExtensionHost): Promise<RunningExtension>;

@@ -1,6 +1,6 @@
 import type { Extension } from "./extension";
 
-/** HTTP triggers are called by the server itself, so this only claims the binding types. */
+/** Declares the binding types of HTTP. The server itself calls HTTP triggers. */
 export const httpExtension: Extension = {
     name: "Http",
     types: ["httptrigger", "http"],

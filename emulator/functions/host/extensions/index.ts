@@ -5,7 +5,7 @@ import { socketIOExtension } from "./socketio";
 import { timerExtension } from "./timer";
 import { webPubSubExtension } from "./webpubsub";
 
-/** Every extension this host has. A binding type in none of them is refused by name. */
+/** All extensions of this host. Binding types of none of them are refused by name. */
 export const extensions: readonly Extension[] = [
     httpExtension,
     timerExtension,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { KeyMatch, Keys } from "../keys/keys";
 import type { AuthLevel } from "./routes";
 
-/** The key that a request presents. The header wins, even when it is wrong. */
+/** The key of a request. The header takes precedence over the query, even when its key is wrong. */
 export function presentedKey({ request, url }: { request: IncomingMessage; url: URL }): string | undefined {
     const header = request.headers["x-functions-key"];
     if (header !== undefined) {
@@ -11,7 +11,7 @@ export function presentedKey({ request, url }: { request: IncomingMessage; url: 
     return url.searchParams.get("code") ?? undefined;
 }
 
-/** What the request's key is; undefined when it has none or it opens nothing. */
+/** Identifies the request's key; undefined when it has none or an unknown one. */
 export async function authenticate(options: {
     request: IncomingMessage;
     url: URL;
@@ -28,16 +28,16 @@ export async function authenticate(options: {
     });
 }
 
-/** Whether a key of that level may call a function of this one. A system key may not. */
+/** Whether a key may call a function of this level. A system key may not call any. */
 export function mayInvoke({ match, level }: { match: KeyMatch | undefined; level: AuthLevel }): boolean {
     return level === "anonymous" || match?.level === "admin" || (level === "function" && match?.level === "function");
 }
 
-/** The answer to a webhook call when its key does not open it; undefined when it does. */
+/** Status that refuses a webhook call; undefined when the call's key is right. */
 export function refuseWebhook(options: { match: KeyMatch | undefined; keyName: string; hasPrincipal: boolean }) {
     const { match, keyName, hasPrincipal } = options;
     if (match === undefined) {
-        // App Service's own sign-in authenticates the caller, but only the key authorises.
+        // App Service's sign-in authenticates the caller, but only the key authorizes the call.
         return hasPrincipal ? 403 : 401;
     }
     const isOwnKey = match.level === "system" && match.name.toLowerCase() === keyName.toLowerCase();

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Host } from "../host";
 
-/** One request on its way through the host. */
+/** A request to the host. */
 export interface HttpContext {
     host: Host;
     request: IncomingMessage;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { readBody } from "../../../core/http";
 import { requestTypes } from "../extensions";
 import type { HostFunction, WebhookRequest } from "../extensions/extension";
 import { authenticate, mayInvoke, presentedKey } from "./auth";
-import { readBody } from "./body";
 import { type HttpContext, sendText } from "./context";
 import { findRoute, type RouteMatch } from "./routes";
 import { proxyToLibrary } from "./streamProxy";
@@ -10,7 +10,7 @@ import { toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocati
 import { headerLists } from "./webhookRequest";
 import { writeHttpResponse } from "./writeResponse";
 
-/** Answers a request to an HTTP function. Returns false when no route takes it. */
+/** Serves a request to an HTTP function. Resolves with false when no route matches. */
 export async function handleFunctionRequest(context: HttpContext): Promise<boolean> {
     const { host, request, response, url } = context;
     const match = findRoute({ routes: host.routes, method: request.method ?? "GET", path: url.pathname });
@@ -32,7 +32,7 @@ export async function handleFunctionRequest(context: HttpContext): Promise<boole
         sendText({ response, status: 404 });
         return true;
     }
-    if (host.state.httpUri !== undefined && fn.model === host.state.model) {
+    if (host.state.httpUri !== undefined) {
         await invokeAsStream({ context, match, httpUri: host.state.httpUri });
     } else {
         await invokeBuffered({ context, match });
@@ -42,14 +42,14 @@ export async function handleFunctionRequest(context: HttpContext): Promise<boole
 
 async function invokeBuffered({ context, match }: { context: HttpContext; match: RouteMatch }): Promise<void> {
     const { host, request, response, url } = context;
-    const incoming = { request, url, params: match.params, body: await readBody({ request, limit: host.bodyLimit }) };
+    const incoming = { request, url, params: match.params, body: await readBody(request, host.bodyLimit) };
     const data = toHttpBindingData(incoming);
     try {
         const http = toRequest({ fn: match.route.fn, context, body: incoming.body });
         const result = await host.invoke({ fn: match.route.fn, input: toHttpTrigger(incoming), data, ...http });
         writeHttpResponse({ response, answer: result.http });
     } catch {
-        // The failure is logged by the invocation; callers learn nothing of it, as on Azure.
+        // The invoker has logged the failure. The caller does not learn the reason, as on Azure.
         sendText({ response, status: 500 });
     }
 }
@@ -58,15 +58,15 @@ async function invokeAsStream(options: { context: HttpContext; match: RouteMatch
     const { context, match, httpUri } = options;
     const { host, request, response, url } = context;
     const { fn } = match.route;
-    // Read here when an input needs it too, and then handed on as it came.
-    const body = readsRequest(fn) ? await readBody({ request, limit: host.bodyLimit }) : undefined;
+    // The body is read here only when an input binding needs it too; it is then sent on unchanged.
+    const body = readsRequest(fn) ? await readBody(request, host.bodyLimit) : undefined;
     const incoming = { request, url, params: match.params };
     const invocationId = randomUUID();
     const proxied = proxyToLibrary({ httpUri, invocationId, request, response, body, hostName: host.config.hostName });
     const invoked = host.invoke({
         fn,
         ...(body === undefined ? {} : toRequest({ fn, context, body })),
-        // The library takes the request itself from the proxy; the value only has to be there.
+        // The library gets the request through the proxy. The value only has to exist.
         input: { http: {} },
         data: toHttpBindingData(incoming),
         triggerMetadata: toStreamMetadata(incoming),
@@ -85,7 +85,7 @@ function readsRequest(fn: HostFunction): boolean {
     return fn.bindings.some(({ type, direction }) => direction === "in" && requestTypes.has(type.toLowerCase()));
 }
 
-/** The request as an input binding reads it; nothing when the function has no such input. */
+/** The request for an input binding that reads it, such as `webPubSubContext`. Empty when the function has none. */
 function toRequest(options: { fn: HostFunction; context: HttpContext; body: Buffer }): { http?: WebhookRequest } {
     const { request } = options.context;
     return readsRequest(options.fn)

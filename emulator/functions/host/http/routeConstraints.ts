@@ -1,9 +1,9 @@
-/** Says whether a route value is acceptable. */
+/** Whether a route value fits a constraint. */
 export type Constraint = (value: string) => boolean;
 
 const int64 = 2n ** 63n;
 
-/** The constraints of ASP.NET routing, each from the text between its parentheses. */
+/** The constraints of ASP.NET routing. Each is made from the text between its parentheses. */
 const constraints: Record<string, (argument: string) => Constraint> = {
     alpha: () => matches(/^[a-z]*$/i),
     bool: () => matches(/^(true|false)$/i),
@@ -33,7 +33,7 @@ const constraints: Record<string, (argument: string) => Constraint> = {
     },
 };
 
-/** Reads one constraint, such as `int` or `length(2,4)`. Throws when there is none of that name. */
+/** Parses a constraint such as `int` or `length(2,4)`. Throws when its name is unknown. */
 export function parseConstraint({ constraint, route }: { constraint: string; route: string }): Constraint {
     const [, name, argument = ""] = /^([^(]+)(?:\((.*)\))?$/.exec(constraint) ?? [];
     const make = name === undefined ? undefined : constraints[name.trim().toLowerCase()];

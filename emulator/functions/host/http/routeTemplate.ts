@@ -9,19 +9,19 @@ interface Parameter {
 }
 
 interface Segment {
-    /** Lower numbers win: literal, then constrained, then plain parameters, then catch-alls. */
+    /** Lower ranks match first: literals, then constrained parameters, then plain ones, then catch-alls. */
     rank: number;
-    /** Literal texts and parameters in turn. */
+    /** Literal texts and parameters, in order. */
     parts: (string | Parameter)[];
 }
 
-/** A route template, parsed. */
+/** A parsed route template. */
 export interface RouteTemplate {
     text: string;
     segments: Segment[];
 }
 
-/** Reads a template such as `products/{category:alpha}/{id:int?}` or `{*rest}`. Throws when it is malformed. */
+/** Parses a template such as `products/{category:alpha}/{id:int?}` or `{*rest}`. Throws when it is malformed. */
 export function parseRouteTemplate(text: string): RouteTemplate {
     const trimmed = text.replace(/^~?\/+|\/+$/g, "");
     const segments = trimmed === "" ? [] : splitSegments(trimmed).map((segment) => parseSegment({ segment, text }));
@@ -32,7 +32,7 @@ export function parseRouteTemplate(text: string): RouteTemplate {
     return { text, segments };
 }
 
-/** The route's parameters when the path fits, undefined when it does not. Unused optional ones are left out. */
+/** The route's parameters when the path matches, else undefined. Missing optional ones are left out. */
 export function matchRoute(options: { template: RouteTemplate; path: string }): Record<string, string> | undefined {
     const given = options.path.replace(/^\/+|\/+$/g, "");
     const pieces = given === "" ? [] : given.split("/");
@@ -57,7 +57,7 @@ export function matchRoute(options: { template: RouteTemplate; path: string }): 
     return pieces.length > segments.length ? undefined : params;
 }
 
-/** Orders templates as the router does: the more literal one first. */
+/** Orders templates as the router does, more literal ones first. */
 export function compareRoutes(left: RouteTemplate, right: RouteTemplate): number {
     const length = Math.max(left.segments.length, right.segments.length);
     for (let index = 0; index < length; index += 1) {

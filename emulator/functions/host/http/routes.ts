@@ -6,7 +6,7 @@ export type AuthLevel = "anonymous" | "function" | "admin";
 export interface HttpRoute {
     fn: HostFunction;
     template: RouteTemplate;
-    /** In upper case; none means any. */
+    /** Methods in upper case. Defaults to all. */
     methods?: string[];
     authLevel: AuthLevel;
 }
@@ -16,7 +16,7 @@ export interface RouteMatch {
     params: Record<string, string>;
 }
 
-/** The route of an HTTP function. Throws when its template or its level is not valid. */
+/** Creates the route of an HTTP function. Throws when its template or its level is not valid. */
 export function createRoute({ fn, prefix }: { fn: HostFunction; prefix: string }): HttpRoute {
     const { trigger } = fn;
     const own = typeof trigger.route === "string" && trigger.route !== "" ? trigger.route : fn.name;
@@ -34,7 +34,7 @@ export function sortRoutes(routes: readonly HttpRoute[]): HttpRoute[] {
     return [...routes].sort((left, right) => compareRoutes(left.template, right.template));
 }
 
-/** The first route, in their order, that takes this method and path. */
+/** Finds the first route for a method and path. */
 export function findRoute(options: {
     routes: readonly HttpRoute[];
     method: string;

@@ -7,20 +7,20 @@ import {
 } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream";
+import { messageOf } from "../../../core/errors";
+import { BodyTooLargeError } from "../../../core/http";
 import { handleAdmin } from "../admin/admin";
 import type { Host } from "../host";
-import { messageOf } from "../log";
 import { isTrue } from "../settings";
-import { BodyTooLargeError } from "./body";
 import { sendText } from "./context";
 import { handleFunctionRequest } from "./functionRequest";
 import { urlOf } from "./toInvocation";
 import { handleWebhook } from "./webhookRequest";
 
-/** The HTTP side of the host. It has no port: connections are handed to it. */
+/** The host's HTTP server. It listens on no port, but gets connections from the supervisor. */
 export interface HostServer {
     accept(socket: Socket): void;
-    /** From now on this host only ends what it began; what else arrives here goes to the app's port. Resolves when nothing is open. */
+    /** Finishes the requests that have begun, and forwards later ones to the app's port. Resolves when no connection is open. */
     drain(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createHostServer(host: Host): HostServer {
         }
         void handle({ host, request, response });
     });
-    // The host answers a function when it ends, however long that takes; functionTimeout is what limits it.
+    // A request may take as long as its function, which functionTimeout limits.
     server.requestTimeout = 0;
     server.headersTimeout = 60_000;
 
@@ -79,7 +79,11 @@ async function handle(options: { host: Host; request: IncomingMessage; response:
     } catch (error) {
         if (error instanceof BodyTooLargeError) {
             response.setHeader("connection", "close");
-            sendText({ response, status: 413, text: error.message });
+            sendText({
+                response,
+                status: 413,
+                text: `Request body too large. The max request body size is ${error.limit} bytes.`,
+            });
             return;
         }
         host.log("error", `${request.method} ${url.pathname} failed: ${messageOf(error)}`);
@@ -100,7 +104,7 @@ function sendHomeOrNothing(options: { host: Host; response: ServerResponse; url:
     }
 }
 
-/** A connection that was kept open from before belongs to the host that took over. */
+/** Forwards a request on a kept-alive connection to the host that took over. */
 function forward(options: { request: IncomingMessage; response: ServerResponse; port: number }): void {
     const { request, response, port } = options;
     const onward = httpRequest(

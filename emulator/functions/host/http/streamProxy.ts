@@ -1,13 +1,13 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 
-/** Sends a request on to the app's library, which serves it as a stream, and its answer back. Resolves when both have ended. */
+/** Forwards a request to the app's library, which serves it as a stream, and the answer back. Resolves when both have ended. */
 export function proxyToLibrary(options: {
     httpUri: string;
     invocationId: string;
     request: IncomingMessage;
     response: ServerResponse;
-    /** The body, when it was read already. Defaults to what the request still brings. */
+    /** The body, if it was read already. Defaults to the body of the request. */
     body?: Buffer;
     hostName: string;
 }): Promise<void> {

@@ -7,11 +7,11 @@ export interface IncomingHttp {
     request: IncomingMessage;
     url: URL;
     params: Record<string, string>;
-    /** Absent when the app's own library reads the body as a stream. */
+    /** Undefined when the app's library reads the body as a stream. */
     body?: Buffer;
 }
 
-/** An HTTP request as the worker gets it. */
+/** Turns an HTTP request into the worker's trigger value. */
 export function toHttpTrigger({ request, url, params, body }: IncomingHttp): TypedData {
     const http: HttpData = {
         method: request.method ?? "GET",
@@ -24,7 +24,7 @@ export function toHttpTrigger({ request, url, params, body }: IncomingHttp): Typ
     return { http };
 }
 
-/** What binding expressions can name for an HTTP request: query, headers, route parameters and fields of a JSON body. */
+/** Values for binding expressions of an HTTP trigger: query, headers, route parameters and fields of a JSON body. */
 export function toHttpBindingData({ request, url, params, body }: IncomingHttp): BindingData {
     const fields: unknown = body === undefined || body.length === 0 ? undefined : parseIfJson(body.toString());
     const query = queryOf(url);
@@ -46,7 +46,7 @@ export function toStreamMetadata({ request, url, params }: IncomingHttp): Record
     };
 }
 
-/** The URL that the caller used, by the headers of a proxy in front when there is one. */
+/** The URL that the caller used. A proxy's headers override the request's own. */
 export function urlOf({ request, hostName }: { request: IncomingMessage; hostName: string }): URL {
     const host = request.headers.host ?? hostName;
     return new URL(request.url ?? "/", `http://${/^[\w.:[\]-]+$/.test(host) ? host : hostName}`);

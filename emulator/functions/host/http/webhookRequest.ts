@@ -1,12 +1,12 @@
+import { messageOf } from "../../../core/errors";
+import { readBody } from "../../../core/http";
 import type { WebhookRequest } from "../extensions/extension";
-import { messageOf } from "../log";
 import { authenticate, refuseWebhook } from "./auth";
-import { readBody } from "./body";
 import { type HttpContext, sendText } from "./context";
 
 const methods = new Set(["GET", "PUT", "POST", "DELETE", "OPTIONS"]);
 
-/** Answers `/runtime/webhooks/{extension}/…`, which its system key or the master key opens. */
+/** Serves `/runtime/webhooks/{extension}/…`. It needs the extension's system key or the master key. */
 export async function handleWebhook(context: HttpContext): Promise<void> {
     const { host, request, response, url } = context;
     const name = decodeURIComponent(url.pathname.split("/")[3] ?? "").toLowerCase();
@@ -28,7 +28,7 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
         sendText({ response, status: 404 });
         return;
     }
-    const body = await readBody({ request, limit: host.bodyLimit });
+    const body = await readBody(request, host.bodyLimit);
     try {
         const answer = await handler.webhook({
             method: request.method ?? "",
@@ -48,7 +48,7 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
     }
 }
 
-/** Each header with all its values, names in lower case. */
+/** All values of each header, by name in lower case. */
 export function headerLists(raw: readonly string[]): WebhookRequest["headers"] {
     const headers: WebhookRequest["headers"] = {};
     for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
-import { fromTypedData, type HttpCookie, type TypedData } from "../rpc";
+import { fromTypedData, type HttpCookie, isNull, type TypedData } from "../rpc";
 
-/** Headers that belong to the connection, which a function must not set. */
+/** Headers that only the server sets. Those that a function gives are dropped. */
 const connectionHeaders = new Set(["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"]);
 
-/** Writes what a function answered. */
+/** Writes the HTTP response that a function returned. Without one the answer is a 204. */
 export function writeHttpResponse({
     response,
     answer,
@@ -51,7 +51,7 @@ function readStatus(status: string | null | undefined): number {
 }
 
 function bodyOf(body: TypedData | null | undefined): { bytes: Buffer; type: string } | undefined {
-    if (body === undefined || body === null) {
+    if (body === undefined || body === null || isNull(body)) {
         return undefined;
     }
     const bytes = body.bytes ?? body.stream;
@@ -67,7 +67,7 @@ function bodyOf(body: TypedData | null | undefined): { bytes: Buffer; type: stri
     return { bytes: Buffer.from(String(fromTypedData(body))), type: "text/plain; charset=utf-8" };
 }
 
-/** A `Set-Cookie` value as ASP.NET writes it. */
+/** A `Set-Cookie` value in ASP.NET's form. */
 export function serializeCookie(cookie: HttpCookie): string {
     const sameSite = { lax: "lax", strict: "strict", explicitNone: "none", none: undefined }[cookie.sameSite ?? "none"];
     const seconds = cookie.expires?.value?.seconds;

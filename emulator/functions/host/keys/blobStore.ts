@@ -3,7 +3,7 @@ import { type KeyStore, parseFunction, parseHost, serializeFunction, serializeHo
 
 const container = "azure-webjobs-secrets";
 
-/** Keys as blobs of the host's storage, in a folder that is named after the site. */
+/** Stores keys as blobs in the host's storage, in a folder with the site's name. */
 export function createBlobStore(options: { blobs: BlobClient; siteName: string; hostName: string }): KeyStore {
     const { blobs, hostName } = options;
     const blob = (name: string) => `${options.siteName.toLowerCase()}/${name.toLowerCase()}.json`;

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { writePrivateFile } from "../../../core/persistence";
 import { type KeyStore, parseFunction, parseHost, serializeFunction, serializeHost } from "./store";
 
-/** Keys in files: `host.json` and one file for each function that has keys of its own. */
+/** Stores keys in files: `host.json`, and one file for each function with keys of its own. */
 export function createFileStore({ folder, hostName }: { folder: string; hostName: string }): KeyStore {
     const file = (name: string) => path.join(folder, `${encodeURIComponent(name.toLowerCase())}.json`);
 
@@ -12,8 +13,7 @@ export function createFileStore({ folder, hostName }: { folder: string; hostName
     }
 
     async function write(name: string, text: string): Promise<void> {
-        await mkdir(folder, { recursive: true });
-        await writeFile(file(name), text, { mode: 0o600 });
+        writePrivateFile(file(name), text);
     }
 
     return {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { marvin32 } from "./marvin";
 
-/** Seeds of the checksum by which a scanner tells the three kinds apart: eight letters each. */
+/** Seeds of the checksum, eight letters each. A secret scanner distinguishes the kinds by them. */
 const seeds = {
     master: 0x4d61737465723030n,
     system: 0x53797374656d3030n,
@@ -15,7 +15,7 @@ const length = 40;
 const checksumLength = 4;
 
 /**
- * An identifiable key as the Functions host makes them: 40 bytes, of which the last seven are a fixed signature and a checksum,
+ * Makes an identifiable key as the Functions host does: 40 bytes, of which the last seven are a fixed signature and a checksum,
  * in URL-safe base64 with padding, so 56 characters.
  */
 export function generateKey({

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { isSameSecret } from "../../../core/secrets";
 import { generateKey } from "./generate";
 import type { HostSecrets, KeyStore } from "./store";
 
@@ -12,96 +12,124 @@ export interface KeyMatch {
 
 export type KeyScope = "functionKeys" | "systemKeys";
 
-/** The host's keys over their store: cached, made when there are none, and looked at again when a key is unknown. */
-export interface Keys {
-    host(): Promise<HostSecrets>;
-    /** Keys of one function alone. */
-    ofFunction(name: string): Promise<Record<string, string>>;
-    /** What a presented value is; undefined when it is no key. */
-    match(request: { value: string; functionName?: string }): Promise<KeyMatch | undefined>;
-    /** The key of that name when there is one, else a new one. */
-    getOrCreateExtensionKey(name: string): Promise<string>;
-    /** Writes a key, made up when there is no value. Says whether it is new. */
-    set(request: { scope: KeyScope; name: string; value?: string }): Promise<{ value: string; created: boolean }>;
-    setMaster(value?: string): Promise<{ value: string; created: boolean }>;
-    setOfFunction(request: { functionName: string; name: string; value?: string }): Promise<{
-        value: string;
-        created: boolean;
-    }>;
-    /** Says whether there was such a key. */
-    remove(request: { scope: KeyScope; name: string }): Promise<boolean>;
-    removeOfFunction(request: { functionName: string; name: string }): Promise<boolean>;
+export interface WrittenKey {
+    value: string;
+    /** Whether the key is new. For the master key: whether its value is random. */
+    created: boolean;
 }
 
 const cacheResetInterval = 60_000;
 
-export function createKeys({ store, now }: { store: KeyStore; now: () => number }): Keys {
-    let cached: Promise<HostSecrets> | undefined;
-    let functionCache = new Map<string, Promise<Record<string, string> | undefined>>();
-    let lastReset = Number.NEGATIVE_INFINITY;
+/** The host's keys: cached from their store, created when there are none, and read again when a key is unknown. */
+export class Keys {
+    readonly #store: KeyStore;
+    readonly #now: () => number;
+    #cached: Promise<HostSecrets> | undefined;
+    #functionCache = new Map<string, Promise<Record<string, string> | undefined>>();
+    #lastReset = Number.NEGATIVE_INFINITY;
 
-    function host(): Promise<HostSecrets> {
-        if (cached === undefined) {
-            const loading = load();
-            cached = loading;
-            // A store that could not be read is asked again by the next request.
+    constructor({ store, now }: { store: KeyStore; now: () => number }) {
+        this.#store = store;
+        this.#now = now;
+    }
+
+    host(): Promise<HostSecrets> {
+        if (this.#cached === undefined) {
+            const loading = this.#load();
+            this.#cached = loading;
+            // After a failure the next request reads the store again.
             loading.catch(() => {
-                if (cached === loading) {
-                    cached = undefined;
+                if (this.#cached === loading) {
+                    this.#cached = undefined;
                 }
             });
         }
-        return cached;
+        return this.#cached;
     }
 
-    async function load(): Promise<HostSecrets> {
-        const found = await store.readHost();
-        if (found !== undefined) {
-            return found;
+    /** Identifies a presented value; undefined when it is no key. */
+    async match(request: { value: string; functionName?: string }): Promise<KeyMatch | undefined> {
+        const hadCache = this.#cached !== undefined;
+        const match = await this.#find(request);
+        if (match !== undefined || !hadCache || this.#now() - this.#lastReset <= cacheResetInterval) {
+            return match;
         }
-        const fresh = generateHostSecrets();
-        await store.writeHost(fresh);
+        this.#lastReset = this.#now();
+        this.#cached = undefined;
+        this.#functionCache = new Map();
+        return this.#find(request);
+    }
+
+    /** Keys of one function alone. */
+    async ofFunction(name: string): Promise<Record<string, string>> {
+        const keys = await this.#functionKeys(name);
+        if (keys !== undefined) {
+            return keys;
+        }
+        const fresh = { default: generateKey({ kind: "function" }) };
+        await this.#changeFunction(name, (stored) => Object.assign(stored, fresh));
         return fresh;
     }
 
-    function functionKeys(name: string): Promise<Record<string, string> | undefined> {
-        const known = functionCache.get(name);
-        if (known !== undefined) {
-            return known;
-        }
-        const loading = store.readFunction(name);
-        functionCache.set(name, loading);
-        loading.catch(() => functionCache.delete(name));
-        return loading;
+    /** Returns the system key with that name, or creates one. */
+    async getOrCreateExtensionKey(name: string): Promise<string> {
+        // Names are compared exactly here, so a key whose name differs in case is replaced instead of used.
+        return (await this.host()).systemKeys[name] ?? (await this.set({ scope: "systemKeys", name })).value;
     }
 
-    async function find(request: { value: string; functionName?: string }): Promise<KeyMatch | undefined> {
-        const secrets = await host();
-        if (secrets.masterKey !== "" && same(secrets.masterKey, request.value)) {
-            return { level: "admin", name: "master" };
-        }
-        const system = nameOf(secrets.systemKeys, request.value);
-        if (system !== undefined) {
-            return { level: "system", name: system };
-        }
-        const own = request.functionName === undefined ? undefined : await functionKeys(request.functionName);
-        const name = nameOf(secrets.functionKeys, request.value) ?? nameOf(own ?? {}, request.value);
-        return name === undefined ? undefined : { level: "function", name };
+    async setMaster(value?: string): Promise<WrittenKey> {
+        const master = value ?? generateKey({ kind: "master" });
+        await this.#change((secrets) => {
+            secrets.masterKey = master;
+        });
+        return { value: master, created: value === undefined };
     }
 
-    async function change(update: (secrets: HostSecrets) => void): Promise<void> {
-        const stored = (await store.readHost()) ?? generateHostSecrets();
-        const secrets = structuredClone(stored);
-        update(secrets);
-        await store.writeHost(secrets);
-        cached = Promise.resolve(secrets);
+    async setOfFunction({
+        functionName,
+        name,
+        value = generateKey({ kind: "function" }),
+    }: {
+        functionName: string;
+        name: string;
+        value?: string;
+    }): Promise<WrittenKey> {
+        let created = true;
+        await this.#changeFunction(functionName, (keys) => {
+            created = keys[name] === undefined;
+            keys[name] = value;
+        });
+        return { value, created };
     }
 
-    async function set(request: { scope: KeyScope; name: string; value?: string }) {
+    /** Resolves with whether there was such a key. */
+    async remove({ scope, name }: { scope: KeyScope; name: string }): Promise<boolean> {
+        const existing = keyIgnoringCase((await this.host())[scope], name);
+        if (existing === undefined) {
+            return false;
+        }
+        await this.#change((secrets) => {
+            delete secrets[scope][existing];
+        });
+        return true;
+    }
+
+    async removeOfFunction({ functionName, name }: { functionName: string; name: string }): Promise<boolean> {
+        if ((await this.#functionKeys(functionName))?.[name] === undefined) {
+            return false;
+        }
+        await this.#changeFunction(functionName, (keys) => {
+            delete keys[name];
+        });
+        return true;
+    }
+
+    /** Writes a key, random without a value. */
+    async set(request: { scope: KeyScope; name: string; value?: string }): Promise<WrittenKey> {
         const kind = request.scope === "systemKeys" ? "system" : "function";
         const value = request.value ?? generateKey({ kind });
         let created = true;
-        await change((secrets) => {
+        await this.#change((secrets) => {
             const keys = secrets[request.scope];
             const existing = keyIgnoringCase(keys, request.name);
             if (existing !== undefined) {
@@ -113,75 +141,55 @@ export function createKeys({ store, now }: { store: KeyStore; now: () => number 
         return { value, created };
     }
 
-    async function changeFunction(name: string, update: (keys: Record<string, string>) => void): Promise<void> {
-        const keys = { ...(await store.readFunction(name)) };
-        update(keys);
-        await store.writeFunction({ name, keys });
-        functionCache.delete(name);
+    async #load(): Promise<HostSecrets> {
+        const found = await this.#store.readHost();
+        if (found !== undefined) {
+            return found;
+        }
+        const fresh = generateHostSecrets();
+        await this.#store.writeHost(fresh);
+        return fresh;
     }
 
-    return {
-        host,
-        async match(request) {
-            const hadCache = cached !== undefined;
-            const match = await find(request);
-            if (match !== undefined || !hadCache || now() - lastReset <= cacheResetInterval) {
-                return match;
-            }
-            lastReset = now();
-            cached = undefined;
-            functionCache = new Map();
-            return find(request);
-        },
-        async ofFunction(name) {
-            const keys = await functionKeys(name);
-            if (keys !== undefined) {
-                return keys;
-            }
-            const fresh = { default: generateKey({ kind: "function" }) };
-            await changeFunction(name, (stored) => Object.assign(stored, fresh));
-            return fresh;
-        },
-        async getOrCreateExtensionKey(name) {
-            // Reading compares names exactly, so a key of another case is replaced, not used.
-            return (await host()).systemKeys[name] ?? (await set({ scope: "systemKeys", name })).value;
-        },
-        set,
-        async setMaster(value) {
-            const master = value ?? generateKey({ kind: "master" });
-            await change((secrets) => {
-                secrets.masterKey = master;
-            });
-            return { value: master, created: value === undefined };
-        },
-        async setOfFunction({ functionName, name, value = generateKey({ kind: "function" }) }) {
-            let created = true;
-            await changeFunction(functionName, (keys) => {
-                created = keys[name] === undefined;
-                keys[name] = value;
-            });
-            return { value, created };
-        },
-        async remove({ scope, name }) {
-            const existing = keyIgnoringCase((await host())[scope], name);
-            if (existing === undefined) {
-                return false;
-            }
-            await change((secrets) => {
-                delete secrets[scope][existing];
-            });
-            return true;
-        },
-        async removeOfFunction({ functionName, name }) {
-            if ((await functionKeys(functionName))?.[name] === undefined) {
-                return false;
-            }
-            await changeFunction(functionName, (keys) => {
-                delete keys[name];
-            });
-            return true;
-        },
-    };
+    #functionKeys(name: string): Promise<Record<string, string> | undefined> {
+        const known = this.#functionCache.get(name);
+        if (known !== undefined) {
+            return known;
+        }
+        const loading = this.#store.readFunction(name);
+        this.#functionCache.set(name, loading);
+        loading.catch(() => this.#functionCache.delete(name));
+        return loading;
+    }
+
+    async #find(request: { value: string; functionName?: string }): Promise<KeyMatch | undefined> {
+        const secrets = await this.host();
+        if (secrets.masterKey !== "" && isSameSecret(secrets.masterKey, request.value)) {
+            return { level: "admin", name: "master" };
+        }
+        const system = nameOf(secrets.systemKeys, request.value);
+        if (system !== undefined) {
+            return { level: "system", name: system };
+        }
+        const own = request.functionName === undefined ? undefined : await this.#functionKeys(request.functionName);
+        const name = nameOf(secrets.functionKeys, request.value) ?? nameOf(own ?? {}, request.value);
+        return name === undefined ? undefined : { level: "function", name };
+    }
+
+    async #change(update: (secrets: HostSecrets) => void): Promise<void> {
+        const stored = (await this.#store.readHost()) ?? generateHostSecrets();
+        const secrets = structuredClone(stored);
+        update(secrets);
+        await this.#store.writeHost(secrets);
+        this.#cached = Promise.resolve(secrets);
+    }
+
+    async #changeFunction(name: string, update: (keys: Record<string, string>) => void): Promise<void> {
+        const keys = { ...(await this.#store.readFunction(name)) };
+        update(keys);
+        await this.#store.writeFunction({ name, keys });
+        this.#functionCache.delete(name);
+    }
 }
 
 function generateHostSecrets(): HostSecrets {
@@ -193,14 +201,9 @@ function generateHostSecrets(): HostSecrets {
 }
 
 function nameOf(keys: Record<string, string>, value: string): string | undefined {
-    return Object.keys(keys).find((name) => same(keys[name]!, value));
+    return Object.keys(keys).find((name) => isSameSecret(keys[name]!, value));
 }
 
 function keyIgnoringCase(keys: Record<string, string>, name: string): string | undefined {
     return Object.keys(keys).find((key) => key.toLowerCase() === name.toLowerCase());
-}
-
-function same(left: string, right: string): boolean {
-    const [a, b] = [Buffer.from(left), Buffer.from(right)];
-    return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -15,7 +15,7 @@ export function marvin64({ bytes, seed }: { bytes: Uint8Array; seed: bigint }): 
     for (let offset = 0; offset < whole; offset += 4) {
         mix(view.getUint32(offset, true));
     }
-    // The rest of the bytes, with a mark above them that says how many there are.
+    // The remaining bytes, with a marker byte above them that encodes their number.
     let last = 0x80;
     for (let offset = bytes.length - 1; offset >= whole; offset -= 1) {
         last = ((last << 8) | bytes[offset]!) >>> 0;
@@ -25,7 +25,7 @@ export function marvin64({ bytes, seed }: { bytes: Uint8Array; seed: bigint }): 
     return (BigInt(high) << 32n) | BigInt(low);
 }
 
-/** Both halves of the Marvin hash in 32 bits. */
+/** The Marvin hash folded to 32 bits. */
 export function marvin32(options: { bytes: Uint8Array; seed: bigint }): number {
     const hash = marvin64(options);
     return Number((hash ^ (hash >> 32n)) & 0xffffffffn);

@@ -18,7 +18,7 @@ export interface StoreOptions {
 const storageResource = "https://storage.azure.com";
 const vaultResource = "https://vault.azure.net";
 
-/** The key store that the settings choose, by the host's order. Throws when they choose none that can be. */
+/** Opens the key store that the settings select, in the host's order of precedence. Throws when they select none that works. */
 export function openKeyStore(options: StoreOptions): KeyStore {
     const type = options.settings.get("AzureWebJobsSecretStorageType")?.toLowerCase();
     switch (type) {

@@ -1,18 +1,18 @@
-/** The host's keys, each by its name. */
+/** The host's keys by name. */
 export interface HostSecrets {
     masterKey: string;
     functionKeys: Record<string, string>;
     systemKeys: Record<string, string>;
 }
 
-/** Where keys are kept. Every call may reject, and then says which store refused and why. */
+/** A store of keys. Its errors name the store and the reason. */
 export interface KeyStore {
-    /** In words, for messages. */
+    /** Name of the store in messages. */
     description: string;
     /** Undefined when there are none yet. */
     readHost(): Promise<HostSecrets | undefined>;
     writeHost(secrets: HostSecrets): Promise<void>;
-    /** Keys that open one function only; undefined when there are none. */
+    /** Keys of one function; undefined when there are none. */
     readFunction(name: string): Promise<Record<string, string> | undefined>;
     writeFunction(request: { name: string; keys: Record<string, string> }): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface StoredKey {
     encrypted: boolean;
 }
 
-/** The JSON that file and blob stores hold for the host. */
+/** JSON of the host's keys in file and blob stores. */
 export function serializeHost({ secrets, hostName }: { secrets: HostSecrets; hostName: string }): string {
     const json = {
         masterKey: stored("master", secrets.masterKey),

@@ -5,7 +5,7 @@ const masterPrefix = "host--masterKey--";
 const functionPrefix = "host--functionKey--";
 const systemPrefix = "host--systemKey--";
 
-/** A name as a secret name may hold it: what is no letter or digit becomes `-` and its three-digit code. */
+/** Encodes a key's name for a secret's name: other characters than letters and digits become `-` and a three-digit code. */
 export function normalizeKeyName(name: string): string {
     return name.replace(/[^\p{L}\p{Nd}]/gu, (character) => `-${String(character.charCodeAt(0)).padStart(3, "0")}`);
 }
@@ -14,7 +14,7 @@ export function denormalizeKeyName(name: string): string {
     return name.replace(/-(\d{3})/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
 
-/** Secrets by name, as the host writes them. */
+/** The secrets that the host writes, by name. */
 export function toSecrets({ masterKey, functionKeys, systemKeys }: HostSecrets): Record<string, string> {
     const secrets: Record<string, string> = { [`${masterPrefix}master`]: masterKey };
     for (const [name, value] of Object.entries(functionKeys)) {
@@ -26,7 +26,7 @@ export function toSecrets({ masterKey, functionKeys, systemKeys }: HostSecrets):
     return secrets;
 }
 
-/** What a secret is to the host; undefined when it is none of the host's keys. */
+/** The host key that a secret holds; undefined when it holds none. */
 export function classifySecret(
     secret: string,
 ): { kind: "masterKey" | "functionKeys" | "systemKeys"; name: string } | undefined {
@@ -43,7 +43,7 @@ export function classifySecret(
     return undefined;
 }
 
-/** Beginning of the names of the keys that open one function only. */
+/** Beginning of the secret names of one function's keys. */
 export function functionSecretPrefix(functionName: string): string {
     return `function--${normalizeKeyName(functionName)}--`;
 }

@@ -17,7 +17,7 @@ export interface VaultStoreOptions {
 
 const apiVersion = "7.4";
 
-/** Keys as secrets of a Key Vault, which the app's identity must be allowed to list, read and write. */
+/** Stores keys as secrets of a Key Vault. The app's identity must be allowed to list, read and write them. */
 export function createVaultStore(options: VaultStoreOptions): KeyStore {
     const base = options.vaultUri.replace(/\/?$/, "/");
 
@@ -72,7 +72,7 @@ export function createVaultStore(options: VaultStoreOptions): KeyStore {
         description: `Key Vault ${base}`,
         async readHost() {
             const found = (await list(hostPrefix)).map((secret) => ({ secret, key: classifySecret(secret) }));
-            // Without a master key the host takes the store for empty, whatever else is there.
+            // The host considers a store without a master key empty, whatever else it holds.
             if (!found.some(({ key }) => key?.kind === "masterKey")) {
                 return undefined;
             }

@@ -14,18 +14,24 @@ import type {
     WorkerLogLevel,
 } from "./types";
 
-/** Version that the host gives itself; libraries switch features on by it. */
+/** The version that the host reports. Libraries enable features by it. */
 export const hostVersion = "4.1044.0";
 const workerVersion = "3.12.0";
 const moduleName = "@azure/functions-core";
 
-/** Gives the app the module that exists only inside a Functions worker, by which `@azure/functions` registers functions. */
+/**
+ * Provides `@azure/functions-core`, which exists only inside a Functions worker: `@azure/functions` registers functions
+ * through it. Sets the programming model of `function.json`, which the app's own `@azure/functions` 4 replaces.
+ */
 export function provideCoreModule(state: WorkerState): void {
     const api = createCoreApi(state);
     const original = Module.prototype.require;
     Module.prototype.require = Object.assign(function (this: NodeJS.Module, id: string): unknown {
         return id === moduleName ? api : original.call(this, id);
     }, original);
+    // The package requires the core module while it loads, so it cannot be imported at the top.
+    const { setup } = require("azure-functions-3") as typeof import("azure-functions-3");
+    setup();
 }
 
 class Disposable {
@@ -55,6 +61,10 @@ function createCoreApi(state: WorkerState) {
             registerFunction({ state, metadata, callback }),
         registerHook: (name: string, callback: HookCallback) => registerHook({ state, name, callback }),
         setProgrammingModel: (model: ProgrammingModel) => {
+            if (state.model !== undefined) {
+                const message = `Setting Node.js programming model to "${model.name}" version "${model.version}"`;
+                writeWorkerLog({ state, level: "information", category: "system", message });
+            }
             state.model = model;
         },
         getProgrammingModel: () => state.model,
@@ -76,9 +86,6 @@ function registerFunction(options: {
     if (state.functions.has(id)) {
         throw systemError(`A function with id "${id}" has already been registered.`);
     }
-    if (state.model === undefined) {
-        throw systemError(`Function "${metadata.name}" was registered before a programming model was set.`);
-    }
     const entryPoint = state.entryPoint ?? "unknown";
     state.functions.set(id, {
         name: metadata.name,
@@ -90,7 +97,6 @@ function registerFunction(options: {
         },
         bindings: Object.entries(metadata.bindings).map(([name, binding]) => ({ ...binding, name }) as BindingInfo),
         callback,
-        model: state.model,
     });
     return new Disposable(() => {
         if (state.locked) {
@@ -116,7 +122,7 @@ function registerHook(options: { state: WorkerState; name: string; callback: Hoo
     });
 }
 
-/** Writes a line of the app or its library, through the app's log hooks. */
+/** Writes a log line of the app or its library, after the app's log hooks. */
 export function writeWorkerLog(options: {
     state: WorkerState;
     level: WorkerLogLevel;

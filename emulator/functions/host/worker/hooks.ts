@@ -1,14 +1,14 @@
 import type { HookName, WorkerState } from "./state";
 import type { HookCallback, WorkerLogCategory, WorkerLogLevel } from "./types";
 
-/** Runs the hooks of one name in the order of their registration, one after the other. */
+/** Runs the hooks of one name one after the other, in the order of their registration. */
 export async function runHooks(options: { state: WorkerState; name: HookName; context: object }): Promise<void> {
     for (const hook of [...options.state.hooks[options.name]]) {
         await hook(options.context);
     }
 }
 
-/** What every hook context offers: data of its own, data shared with all other hooks, and neither can be replaced. */
+/** The context of a hook: its own data and data shared by all hooks, neither of which can be replaced. */
 export function hookContext<T extends object>(options: {
     state: WorkerState;
     hookData: Record<string, unknown>;
@@ -35,7 +35,7 @@ export function hookContext<T extends object>(options: {
     return context as ReturnType<typeof hookContext<T>>;
 }
 
-/** Lets log hooks see and change a line of the app before it is written. */
+/** Lets log hooks change a log line of the app before it is written. */
 export function applyLogHooks(options: {
     hooks: readonly HookCallback[];
     level: WorkerLogLevel;

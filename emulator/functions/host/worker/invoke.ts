@@ -1,9 +1,15 @@
 import { writeWorkerLog } from "./coreModule";
 import { hookContext, runHooks } from "./hooks";
 import type { WorkerState } from "./state";
-import type { CoreInvocationContext, InvocationRequest, InvocationResponse, RegisteredFunction } from "./types";
+import type {
+    CoreInvocationContext,
+    FunctionMetadata,
+    InvocationRequest,
+    InvocationResponse,
+    RegisteredFunction,
+} from "./types";
 
-/** Runs one function of the app once, with its hooks around it. */
+/** Runs a function once, between the app's `preInvocation` and `postInvocation` hooks. */
 export async function invokeWorker(options: {
     state: WorkerState;
     fn: RegisteredFunction;
@@ -11,7 +17,7 @@ export async function invokeWorker(options: {
 }): Promise<InvocationResponse> {
     const { state, fn, request } = options;
     const core = createContext(options);
-    const model = fn.model.getInvocationModel(core);
+    const model = state.model!.getInvocationModel(core);
     const { context, inputs } = await model.getArguments();
     const hookData: Record<string, unknown> = {};
 
@@ -58,7 +64,7 @@ function createContext(options: {
     return {
         invocationId: request.invocationId,
         request,
-        metadata: fn.metadata,
+        metadata: { ...fn.metadata, bindings: copyBindings(fn.metadata.bindings) },
         log: (level, category, message) =>
             writeWorkerLog({
                 state,
@@ -67,6 +73,11 @@ function createContext(options: {
                 message: category === "user" ? `${fn.name}: ${message}` : message,
             }),
     };
+}
+
+/** A copy for each call, because a model may add to it: 3.5 gives every output a converter. */
+function copyBindings(bindings: FunctionMetadata["bindings"]): FunctionMetadata["bindings"] {
+    return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, { ...binding }]));
 }
 
 async function inState(

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { globSync } from "tinyglobby";
-import { loadLegacyFunctions } from "../legacy/load";
-import { messageOf } from "../log";
+import { messageOf } from "../../../core/errors";
+import { loadFunctionJsonFolders } from "./functionJson";
 import { hookContext, runHooks } from "./hooks";
 import { loadFile, type PackageJson, placeOf } from "./loadFile";
 import type { WorkerState } from "./state";
 import type { RegisteredFunction } from "./types";
 
-/** Loads the app's entry point, or its `function.json` folders when the entry point registered nothing, and runs `appStart`. */
+/** Loads the entry point and runs `appStart`. An entry point that registers nothing leaves the `function.json` folders to load. */
 export async function loadApp(state: WorkerState): Promise<RegisteredFunction[]> {
     const packageJson = readPackageJson(state);
     const entryPointError = await loadEntryPoints({ state, packageJson });
@@ -28,7 +28,7 @@ export async function loadApp(state: WorkerState): Promise<RegisteredFunction[]>
     }
     return state.functions.size > 0
         ? [...state.functions.values()]
-        : loadLegacyFunctions({ folder: state.folder, packageJson, log: state.log });
+        : loadFunctionJsonFolders({ folder: state.folder, packageJson, log: state.log });
 }
 
 function readPackageJson(state: WorkerState): PackageJson {
@@ -70,7 +70,7 @@ async function loadEntryPoints(options: { state: WorkerState; packageJson: Packa
     return undefined;
 }
 
-/** `main` is a file or a glob such as `dist/{index.js,functions/*.js}`; files come in a fixed order. */
+/** The files that `main` names: one file, or all that match a glob such as `dist/{index.js,functions/*.js}`, sorted. */
 export function findEntryPoints({ folder, main }: { folder: string; main: string }): string[] {
     const pattern = main.replace(/^\.\//, "");
     if (existsSync(path.join(folder, pattern)) && path.extname(pattern) !== "") {

@@ -7,7 +7,7 @@ export interface PackageJson {
     type?: string;
 }
 
-/** Loads a script of the app as Node itself would decide: `.mjs` and `type: module` as ESM, the rest as CommonJS. */
+/** Loads a script of the app by Node's rules: `.mjs` and `type: module` as ESM, the rest as CommonJS. */
 export async function loadFile(options: { file: string; packageJson: PackageJson }): Promise<unknown> {
     const { file } = options;
     if (isModule(options)) {
@@ -23,12 +23,13 @@ export function isModule({ file, packageJson }: { file: string; packageJson: Pac
     return !file.endsWith(".cjs") && packageJson.type === "module";
 }
 
+// A path, or a file URL: on Windows both hold a drive, the URL after one slash more.
+const place = String.raw`(?:file:\/\/(?:\/(?=[A-Za-z]:))?)?((?:\/|[A-Za-z]:[\\/])[^\n]*?:\d+)`;
+const firstLine = new RegExp(`^${place}\n`);
+const frame = new RegExp(`\\(${place}:\\d+\\)`);
+
 /** Where a script failed to load: Node puts `file:line` on the first line of a syntax error's stack, else in a frame. */
 export function placeOf(error: unknown): string | undefined {
     const stack = error instanceof Error ? error.stack : undefined;
-    if (stack === undefined) {
-        return undefined;
-    }
-    const first = /^(?:file:\/\/)?(\/[^\n]*:\d+)\n/.exec(stack)?.[1];
-    return first ?? /\((?:file:\/\/)?(\/[^\n)]*:\d+):\d+\)/.exec(stack)?.[1];
+    return stack === undefined ? undefined : (firstLine.exec(stack)?.[1] ?? frame.exec(stack)?.[1]);
 }

@@ -4,19 +4,20 @@ import type { HookCallback, ProgrammingModel, RegisteredFunction } from "./types
 export const hookNames = ["preInvocation", "postInvocation", "appStart", "appTerminate", "log"] as const;
 export type HookName = (typeof hookNames)[number];
 
-/** All that the app's code has registered. There is one per process, as there is one app. */
+/** Everything that the app's code has registered. A process runs one app, so it has one state. */
 export interface WorkerState {
     folder: string;
     log: HostLog;
     functions: Map<string, RegisteredFunction>;
     hooks: Record<HookName, HookCallback[]>;
+    /** The model that was set last. It runs every function of the app. */
     model?: ProgrammingModel;
-    /** No registration after the app has started. */
+    /** True after the app has started: functions can no longer be registered or removed. */
     locked: boolean;
     entryPoint?: string;
     appHookData: Record<string, unknown>;
     appLevelOnlyHookData: Record<string, unknown>;
-    /** Where the app's library takes requests itself, when the app asked for HTTP streams. */
+    /** URL at which the app's library takes requests, if the app uses HTTP streams. */
     httpUri?: string;
 }
 

@@ -27,8 +27,7 @@ export interface RegisteredFunction {
     metadata: FunctionMetadata;
     bindings: BindingInfo[];
     callback: FunctionCallback;
-    model: ProgrammingModel;
-    /** From `function.json`; app settings can switch a function off too. */
+    /** Set by `function.json`. App settings can disable a function too. */
     disabled?: boolean;
 }
 

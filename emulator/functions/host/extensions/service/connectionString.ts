@@ -1,11 +1,11 @@
-/** What a service's connection string says. */
+/** The content of a service's connection string. */
 export interface ServiceConnection {
-    /** Scheme, host and port, without a last slash. */
+    /** Scheme, host and port, without a trailing slash. */
     endpoint: string;
     accessKey: string;
 }
 
-/** Reads `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. Throws without ever repeating the key. */
+/** Parses `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. The error never holds the key. */
 export function parseConnectionString(text: string): ServiceConnection {
     const parts = new Map<string, string>();
     for (const part of text.split(";").filter((piece) => piece.trim() !== "")) {
@@ -30,7 +30,7 @@ export function parseConnectionString(text: string): ServiceConnection {
     return { endpoint: readEndpoint({ endpoint, port: parts.get("port") }), accessKey };
 }
 
-/** Reads an app setting that is a connection string. Throws, with the setting's name and never its value. */
+/** Parses an app setting that is a connection string. The error names the setting and never holds its value. */
 export function parseConnectionSetting({ name, value }: { name: string; value: string }): ServiceConnection {
     if (/@Microsoft\.KeyVault\(/i.test(value)) {
         throw new Error(
@@ -44,7 +44,7 @@ export function parseConnectionSetting({ name, value }: { name: string; value: s
     }
 }
 
-/** Scheme, host and port of an endpoint, without path. Throws when it is no http or https URL. */
+/** Scheme, host and port of an endpoint. Throws when the endpoint is no http or https URL. */
 export function readEndpoint({ endpoint, port }: { endpoint: string; port?: string }): string {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
     if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {

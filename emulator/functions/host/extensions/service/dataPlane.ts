@@ -1,6 +1,6 @@
 import { createSigner } from "fast-jwt";
 
-/** How to speak to a service: with an access key, or with a token of the app's managed identity. */
+/** Authorizes calls to a service: an access key, or tokens of the app's managed identity. */
 export type ServiceCredential = { accessKey: string } | { token: () => Promise<string> };
 
 export interface DataPlaneOptions {
@@ -10,25 +10,25 @@ export interface DataPlaneOptions {
     apiVersion: string;
     fetch: typeof fetch;
     now: () => number;
-    /** What the caller says of itself in tokens that an access key signs. Defaults to nothing. */
+    /** Further claims in tokens that an access key signs. Defaults to none. */
     claims?: Record<string, unknown>;
 }
 
 export interface DataPlaneCall {
     method: "GET" | "POST" | "PUT" | "DELETE";
-    /** Below the endpoint, with a first slash. */
+    /** Path below the endpoint, with a leading slash. */
     path: string;
-    /** A list is sent as the same name several times. */
+    /** A list repeats the name. */
     query?: Record<string, string | readonly string[]>;
     body?: string | Uint8Array<ArrayBuffer>;
     contentType?: string;
-    /** Whether a refusal is as good as a success. Defaults to never. */
+    /** Whether a refusal counts as a success. Defaults to never. */
     isTolerated?(response: Response): boolean;
 }
 
 const restTokenSeconds = 300;
 
-/** Makes one call of a service's data plane. Rejects with the answer's status and words when it is refused. */
+/** Calls a service's data plane. Rejects with the status and message of a refusal. */
 export async function callDataPlane(options: DataPlaneOptions & { call: DataPlaneCall }): Promise<Response> {
     const { call, credential } = options;
     const query = toSearch({ ...call.query, "api-version": options.apiVersion });
@@ -66,7 +66,7 @@ function toSearch(query: Record<string, string | readonly string[]>): URLSearchP
     );
 }
 
-/** A token signed with an access key, with its members in the order of the vendor's SDKs. */
+/** Signs a token with an access key. Its members have the order of the vendor's SDKs. */
 export function signToken(options: {
     accessKey: string;
     audience: string;

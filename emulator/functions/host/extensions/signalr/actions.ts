@@ -1,18 +1,18 @@
-/** What the output binding can do. */
+/** An action of the output binding. */
 export type SignalRAction =
     | { kind: "message"; to: Addressee; target: string; arguments: unknown[] }
     | { kind: "group"; action: GroupActionName; groupName: string; connectionId: string; userId: string };
 
-/** Whom a message is for; the first that is given counts, in this order. */
+/** The receivers of a message. When several are given, the first one in this order counts. */
 export type Addressee = { connectionId: string } | { userId: string } | { groupName: string } | "all";
 
 const groupActions = ["add", "remove", "removeAll"] as const;
 export type GroupActionName = (typeof groupActions)[number];
 
-/** Properties by name in lower case: the vendor's reader does not look at case. */
+/** Properties by name in lower case, because the vendor's reader ignores case. */
 type Properties = ReadonlyMap<string, unknown>;
 
-/** The action in a value that a function gave to the binding. Throws when it is none. */
+/** Parses the value that a function gave to the binding. Throws when it is no action. */
 export function parseAction(value: unknown): SignalRAction {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error(`A message or group action must be an object, not ${JSON.stringify(value)}.`);
@@ -76,7 +76,7 @@ function isGiven(value: unknown): boolean {
     return value !== undefined && value !== null;
 }
 
-/** Empty when there is none. Numbers are taken as texts, as the vendor's reader does. */
+/** Reads a text; empty when it is missing. Accepts numbers, as the vendor's reader does. */
 function textOf(properties: Properties, name: string): string {
     const value = properties.get(name.toLowerCase());
     if (!isGiven(value)) {

@@ -2,7 +2,7 @@ import type { DataPlaneCall } from "../service/dataPlane";
 import type { Addressee, SignalRAction } from "./actions";
 import { hubSegment } from "./service";
 
-/** The data-plane call that an action is. Undefined for the one that the vendor's extension passes over: `removeAll` of a connection. */
+/** The data-plane call of an action. Undefined for `removeAll` of a connection, which the vendor's extension ignores. */
 export function toCall({ action, hub }: { action: SignalRAction; hub: string }): DataPlaneCall | undefined {
     const base = `/api/hubs/${hubSegment(hub)}`;
     if (action.kind === "message") {
@@ -42,7 +42,7 @@ function connectionCall(options: {
     }
 }
 
-/** A client that left meanwhile needs no group. */
+/** Whether the client has left, so that the change of its groups has nothing to do. */
 function isGone(response: Response): boolean {
     return response.status === 404 && response.headers.get("x-ms-error-code") === "Error.Connection.NotExisted";
 }

@@ -5,15 +5,15 @@ import type { ServiceCredential } from "../service/dataPlane";
 export const defaultConnection = "AzureSignalRConnectionString";
 const resource = "https://signalr.azure.com";
 
-/** A service that the app's settings name, and how to speak to it. */
+/** A service that the app's settings name, with the credential for it. */
 export interface SignalRConnection {
     endpoint: string;
     credential: ServiceCredential;
-    /** What the service signs its events with; with a managed identity the app has none. */
+    /** Key with which the service signs its events. Undefined with a managed identity. */
     accessKey: string | undefined;
 }
 
-/** Resolves a connection by the name of its setting. Throws when the settings do not make one. */
+/** Resolves a connection by the name of its setting. Throws when the settings do not describe one. */
 export function resolveConnection(options: {
     name: string;
     host: Pick<ExtensionHost, "settings" | "token">;

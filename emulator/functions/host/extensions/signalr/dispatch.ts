@@ -1,6 +1,5 @@
-import { createHmac } from "node:crypto";
+import { messageOf } from "../../../../core/errors";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
-import { messageOf } from "../../log";
 import type {
     ExtensionHost,
     HostFunction,
@@ -9,21 +8,21 @@ import type {
     WebhookRequest,
     WebhookResponse,
 } from "../extension";
-import { splitList } from "../service/validation";
+import { isSignedWith } from "../service/validation";
 import { type EventContext, type EventKey, keyText, parameterNamesOf, readContext } from "./events";
 import { type InvocationBody, protocolOf, readError, readInvocation } from "./message";
 
 interface Listener {
     fn: HostFunction;
     key: EventKey;
-    /** What the service signs with. Undefined with a managed identity, when nothing can be checked. */
+    /** Key with which the service signs. Undefined with a managed identity; the signature is then not checked. */
     accessKey: string | undefined;
     parameterNames: readonly string[];
 }
 
-/** Takes the service's events and finds the function for each. */
+/** Receives the service's events and runs the function for each. */
 export interface Dispatcher {
-    /** Throws when the event has a function already. */
+    /** Adds a function. Throws when the event has one already. */
     add(listener: Omit<Listener, "parameterNames">): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
@@ -35,7 +34,7 @@ interface Event {
     invocation?: InvocationBody;
 }
 
-/** The order of the checks is the vendor's: content type, headers, function, body, signature. */
+/** Checks in the vendor's order: content type, headers, function, body, signature. */
 export function createDispatcher(host: ExtensionHost): Dispatcher {
     const listeners = new Map<string, Listener>();
 
@@ -138,14 +137,11 @@ function readBody(options: {
 }
 
 function isSigned({ listener, context }: Event): boolean {
-    if (listener.accessKey === undefined) {
-        return true;
-    }
-    const expected = `sha256=${createHmac("sha256", listener.accessKey).update(context.connectionId).digest("hex")}`;
-    return splitList(context.signature ?? "").some((candidate) => candidate.toLowerCase() === expected);
+    const { accessKey } = listener;
+    return accessKey === undefined || isSignedWith({ accessKey, ...context });
 }
 
-/** What the function is given; names and their order are the vendor's. */
+/** The function's input, with the vendor's names in the vendor's order. */
 function inputOf({ context, error, invocation }: Event): Record<string, unknown> {
     return {
         Arguments: invocation?.arguments ?? null,
@@ -161,7 +157,7 @@ function inputOf({ context, error, invocation }: Event): Record<string, unknown>
     };
 }
 
-// The host adds the simple members of a trigger's JSON to what binding expressions can name.
+// Binding expressions can also name the text members of a trigger's JSON.
 function scalarsOf(value: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string"));
 }

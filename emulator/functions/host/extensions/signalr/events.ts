@@ -1,13 +1,13 @@
 import type { HostFunction, WebhookRequest } from "../extension";
 
-/** What a trigger listens to. */
+/** The event of a trigger. */
 export interface EventKey {
     hub: string;
     category: "connections" | "messages";
     event: string;
 }
 
-/** Where an event comes from, by the headers of its request. */
+/** An event's source, from the headers of its request. */
 export interface EventContext extends Omit<EventKey, "category"> {
     category: string;
     connectionId: string;
@@ -18,12 +18,12 @@ export interface EventContext extends Omit<EventKey, "category"> {
     claims: Record<string, string> | undefined;
 }
 
-/** One text for what must be equal, whatever the case, for an event to find its function. */
+/** Key under which an event finds its function. Ignores case. */
 export function keyText({ hub, category, event }: { hub: string; category: string; event: string }): string {
     return JSON.stringify([hub, category, event].map((part) => part.toLowerCase()));
 }
 
-/** Throws when the trigger cannot listen to what it names. */
+/** Reads the event of a trigger. Throws when there is no such event. */
 export function keyOfTrigger(options: { fn: HostFunction; resolve: (text: string) => string }): EventKey {
     const { fn, resolve } = options;
     const text = (name: string): string => {
@@ -51,7 +51,7 @@ export function keyOfTrigger(options: { fn: HostFunction; resolve: (text: string
     return { ...key, category };
 }
 
-/** Throws when a name is given twice, whatever its case. */
+/** Reads the parameter names of a trigger. Throws when one occurs twice, ignoring case. */
 export function parameterNamesOf({ name, trigger }: HostFunction): string[] {
     const given = Object.entries(trigger).find(([property]) => property.toLowerCase() === "parameternames")?.[1];
     const names = Array.isArray(given) ? given.map(String) : [];
@@ -61,7 +61,7 @@ export function parameterNamesOf({ name, trigger }: HostFunction): string[] {
     return names;
 }
 
-/** Reads an event's headers; undefined when one that is needed is missing or empty. */
+/** Reads an event's headers; undefined when a required one is missing or empty. */
 export function readContext({ headers }: Pick<WebhookRequest, "headers">): EventContext | undefined {
     const first = (name: string): string | undefined => {
         const value = headers[name]?.[0];
@@ -85,14 +85,14 @@ export function readContext({ headers }: Pick<WebhookRequest, "headers">): Event
         claims: parseClaims(first("x-asrs-user-claims")),
         headers: Object.fromEntries(
             Object.entries(headers)
-                // What describes the body is no header of the request to .NET.
+                // .NET does not count the headers of the body among the headers of the request.
                 .filter(([name]) => !name.startsWith("content-"))
                 .map(([name, values]) => [shownName(name), fromLatin1(values.join(","))]),
         ),
     };
 }
 
-/** Headers arrive one character for each byte. */
+/** Decodes UTF-8 from a header, which Node reads as one character per byte. */
 function fromLatin1(text: string): string {
     return Buffer.from(text, "latin1").toString("utf8");
 }
@@ -101,7 +101,7 @@ function shownName(name: string): string {
     return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()).replace(/^X-Asrs-/, "X-ASRS-");
 }
 
-/** `?k=v&k2=v2`; the values of a name that is there twice are joined by commas. */
+/** Parses `?k=v&k2=v2`. Joins the values of a repeated name with commas. */
 export function parseQuery(text: string | undefined): Record<string, string> | undefined {
     if (text === undefined || text === "") {
         return undefined;
@@ -114,7 +114,7 @@ export function parseQuery(text: string | undefined): Record<string, string> | u
     return Object.fromEntries(query);
 }
 
-/** `type: value, type: value`; the first of several values counts, and what has another shape is left out. */
+/** Parses `type: value, type: value`. The first value of a type counts; items of another form are skipped. */
 export function parseClaims(text: string | undefined): Record<string, string> | undefined {
     if (text === undefined || text === "") {
         return undefined;

@@ -3,7 +3,7 @@ import { jsonProtocol } from "../../../../signalr/protocol/json";
 import { messagePackProtocol } from "../../../../signalr/protocol/messagePack";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
 
-/** An invocation as the service sends it upstream. */
+/** Body of an invocation that the service sends upstream. */
 export interface InvocationBody {
     /** Undefined when the client does not wait for a result. */
     invocationId: string | undefined;
@@ -11,13 +11,13 @@ export interface InvocationBody {
     arguments: unknown[];
 }
 
-/** The protocol of a body by its content type; undefined when it is none of the two. */
+/** The protocol of a body, by its content type; undefined for another content type. */
 export function protocolOf(contentType: string | undefined): HubProtocol | undefined {
     const mediaType = contentType?.split(";")[0]?.trim();
     return [jsonProtocol, messagePackProtocol].find((protocol) => protocol.mediaType === mediaType);
 }
 
-/** Throws when the body is no invocation. */
+/** Parses an invocation. Throws when the body is none. */
 export function readInvocation({ protocol, body }: { protocol: HubProtocol; body: Buffer }): InvocationBody {
     const { type, invocationId, target, list } = protocol.binary ? fromArray(decode(body)) : fromObject(body);
     if (type !== 1 || typeof target !== "string" || !Array.isArray(list)) {
@@ -30,7 +30,7 @@ export function readInvocation({ protocol, body }: { protocol: HubProtocol; body
     };
 }
 
-/** The `error` of a disconnected event, which is always JSON. */
+/** The `error` of a disconnected event. Its body is always JSON. */
 export function readError(body: Buffer): string | undefined {
     const { error } = JSON.parse(body.toString("utf8")) as { error?: unknown };
     return typeof error === "string" ? error : undefined;

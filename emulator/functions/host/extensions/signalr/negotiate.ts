@@ -5,7 +5,7 @@ import { signToken } from "../service/dataPlane";
 import type { SignalRConnection } from "./connection";
 import { callService, hubSegment } from "./service";
 
-/** What a client needs to connect: where, and a token that names its user. */
+/** What a client needs to connect: a URL, and a token that names its user. */
 export interface ConnectionInfo {
     url: string;
     accessToken: string;
@@ -23,13 +23,13 @@ interface SigningKey {
 }
 
 const clientTokenSeconds = 3600;
-/** A key from the service is asked for again after this long. Source: the vendor's SDK. */
+/** A key from the service is used for this long. Source: the vendor's SDK. */
 const keyReuse = 55 * 60_000;
 const decode = createDecoder();
-/** Claims of the token itself; a user's claim of the same name gets a prefix. */
+/** Claims of the token itself. A custom claim of the same name gets a prefix. */
 const reserved = ["aud", "exp", "iat", "nbf"];
 
-/** Makes connection infos; with a managed identity it signs with a key that it asks the service for. */
+/** Makes connection infos. With a managed identity, signs them with a key that it requests from the service. */
 export function createNegotiator(host: ExtensionHost): Negotiator {
     const keys = new Map<string, SigningKey & { until: number }>();
 
@@ -66,7 +66,7 @@ export function createNegotiator(host: ExtensionHost): Negotiator {
     };
 }
 
-/** The claims of `idToken` that `claimTypeList` names. The token is not checked: that is the app's business. */
+/** The claims of `idToken` that `claimTypeList` names. Does not verify the token, which is the app's task. */
 function customClaims({ idToken, claimTypeList }: BindingInfo): Record<string, unknown> {
     if (typeof idToken !== "string" || !Array.isArray(claimTypeList) || claimTypeList.length === 0) {
         return {};

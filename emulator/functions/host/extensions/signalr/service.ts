@@ -6,15 +6,15 @@ import type { SignalRConnection } from "./connection";
 
 const apiVersion = "2022-06-01";
 
-/** How this app calls itself in its tokens, as the vendor's SDK does. */
+/** Name of this app in its tokens, in the form of the vendor's SDK. */
 const serverName = `${hostname()}_${randomUUID().replaceAll("-", "")}`;
 
-/** A hub as it is written in paths and queries. */
+/** A hub's name in paths and queries. */
 export function hubSegment(hub: string): string {
     return encodeURIComponent(hub.toLowerCase());
 }
 
-/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+/** Calls the service's data plane. Rejects with the status and message of a refusal. */
 export function callService(options: {
     connection: SignalRConnection;
     call: DataPlaneCall;

@@ -1,4 +1,4 @@
-/** What the output binding can do. */
+/** An action of the output binding. */
 export type SocketIOAction =
     | { actionName: "addSocketToRoom" | "removeSocketFromRoom"; namespace: string; socketId: string; room: string }
     | {
@@ -21,7 +21,7 @@ export type SocketIOAction =
 
 type ActionName = SocketIOAction["actionName"];
 
-/** Reads a property of an action, whatever the case of its name. */
+/** Reads properties of an action, ignoring the case of their names. */
 interface Reader {
     text(name: string): string;
     list(name: string): unknown[];
@@ -73,7 +73,7 @@ const parsers: { [Name in ActionName]: (read: Reader) => SocketIOAction } = {
     }),
 };
 
-/** The action in a value that a function gave to the binding. Throws, with the vendor's words, when it is none. */
+/** Parses the value that a function gave to the binding. Throws with the vendor's message when it is no action. */
 export function parseAction(value: unknown): SocketIOAction {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error(`An action must be an object with 'actionName', not ${JSON.stringify(value)}.`);

@@ -1,10 +1,11 @@
+import { messageOf } from "../../../../core/errors";
 import type { WebhookResponse } from "../extension";
 import { encodeAck } from "./packet";
 
-/** Whose answer it is: of a connect, or of an event whose sender waits. */
+/** The event to answer: a connect, or a user event whose sender waits. */
 export type AnswerContext = { kind: "connect" } | { kind: "event"; namespace: string; ackId: number };
 
-/** What a function returned, as the answer to the service. Returns undefined when the value says nothing, which is 200. */
+/** Turns a function's result into the answer to the service. Undefined when the result says nothing, which means 200. */
 export function buildAnswer({
     value,
     context,
@@ -16,13 +17,13 @@ export function buildAnswer({
         return undefined;
     }
     if (typeof value === "number") {
-        // Numbers reach the extension as no JSON at all, and it leaves them alone.
+        // Numbers do not reach the extension as JSON, so it ignores them.
         return undefined;
     }
     try {
         return build({ value: typeof value === "string" ? parseText(value) : value, context });
     } catch (error) {
-        return { status: 500, body: error instanceof Error ? error.message : String(error) };
+        return { status: 500, body: messageOf(error) };
     }
 }
 

@@ -3,7 +3,7 @@ import type { SocketIOAction } from "./actions";
 import { namespaceGroup, roomFilter, roomGroup } from "./groups";
 import { encodeDisconnect, encodeEvent } from "./packet";
 
-/** The data-plane call that an action is. */
+/** The data-plane call of an action. */
 export function toCall({ action, hub }: { action: SocketIOAction; hub: string }): DataPlaneCall {
     const base = `/api/hubs/${encodeURIComponent(hub)}`;
     const { namespace } = action;

@@ -8,15 +8,15 @@ const resource = "https://webpubsub.azure.com";
 const help =
     "See https://learn.microsoft.com/azure/azure-functions/functions-reference#common-properties-for-identity-based-connections for more details.";
 
-/** A service that the app's settings name, and how to speak to it. */
+/** A service that the app's settings name, with the credential for it. */
 export interface SocketIOConnection {
     endpoint: string;
     credential: ServiceCredential;
-    /** The same service when it calls this app. */
+    /** The same service in the role of a caller of this app. */
     caller: Caller;
 }
 
-/** Resolves a connection by the name of its setting. Throws, with the vendor's words, when the settings do not make one. */
+/** Resolves a connection by the name of its setting. Throws with the vendor's message when the settings do not describe one. */
 export function resolveConnection(options: {
     name: string;
     host: Pick<ExtensionHost, "settings" | "token">;

@@ -1,5 +1,3 @@
-import { sleep } from "../../../../core/clock";
-import { messageOf } from "../../log";
 import type {
     ExtensionHost,
     HostFunction,
@@ -8,20 +6,21 @@ import type {
     WebhookRequest,
     WebhookResponse,
 } from "../extension";
+import { readContext, refuseCaller, stayUnanswered } from "../service/dispatch";
 import { answerAbuseCheck, type Caller, isSignatureValid, splitList } from "../service/validation";
 import { buildAnswer } from "./answer";
 import { type EventKey, keyText, parameterNamesOf, parseEventHeaders, type SocketContext } from "./events";
 import { decodeEvent, type EventPacket } from "./packet";
 import { readRequest } from "./request";
 
-/** Takes the service's events and finds the function for each. */
+/** Receives the service's events and runs the function for each. */
 export interface Dispatcher {
-    /** Throws when the event has a function already. */
+    /** Adds a function. Throws when the event has one already. */
     add(listener: { fn: HostFunction; key: EventKey }): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
 
-/** The order of the checks is the vendor's: a missing function is told before a bad signature, and that before a bad method. */
+/** Checks in the vendor's order: a missing function is reported before a bad signature, and that before a bad method. */
 export function createDispatcher({ host, caller }: { host: ExtensionHost; caller: Caller }): Dispatcher {
     const listeners = new Map<string, HostFunction>();
 
@@ -33,7 +32,7 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
             }
             return answerAbuseCheck({ origins: splitList(origins.join(",")), caller });
         }
-        const context = tryParseHeaders(request);
+        const context = readContext(host, () => parseEventHeaders(request));
         if (context === undefined) {
             return { status: 400 };
         }
@@ -44,26 +43,13 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
         if (
             !isSignatureValid({ ...context, signature: context.signature, origins: splitList(context.origin), caller })
         ) {
-            host.log(
-                "warning",
-                `An event for '${fn.name}' was refused: its ce-signature or its origin is not the service's.`,
-            );
-            return { status: 401 };
+            return refuseCaller(host, fn);
         }
         if (request.method !== "POST") {
             return { status: 400 };
         }
         const packet = readPacket({ context, request });
         return "status" in packet ? packet : run({ fn, context, packet: packet.event, body: request.body });
-    }
-
-    function tryParseHeaders(request: WebhookRequest): SocketContext | undefined {
-        try {
-            return parseEventHeaders(request);
-        } catch (error) {
-            host.log("warning", `Error parsing cloud event: ${messageOf(error)}`);
-            return undefined;
-        }
     }
 
     async function run(options: {
@@ -82,7 +68,10 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
             addParameters({ fn, data, packet });
             result = await host.invoke({ fn, input: { json: JSON.stringify(value) }, data });
         } catch (error) {
-            return fail({ fn, context, isAwaited, error });
+            const { eventName, socketId } = context;
+            return isAwaited
+                ? stayUnanswered(host, { fn, eventName, client: `socket ${socketId}`, error })
+                : { status: 200 };
         }
         if (!isAwaited) {
             return { status: 200 };
@@ -103,26 +92,6 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
         return answer ?? { status: 200 };
     }
 
-    /** The vendor's extension never answers an awaited event whose function failed. Here it ends after a while. */
-    async function fail(options: {
-        fn: HostFunction;
-        context: SocketContext;
-        isAwaited: boolean;
-        error: unknown;
-    }): Promise<WebhookResponse> {
-        const { fn, context, isAwaited, error } = options;
-        if (!isAwaited) {
-            return { status: 200 };
-        }
-        const limit = host.unansweredMilliseconds;
-        host.log(
-            "error",
-            `Function '${fn.name}' failed, so '${context.eventName}' of socket ${context.socketId} stays unanswered for ${limit / 1000} s: ${messageOf(error)}`,
-        );
-        await sleep(host.clock, limit);
-        return { status: 500 };
-    }
-
     return {
         add({ fn, key }) {
             const text = keyText(key);
@@ -138,7 +107,7 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
     };
 }
 
-/** The packet of a user event, nothing for a system event, or the refusal. Throws when the packet is broken. */
+/** Reads the packet of a user event (a system event has none), or returns the refusal. Throws when the packet is broken. */
 function readPacket(options: {
     context: SocketContext;
     request: WebhookRequest;

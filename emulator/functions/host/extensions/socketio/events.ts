@@ -1,6 +1,6 @@
 import type { HostFunction, WebhookRequest } from "../extension";
 
-/** Where an event comes from, by the headers of its request. */
+/** An event's source, from the headers of its request. */
 export interface SocketContext {
     eventType: "System" | "User";
     eventName: string;
@@ -17,7 +17,7 @@ export interface SocketContext {
 const systemEvents = ["connect", "connected", "disconnected"];
 const systemType = "azure.webpubsub.sys.";
 
-/** Reads an event's headers. Throws when one that is needed is missing, empty or given twice. */
+/** Reads an event's headers. Throws when a required one is missing, empty or repeated. */
 export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">): SocketContext {
     const connectionId = single(headers, "ce-connectionid");
     const hub = single(headers, "ce-hub");
@@ -56,15 +56,15 @@ function single(headers: Record<string, string[]>, name: string, options: { mayB
 
 export type EventKey = Pick<SocketContext, "hub" | "namespace" | "eventType" | "eventName">;
 
-/** One text for what must be equal, whatever the case, for an event to find its function. */
+/** Key under which an event finds its function. Ignores case. */
 export function keyText({ hub, namespace, eventType, eventName }: EventKey): string {
     return JSON.stringify([hub, namespace, eventType, eventName].map((part) => part.toLowerCase()));
 }
 
-/** What a trigger listens to. Throws when it has no hub or no event. */
+/** Reads the event of a trigger. Throws when it has no hub or no event. */
 export function keyOfTrigger(options: {
     fn: HostFunction;
-    /** Hub of bindings that name none. */
+    /** Hub of bindings without one. */
     defaultHub: string | undefined;
     resolve: (text: string) => string;
 }): EventKey {
@@ -85,7 +85,7 @@ export function keyOfTrigger(options: {
     };
 }
 
-/** The names that a trigger gives to the arguments of its event. */
+/** The trigger's names for the arguments of its event. */
 export function parameterNamesOf(fn: HostFunction): string[] {
     const names = entry(fn, "parameterNames");
     return Array.isArray(names) ? names.map(String) : [];
@@ -96,7 +96,7 @@ function property(options: { fn: HostFunction; name: string; resolve: (text: str
     return typeof value === "string" && value !== "" ? options.resolve(value) : undefined;
 }
 
-// Binding properties ignore case: the vendor's own table writes ParameterNames.
+// The names of binding properties ignore case. The vendor's own table has ParameterNames.
 function entry(fn: HostFunction, name: string): unknown {
     const key = Object.keys(fn.trigger).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
     return key === undefined ? undefined : fn.trigger[key];

@@ -1,22 +1,22 @@
-/** Group that holds the connections of all sockets in a namespace. */
+/** Group of the connections of all sockets in a namespace. */
 export function namespaceGroup(namespace: string): string {
     return `0~${encode(namespace)}~`;
 }
 
-/** Group that holds the connections of the sockets in a room. A socket's own id is a room too. */
+/** Group of the connections of the sockets in a room. A socket's id is also a room. */
 export function roomGroup({ namespace, room }: { namespace: string; room: string }): string {
     return `${namespaceGroup(namespace)}${encode(room)}`;
 }
 
 /**
- * Filter for the sockets in rooms and not in others. With several rooms and exceptions the exceptions bind to the last room only,
- * because `and` comes before `or`: so the vendor's extension writes it, and so it is here.
+ * Filter for sockets that are in some rooms and not in others. With several rooms, exceptions apply to the last room only, because
+ * `and` binds tighter than `or`. The vendor's extension writes the filter this way.
  */
 export function roomFilter(options: {
     namespace: string;
     rooms?: readonly string[];
     exceptRooms?: readonly string[];
-    /** Without rooms: name the whole namespace instead of nothing. */
+    /** Whether the filter names the namespace when there are no rooms. */
     withNamespace: boolean;
 }): string {
     const { namespace, rooms = [], exceptRooms = [] } = options;

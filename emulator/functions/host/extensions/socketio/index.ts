@@ -22,7 +22,7 @@ export const socketIOExtension: Extension = {
 };
 
 function startSocketIO(host: ExtensionHost): RunningExtension {
-    // Needed even when every binding names another one: it is the service whose events are accepted.
+    // Required even when every binding names another connection, because events are accepted from this service.
     const { caller } = resolveConnection({ name: defaultConnection, host });
     const defaultHub = host.settings.get("WebPubSubForSocketIOHub");
     const dispatcher = createDispatcher({ host, caller });

@@ -1,4 +1,4 @@
-/** An event that a client sent, out of its Engine.IO message. */
+/** A client's event, decoded from its Engine.IO message. */
 export interface EventPacket {
     eventName: string;
     arguments: unknown[];
@@ -10,7 +10,7 @@ const typeNames = ["Connect", "Disconnect", "Event", "Ack", "ConnectError", "Bin
 const event = 2;
 const largestAckId = 2 ** 31 - 1;
 
-/** Decodes the text of a user event, as the extension does: the first character is dropped unseen. Throws on anything else. */
+/** Decodes a user event. Skips the first character without a check, as the extension does. Throws when the rest is no event. */
 export function decodeEvent(payload: string): EventPacket {
     if (payload.startsWith("b")) {
         throw new Error("Binary data is not support.");
@@ -38,7 +38,7 @@ export function decodeEvent(payload: string): EventPacket {
     };
 }
 
-/** A namespace as packets carry it: nothing for the main one. */
+/** The namespace part of a packet, which is empty for the main namespace. */
 export function namespacePart(namespace: string): string {
     return namespace === "/" ? "" : `${namespace},`;
 }

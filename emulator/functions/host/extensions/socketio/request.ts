@@ -8,7 +8,7 @@ interface ConnectBody {
     clientCertificates?: unknown;
 }
 
-/** What the function is given for an event, and what its trigger metadata names. Throws when the body is not what it must be. */
+/** The function's input for an event, and its trigger metadata. Throws when the body is not valid. */
 export function readRequest(options: { context: SocketContext; packet: EventPacket | undefined; body: Buffer }): {
     value: Record<string, unknown>;
     data: Record<string, unknown>;
@@ -64,7 +64,7 @@ function parseObject(body: Buffer): object {
     return value;
 }
 
-// The host adds the simple members of a trigger's JSON to what binding expressions can name.
+// Binding expressions can also name the text members of a trigger's JSON.
 function scalarsOf(value: Record<string, unknown>): Record<string, unknown> {
     const known = new Set(["namespace", "socketId", "payload", "reason"]);
     return Object.fromEntries(

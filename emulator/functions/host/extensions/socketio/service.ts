@@ -11,7 +11,7 @@ export interface Negotiation {
 const apiVersion = "2024-12-01";
 const clientTokenMinutes = 60;
 
-/** What a client needs to connect: where, on which path, and a token that names its user. */
+/** Makes what a client needs to connect: an endpoint, a path, and a token that names its user. */
 export async function negotiate(options: {
     connection: SocketIOConnection;
     hub: string;
@@ -47,7 +47,7 @@ export async function negotiate(options: {
     return { endpoint, path, token };
 }
 
-/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+/** Calls the service's data plane. Rejects with the status and message of a refusal. */
 export function callService(options: {
     connection: SocketIOConnection;
     call: DataPlaneCall;

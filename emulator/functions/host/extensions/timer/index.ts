@@ -1,4 +1,4 @@
-import { messageOf } from "../../log";
+import { messageOf } from "../../../../core/errors";
 import { resolveSettings } from "../../settings";
 import type { Extension, ExtensionHost, HostFunction, RunningExtension } from "../extension";
 import { parseSchedule, type Schedule } from "./schedule";
@@ -11,13 +11,13 @@ export const timerExtension: Extension = {
     start: async (host) => startTimers(host),
 };
 
-// A timer of the platform cannot wait longer than this.
+// setTimeout cannot wait longer.
 const longestWait = 2 ** 31 - 1;
 
 interface Timer {
     fn: HostFunction;
     schedule: Schedule;
-    /** Whether its status is kept. */
+    /** Whether its status is stored. */
     monitored: boolean;
 }
 
@@ -45,7 +45,7 @@ function startTimers(host: ExtensionHost): RunningExtension {
         try {
             await host.invoke({ fn, input: timerInput({ schedule, status, isPastDue }), data: {} });
         } catch {
-            // The failure is logged by the invocation; the schedule goes on.
+            // The invocation logs the failure, and the schedule continues.
         }
         const now = host.clock.now();
         if (monitored) {
@@ -93,7 +93,7 @@ function startTimers(host: ExtensionHost): RunningExtension {
     };
 }
 
-/** Whether a missed run is made up for: not for timers that come round within a minute anyway. */
+/** Whether a missed run is repeated. It is not for timers that run again within a minute. */
 function isMonitored(options: { fn: HostFunction; schedule: Schedule; now: number }): boolean {
     const first = options.schedule.next(options.now);
     return options.fn.trigger.useMonitor !== false && options.schedule.next(first) - first >= 60_000;

@@ -1,12 +1,12 @@
 import { Cron } from "croner";
-import { messageOf } from "../../log";
+import { messageOf } from "../../../../core/errors";
 import { parseTimeSpan } from "../../timeSpan";
 
 /** When a timer fires. */
 export interface Schedule {
     /** The first moment after `time`, in milliseconds since the epoch. */
     next(time: number): number;
-    /** As the function sees it. */
+    /** Schedule in the function's timer object. */
     description: { AdjustForDST: boolean };
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { writePrivateJsonFile } from "../../../../core/persistence";
 import { parseIfJson } from "../../rpc";
 
-/** When a timer ran and will run, in milliseconds since the epoch. It outlives the host, so that a missed run is noticed. */
+/** Last and next run of a timer, in milliseconds since the epoch. Stored, so that the next host notices a missed run. */
 export interface TimerStatus {
     last: number;
     next: number;
@@ -24,9 +25,7 @@ export function readStatus(address: StatusAddress): TimerStatus | undefined {
 }
 
 export function writeStatus({ status, ...address }: StatusAddress & { status: TimerStatus }): void {
-    const file = statusFile(address);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(status));
+    writePrivateJsonFile(statusFile(address), status);
 }
 
 function statusFile({ folder, name }: StatusAddress): string {

@@ -1,9 +1,9 @@
 import type { DataPlaneCall } from "../service/dataPlane";
 import { contentTypes, isBuffer, readData, readDataType } from "./data";
 
-/** Reads a property of an action, whatever the case of its name. */
+/** Reads properties of an action, ignoring the case of their names. */
 interface Reader {
-    /** Percent-encoded, ready for a path. */
+    /** Reads a text and percent-encodes it for a path. */
     segment(name: string): string;
     text(name: string): string | undefined;
     texts(name: string): string[];
@@ -50,12 +50,12 @@ const builders: Record<string, (read: Reader) => Call> = {
     revokePermission: (read) => ({ method: "DELETE", ...permission(read) }),
 };
 
-/** The vendor's client takes 404 for done where nobody is there to be added. */
+/** Whether the status counts as success. The vendor's client accepts 404 when there is no connection to change. */
 function isTolerated({ status }: Response): boolean {
     return status === 404;
 }
 
-/** The data-plane call that an action is. Throws, with the vendor's words, when the value is none. */
+/** Turns an action into its data-plane call. Throws with the vendor's message when the value is no action. */
 export function toCall({ value, hub }: { value: unknown; hub: string }): DataPlaneCall {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error(`An action must be an object with 'actionName', not ${JSON.stringify(value)}.`);

@@ -1,10 +1,11 @@
+import { messageOf } from "../../../../core/errors";
 import type { WebhookResponse } from "../extension";
 import { contentTypes, readData, readDataType } from "./data";
 import { encodeStates, mergeStates, type States } from "./states";
 
 const errorStatuses: Record<string, number> = { unauthorized: 401, usererror: 400, servererror: 500 };
 
-/** What a function returned, as the answer to the service. A `code` that is not `success` comes before all else. */
+/** Turns a function's result into the answer to the service. A `code` other than `success` overrides everything else. */
 export function buildAnswer(options: { value: unknown; kind: "connect" | "user"; states: States }): WebhookResponse {
     const { value, kind } = options;
     try {
@@ -22,11 +23,11 @@ export function buildAnswer(options: { value: unknown; kind: "connect" | "user";
             ? answer
             : { ...answer, headers: { ...answer.headers, "ce-connectionState": encodeStates(states) } };
     } catch (error) {
-        return { status: 500, body: error instanceof Error ? error.message : String(error) };
+        return { status: 500, body: messageOf(error) };
     }
 }
 
-/** The status of an error; undefined when there is none. Throws for a code that is not known. */
+/** The status for an error code; undefined for success. Throws for an unknown code. */
 function readError(code: unknown): number | undefined {
     if (code === undefined || (typeof code === "string" && code.toLowerCase() === "success")) {
         return undefined;

@@ -1,7 +1,7 @@
 import { type Caller, isSignatureValid, splitList } from "../service/validation";
 import type { EventContext } from "./events";
 
-/** Whether one of the services is among the origins. Without services there is no restriction. */
+/** Whether one of the services is among the origins. Without services every origin is allowed. */
 export function allowsOrigin({
     callers,
     origins,
@@ -13,7 +13,7 @@ export function allowsOrigin({
     return hosts.length === 0 || origins.some((origin) => hosts.includes(origin.toLowerCase()));
 }
 
-/** Whether an event is from one of the services. Without services there is no restriction. */
+/** Whether an event comes from one of the services. Without services every event is accepted. */
 export function allowsEvent({ callers, context }: { callers: readonly Caller[]; context: EventContext }): boolean {
     const { signature, connectionId } = context;
     const origins = splitList(context.origin);

@@ -6,17 +6,17 @@ import type { Caller } from "../service/validation";
 export const defaultConnection = "WebPubSubConnectionString";
 const resource = "https://webpubsub.azure.com";
 
-/** A service that the app's settings name, and how to speak to it. */
+/** A service that the app's settings name, with the credential for it. */
 export interface WebPubSubConnection {
     endpoint: string;
     credential: ServiceCredential;
-    /** The same service when it calls this app. */
+    /** The same service in the role of a caller of this app. */
     caller: Caller;
 }
 
 type ConnectionHost = Pick<ExtensionHost, "settings" | "token">;
 
-/** A connection by the name of its setting; undefined when there is no such setting. Throws when it is a broken one. */
+/** Finds a connection by the name of its setting; undefined when there is no such setting. Throws when the setting is not valid. */
 export function findConnection(options: { name: string; host: ConnectionHost }): WebPubSubConnection | undefined {
     const { name, host } = options;
     const value = host.settings.get(name);
@@ -37,7 +37,7 @@ export function findConnection(options: { name: string; host: ConnectionHost }):
     };
 }
 
-/** The service of an input or output binding. Throws, with the vendor's words, when no setting names one. */
+/** The service of an input or output binding. Throws with the vendor's message when no setting names one. */
 export function requireConnection(options: {
     name: string | undefined;
     binding: string;
@@ -53,7 +53,7 @@ export function requireConnection(options: {
     return connection;
 }
 
-/** Services whose events a binding takes; none means that every event is taken. Throws when a named one is not set. */
+/** Services whose events a binding accepts; an empty list accepts all. Throws when the setting of a named one is missing. */
 export function callersOf(options: { names: readonly string[]; host: ConnectionHost }): Caller[] {
     const { names, host } = options;
     if (names.length === 0) {

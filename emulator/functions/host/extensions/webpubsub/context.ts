@@ -1,10 +1,11 @@
+import { messageOf } from "../../../../core/errors";
 import type { WebhookRequest, WebhookResponse } from "../extension";
 import { type Caller, splitList } from "../service/validation";
 import { allowsEvent, allowsOrigin } from "./callers";
 import { parseEventHeaders } from "./events";
 import { readEvent } from "./request";
 
-/** The value of a `webPubSubContext` input: the event in an HTTP request, or what to answer when it is none. */
+/** Value of a `webPubSubContext` input: the event in an HTTP request, or the answer to a request that is no event. */
 export interface WebPubSubContext {
     request: unknown;
     response: { body: string; status: number; headers: Record<string, string[]> };
@@ -37,7 +38,7 @@ export function readContext({
     return readUpstream({ request, callers });
 }
 
-/** The handshake by which a service asks whether it may send events here. */
+/** Answers the abuse-protection handshake, which asks whether the service may send events here. */
 export function answerPreflight(options: { origins: readonly string[]; callers: readonly Caller[] }): WebhookResponse {
     return allowsOrigin(options) ? { status: 200, headers: { "WebHook-Allowed-Origin": "*" } } : { status: 400 };
 }
@@ -61,7 +62,7 @@ function readUpstream({ request, callers }: { request: WebhookRequest; callers: 
             isPreflight: false,
         };
     } catch (error) {
-        return failed(400, error instanceof Error ? error.message : String(error));
+        return failed(400, messageOf(error));
     }
 }
 

@@ -7,10 +7,10 @@ export const contentTypes: Record<DataType, string> = {
     binary: "application/octet-stream",
 };
 
-// The vendor's enum, whose numbers are taken too.
+// In the order of the vendor's enum, because its numbers are accepted too.
 const dataTypes: readonly DataType[] = ["binary", "json", "text"];
 
-/** Reads a `dataType`, binary when there is none. Throws for any other value. */
+/** Reads a `dataType`, which defaults to binary. Throws for an unknown value. */
 export function readDataType(value: unknown): DataType {
     if (value === undefined || value === null) {
         return "binary";
@@ -22,7 +22,7 @@ export function readDataType(value: unknown): DataType {
     return found;
 }
 
-/** The bytes of a message: a text, or the JSON of a Node Buffer. Throws for anything else. */
+/** Reads the content of a message: a text, or the JSON of a Node Buffer. Throws for anything else. */
 export function readData(value: unknown): string | Buffer<ArrayBuffer> {
     if (typeof value === "string") {
         return value;
@@ -33,7 +33,7 @@ export function readData(value: unknown): string | Buffer<ArrayBuffer> {
     throw new Error("Message data should be string, please stringify object.");
 }
 
-/** Whether a value is what `JSON.stringify` makes of a Buffer. */
+/** Whether a value has the form that `JSON.stringify` gives a Buffer. */
 export function isBuffer(value: unknown): value is { type: string; data: unknown[] } {
     const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown };
     return typeof type === "string" && type.toLowerCase() === "buffer" && Array.isArray(data);

@@ -1,5 +1,3 @@
-import { sleep } from "../../../../core/clock";
-import { messageOf } from "../../log";
 import type { TypedData } from "../../rpc";
 import type {
     ExtensionHost,
@@ -9,6 +7,7 @@ import type {
     WebhookRequest,
     WebhookResponse,
 } from "../extension";
+import { readContext, refuseCaller, stayUnanswered } from "../service/dispatch";
 import { type Caller, splitList } from "../service/validation";
 import { buildAnswer } from "./answer";
 import { allowsEvent } from "./callers";
@@ -22,14 +21,14 @@ interface Listener {
     callers: readonly Caller[];
 }
 
-/** Takes the service's events and finds the function for each. */
+/** Receives the service's events and runs the function for each. */
 export interface Dispatcher {
-    /** Throws when the event has a function already. */
+    /** Adds a function. Throws when the event has one already. */
     add(listener: Listener & { key: TriggerKey }): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
 
-/** Names of members of an event that a trigger may be bound to by its own name. */
+/** Members of an event. A trigger whose binding has such a name gets the member alone. */
 const members = [
     "connectionContext",
     "claims",
@@ -41,7 +40,7 @@ const members = [
     "dataType",
 ] as const;
 
-/** The order of the checks is the vendor's: a missing function is told before a bad signature, and that before a bad method. */
+/** Checks in the vendor's order: a missing function is reported before a bad signature, and that before a bad method. */
 export function createDispatcher(host: ExtensionHost): Dispatcher {
     const listeners = new Map<string, Listener>();
 
@@ -50,7 +49,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         if (request.method === "OPTIONS" && origins !== undefined) {
             return preflight(splitList(origins.join(",")));
         }
-        const context = tryParseHeaders(request);
+        const context = readContext(host, () => parseEventHeaders(request));
         if (context === undefined) {
             return { status: 400 };
         }
@@ -59,11 +58,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
             return { status: 404 };
         }
         if (!allowsEvent({ callers: listener.callers, context })) {
-            host.log(
-                "warning",
-                `An event for '${listener.fn.name}' was refused: its ce-signature or its origin is not the service's.`,
-            );
-            return { status: 401 };
+            return refuseCaller(host, listener.fn);
         }
         if (request.method !== "POST") {
             return { status: 400 };
@@ -98,15 +93,6 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         return undefined;
     }
 
-    function tryParseHeaders(request: WebhookRequest): EventContext | undefined {
-        try {
-            return parseEventHeaders(request);
-        } catch (error) {
-            host.log("warning", `Error parsing cloud event: ${messageOf(error)}`);
-            return undefined;
-        }
-    }
-
     async function run(options: {
         fn: HostFunction;
         context: EventContext;
@@ -119,7 +105,10 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         try {
             result = await host.invoke({ fn, input: inputOf(fn, event), data: toData(event) });
         } catch (error) {
-            return isAwaited ? stayUnanswered({ fn, context, error }) : { status: 200 };
+            const { eventName, connectionId } = context;
+            return isAwaited
+                ? stayUnanswered(host, { fn, eventName, client: `connection ${connectionId}`, error })
+                : { status: 200 };
         }
         const { returnValue: value } = result;
         if (!isAwaited || value === undefined || value === null) {
@@ -142,22 +131,6 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         return answer;
     }
 
-    /** The vendor's extension never answers an awaited event whose function failed. Here it ends after a while. */
-    async function stayUnanswered(options: {
-        fn: HostFunction;
-        context: EventContext;
-        error: unknown;
-    }): Promise<WebhookResponse> {
-        const { fn, context, error } = options;
-        const limit = host.unansweredMilliseconds;
-        host.log(
-            "error",
-            `Function '${fn.name}' failed, so '${context.eventName}' of connection ${context.connectionId} stays unanswered for ${limit / 1000} s: ${messageOf(error)}`,
-        );
-        await sleep(host.clock, limit);
-        return { status: 500 };
-    }
-
     return {
         add({ fn, callers, key }) {
             const text = keyText(key);
@@ -173,7 +146,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
     };
 }
 
-/** A trigger with the name of a member gets that member; with any other name it gets the whole event. */
+/** The trigger's value: the member that its binding's name names, or else the whole event. */
 function inputOf(fn: HostFunction, event: EventRequest): TypedData {
     const member = members.find((name) => name.toLowerCase() === fn.trigger.name.toLowerCase());
     const value = member === undefined ? event : (event[member] ?? null);

@@ -1,7 +1,7 @@
 import type { WebhookRequest } from "../extension";
 import { decodeStates, type States } from "./states";
 
-/** Where an event comes from, by the headers of its request. */
+/** An event's source, from the headers of its request. */
 export interface EventContext {
     eventType: "System" | "User";
     eventName: string;
@@ -18,7 +18,7 @@ export type EventKind = "connect" | "connected" | "disconnected" | "user";
 
 const systemType = "azure.webpubsub.sys.";
 
-/** Reads an event's headers. Throws when one that is needed is missing or given twice. */
+/** Reads an event's headers. Throws when a required one is missing or repeated. */
 export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">): EventContext {
     const origins = headers["webhook-request-origin"];
     if (origins === undefined) {
@@ -39,7 +39,7 @@ export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">):
     };
 }
 
-/** What kind of event it is; undefined for a system event that is not known. */
+/** The kind of an event; undefined for an unknown system event. */
 export function kindOf({ eventType, eventName }: Pick<EventContext, "eventType" | "eventName">): EventKind | undefined {
     if (eventType === "User") {
         return "user";
@@ -64,8 +64,8 @@ function optional(headers: Record<string, string[]>, name: string): string | und
     return values?.[0];
 }
 
-/** Node reads headers as Latin-1, and the service writes this one as UTF-8. */
+/** Decodes UTF-8 from a header, which Node reads as Latin-1. */
 function utf8(text: string): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text with anything above Latin-1 was decoded already.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text with characters above Latin-1 is decoded already.
     return /^[\x00-\xff]*$/.test(text) ? Buffer.from(text, "latin1").toString("utf8") : text;
 }

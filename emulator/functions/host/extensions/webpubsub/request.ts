@@ -4,7 +4,7 @@ import { toValues } from "./states";
 
 export type DataType = "text" | "json" | "binary";
 
-/** The event as functions are given it, one member for each name that a binding can ask for. */
+/** An event as functions get it, with one member for each name that a binding can have. */
 export interface EventRequest {
     connectionContext: Record<string, unknown>;
     claims?: unknown;
@@ -17,7 +17,7 @@ export interface EventRequest {
     dataType?: DataType;
 }
 
-/** A media type that a user event cannot have. */
+/** A user event cannot have this media type. */
 export class MediaTypeError extends Error {
     override readonly name = "MediaTypeError";
 }
@@ -28,7 +28,7 @@ const dataTypes: Record<string, DataType> = {
     "application/octet-stream": "binary",
 };
 
-/** Reads an event's body. Throws when it is not what it must be, `MediaTypeError` for one that cannot be a message. */
+/** Reads an event's body. Throws when the body is not valid, `MediaTypeError` when its media type is not that of a message. */
 export function readEvent({ context, request }: { context: EventContext; request: WebhookRequest }): EventRequest {
     const { states, ...rest } = context;
     const connectionContext = { userId: null, signature: null, ...rest, states: toValues(states) };

@@ -12,7 +12,7 @@ export interface ClientConnection {
 const apiVersion = "2024-12-01";
 const clientTokenMinutes = 60;
 
-/** Makes a client's address and token: with the access key here, with an identity by asking the service. */
+/** Makes a client's URL and token. With an access key it signs the token; with an identity it requests one from the service. */
 export async function negotiate(options: {
     connection: WebPubSubConnection;
     hub: string;
@@ -51,7 +51,7 @@ async function makeToken(options: {
     return ((await response.json()) as { token: string }).token;
 }
 
-/** Calls the service's data plane. Rejects with the service's status and words when it refuses. */
+/** Calls the service's data plane. Rejects with the status and message of a refusal. */
 export function callService(options: {
     connection: WebPubSubConnection;
     call: DataPlaneCall;

@@ -1,9 +1,9 @@
-/** What is kept with a connection: by name, the text of a JSON value. */
+/** State of a connection: JSON texts by name. */
 export type States = ReadonlyMap<string, string>;
 
 const noStates: States = new Map();
 
-/** Reads a `ce-connectionState` header. Throws when it is not base64 of a JSON object. */
+/** Decodes a `ce-connectionState` header. Throws when it is not the base64 of a JSON object. */
 export function decodeStates(header: string | undefined): States {
     if (header === undefined || header === "") {
         return noStates;
@@ -13,7 +13,7 @@ export function decodeStates(header: string | undefined): States {
         throw new Error("the connection state is not an object.");
     }
     const entries = Object.entries(value);
-    // Older libraries wrote plain values; newer ones write each value's bytes in base64.
+    // Older libraries write plain values; newer ones write each value's bytes as base64.
     const isEncoded = entries.every(([, inner]) => typeof inner === "string" && isBase64(inner));
     return new Map(
         entries.map(([name, inner]) => [
@@ -28,7 +28,7 @@ export function encodeStates(states: States): string {
     return Buffer.from(JSON.stringify(Object.fromEntries(values)), "utf8").toString("base64");
 }
 
-/** What a function returned as `states`, on top of what was there. Anything but an object changes nothing. */
+/** Merges a function's `states` into the existing ones. Anything but an object changes nothing. */
 export function mergeStates(states: States, changes: unknown): States {
     if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
         return states;
@@ -40,7 +40,7 @@ export function mergeStates(states: States, changes: unknown): States {
     return merged;
 }
 
-/** States as a function sees them. */
+/** The states as values, for a function. */
 export function toValues(states: States): Record<string, unknown> {
     return Object.fromEntries([...states].map(([name, text]) => [name, parse(text)]));
 }

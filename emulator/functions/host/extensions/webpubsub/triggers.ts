@@ -1,7 +1,7 @@
 import type { HostFunction } from "../extension";
 import type { EventContext } from "./events";
 
-/** What a trigger listens to. */
+/** The event of a trigger. */
 export interface TriggerKey {
     hub: string;
     eventType: "system" | "user";
@@ -14,10 +14,10 @@ type ClosedChoice = readonly string[];
 const eventTypes = ["system", "user"] as const;
 const protocols = ["all", "webPubSub", "mqtt"] as const;
 
-/** Reads a trigger. Throws when it has no hub or no event, or names an unknown choice. */
+/** Reads a trigger. Throws when it has no hub or no event, or an unknown option. */
 export function readTrigger(options: {
     fn: HostFunction;
-    /** Hub of bindings that name none. */
+    /** Hub of bindings without one. */
     defaultHub: string | undefined;
     resolve: (text: string) => string;
 }): TriggerKey {
@@ -42,19 +42,19 @@ export function readTrigger(options: {
     };
 }
 
-/** Names of the settings whose services the trigger takes events from; none for the default one. */
+/** Settings whose services the trigger accepts events from. Empty for the default service. */
 export function connectionsOf(binding: Record<string, unknown>): string[] {
     const { connections, connection } = binding;
     const list = Array.isArray(connections) ? connections : [connections ?? connection];
     return list.filter((name): name is string => typeof name === "string" && name !== "");
 }
 
-/** One text for what must be equal, whatever the case, for an event to find its function. */
+/** Key under which an event finds its function. Ignores case. */
 export function keyText({ hub, eventType, eventName, protocol }: TriggerKey): string {
     return [hub, eventType, eventName, protocol].join(".").toLowerCase();
 }
 
-/** The triggers that take an event of a Web PubSub client, in the order they are asked. */
+/** Keys of the triggers that take an event of a Web PubSub client, in the order of search. */
 export function keysOf({ hub, eventType, eventName }: EventContext): string[] {
     const type = eventType === "System" ? "system" : "user";
     return (["webPubSub", "all"] as const).map((protocol) => keyText({ hub, eventType: type, eventName, protocol }));

@@ -1,0 +1,67 @@
+// Builds the package into dist: the library, the plugin for other languages, and the command with the host it starts.
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+const packages = Object.keys({ ...dependencies, ...peerDependencies });
+
+const common = {
+    absWorkingDir: root,
+    outdir: "dist",
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    // Packages that come with this one stay outside; everything else becomes part of the file.
+    external: packages.flatMap((name) => [name, `${name}/*`]),
+    tsconfigRaw: { compilerOptions: { strict: true } },
+    logLevel: "error",
+};
+const small = { minifySyntax: true, minifyWhitespace: true };
+
+const besideTheLibrary = {
+    name: "beside the library",
+    setup: ({ onResolve }) =>
+        onResolve({ filter: /^\.\.\/components$/ }, () => ({ path: "./index.js", external: true })),
+};
+
+const built = await Promise.all([
+    build({ ...common, entryPoints: { index: "index.ts" } }),
+    build({ ...common, entryPoints: { plugin: "plugin/index.ts" }, plugins: [besideTheLibrary], minifySyntax: true }),
+    build({
+        ...common,
+        ...small,
+        entryPoints: { "cli/azure-realtime": "cli/azure-realtime.ts" },
+        // The command could bundle the host from its sources with esbuild. The package needs no esbuild, as its host is built below.
+        external: [...common.external, "esbuild"],
+    }),
+    build({
+        ...common,
+        ...small,
+        entryPoints: { "cli/host/main": "emulator/functions/host/main.ts" },
+        // Each process of a Function App starts with this one file. The library of function.json apps stays outside, because it
+        // contains tables of encodings that would be half of the file.
+        external: ["azure-functions-3"],
+        // esbuild leaves `import.meta` empty in CommonJS, but ES modules in the bundle read their URL from it.
+        banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
+        define: { "import.meta.url": "bundleUrl" },
+    }),
+]);
+
+const contract = JSON.parse(await readFile(join(root, "local/contract/azure-contract.json"), "utf8"));
+const files = [
+    ...built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, contents }))),
+    { path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(contract) },
+];
+await Promise.all(
+    files.map(async ({ path, contents }) => {
+        await mkdir(dirname(path), { recursive: true });
+        // The file gets its name only when it is whole, because a process may start from it at this moment.
+        await writeFile(`${path}.${process.pid}`, contents);
+        await rename(`${path}.${process.pid}`, path);
+    }),
+);

@@ -1,0 +1,45 @@
+import type { RestBody } from "../../core/rest/body";
+import type { RestCall } from "../../core/rest/rest";
+import type { Member, Registry } from "../../core/service/registry";
+
+/** How many permissions for single groups a connection can hold. Source: the service's own emulator. */
+export const maxPermissions = 1000;
+
+export interface Permission {
+    action: "sendToGroup" | "joinLeaveGroup";
+    /** The group it is for. */
+    target: string;
+}
+
+/** Where permissions are kept. */
+export interface PermissionStore<M> {
+    /** False when the connection already holds the most permissions allowed. */
+    grant(member: M, permission: Permission): boolean;
+    revoke(member: M, permission: Permission): void;
+    has(member: M, permission: Permission): boolean;
+}
+
+/** The part of a hub that the data plane uses. */
+export interface HubTarget<M extends Member, P> {
+    registry: Registry<M>;
+    send(members: readonly M[], message: P): void;
+    close(member: M, reason: string): void;
+}
+
+export interface ClientTokenRequest {
+    hub: string;
+    userId: string | undefined;
+    roles: string[];
+    groups: string[];
+    minutes: number;
+}
+
+export interface HubRoutesOptions<M extends Member, P> {
+    /** Finds a hub; undefined when no client ever connected to it, which is not an error. */
+    hub(name: string): HubTarget<M, P> | undefined;
+    /** Turns a body into a message. Throws `RestError` when the service cannot send it. */
+    toMessage(body: RestBody, call: RestCall): P;
+    /** Store of permissions. Defaults to a set in each connection. */
+    permissions?: PermissionStore<M>;
+    issueToken(request: ClientTokenRequest): string;
+}

@@ -1,0 +1,17 @@
+import type * as grpc from "@grpc/grpc-js";
+import { messageOf } from "../../emulator/core/errors";
+
+export type Answer<T> = (error: Partial<grpc.StatusObject> | null, value?: T) => void;
+
+/** Answers a gRPC call with the result of `work`, or with the message of its error. `codeOf` decides the status code. */
+export function answer<T>(
+    work: () => Promise<T> | T,
+    { callback, codeOf }: { callback: Answer<T>; codeOf(error: unknown): grpc.status },
+): void {
+    Promise.resolve()
+        .then(work)
+        .then(
+            (value) => callback(null, value),
+            (error: unknown) => callback({ code: codeOf(error), details: messageOf(error) }),
+        );
+}

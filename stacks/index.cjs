@@ -1,4 +1,0 @@
-// Where Pulumi begins: index.ts is the program.
-require("./load.cjs");
-
-module.exports = require("./index.ts");

@@ -1,0 +1,21 @@
+import { HostKeys, type HostKeysArgs } from "../../../components";
+import { refuses } from "../../support/refusals";
+
+const id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers";
+
+refuses<Partial<HostKeysArgs>>(
+    "HostKeys",
+    (args) => new HostKeys("chat", { resourceGroupName: "g", extension: "socketio", ...args }),
+    [
+        [{ source: "HostKey" }, "functionAppName: source HostKey works on a Function App, so its name is needed."],
+        [
+            { source: "Discovered", functionAppName: "a", keyRotation: "2" },
+            "keyRotation: source Discovered reads the key that the extension made, so it cannot be rotated here. Use KeyVault or HostKey, or remove it.",
+        ],
+        [
+            { vaultName: "new-vault", vaultId: `${id}/Microsoft.KeyVault/vaults/old-vault` },
+            "vaultName: it is for a new vault, and vaultId names one that exists. Remove one of them.",
+        ],
+        [{ source: "File" as "HostKey" }, 'source: "File" is not known. Allowed: KeyVault, HostKey, Discovered.'],
+    ],
+);

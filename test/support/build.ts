@@ -1,0 +1,13 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+let built = false;
+
+/** Builds dist once for this process, so that what starts from there is as new as the sources. */
+export function buildPackage(): void {
+    if (!built) {
+        execFileSync(process.execPath, [join(root, "build.mjs")], { stdio: "pipe" });
+        built = true;
+    }
+}

@@ -1,0 +1,49 @@
+import { basename, dirname, join, resolve, sep } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import * as state from "@pulumi/pulumi/runtime/state";
+import type { ProgramOptions, RunningProgram } from "../../local/engine/program";
+
+// Left out of the SDK's types.
+const { LocalStore } = state as unknown as { LocalStore: new () => typeof globalThis.globalStore };
+
+/** Forgets the program's own modules, so that they run again; packages and the library stay loaded. */
+function forget(directory: string): void {
+    for (const file of Object.keys(require.cache)) {
+        if (file.startsWith(`${directory}${sep}`) && !file.includes(`${sep}node_modules${sep}`)) {
+            delete require.cache[file];
+        }
+    }
+}
+
+async function run(options: ProgramOptions): Promise<number> {
+    const { project, stack, config, secretKeys, address, preview } = options;
+    const main = resolve(project.directory, project.main);
+    settings.resetOptions(project.name, stack, 64, address, address, preview, "organization");
+    pulumi.runtime.setAllConfig(config, secretKeys);
+    forget(dirname(main));
+    await pulumi.runtime.runInPulumiStack(async () => require(join(dirname(main), basename(main))));
+    await settings.disconnect(true);
+    return 0;
+}
+
+/**
+ * Runs a program in this process instead of one of its own. The monitor and the wire are the same; the SDK is loaded once.
+ * Only for a program that ends well: an error in it fails the test as an unhandled rejection. A transform finds no config,
+ * because the SDK calls it outside of the program's store.
+ */
+export function startProgramHere(options: ProgramOptions): RunningProgram {
+    let stop: () => void;
+    const stackTraceLimit = Error.stackTraceLimit;
+    // The SDK captures a stack for every output it makes, which is most of the time that a program takes here.
+    Error.stackTraceLimit = 0;
+    // A store of its own, so that what is left of an earlier program cannot reach this one.
+    const ended = globalThis.asyncLocalStorage.run(new LocalStore(), () => run(options));
+    const finished = new Promise<number | null>((resolveCode, reject) => {
+        ended.then(resolveCode, reject);
+        stop = () => resolveCode(null);
+    }).finally(() => {
+        Error.stackTraceLimit = stackTraceLimit;
+    });
+    return { finished, stop: () => stop() };
+}
