@@ -1,4 +1,4 @@
-// Builds the package into dist: the library, the plugin for other languages, and the command with the host it starts.
+// Builds the package into dist: the library, the plugin for other languages, the command, and the command's Functions host.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ const common = {
     platform: "node",
     target: "node20",
     format: "cjs",
-    // Packages that come with this one stay outside; everything else becomes part of the file.
+    // npm installs these packages beside this one, so they stay outside. Everything else becomes part of the file.
     external: packages.flatMap((name) => [name, `${name}/*`]),
     tsconfigRaw: { compilerOptions: { strict: true } },
     logLevel: "error",
@@ -36,7 +36,7 @@ const built = await Promise.all([
         ...common,
         ...small,
         entryPoints: { "cli/azure-realtime": "cli/azure-realtime.ts" },
-        // The command could bundle the host from its sources with esbuild. The package needs no esbuild, as its host is built below.
+        // Only the sources bundle the host with esbuild. The built command uses the host below, so esbuild stays outside.
         external: [...common.external, "esbuild"],
     }),
     build({
@@ -60,7 +60,7 @@ const files = [
 await Promise.all(
     files.map(async ({ path, contents }) => {
         await mkdir(dirname(path), { recursive: true });
-        // The file gets its name only when it is whole, because a process may start from it at this moment.
+        // Renames the complete file, because a process may start from it at any moment.
         await writeFile(`${path}.${process.pid}`, contents);
         await rename(`${path}.${process.pid}`, path);
     }),

@@ -18,7 +18,7 @@ interface CliOptions {
 function chosenRows({ only }: CliOptions): typeof rows {
     const unknown = only?.filter((name) => !names.includes(name)) ?? [];
     if (unknown.length > 0) {
-        throw new Error(`--only ${unknown.join(" ")}: there is no such row. Rows are ${names.join(", ")}.`);
+        throw new Error(`--only ${unknown.join(" ")}: unknown row. The rows are ${names.join(", ")}.`);
     }
     return rows.filter(({ name }) => only === undefined || only.includes(name));
 }
@@ -33,7 +33,7 @@ async function main(options: CliOptions): Promise<void> {
     const seconds = Math.round((Date.now() - began) / 1000);
     const pictures = measured.flatMap(({ picture }) => (picture === undefined ? [] : ["", picture]));
     process.stdout.write(`${[...renderTable(measured), ...pictures, "", `${seconds} s`].join("\n")}\n`);
-    // Numbers that are not for judging, or not all of them, must not take the place of those that are.
+    // A quick run measures too little and `--only` leaves rows out, so neither may replace the stored results.
     if (options.quick !== true && options.only === undefined) {
         const report = toReport({ measured, date: new Date(began), node: process.version });
         writeFileSync(join(__dirname, "results.json"), writeReport(report));
@@ -43,10 +43,10 @@ async function main(options: CliOptions): Promise<void> {
 
 const cli = new Command("bench")
     .description(
-        "Measures everything against a reference on the same machine, and writes bench/results.json and the table of docs/performance.md.",
+        "Measures every row against its reference on this machine, then writes bench/results.json and the table in docs/performance.md.",
     )
-    .option("--quick", "see that it works: few runs, small numbers, nothing written")
-    .option("--only <row...>", `measure these rows and write nothing: ${names.join(", ")}`)
+    .option("--quick", "only check that every row works: few runs with small numbers, no file written")
+    .option("--only <row...>", `measure only these rows and write no file: ${names.join(", ")}`)
     .action((options: CliOptions) =>
         main(options).then(
             () => process.exit(0),

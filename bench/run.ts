@@ -13,9 +13,9 @@ export interface RunOptions {
 
 export type Measured = TableRow & Pick<Row, "name"> & Pick<RowResult, "picture">;
 
-/** Measures the rows one after the other, so that none disturbs another; in a quick run, where numbers do not count, several at a time. */
+/** Measures the rows one after another, so that they do not disturb each other. A quick run measures several at once. */
 export async function runRows(options: RunOptions): Promise<Measured[]> {
-    // Inside the repository, so that programs written there find its packages.
+    // Inside the repository, so that the written programs find its packages.
     const place = resolve(__dirname, "../.local");
     mkdirSync(place, { recursive: true });
 

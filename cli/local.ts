@@ -8,7 +8,7 @@ interface CommonOptions {
 
 const folderOf = ({ cwd, stack }: CommonOptions) => join(resolve(cwd), ".local", stack);
 
-// Loaded for these commands alone: the others start in half the time without the engine.
+// Loaded only for these commands, because the others start in half the time without the engine.
 const loadCommands = () => require("../local/commands") as typeof import("../local/commands");
 
 /** Adds the commands that run a project's stack on this machine. */
@@ -20,10 +20,17 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
             .option("-s, --stack <name>", "stack, with its config in Pulumi.<name>.yaml", "local")
             .option("-C, --cwd <folder>", "folder with Pulumi.yaml", ".");
 
-    command("start", "make what a project's stack says on this machine, and serve it until Ctrl-C")
-        .option("--check", "go through every binding of the chat with two clients, then exit 0 or say what failed")
-        .option("--no-watch", "do not update when a file is saved")
-        .action(async (options: CommonOptions & { check?: boolean; watch: boolean }) =>
+    command("start", "create a project's stack on this machine and serve it until Ctrl-C")
+        .option(
+            "--check",
+            "test every binding of the chat with two clients, then exit with 0, or with 1 and the failure",
+        )
+        .option("--no-watch", "do not update the stack when a file is saved")
+        .option(
+            "--like-azure",
+            "put roles in force after a minute, and read secrets in URLs every 30 minutes, as Azure does",
+        )
+        .action(async (options: CommonOptions & { check?: boolean; watch: boolean; likeAzure?: boolean }) =>
             onExitCode(
                 await loadCommands().runStart({
                     projectDir: resolve(options.cwd),
@@ -31,20 +38,21 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
                     folder: folderOf(options),
                     check: options.check === true,
                     watch: options.watch,
+                    likeAzure: options.likeAzure === true,
                 }),
             ),
         );
-    command("preview", "say what start would do, and do nothing").action(async (options: CommonOptions) =>
-        onExitCode(
-            await loadCommands().runPreview({
-                projectDir: resolve(options.cwd),
-                stack: options.stack,
-                folder: folderOf(options),
-            }),
-        ),
-    );
-    command("down", "remove the stack from this machine, with everything in it").action(
+    command("preview", "show the changes that start would make, without making them").action(
         async (options: CommonOptions) =>
-            onExitCode(await loadCommands().runDown({ stack: options.stack, folder: folderOf(options) })),
+            onExitCode(
+                await loadCommands().runPreview({
+                    projectDir: resolve(options.cwd),
+                    stack: options.stack,
+                    folder: folderOf(options),
+                }),
+            ),
+    );
+    command("down", "remove the stack and all its data from this machine").action(async (options: CommonOptions) =>
+        onExitCode(await loadCommands().runDown({ stack: options.stack, folder: folderOf(options) })),
     );
 }

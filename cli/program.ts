@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { EmulatorCommand } from "./emulator";
 import { addLocalCommands } from "./local";
 import { writeLocalSettings } from "./localSettings";
+import { createRecoverCommand, type RunPulumi } from "./recover/command";
 import { type ServiceName, serviceNames, services } from "./services";
 import { readStackJson } from "./stackJson";
 import type { VerifyOptions } from "./verify";
@@ -15,10 +16,13 @@ export interface Outside {
     now(): number;
     /** Resolves when the user ends the command with Ctrl-C. */
     interrupted: Promise<void>;
+    /** Defaults to the `pulumi` of PATH. */
+    pulumi?: RunPulumi;
 }
 
 interface VerifyFlags {
     service?: ServiceName;
+    component?: string;
     negotiateUrl?: string;
     endpoint?: string;
     webhookKeyEnv?: string;
@@ -40,20 +44,23 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
 
     program
         .command("verify")
-        .description("check whether a deployed backend works, and say how to fix what does not")
+        .description("check whether a deployed backend works, and explain how to fix each failure")
         .argument("[stack]", stackArgument)
         .addOption(serviceOption())
+        .option("--component <name>", "the backend to check, where the stack has several")
         .option("--negotiate-url <url>", "URL where clients get a token (default: the stack's output)")
         .option("--endpoint <url>", "address of the service (default: the stack's output)")
         .option("--webhook-key-env <name>", "environment variable with the webhook's key")
         .option("--master-key-env <name>", "environment variable with the host's master key")
-        .option("--event <name>", "event for the client to send; the app must answer it")
+        .option("--event <name>", "event that the client sends and the app must answer")
         .option("--data <json>", "arguments of the event, as a JSON array", parseData)
         .option("--timeout <seconds>", "longest wait for an answer", parseSeconds, 30)
         .option("--json", "print one JSON object instead of lines")
         .action(async (path: string | undefined, flags: VerifyFlags) =>
             onExitCode(await runVerify({ path, flags, outside })),
         );
+
+    program.addCommand(createRecoverCommand(outside, onExitCode).copyInheritedSettings(program));
 
     program
         .command("local-settings")
@@ -109,6 +116,7 @@ async function runVerify({
     const deployed = readDeployed({
         stack: path === undefined ? { outputs: {} } : readStackJson(path),
         service: flags.service,
+        component: flags.component,
         negotiateUrl: flags.negotiateUrl,
         endpoint: flags.endpoint,
         webhookKey: fromEnv({ flag: "--webhook-key-env", name: flags.webhookKeyEnv, env: outside.env }),

@@ -6,6 +6,8 @@ export interface ServiceFacts {
     title: string;
     /** Name of the app setting with the default connection, given by the Functions extension. */
     connectionName: string;
+    /** Type of the extension's trigger binding. */
+    trigger: string;
     /** Role that an app needs on the service. */
     role: { name: string; id: string };
     /** Extension bundles that contain the service's bindings. */
@@ -22,6 +24,7 @@ export const services: Record<ServiceName, ServiceFacts> = {
     socketio: {
         title: "Web PubSub for Socket.IO",
         connectionName: "WebPubSubForSocketIOConnectionString",
+        trigger: "socketiotrigger",
         role: webPubSubRole,
         bundles: previewBundles,
         handshake: true,
@@ -29,13 +32,16 @@ export const services: Record<ServiceName, ServiceFacts> = {
     webpubsub: {
         title: "Web PubSub",
         connectionName: "WebPubSubConnectionString",
+        trigger: "webPubSubTrigger",
         role: webPubSubRole,
-        bundles: [bundle, ...previewBundles],
+        // The bundles with previews do not have this extension.
+        bundles: [bundle],
         handshake: true,
     },
     signalr: {
         title: "SignalR Service",
         connectionName: "AzureSignalRConnectionString",
+        trigger: "signalRTrigger",
         role: { name: "SignalR Service Owner", id: "7e4f1700-ea5a-4f59-8f37-079cfe29dce3" },
         bundles: [bundle, ...previewBundles],
         handshake: false,

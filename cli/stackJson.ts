@@ -3,6 +3,8 @@ import { messageOf } from "../emulator/core/errors";
 import { at, isObject, UsageError } from "./words";
 
 export interface StackResource {
+    urn?: string;
+    parent?: string;
     type: string;
     /** The resource's name in the program. */
     name: string;
@@ -22,15 +24,18 @@ export const howToGive =
 
 /** Reads a stack from a file, or from standard input for `-`. */
 export function readStackJson(path: string): StackJson {
-    let text: string;
+    return parseStackJson(readText(path));
+}
+
+/** Reads a file, or standard input for `-`. */
+export function readText(path: string): string {
     try {
-        text = readFileSync(path === "-" ? 0 : path, "utf8");
+        return readFileSync(path === "-" ? 0 : path, "utf8");
     } catch (error) {
         throw new UsageError(
             `${path === "-" ? "Standard input" : path} cannot be read: ${messageOf(error)}. ${howToGive}`,
         );
     }
-    return parseStackJson(text);
 }
 
 /** Parses a stack's outputs, its export, or the state of `npm start`. Throws a `UsageError` for any other text. */
@@ -59,6 +64,8 @@ export function parseStackJson(text: string): StackJson {
 function readResource(json: Record<string, unknown>): StackResource {
     const urn = String(json.urn);
     return {
+        urn,
+        ...(typeof json.parent === "string" && { parent: json.parent }),
         type: String(json.type),
         name: urn.slice(urn.lastIndexOf("::") + 2),
         id: typeof json.id === "string" ? json.id : "",

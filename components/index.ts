@@ -22,8 +22,10 @@ export {
     FunctionRuntime,
     HostingPlan,
     type KeyStore,
+    PackageDelivery,
     PlanSku,
     type ServiceConnection,
+    SiteUpdateStrategy,
 } from "./functionApp/args";
 export { FunctionApp, type FunctionAppNodes } from "./functionApp/functionApp";
 export type { FunctionCodeArgs, FunctionCodeOptionsArgs } from "./functionCode/args";

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./core/clock";
 import type { Log } from "./core/log";
 import { trackOpenResources } from "./core/openResources";
 import type { CoreServices } from "./core/services";
+import type { AzureTiming } from "./core/timing";
 import type { FunctionApp, FunctionAppOptions } from "./functions";
 import { type Identity, openIdentity } from "./identity";
 import type { SignalRService, SignalRServiceOptions } from "./signalr";
@@ -26,6 +27,8 @@ export interface EmulatorOptions {
     clock?: Clock;
     /** Defaults to no log. */
     log?: Log;
+    /** Lets roles and secrets act as late as on Azure, and deleted vaults and secrets keep their names. By default every change is in force at once. */
+    azureTiming?: AzureTiming;
 }
 
 export interface VaultOptions {
@@ -34,6 +37,13 @@ export interface VaultOptions {
     name: string;
     /** Defaults to a free port, which is also the fallback when the port is taken. */
     port?: number;
+}
+
+export interface KeyVaultOptions extends VaultOptions {
+    /** Whether a deleted secret cannot be purged; of effect with `azureTiming` only. Defaults to false. */
+    purgeProtection?: boolean;
+    /** Whether a deleted vault of this name is taken back; of effect with `azureTiming` only. Defaults to false. */
+    recover?: boolean;
 }
 
 export interface StorageAccountOptions extends VaultOptions {
@@ -47,7 +57,7 @@ export interface StorageAccountOptions extends VaultOptions {
 export interface Emulator {
     identity: Identity;
     references: SecretReferences;
-    openVault(options: VaultOptions): Promise<Vault>;
+    openVault(options: KeyVaultOptions): Promise<Vault>;
     openStorageAccount(options: StorageAccountOptions): Promise<StorageAccount>;
     openSocketIOService(options: RealtimeServiceOptions): Promise<RealtimeService>;
     openWebPubSubService(options: RealtimeServiceOptions): Promise<RealtimeService>;
@@ -69,13 +79,13 @@ export interface Emulator {
  * ```
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-    const { folder, clock = systemClock, log = () => undefined } = options;
+    const { folder, clock = systemClock, log = () => undefined, azureTiming } = options;
     // Only this user may enter the folder, because it holds secrets and account keys.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const identity = await openIdentity({ clock });
+    const identity = await openIdentity({ clock, roleDelayMilliseconds: azureTiming?.roleDelayMilliseconds });
     const vaults = new Map<string, VaultContents>();
     const references = createSecretReferences({ identity, vaults: () => vaults.values() });
-    const core: CoreServices = { clock, log, identity, references };
+    const core: CoreServices = { clock, log, identity, references, azureTiming };
     const resources = trackOpenResources();
     const storage = prepareStorage(join(folder, "storage"));
     let closing: Promise<void> | undefined;
@@ -97,7 +107,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
             return resources.open({
                 id: options.id,
                 async start() {
-                    const vault = await openVault({ ...options, ...core, folder: join(folder, "vaults") });
+                    const vault = await openVault({
+                        ...options,
+                        ...core,
+                        folder: join(folder, "vaults"),
+                        softDelete: azureTiming !== undefined,
+                    });
                     vaults.set(key, vault);
                     return vault;
                 },

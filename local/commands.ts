@@ -39,7 +39,7 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
             if (controller.signal.aborted) {
                 process.exit(interruptedExitCode);
             }
-            print(paint.dim("\nStopping. Ctrl-C again ends it at once."));
+            print(paint.dim("\nStopping. Press Ctrl-C again to stop at once."));
             controller.abort();
             resolve();
         };
@@ -67,7 +67,7 @@ function printResult({ result, began, preview }: { result: UpdateResult; began: 
     }
     print("");
     const time = seconds((Date.now() - began) / 1000);
-    print(preview ? `An update would say: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
+    print(preview ? `An update would report: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
 }
 
 /** Runs the first update and displays it. Returns the exit code if it was interrupted or failed, which it has already printed. */
@@ -93,7 +93,7 @@ async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<
         print("");
         print(`${paint.red("failed")}  ${error.message}`);
         if (!options.preview && error.steps.length > 0) {
-            print(paint.dim("What was made before stays; the next start goes on from there."));
+            print(paint.dim("Resources that were already created stay. The next start continues from there."));
         }
         return 1;
     }
@@ -105,7 +105,7 @@ export async function runPreview(place: Place): Promise<number> {
     if (typeof stack === "number") {
         return stack;
     }
-    print(paint.dim("This was a preview: nothing was made."));
+    print(paint.dim("This was a preview: nothing was created."));
     return 0;
 }
 
@@ -124,16 +124,27 @@ async function updateAfter(files: string[], stack: RunningStack): Promise<void> 
         print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
     } catch (error) {
         print(`${paint.red("failed")}  ${messageOf(error)}`);
-        print(paint.dim("Everything goes on running as it was. Save again to try again."));
+        print(paint.dim("The stack keeps running. Save a file to try again."));
     }
 }
 
-export async function runStart(options: Place & { check: boolean; watch: boolean }): Promise<number> {
+/** Times that Azure takes: reports name one to two minutes for a role, Azure's own pages 30 minutes for a secret. */
+const azureTiming = { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 30 * 60_000 };
+
+export interface StartOptions extends Place {
+    check: boolean;
+    watch: boolean;
+    /** Whether roles, secrets and deleted names take as long as on Azure. */
+    likeAzure: boolean;
+}
+
+export async function runStart(options: StartOptions): Promise<number> {
     const { signal, interrupted } = onInterrupt();
     const stack = await runShown({
         projectDir: options.projectDir,
         stack: options.stack,
         folder: options.folder,
+        ...(options.likeAzure && { azureTiming }),
         signal,
     });
     if (typeof stack === "number") {

@@ -1,5 +1,6 @@
 import type { Emulator, EmulatorOptions } from "../emulator";
 import { messageOf } from "../emulator/core/errors";
+import type { AzureTiming } from "../emulator/core/timing";
 import { createWorld, type World } from "./azure/world";
 import { changedPaths } from "./engine/diff";
 import type { Handler } from "./engine/handler";
@@ -19,6 +20,7 @@ export interface LiveOptions {
     handlers: Map<string, Handler>;
     startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
+    azureTiming?: AzureTiming;
 }
 
 /** Starts the emulator and reopens every resource of the last run, each one after its dependencies. */
@@ -29,11 +31,12 @@ export async function openLiveWorld({
     handlers,
     startEmulator,
     log,
+    azureTiming,
 }: LiveOptions): Promise<LiveWorld> {
-    const emulator = await startEmulator({ folder, log });
+    const emulator = await startEmulator({ folder, log, ...(azureTiming && { azureTiming }) });
     // The program takes a second or two to load, which is enough time to load the emulator's code.
     emulator.warmUp();
-    const world = createWorld({ ...settings, emulator, folder, now: Date.now });
+    const world = createWorld({ ...settings, emulator, folder, now: Date.now, ...(azureTiming && { azureTiming }) });
     const resumed = new Map<string, Resumed>();
     const opened = new Map<string, Promise<void>>();
     for (const resource of [...file.state.resources.values()]) {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Emulator, EmulatorOptions } from "../emulator";
+import type { AzureTiming } from "../emulator/core/timing";
 import { functions as allFunctions, handlers as allHandlers } from "./azure";
 import type { Listener, Step } from "./engine/events";
 import type { Handler, ProviderFunction } from "./engine/handler";
@@ -26,6 +27,8 @@ export interface RunOptions {
     on?: Listener;
     /** Defaults to the emulator of this project; tests pass a small one. */
     startEmulator?(options: EmulatorOptions): Promise<Emulator>;
+    /** Takes as long as Azure over roles, secrets and deleted names. Defaults to acting at once. */
+    azureTiming?: AzureTiming;
     /** Defaults to every resource type that the local Azure supports. */
     handlers?: Handler[];
     functions?: ProviderFunction[];
@@ -153,6 +156,7 @@ class StackRun {
             file,
             handlers: this.handlers,
             startEmulator: this.options.startEmulator ?? loadEmulator(),
+            ...(this.options.azureTiming && { azureTiming: this.options.azureTiming }),
             log: ({ level, source, message }) => {
                 if (level !== "debug") {
                     this.on({ kind: "message", level, source, text: message, from: "emulator" });

@@ -1,4 +1,4 @@
-// What Pulumi starts for a program in another language: the components, with the schema that is stored beside this file.
+// The component provider that Pulumi starts for programs in other languages. Its schema is stored beside this file.
 import type { ComponentResource, ComponentResourceOptions, Inputs } from "@pulumi/pulumi";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import * as library from "../components";
@@ -18,7 +18,9 @@ const provider: Provider = {
     async construct(name, type, inputs, options) {
         const names = outputs.get(type);
         if (names === undefined) {
-            throw new Error(`${type} is no component; there are ${[...outputs.keys()].join(", ")}`);
+            throw new Error(
+                `${type} is not a component of this package. Its components are ${[...outputs.keys()].join(", ")}`,
+            );
         }
         const Class = exported.get(type.split(":")[2] ?? "") as Component;
         const component = new Class(name, inputs, options);

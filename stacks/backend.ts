@@ -43,6 +43,9 @@ function argsOf(config: StackConfig): BackendArgs & Pick<HubBackendArgs, "sku" |
         sku: config.sku,
         capacity: config.capacity,
         zoneRedundant: config.zoneRedundant,
+        packageDelivery: config.packageDelivery === "" ? undefined : config.packageDelivery,
+        allowSocketIOTriggerOnFlex: config.allowSocketIOTriggerOnFlex,
+        roleDelaySeconds: config.roleDelaySeconds,
         keySource: config.keySource,
         // A discovered key belongs to the extension, so there is nothing to rotate from here.
         keyRotation: config.keySource === "Discovered" ? undefined : config.keyRotation,
@@ -51,15 +54,22 @@ function argsOf(config: StackConfig): BackendArgs & Pick<HubBackendArgs, "sku" |
     };
 }
 
-/** Instance size and counts are settings of the app on Flex Consumption, and of the plan's size elsewhere. */
+/** The plan that a configuration names by its size. Memory and counts of instances are settings of Flex Consumption. */
 function hostingOf(config: StackConfig): Partial<BackendArgs> {
     const { plan, alwaysReadyInstances } = config;
-    if (plan !== "FC1") {
-        return { plan: "ElasticPremium", planSku: plan };
+    if (plan === "Y1") {
+        return { plan: "Consumption" };
     }
-    return {
+    const flex = {
         instanceMemoryMB: config.instanceMemoryMB,
         maximumInstanceCount: config.maximumInstanceCount,
         alwaysReady: alwaysReadyInstances === 0 ? [] : [{ name: "http", instanceCount: alwaysReadyInstances }],
     };
+    if (plan === "FC1") {
+        return { plan: "FlexConsumption", ...flex };
+    }
+    if (plan === "") {
+        return config.backend === "socketio" ? {} : flex;
+    }
+    return { plan: plan.startsWith("EP") ? "ElasticPremium" : "Dedicated", planSku: plan };
 }

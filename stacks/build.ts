@@ -8,7 +8,7 @@ const functions = join(root, "functions");
 
 /**
  * Builds a function app of this repository and returns the absolute path of its folder.
- * A folder elsewhere, or one without src/index.ts, is somebody's finished work and stays as it is.
+ * A folder outside functions/, or one without src/index.ts, is already built, so it stays as it is.
  * Throws a `RunError` with the compiler's own messages when the build fails.
  */
 export function buildFunctionApp(codePath: string): string {

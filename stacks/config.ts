@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { PackageDelivery, PlanSku } from "../components";
 
 type Key =
     | { type: "string"; default: string; allowed?: readonly string[]; pattern?: RegExp; expected?: string }
@@ -12,11 +13,16 @@ export const keys = {
     codePath: { type: "string", default: "", pattern: /^$|\S/, expected: "the path of a folder, or empty" },
     sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },
     capacity: { type: "integer", default: 1, min: 1, max: 1000 },
-    plan: { type: "string", default: "FC1", allowed: ["FC1", "EP1", "EP2", "EP3"] },
+    // Empty stands for the plan that the backend defaults to.
+    plan: { type: "string", default: "", allowed: ["", "FC1", "Y1", ...Object.values(PlanSku)] },
     instanceMemoryMB: { type: "integer", default: 512, allowed: [512, 2048, 4096] },
-    maximumInstanceCount: { type: "integer", default: 40, min: 40, max: 1000 },
+    maximumInstanceCount: { type: "integer", default: 40, min: 1, max: 1000 },
     alwaysReadyInstances: { type: "integer", default: 0, min: 0, max: 1000 },
     zoneRedundant: { type: "boolean", default: false },
+    // Empty stands for the component's default; the key is for plans of kind Dedicated alone.
+    packageDelivery: { type: "string", default: "", allowed: ["", ...Object.values(PackageDelivery)] },
+    allowSocketIOTriggerOnFlex: { type: "boolean", default: false },
+    roleDelaySeconds: { type: "integer", default: 120, min: 0, max: 1800 },
     keySource: { type: "string", default: "KeyVault", allowed: ["KeyVault", "HostKey", "Discovered"] },
     keyRotation: { type: "string", default: "1" },
     connectionAuth: { type: "string", default: "Identity", allowed: ["Identity", "AccessKey"] },
@@ -33,8 +39,8 @@ export const keys = {
         pattern: /^$|^[^\s@]+@[^\s@]+$/,
         expected: "an e-mail address, or empty",
     },
-    alertServerErrors: { type: "integer", default: 10, min: 1, max: 1_000_000 },
-    alertConnections: { type: "integer", default: 1000, min: 1, max: 1_000_000 },
+    alertFailedRequests: { type: "integer", default: 10, min: 0, max: 1_000_000 },
+    alertConnectionUtilization: { type: "integer", default: 80, min: 1, max: 100 },
 } as const satisfies Record<string, Key>;
 
 type ValueOf<K> = K extends { allowed: readonly (infer V)[] }
@@ -115,5 +121,7 @@ function parse({ key, text }: { key: Key; text: string }): { value?: string | nu
 }
 
 function oneOf(allowed: readonly string[]): string {
-    return allowed.length === 1 ? `${allowed[0]}` : `one of ${allowed.join(", ")}`;
+    const named = allowed.filter((value) => value !== "");
+    const choice = named.length === 1 ? `${named[0]}` : `one of ${named.join(", ")}`;
+    return named.length === allowed.length ? choice : `${choice}, or empty`;
 }

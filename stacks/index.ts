@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { connectionMetrics, createAlerts } from "./alerts";
+import { createAlerts } from "./alerts";
 import { createBackend } from "./backend";
 import { readConfig } from "./config";
 
@@ -9,14 +9,7 @@ const name = `chat-${pulumi.getStack()}`;
 const chat = createBackend(name, config);
 
 if (config.alerts) {
-    createAlerts(name, {
-        resourceGroupName: chat.resourceGroupName,
-        service: { id: chat.serviceId, ...connectionMetrics[config.backend] },
-        functionAppId: chat.nodes.app.functionAppId,
-        serverErrors: config.alertServerErrors,
-        connections: config.alertConnections,
-        email: config.alertEmail,
-    });
+    createAlerts(name, chat, config);
 }
 
 /** Which service the chat is on. */

@@ -7,9 +7,9 @@ import { findCircles } from "./support/circles";
 import { repositoryRoot } from "./support/registeredFunctions";
 
 interface Folder {
-    /** Folders of this repository that a file of the folder may import from. */
+    /** Folders of this repository that the folder's files may import from. */
     folders: string[];
-    /** Packages it may not import. */
+    /** Packages that the folder's files must not import. */
     forbidden: RegExp;
 }
 
@@ -19,13 +19,14 @@ const folders: Record<string, Folder> = {
     local: { folders: ["local", "emulator"], forbidden: /^@pulumi\/(azure-native|random)/ },
     cli: { folders: ["cli", "local", "emulator", "components/shared"], forbidden: /^@pulumi\// },
     plugin: { folders: ["plugin", "components", "package.json"], forbidden: /^(?!node:|@pulumi\/pulumi(\/|$))/ },
+    prove: { folders: ["prove", "cli", "stacks/config"], forbidden: /^@pulumi\/(?!pulumi(\/|$))/ },
     policy: { folders: ["policy"], forbidden: /^@pulumi\/(?!policy$)/ },
     stacks: { folders: ["stacks", "components"], forbidden: /^(@azure\/|azurite|engine\.io|socket\.io)/ },
     functions: { folders: ["functions"], forbidden: /^@pulumi\// },
 };
 
 interface Source {
-    /** From the root of the repository, with forward slashes. */
+    /** Path from the root of the repository, with forward slashes. */
     path: string;
     text: string;
 }
@@ -38,11 +39,11 @@ function sourcesOf(folder: string): Source[] {
     return paths.map((path) => ({ path, text: readFileSync(posix.join(repositoryRoot, path), "utf8") }));
 }
 
-/** What a file imports, types and `require` included. */
+/** The imports of a file, including types and `require`. */
 const importsOf = (text: string): string[] =>
     ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
 
-/** What a file imports that the architecture does not allow, in words. */
+/** Messages about the imports of a file that the architecture forbids. */
 function faultsOf({ path, text }: Source): string[] {
     const name = path.split("/")[0] ?? "";
     const { folders: known, forbidden } = folders[name] ?? { folders: [], forbidden: /^/ };
@@ -59,7 +60,7 @@ function faultsOf({ path, text }: Source): string[] {
     });
 }
 
-/** Which file imports which, of the files that are given. */
+/** The imports between the given files. */
 function graphOf(sources: readonly Source[]): Map<string, string[]> {
     const paths = new Set(sources.map(({ path }) => path));
     const resolve = (path: string, imported: string) => {
@@ -74,7 +75,7 @@ function graphOf(sources: readonly Source[]): Map<string, string[]> {
     );
 }
 
-/** The same between the folders that the files are in; a folder that imports itself is no circle. */
+/** The imports between the folders of these files. Leaves out imports within a folder. */
 function foldersOf(files: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
     const between = new Map<string, string[]>();
     for (const [path, imports] of files) {
@@ -161,7 +162,7 @@ describe("the folders of the repository", () => {
         });
     }
 
-    it("would be told a circle of types, of a require, and between folders", () => {
+    it("reports a circle of types, of a require, and between folders", () => {
         const files = graphOf([
             { path: "a/index.ts", text: 'export * from "./one";' },
             { path: "a/one.ts", text: 'import type { Two } from "../b/two";' },

@@ -17,13 +17,13 @@ const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
 
 describe("the documentation", () => {
     for (const page of pages) {
-        it(`${page} links only to files that are there`, () => {
+        it(`${page} links only to existing files`, () => {
             const targets = [...read(page).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, target]) => target ?? "");
             const missing = targets.filter((target) => !existsSync(join(repositoryRoot, dirname(page), target)));
             assert.deepEqual(missing, []);
         });
 
-        it(`${page} names only files and npm scripts that are there`, () => {
+        it(`${page} names only existing files and npm scripts`, () => {
             const text = read(page);
             const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
             const called = [...text.matchAll(/npm (?:run ([a-z-]+)|(start|test)\b)/g)].map(

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { supportFile, supportPage } from "../docs/generate/support";
 
 describe("docs/support.md", () => {
-    it("says what the emulator's own lists say", () => {
-        assert.equal(readFileSync(supportFile, "utf8"), supportPage(), "make it anew: npm run docs");
+    it("matches the emulator's lists", () => {
+        assert.equal(readFileSync(supportFile, "utf8"), supportPage(), "update it with npm run docs");
     });
 
     it("names each operation of a service once", () => {

@@ -1,7 +1,7 @@
 /**
- * Seconds that Azure takes to create one resource of a type, as an assumption: rounded from what deployments in one
- * region commonly report, and meant to be right to a factor of two. Nothing in the comparison rests on a single one,
- * because both orders are reckoned with the same table, and the number of operations is shown beside it.
+ * Seconds that Azure takes to create one resource of a type. These are assumptions, rounded from what deployments in one
+ * region commonly report and right to a factor of two. No single duration decides the comparison, because both orders use
+ * the same table and the result also shows the number of operations.
  */
 const creation: Record<string, number> = {
     "azure-native:resources:ResourceGroup": 2,
@@ -21,23 +21,25 @@ const creation: Record<string, number> = {
     "azure-native:web:WebAppApplicationSettings": 5,
     "azure-native:web:WebAppFtpAllowed": 3,
     "azure-native:web:WebAppScmAllowed": 3,
-    // A template of one small thing, such as a key that is handed to the host.
+    // A template with one small resource, such as the host key.
     "azure-native:resources:Deployment": 8,
     "azure-native:managedidentity:UserAssignedIdentity": 5,
     "azure-native:monitor:ActionGroup": 5,
     "azure-native:monitor:MetricAlert": 5,
+    "azure-native:monitor:DiagnosticSetting": 5,
+    "azure-native:monitor:ScheduledQueryRule": 5,
     // Unpacking the code and starting the host, until the extension has answered.
     "code deployed through the resource manager": 60,
-    // Steps of the vendor's order that are no resource.
+    // Steps of the vendor's order that create no resource.
     "code published with the command-line tools": 60,
     "key read from the running app": 5,
     "upstream set on the service": 20,
 };
 
-/** Values that a provider makes without a call to Azure. */
+/** Resources that their provider creates without a call to Azure. */
 const atOnce = /^random:/;
 
-/** Throws for a type that the table does not hold, so that none is taken for free. */
+/** Throws for a type that the table does not contain, so that no resource counts as free. */
 export function durationOf(type: string): number {
     const seconds = atOnce.test(type) ? 0 : creation[type];
     if (seconds === undefined) {

@@ -2,7 +2,7 @@ import type { Schedule, Scheduled } from "./schedule";
 
 const width = 60;
 
-/** A chain as lines of text: each operation's bar stands where its time is. */
+/** Draws a chain as lines of text, in which the bar of each operation starts and ends at the operation's times. */
 export function drawChain(options: { title: string; schedule: Schedule; longest: number }): string {
     const scale = width / options.longest;
     const timed = options.schedule.chain.filter(({ seconds }) => seconds > 0);

@@ -1,9 +1,9 @@
-/** One operation, and what has to be there before it. */
+/** One operation and the operations that must end before it starts. */
 export interface Operation {
     id: string;
     name: string;
     type: string;
-    /** Ids. */
+    /** Ids of those operations. */
     after: readonly string[];
     seconds: number;
 }
@@ -16,13 +16,14 @@ export interface Scheduled extends Operation {
 export interface Schedule {
     /** Seconds until the last operation ends. */
     seconds: number;
-    /** From the first to the last: each one starts when the one before it has ended. */
+    /** The operations that determine this time, in order. Each one starts when the previous one ends. */
     chain: Scheduled[];
 }
 
 /**
- * When each operation starts and ends when at most so many run at a time: whichever is ready first starts first, as
- * Pulumi's engine does it. An operation of no time takes no place. Throws when operations wait for each other in a circle.
+ * Computes when each operation starts and ends, with at most `atOnce` of them running. The first operation that is ready
+ * starts first, as in Pulumi's engine. An operation of 0 seconds does not count towards `atOnce`. Throws when operations
+ * wait for each other in a circle.
  */
 export function schedule(operations: readonly Operation[], options: { atOnce: number }): Schedule {
     const done = new Map<string, Scheduled>();
@@ -49,7 +50,7 @@ export function schedule(operations: readonly Operation[], options: { atOnce: nu
     return { seconds: now, chain: chainOf(done) };
 }
 
-/** From the operation that ends last back over what each one waited for longest. */
+/** Starts at the operation that ends last and goes back, each time to the latest operation that it waited for. */
 function chainOf(done: ReadonlyMap<string, Scheduled>): Scheduled[] {
     const chain: Scheduled[] = [];
     let last = latest([...done.values()]);
@@ -67,7 +68,7 @@ function latest(operations: readonly Scheduled[]): Scheduled | undefined {
     );
 }
 
-/** Operations of the longest chain when each one is as long as any other; those of no time are not counted. */
+/** Number of operations in the longest chain, when all take equally long. Operations of 0 seconds do not count. */
 export function longestChain(operations: readonly Operation[]): number {
     const same = operations.map((one) => ({ ...one, seconds: one.seconds === 0 ? 0 : 1 }));
     return schedule(same, { atOnce: Number.POSITIVE_INFINITY }).seconds;

@@ -2,9 +2,9 @@ import { durationOf } from "./durations";
 import type { Operation } from "./schedule";
 
 /**
- * The order of the vendor's samples: a template with all resources but the hub, then the code is published with the
- * command-line tools, then the extension's key is read from the running app, then the hub is created with it. The
- * template gets the benefit of the doubt: everything in it that can run at the same time does.
+ * The order of the vendor's samples. A template creates every resource except the hub, the command-line tools publish the
+ * code, the extension's key is read from the running app, and the hub is created with that key. In the template, all
+ * resources that can be created at the same time are.
  */
 export function vendorOrder(service: string): Operation[] {
     const step = (name: string, type: string, after: readonly string[]): Operation => ({
@@ -31,7 +31,7 @@ export function vendorOrder(service: string): Operation[] {
     const whole = template.map(({ id }) => id);
     const publish = step("publish", "code published with the command-line tools", whole);
     const key = step("read key", "key read from the running app", [publish.id]);
-    // SignalR has no hub resource: its upstream is a setting of the service, which is updated.
+    // SignalR has no hub resource. Its upstream is a setting, so the last step updates the service.
     const last = service.endsWith(":SignalR")
         ? step("upstream", "upstream set on the service", [key.id])
         : step("hub", "azure-native:webpubsub:WebPubSubHub", [key.id]);

@@ -3,7 +3,7 @@ import { openRawSocket, type RawSocket } from "./rawSocket";
 
 const utf8 = (payload: Buffer): string => payload.toString("utf8");
 
-/** A client that the server has let in. */
+/** Opens a client and waits until the server has accepted it. */
 export async function openClient(options: { url: string; dialect: Dialect }): Promise<RawSocket> {
     const { dialect } = options;
     let ready: () => void;
@@ -30,7 +30,7 @@ export async function openClient(options: { url: string; dialect: Dialect }): Pr
     return socket;
 }
 
-/** Opens a client at each URL, some at a time. */
+/** Opens a client at each URL, at most `atOnce` at a time. */
 export async function openClients(options: {
     urls: readonly string[];
     dialect: Dialect;

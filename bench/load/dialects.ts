@@ -1,24 +1,24 @@
-/** How clients of one service talk, as far as a load needs it. */
+/** The part of a service's client protocol that a load uses. */
 export interface Dialect {
     /** Subprotocol of the WebSocket. */
     protocol?: string;
-    /** What a client says to be let in, when the server says nothing first. */
+    /** First message of the client, in a protocol where the client speaks first. */
     greeting?: string;
-    /** What the client says to a frame before it is in; `in` when it is. */
+    /** The client's answer to a frame during the handshake. */
     handshake(text: string): string | undefined;
     isReady(text: string): boolean;
-    /** What the client has to say to a frame once it is in, such as a ping. */
+    /** The client's answer to a frame, such as a ping, after the handshake. */
     reply?(payload: Buffer): string | undefined;
-    /** A message that the server answers, and how its answer begins. */
+    /** A message that the server answers. */
     ask(id: number): string;
     isAnswer(payload: Buffer): boolean;
     /** Whether a frame is a message for everyone. */
     isDelivery(payload: Buffer): boolean;
-    /** A message from one client to everyone, where clients can. */
+    /** A message from one client to all, in a protocol that lets clients broadcast. */
     broadcast?: string;
 }
 
-/** Some 100 bytes, as a line of chat is. */
+/** About 100 bytes, the length of a line of chat. */
 export const text = "A line of chat, as long as people write them: it says where and when, and it asks who is coming.";
 
 const end = "\u001e";

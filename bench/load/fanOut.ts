@@ -10,17 +10,17 @@ export interface SendCall {
 }
 
 export interface FanOut {
-    /** Messages that arrived. */
+    /** Messages that all clients together received. */
     perSecond: number;
     count: number;
 }
 
-/** Sends to everyone again and again, two messages on their way at a time, until the time is over. */
+/** Sends message after message to all clients until the time is over. At most two messages are under way at once. */
 export async function measureFanOut(options: {
     clients: readonly RawSocket[];
     dialect: Dialect;
     milliseconds: number;
-    /** Without one, the first client broadcasts. */
+    /** Sends a message to all clients. Without a call, the first client broadcasts. */
     call?: SendCall;
 }): Promise<FanOut> {
     const { clients, dialect, call } = options;

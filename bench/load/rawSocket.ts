@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 
-/** A WebSocket client that does next to nothing, so that what is measured is the server. */
+/** A WebSocket client with so little code that its own cost hardly changes the measurement of the server. */
 export interface RawSocket {
     send(text: string): void;
     /** Called with the payload of each data frame. */
@@ -20,7 +20,7 @@ export interface RawSocketOptions {
 
 const opcodes = { text: 1, binary: 2, ping: 9, pong: 10 } as const;
 
-/** A client's frame: masked as the protocol asks, with a mask that changes nothing. */
+/** Encodes a client's frame. The protocol requires a mask; this one is all zeros, so the payload stays as it is. */
 export function encodeClientFrame(payload: Buffer, opcode: number): Buffer {
     if (payload.length > 0xffff) {
         throw new Error(`a frame of this client has at most 65535 bytes, not ${payload.length}`);
@@ -35,7 +35,7 @@ export function encodeClientFrame(payload: Buffer, opcode: number): Buffer {
     return Buffer.concat([head, payload]);
 }
 
-/** Takes the whole frames off the front and answers what is left. Servers do not mask. */
+/** Reads every complete frame from the start and returns the rest. Frames from a server have no mask. */
 export function readFrames(data: Buffer, onFrame: (opcode: number, payload: Buffer) => void): Buffer {
     let start = 0;
     while (data.length - start >= 2) {
@@ -58,7 +58,7 @@ export function readFrames(data: Buffer, onFrame: (opcode: number, payload: Buff
 
 const noAgent = { agent: false } as const;
 
-/** Opens a WebSocket; rejects when the server answers anything but an upgrade. */
+/** Opens a WebSocket. Rejects unless the server answers with an upgrade. */
 export async function openRawSocket(options: RawSocketOptions): Promise<RawSocket> {
     const asking = request(options.url, {
         ...noAgent,
@@ -92,7 +92,7 @@ export async function openRawSocket(options: RawSocketOptions): Promise<RawSocke
         rest = readFrames(rest.length === 0 ? data : Buffer.concat([rest, data]), take);
     };
     socket.on("data", receive);
-    // What came with the upgrade is read when the caller has the socket.
+    // Frames that arrived together with the upgrade are read only after the caller has the socket.
     setImmediate(receive, Buffer.alloc(0));
     return opened;
 }

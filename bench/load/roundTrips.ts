@@ -10,7 +10,7 @@ export interface RoundTrips {
     count: number;
 }
 
-/** Every client asks, waits for the answer, and asks again, until the time is over. */
+/** Every client sends a request, waits for the answer and sends the next one, until the time is over. */
 export async function measureRoundTrips(options: {
     clients: readonly RawSocket[];
     dialect: Dialect;

@@ -2,8 +2,8 @@ import type { Recorded } from "../../local/engine/recorder";
 import { isAsset, isObject, type Value } from "../../local/engine/values";
 
 /**
- * The program that somebody would write without components: the same resources with the same types, names and inputs,
- * each class imported from its own file, and an input that needs another resource waiting for it. Every asset is `file`.
+ * Writes the same program without components: the same resources with the same types, names and inputs. Each class is
+ * imported from its own file, and an input that depends on another resource waits for that resource. Every asset is `file`.
  */
 export function writeByHand({ recorded, file }: { recorded: readonly Recorded[]; file: string }): string {
     const custom = recorded.filter((one) => one.custom);
@@ -48,7 +48,7 @@ function writeValue(value: Value, file: string): string {
     return JSON.stringify(value);
 }
 
-/** `azure-native:web:WebApp` and `random:index/randomString:RandomString` in parts. */
+/** The parts of a type such as `azure-native:web:WebApp` or `random:index/randomString:RandomString`. */
 function partsOf(type: string): { provider: string; module: string; name: string } {
     const [provider = "", path = "", name = ""] = type.split(":");
     const [module = ""] = path.split("/");

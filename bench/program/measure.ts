@@ -7,7 +7,7 @@ import { createRecorder, type Recorded } from "../../local/engine/recorder";
 
 export interface ProgramRun {
     seconds: number;
-    /** Most memory that the process had, in MB. */
+    /** The process's peak memory, in MB. */
     peak: number;
     recorded: Recorded[];
 }
@@ -16,11 +16,11 @@ export interface ProgramOptions {
     project: Project;
     stack: string;
     config: Record<string, string>;
-    /** For what is written down on the way. */
+    /** Folder for temporary files. */
     folder: string;
 }
 
-/** Runs a program as `npm start` and the Pulumi CLI do, against an engine that makes nothing. */
+/** Runs a program as `npm start` and the Pulumi CLI do, against an engine that creates no resource. */
 export async function measureProgram(options: ProgramOptions): Promise<ProgramRun> {
     const {
         engine,

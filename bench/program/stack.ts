@@ -8,7 +8,7 @@ export const root = resolve(__dirname, "../..");
 /** The function apps of this repository. */
 export const apps = ["socketio-chat", "webpubsub-chat", "signalr-chat"] as const;
 
-/** Builds a function app into its dist folder. Throws with the compiler's words. */
+/** Builds a function app into its dist folder. Throws an error with the compiler's messages when the build fails. */
 export function buildApp(app: string): string {
     const built = spawnSync(process.execPath, [join(root, "functions", "build.mjs"), app], { encoding: "utf8" });
     if (built.status !== 0) {
@@ -17,7 +17,7 @@ export function buildApp(app: string): string {
     return join(root, "functions", app);
 }
 
-/** A copy of a built function app, which the program takes as it is: a build is no part of what is measured with it. */
+/** Copies a built function app to a folder outside functions/, where the program does not build the app again. */
 export function copyApp(options: { app: string; folder: string }): string {
     const from = buildApp(options.app);
     const to = join(options.folder, options.app);
@@ -28,14 +28,14 @@ export function copyApp(options: { app: string; folder: string }): string {
     return to;
 }
 
-/** Writes a program that Pulumi loads by its own default, and answers its `main`. */
+/** Writes a program that Pulumi compiles with its default settings. Returns the project's `main`. */
 export function writeProgram(options: { folder: string; name: string; text: string }): string {
     const program = join(options.folder, `${options.name}.ts`);
     writeFileSync(program, options.text);
     return relative(root, program);
 }
 
-/** A stack of this repository with some of its configuration changed; keys are of the project's own namespace. */
+/** Reads a stack of this repository and changes some of its configuration. The keys belong to the project's namespace. */
 export function readStack(options: { stack: string; changes: Record<string, string> }): {
     project: Project;
     config: Record<string, string>;

@@ -3,7 +3,7 @@ import { copyApp, readStack, writeProgram } from "../program/stack";
 import { describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
-/** A program with many backends, each with everything of its own. */
+/** Writes a program with many backends that share no resource. */
 function manyBackends({ count, codePath }: { count: number; codePath: string }): string {
     return `import { SocketIOBackend } from "azure-realtime";
 for (let index = 0; index < ${count}; index++) {
@@ -15,7 +15,7 @@ for (let index = 0; index < ${count}; index++) {
 export const backends: Row = {
     name: "backends",
     title: "Backends in one program, cost of one more",
-    reference: "itself at fewer",
+    reference: "the same with fewer backends",
     async run({ folder, quick, note }) {
         const codePath = copyApp({ app: "socketio-chat", folder });
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
@@ -30,9 +30,9 @@ export const backends: Row = {
             });
         };
         const [one, some, many] = quick ? ([0, 1, 2] as const) : ([1, 10, 50] as const);
-        // Once: what would grow faster than its input shows in one run, and fifty backends take half a minute.
+        // One run each, because fifty backends take half a minute and one run already shows a cost that grows too fast.
         const [least, at, most] = [await measure(one), await measure(some), await measure(many)];
-        // What a program costs with no backend in it is not a backend's.
+        // The difference leaves out the cost of a program without any backend.
         const pick = (key: "seconds" | "peak", scale: number) => ({
             ours: [((most[key] - at[key]) / (many - some)) * scale],
             reference: [((at[key] - least[key]) / (some - one)) * scale],

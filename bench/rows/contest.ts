@@ -25,7 +25,7 @@ export interface Round<T> {
     measure(side: { load: Worker; target: Target; milliseconds: number }): Promise<T & { count: number }>;
 }
 
-/** Many short rounds rather than few long ones: what disturbs one pair does not disturb the median. */
+/** Many short rounds instead of few long ones, so that a disturbance of one pair hardly changes the median. */
 export function timesOf({ quick }: Context): Pick<Round<unknown>, "runs" | "warmUpMilliseconds" | "milliseconds"> {
     return quick
         ? { runs: 1, warmUpMilliseconds: 20, milliseconds: 50 }
@@ -34,10 +34,10 @@ export function timesOf({ quick }: Context): Pick<Round<unknown>, "runs" | "warm
 
 type Play = <T>(round: Round<T>) => Promise<{ ours: Measured<T>[]; reference: Measured<T>[] }>;
 
-/** Measured, with the server's processor time per unit of work in microseconds. */
+/** A measurement with the server's processor time per unit of work, in microseconds. */
 type Measured<T> = T & { cpu: number };
 
-/** Measures with our server, a reference, and what belongs to both; all of it is gone when that is done, well or not. */
+/** Starts our server, the reference server, the handler and the clients, and ends them after `measure`, also after an error. */
 export async function withContest<T>(options: Contest, measure: (play: Play) => Promise<T>): Promise<T> {
     const contest = await openContest(options);
     try {
@@ -47,7 +47,7 @@ export async function withContest<T>(options: Contest, measure: (play: Play) => 
     }
 }
 
-/** One line of a row: so many clients of a contest, doing one thing. */
+/** One line of a row: a number of clients that do the same thing on both servers. */
 export interface Line {
     context: Context;
     play: Play;
@@ -56,7 +56,7 @@ export interface Line {
     aim: Aim;
 }
 
-/** Our server, a reference, and a handler and clients for both: each a process of its own. */
+/** Our server, the reference server, and one handler and one set of clients for both. Each is a separate process. */
 async function openContest(options: Contest): Promise<{ play: Play; close(): Promise<void> }> {
     const handler = startWorker("handler");
     const load = startWorker("load");
@@ -85,7 +85,7 @@ async function openContest(options: Contest): Promise<{ play: Play; close(): Pro
 
     return {
         async play(round) {
-            // Code that has just begun to run is slow, on both sides.
+            // Warms up both servers, because newly started code is slow.
             for (const side of [ours, reference]) {
                 await playSide(side, {
                     ...round,

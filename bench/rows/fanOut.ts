@@ -3,7 +3,7 @@ import { describePairs, median } from "../runner/statistics";
 import type { Result } from "../runner/types";
 import { type Line, type Round, timesOf } from "./contest";
 
-/** One message to so many clients, again and again. */
+/** Measures how fast messages reach all clients. */
 export async function playFanOut(options: Line): Promise<Result> {
     options.context.note(options.what);
     const round: Round<FanOut> = {
@@ -22,7 +22,7 @@ export async function playFanOut(options: Line): Promise<Result> {
     });
 }
 
-/** What the server process itself used, whatever the clients and the handler cost. */
+/** The processor time of each server process alone, without clients and handler. */
 export function cpuText(options: Record<"ours" | "reference", readonly { cpu: number }[]>): string {
     const [ours, reference] = [options.ours, options.reference].map((side) =>
         median(side.map(({ cpu }) => cpu)).toFixed(1),

@@ -11,11 +11,11 @@ import { apps, buildApp, root } from "../program/stack";
 import { alternate, describePairs } from "../runner/statistics";
 import type { Result, Row } from "../runner/types";
 
-/** What a package may weigh, in kB. */
+/** Largest size that a package may have, in kB. */
 const largest = 300;
 
-// Plain JavaScript, so that nothing but the module is loaded. The Functions worker hands @azure/functions-core to an app;
-// without it every function that is registered would look for that module in vain.
+// Plain JavaScript, so that the process loads only the module. On Azure, the Functions worker provides
+// @azure/functions-core; here an empty stand-in does, because an app cannot register a function without this module.
 const script = `const Module = require("node:module");
 const load = Module._load;
 const core = new Proxy({}, { get: () => () => ({ dispose() {} }) });
@@ -33,7 +33,7 @@ async function loadTime(file: string): Promise<number> {
     return Number(printed.trim().split("\n").at(-1));
 }
 
-/** The app with each of its files compiled for itself, and its dependencies where npm put them. */
+/** Compiles each file of the app separately and leaves its dependencies in node_modules. */
 async function compileUnbundled({ app, folder }: { app: string; folder: string }): Promise<string> {
     const functions = join(root, "functions");
     await build({
@@ -82,7 +82,7 @@ export const functionApps: Row = {
                     ours: [size],
                     reference: [largest],
                     aim: { atMost: 1 },
-                    detail: `${compressed.toFixed(0)} kB of it are the program`,
+                    detail: `${compressed.toFixed(0)} kB of this is the program`,
                 }),
             );
         }

@@ -9,18 +9,18 @@ interface Idle {
     /** Bytes. */
     perConnection: number;
     acceptedPerSecond: number;
-    /** Microseconds of the server for one connection. */
+    /** The server's processor time for one connection, in microseconds. */
     cpu: number;
 }
 
-/** Opens connections on a server that had none, and leaves them alone. */
+/** Opens connections to a fresh server and sends nothing on them. */
 function fill(server: string, count: number): Promise<Idle> {
     return withWorkers([server, "load"], async (ours, load) => {
         await ours?.call<Target>("open", { handler: "http://127.0.0.1:9" });
         const connect = (urls: readonly string[] | undefined) =>
             load?.call<{ perSecond: number }>("connect", { urls, dialect: "socketio", atOnce: 50 });
         const urls = await ours?.call<string[]>("urls", count);
-        // What the first ones need is not needed again by the others.
+        // A few connections come first, so that one-time costs are not part of the measurement.
         await connect(urls?.slice(0, Math.ceil(count / 20)));
         const before = await ours?.call<Usage>("usage");
         const opened = await connect(urls);
@@ -35,7 +35,7 @@ function fill(server: string, count: number): Promise<Idle> {
 
 export const idleConnections: Row = {
     name: "idle-connections",
-    title: "Socket.IO: connections that say nothing",
+    title: "Socket.IO: idle connections",
     reference: "plain socket.io",
     async run(context) {
         const count = context.quick ? 100 : 2000;
@@ -62,7 +62,7 @@ export const idleConnections: Row = {
                     unit: "per second",
                     ...pick("acceptedPerSecond"),
                     aim: { atLeast: 0.8 },
-                    detail: `${cpuText({ ours, reference })}; ours checks a token of each client's own, the reference lets in anyone`,
+                    detail: `${cpuText({ ours, reference })}; ours checks a separate token for each client, the reference checks none`,
                 }),
             ],
         };

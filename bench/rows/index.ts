@@ -11,7 +11,7 @@ import { npmStart } from "./start";
 import { webPubSub } from "./webPubSub";
 import { zip } from "./zip";
 
-/** Every row of the table, in its order. */
+/** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
     program,
     backends,

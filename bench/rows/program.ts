@@ -8,7 +8,7 @@ import { copyApp, readStack, writeProgram } from "../program/stack";
 import { alternate, describePairs } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
-/** The program of somebody who installed the package. */
+/** Writes the program of a user who installed the package. */
 const writeOurs = (codePath: string): string => `import { SocketIOBackend } from "azure-realtime";
 const chat = new SocketIOBackend("chat", { codePath: ${JSON.stringify(codePath)} });
 export const negotiateUrl = chat.negotiateUrl;
@@ -17,7 +17,7 @@ export const negotiateUrl = chat.negotiateUrl;
 export const program: Row = {
     name: "program",
     title: "Program with one backend through cmd/run",
-    reference: "the same resources by hand, deep azure-native imports; both compiled as Pulumi does by default",
+    reference: "the same resources by hand, deep azure-native imports; both with Pulumi's default compiler",
     async run({ folder, quick, note }) {
         const codePath = copyApp({ app: "socketio-chat", folder });
         const { project, config } = readStack({ stack: "dev", changes: { codePath } });
@@ -37,7 +37,7 @@ export const program: Row = {
         if (written !== count(recorded)) {
             throw new Error(`the program by hand registers ${written} resources, not ${count(recorded)}`);
         }
-        note("both in turn");
+        note("both programs in turn");
         const runs = quick
             ? { ours: [first], reference: [firstByHand] }
             : await alternate({ runs: 5, ours, reference });

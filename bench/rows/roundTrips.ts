@@ -4,7 +4,7 @@ import type { Result } from "../runner/types";
 import { type Line, type Round, timesOf } from "./contest";
 import { cpuText } from "./fanOut";
 
-/** Clients that ask, wait and ask again. */
+/** Measures how many requests per second the clients get answered, each with one request at a time. */
 export async function playRoundTrips(options: Line): Promise<Result> {
     options.context.note(options.what);
     const round: Round<RoundTrips> = {

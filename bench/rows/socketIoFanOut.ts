@@ -5,7 +5,7 @@ import { playFanOut } from "./fanOut";
 export const socketIoFanOut: Row = {
     name: "socketio-fan-out",
     title: "Socket.IO: one REST send to everyone",
-    reference: "plain socket.io, io.emit of what a plain POST brings",
+    reference: "plain socket.io, io.emit of a plain POST's body",
     async run(context) {
         return withContest(
             {

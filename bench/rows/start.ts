@@ -8,11 +8,11 @@ import { root } from "../program/stack";
 import { describePairs, median } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
-/** A stack of no file: every value is its default. Its state is in .local, and gone when the bench ends. */
+/** A stack without a file, so that every value is the default. The bench deletes its state in .local at the end. */
 const stack = "bench";
 const state = join(root, ".local", stack);
 
-// What any program that speaks to Azure with Pulumi loads.
+// The modules that every Pulumi program for Azure loads.
 const sdks = `require("@pulumi/pulumi"); for (const module of
 ["applicationinsights", "authorization", "keyvault", "operationalinsights", "resources", "storage", "web", "webpubsub"])
 require("@pulumi/azure-native/" + module); require("@pulumi/random");`;
@@ -32,7 +32,7 @@ async function end(child: ChildProcess): Promise<void> {
     }
 }
 
-/** Resolves when the chat has acknowledged a message. */
+/** Sends a message. Resolves when the chat has acknowledged it. */
 async function sendMessage(page: string): Promise<void> {
     const answer = await fetch(new URL("negotiate?userId=bench", page));
     const { endpoint, path, token } = (await answer.json()) as Record<"endpoint" | "path" | "token", string>;
@@ -47,7 +47,7 @@ async function sendMessage(page: string): Promise<void> {
     }
 }
 
-/** `npm start` until the first message has gone through. */
+/** Measures `npm start` until the chat has acknowledged the first message. */
 async function start(): Promise<Start> {
     const began = performance.now();
     const since = (): number => (performance.now() - began) / 1000;
@@ -80,7 +80,7 @@ function importSdks(): number {
     return (performance.now() - began) / 1000;
 }
 
-/** What happened in which part of the time. */
+/** When each part of the start was done. */
 function parts(starts: readonly Start[]): string {
     const of = (pick: (one: Start) => number): string => median(starts.map(pick)).toFixed(1);
     return [

@@ -15,7 +15,7 @@ interface File {
     text: string;
 }
 
-/** Files as a package of dependencies holds them: many, small, some alike. */
+/** Many small, partly similar files, as in a package with dependencies. */
 function listFiles(count: number): File[] {
     return Array.from({ length: count }, (_, index) => ({
         path: join(`module${Math.floor(index / perFolder)}`, `file${index % perFolder}.js`),
@@ -38,7 +38,7 @@ function writeFiles(options: { folder: string; files: readonly File[]; time: Dat
     return options.folder;
 }
 
-/** What a program does with its code; `kept` is where it keeps packages. */
+/** Packages a folder as a program does. `kept` is the program's cache of packages. */
 function timeZip({ folder, kept }: { folder: string; kept: string }): { seconds: number; hash: string } {
     mkdirSync(kept, { recursive: true });
     const began = performance.now();
@@ -69,7 +69,7 @@ export const zip: Row = {
         });
         const [kept, fresh] = [join(folder, "kept"), join(folder, "fresh")];
         if (timeZip({ folder: one, kept }).hash !== timeZip({ folder: other, kept: fresh }).hash) {
-            throw new Error("the hash of a package depends on order, times or umask of its files");
+            throw new Error("the hash of a package depends on the order, times or modes of its files");
         }
         const reference = () => timeReference({ folder: one, into: join(folder, "reference.zip") });
         const runs = quick ? 1 : 5;
@@ -87,7 +87,7 @@ export const zip: Row = {
             reference,
         });
         const what = `${files.length} files`;
-        const detail = "same hash in another order, with other times and umask";
+        const detail = "same hash in a different order, with different times and umask";
         return {
             results: [
                 describePairs({ what: `${what}, unchanged`, unit: "s", ...unchanged, aim: { atMost: 1.5 }, detail }),

@@ -1,4 +1,4 @@
-/** One call to a worker, and what became of it. */
+/** One call to a worker. */
 export interface Question {
     id: number;
     name: string;
@@ -11,20 +11,20 @@ export interface Answer {
     error?: string;
 }
 
-/** A worker's side: each question is answered by the function of its name. */
+/** Runs in a worker and answers each call with the function of that name. */
 export function answerCalls(calls: Record<string, (argument: never) => unknown>): void {
     process.on("message", async ({ id, name, argument }: Question) => {
         const send = (answer: Answer): void => void process.send?.(answer);
         try {
             const call = calls[name];
             if (call === undefined) {
-                throw new Error(`there is no call '${name}'`);
+                throw new Error(`unknown call '${name}'`);
             }
             send({ id, value: await call(argument as never) });
         } catch (error) {
             send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
         }
     });
-    // Who started it is gone.
+    // The parent process is gone.
     process.on("disconnect", () => process.exit());
 }

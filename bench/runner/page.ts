@@ -27,7 +27,7 @@ export function markdownTable({ rows, date, node }: Report): string {
     ].join("\n");
 }
 
-/** A page with the report's table in the place of the one it has. Throws when it has none. */
+/** Replaces the page's table with the report's. Throws when the page has no table. */
 export function replaceTable(page: string, report: Report): string {
     const [from, to] = [page.indexOf(begin), page.indexOf(end)];
     if (from < 0 || to < from) {

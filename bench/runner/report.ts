@@ -17,7 +17,7 @@ export interface Report {
 
 const round = (value: number): number => Number(value.toPrecision(4));
 
-/** What is kept of a run: ratios, their spread and what they are from, and nothing about the machine. */
+/** The stored part of a run: the ratios with their spread and measurements. The machine is not described. */
 export function toReport(options: { measured: readonly Measured[]; date: Date; node: string }): Report {
     return {
         date: options.date.toISOString().slice(0, 10),
@@ -41,7 +41,7 @@ export function toReport(options: { measured: readonly Measured[]; date: Date; n
     };
 }
 
-/** The report as text, pairs of numbers on one line each. */
+/** The report as JSON, with each pair of numbers on one line. */
 export function writeReport(report: Report): string {
     return `${JSON.stringify(report, undefined, 2).replace(/\[\s+([^\s,[\]]+),\s+([^\s,[\]]+)\s+\]/g, "[$1, $2]")}\n`;
 }

@@ -1,11 +1,11 @@
 import type { Aim, Result } from "./types";
 
-/** The middle value; the mean of the two in the middle when there are as many above as below. */
+/** The middle value, or the mean of the two middle values of an even number. */
 export function median(values: readonly number[]): number {
     return quantile(values, 0.5);
 }
 
-/** The value below which this share of the values lies, between two of them where it falls between. Throws when there are none. */
+/** The value with this share of the values below it, interpolated between two neighbours. Throws without any value. */
 export function quantile(values: readonly number[], share: number): number {
     if (values.length === 0) {
         throw new Error("there is nothing to take a quantile of");
@@ -29,7 +29,7 @@ export interface Description extends Pairs {
     detail?: string;
 }
 
-/** The line that pairs of measurements make; runs of a pair are compared with each other, as they met the same machine. */
+/** Makes a line from pairs of measurements. Each run is compared with its partner, which met the same state of the machine. */
 export function describePairs({ ours, reference, ...line }: Description): Result {
     const ratios = ours.map((value, index) => value / (reference[index] as number));
     return {
@@ -48,7 +48,7 @@ export function isMet({ ratio, aim }: Pick<Result, "ratio" | "aim">): boolean | 
     return "atMost" in aim ? ratio <= aim.atMost : ratio >= aim.atLeast;
 }
 
-/** Runs both in turn: A B, B A, A B, so that neither always comes after the other. */
+/** Runs both in turn, A B, B A, A B, so that neither always runs second. */
 export async function alternate<T>(options: {
     runs: number;
     ours(): Promise<T>;

@@ -7,7 +7,7 @@ export interface TableRow {
     results: readonly Result[];
 }
 
-/** Three digits that say something, whatever the size. */
+/** A number of any size with about three significant digits. */
 export function shortNumber(value: number): string {
     const size = Math.abs(value);
     if (size >= 100_000) {
@@ -47,7 +47,7 @@ function cells(result: Result): string[] {
 const head = ["", "unit", "ours", "reference", "ratio", "spread", "aim", "", ""];
 const numeric = new Set([2, 3, 4, 5, 6]);
 
-/** The whole table as lines of text: a heading per row, a line per result. */
+/** Renders the table as lines of text: a heading for each row and a line for each result. */
 export function renderTable(rows: readonly TableRow[]): string[] {
     const lines = rows.map((row) => row.results.map(cells));
     const widths = head.map((title, column) =>

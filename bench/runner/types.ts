@@ -1,38 +1,38 @@
-/** Where a run's throw-away files go, and how much time it may take. */
+/** The surroundings of a run. */
 export interface Context {
-    /** Fewer runs and smaller numbers: whether it works, not how fast it is. */
+    /** Only checks that the row works: fewer runs and smaller numbers. */
     quick: boolean;
-    /** A folder of this run's own. */
+    /** Temporary folder of this run alone. */
     folder: string;
-    /** Says what is being measured. */
+    /** Shows the user what is being measured. */
     note(text: string): void;
 }
 
-/** What a ratio has to be. */
+/** The ratio that a line must reach. */
 export type Aim = { atMost: number } | { atLeast: number };
 
 /** One line of the table: a measurement of ours against one of the reference. */
 export interface Result {
     what: string;
     unit: string;
-    /** Medians, and the pairs they are from, in the order they were run. */
+    /** Medians of all runs. */
     ours: number;
     reference: number;
     /** Median of ours over reference, pair by pair. */
     ratio: number;
     /** Smallest and largest ratio of a pair. */
     spread: [number, number];
-    /** Without one the line is for information. */
+    /** Without an aim, the line is for information only. */
     aim?: Aim;
-    /** What else was seen, in a few words. */
+    /** Further observations in a few words. */
     detail?: string;
 }
 
 export interface Row {
-    /** For `--only`. */
+    /** Name for `--only`. */
     name: string;
     title: string;
-    /** What it is compared with. */
+    /** The program or server that the row is compared with. */
     reference: string;
     run(context: Context): Promise<RowResult>;
 }

@@ -1,12 +1,12 @@
-/** What a server process has used so far. */
+/** Memory and processor time of a server process so far. */
 export interface Usage {
-    /** Bytes of memory in use, after collecting what is not. */
+    /** Bytes of memory in use after a garbage collection. */
     memory: number;
     /** Microseconds of processor time. */
     cpu: number;
 }
 
-/** For workers that are started with `--expose-gc`. */
+/** Reads the usage of this process, which must be started with `--expose-gc`. */
 export function readUsage(): Usage {
     for (let time = 0; time < 3; time++) {
         global.gc?.();

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { Answer, Question } from "./answerCalls";
 
-/** A process of its own that answers calls; see `answerCalls`. */
+/** A separate process that answers calls; see `answerCalls`. */
 export interface Worker {
     call<T>(name: string, argument?: unknown): Promise<T>;
     close(): Promise<void>;
@@ -12,7 +12,7 @@ export interface Worker {
 
 const built = resolve(__dirname, "../../.local/bench-workers");
 
-/** Compiles the workers, once: a process that compiles what it loads starts ten times as slowly. */
+/** Compiles the workers in advance, because a worker that compiles its own sources starts ten times as slowly. */
 export async function buildWorkers(): Promise<void> {
     await build({
         entryPoints: [resolve(__dirname, "../workers/*.ts")],
@@ -26,7 +26,7 @@ export async function buildWorkers(): Promise<void> {
     });
 }
 
-/** Starts `bench/workers/<name>.ts`, as it was built, in a process of its own. */
+/** Starts the compiled `bench/workers/<name>.ts` in a separate process. */
 export function startWorker(name: string): Worker {
     const child = fork(join(built, `${name}.js`), {
         execArgv: ["--expose-gc"],
@@ -66,7 +66,7 @@ async function end(child: ChildProcess): Promise<void> {
     await ended;
 }
 
-/** Runs with workers that are gone when it ends, well or not. */
+/** Calls `run` with new workers and ends them afterwards, also after an error. */
 export async function withWorkers<T>(names: readonly string[], run: (...workers: Worker[]) => Promise<T>): Promise<T> {
     const workers = names.map(startWorker);
     try {

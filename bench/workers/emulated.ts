@@ -7,7 +7,7 @@ import { openIdentity } from "../../emulator/identity";
 export const serviceId =
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/bench/providers/Microsoft.SignalRService";
 
-/** What an emulated service is given; warnings are shown, because then a measurement is of something else. */
+/** Creates the parts that an emulated service needs. Prints warnings, because they mean that the measurement is wrong. */
 export async function createCore(): Promise<CoreServices> {
     return {
         clock: systemClock,
@@ -17,7 +17,7 @@ export async function createCore(): Promise<CoreServices> {
     };
 }
 
-/** A token as an app with the access key makes it. */
+/** Makes a token as an app with the access key does. */
 export function tokenFor(
     { keys }: Pick<RealtimeService, "keys">,
     audience: string,

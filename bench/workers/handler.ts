@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import { answerCalls } from "../runner/answerCalls";
 import { listen } from "./listen";
 
-/** A function app at its plainest: it reads the body and answers at once. */
+/** The simplest function app: reads the body and answers at once. */
 const answers: Record<string, (body: string) => string> = {
     "/echo": (body) => body,
-    // An Engine.IO message with an ack id is answered with its ack.
+    // The answer to an Engine.IO message with an ack id is its ack.
     "/socketio": (body) => `43${/^42(\d*)/.exec(body)?.[1] ?? ""}["ok"]`,
     "/signalr": (body) => `{"type":3,"invocationId":"${JSON.parse(body).invocationId}","result":"ok"}\u001e`,
 };

@@ -9,7 +9,7 @@ import type { OpenOptions, Target } from "./target";
 
 const end = "\u001e";
 
-/** A plain WebSocket server that makes one HTTP call for each invocation, and sends to everyone when it is told to. */
+/** A plain WebSocket server. Makes one HTTP call for each invocation, and sends a message to all clients on request. */
 answerCalls({
     async open({ handler }: OpenOptions): Promise<Target> {
         const dispatcher = new Agent();

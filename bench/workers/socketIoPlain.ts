@@ -9,7 +9,7 @@ import type { OpenOptions, Target } from "./target";
 
 let url = "";
 
-/** A Socket.IO server that makes one HTTP call for each event, and sends to everyone what it is told to. */
+/** A Socket.IO server. Makes one HTTP call for each event, and sends a given message to all clients on request. */
 answerCalls({
     async open({ handler }: OpenOptions): Promise<Target> {
         const dispatcher = new Agent();

@@ -1,14 +1,14 @@
 import type { SendCall } from "../load/fanOut";
 
-/** A server that a load can be put on. */
+/** A server under load. */
 export interface Target {
-    /** Where clients connect. */
+    /** URL for clients. */
     url: string;
-    /** How to send to everyone; where it is left out, a client does. */
+    /** Sends a message to all clients. Without a call, a client sends it. */
     call?: SendCall;
 }
 
 export interface OpenOptions {
-    /** The handler's address, which events go to. */
+    /** Address of the handler that receives events. */
     handler: string;
 }

@@ -5,7 +5,7 @@ import { readUsage } from "../runner/usage";
 import { listen } from "./listen";
 import type { Target } from "./target";
 
-/** A plain WebSocket server that broadcasts to groups in the words of the JSON subprotocol. */
+/** A plain WebSocket server that broadcasts to groups in the JSON subprotocol. */
 answerCalls({
     async open(): Promise<Target> {
         const server = createServer();

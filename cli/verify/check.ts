@@ -1,7 +1,7 @@
 import type { ServiceName } from "../services";
 import type { Deployed } from "./deployed";
 
-export type CheckName = "negotiation" | "webhook" | "client" | "role" | "bundle";
+export type CheckName = "negotiation" | "webhook" | "listeners" | "hubs" | "client" | "role" | "bundle";
 
 export interface Finding {
     check: CheckName;

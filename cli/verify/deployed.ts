@@ -1,6 +1,8 @@
-import { type ServiceName, serviceNames, services } from "../services";
-import { howToGive, type StackJson, type StackResource } from "../stackJson";
-import { at, isObject, textAt, UsageError } from "../words";
+import type { ServiceName } from "../services";
+import { howToGive, type StackResource } from "../stackJson";
+import { at, textAt, UsageError } from "../words";
+import { type BackendChoice, findBackend } from "./backend";
+import { connectionOf, readSettings, serviceOf } from "./settings";
 
 /** Facts about a deployed backend, from the command line and the stack. */
 export interface Deployed {
@@ -15,24 +17,22 @@ export interface Deployed {
     masterKey?: string;
     /** How the app reaches the service, from its local settings. */
     connection?: "identity" | "accessKey";
-    /** All resources of the stack; undefined when only its outputs are known. */
+    /** Names of the hubs, from the outputs. */
+    hubNames?: string[];
+    /** Resources of the backend, or all of the stack; undefined when only its outputs are known. */
     resources?: StackResource[];
 }
 
-export interface DeployedOptions {
-    stack: StackJson;
+export interface DeployedOptions extends BackendChoice {
     service?: ServiceName;
     webhookKey?: string;
     masterKey?: string;
-    /** Defaults to the stack's output. */
-    negotiateUrl?: string;
-    /** Defaults to the stack's output. */
-    endpoint?: string;
 }
 
 /** Combines the caller's options with the stack. Throws a `UsageError` that names a missing address. */
 export function readDeployed(options: DeployedOptions): Deployed {
-    const { outputs, resources } = options.stack;
+    const backend = findBackend(options);
+    const { outputs, resources } = backend;
     const address = (name: "negotiateUrl" | "endpoint"): string => {
         const value = options[name] ?? outputs[name];
         if (typeof value !== "string" || !URL.canParse(value)) {
@@ -44,40 +44,18 @@ export function readDeployed(options: DeployedOptions): Deployed {
         return value;
     };
     const settings = readSettings(outputs.localSettings);
+    const names = outputs.hubNames;
     return {
         negotiateUrl: address("negotiateUrl"),
         endpoint: address("endpoint"),
-        service: options.service ?? serviceOf(settings),
+        service: options.service ?? serviceOf(settings) ?? backend.service,
         principalId: textAt(outputs, "principalId"),
         webhookKey: options.webhookKey ?? passwordOf(resources, "-extension-key") ?? keyInUrl(resources),
         masterKey: options.masterKey ?? passwordOf(resources, "-master-key"),
         connection: connectionOf(settings),
+        ...(Array.isArray(names) && { hubNames: names.filter((name) => typeof name === "string") }),
         resources,
     };
-}
-
-function readSettings(text: unknown): Record<string, unknown> {
-    if (typeof text !== "string" || !text.startsWith("{")) {
-        return {};
-    }
-    const values = at(JSON.parse(text), "Values");
-    return isObject(values) ? values : {};
-}
-
-function serviceOf(settings: Record<string, unknown>): ServiceName | undefined {
-    return serviceNames.find((name) =>
-        Object.keys(settings).some((key) => key.split("__")[0] === services[name].connectionName),
-    );
-}
-
-function connectionOf(settings: Record<string, unknown>): Deployed["connection"] {
-    const names = Object.keys(settings);
-    if (names.some((key) => /__(endpoint|serviceUri)$/i.test(key))) {
-        return "identity";
-    }
-    return names.some((key) => serviceNames.some((name) => services[name].connectionName === key))
-        ? "accessKey"
-        : undefined;
 }
 
 /** A key that the stack generated. */

@@ -1,12 +1,17 @@
 import { messageOf } from "../../emulator/core/errors";
+import { harmless } from "./ask";
 import { checkBundle } from "./bundle";
 import { type CheckContext, CheckError, type CheckName, type Finding, type Negotiated, SkippedError } from "./check";
 import type { Client } from "./clients/client";
 import { runSignalRClient } from "./clients/signalR";
 import { runSocketIOClient } from "./clients/socketIO";
 import { runWebPubSubClient } from "./clients/webPubSub";
+import { diagnose } from "./diagnosis";
+import { checkHubs } from "./hubs";
+import { checkListeners } from "./listeners";
 import { negotiate } from "./negotiation";
 import { checkRole } from "./role";
+import { type DeployedCode, readCode } from "./triggers";
 import { checkWebhook } from "./webhook";
 
 export type { Finding } from "./check";
@@ -25,24 +30,48 @@ export type VerifyOptions = Omit<CheckContext, "negotiated"> & {
 };
 
 /** Runs every check of a deployed backend, one after the other. A failed check does not stop the rest. */
-export async function verify({ now, onFinding, ...context }: VerifyOptions): Promise<Finding[]> {
+export async function verify({ now, onFinding, ...given }: VerifyOptions): Promise<Finding[]> {
     const findings: Finding[] = [];
     let negotiated: Negotiated | undefined;
+    let code: Promise<DeployedCode> | undefined;
+    const context = (): CheckContext => ({ ...given, negotiated });
+    const statusOf = (check: CheckName) => findings.find((finding) => finding.check === check)?.status;
+    const secrets = () => [given.deployed.webhookKey, given.deployed.masterKey, negotiated?.token];
+    const codeOnce = (): Promise<DeployedCode> => {
+        code ??= readCode(context());
+        return code;
+    };
 
-    async function run(check: CheckName, ask: () => string | Promise<string>): Promise<void> {
-        const finding: Finding = { check, ...(await ended(ask)) };
+    async function run(check: CheckName, work: () => string | Promise<string>): Promise<void> {
+        const { status, message } = await ended(work);
+        const finding: Finding = { check, status, message: harmless(message, secrets()) };
         findings.push(finding);
         onFinding?.(finding);
     }
 
     await run("negotiation", async () => {
-        negotiated = await negotiate({ context, now: Math.floor(now() / 1000) });
-        return `${new URL(context.deployed.negotiateUrl).host} gives a client a token for ${new URL(negotiated.url).host}.`;
+        negotiated = await negotiate({ context: context(), now: Math.floor(now() / 1000) });
+        return `${new URL(given.deployed.negotiateUrl).host} gives a client a token for ${new URL(negotiated.url).host}.`;
     });
-    await run("webhook", () => checkWebhook({ ...context, negotiated }));
-    await run("client", () => runClient({ ...context, negotiated }));
-    await run("role", () => checkRole({ ...context, negotiated }));
-    await run("bundle", () => checkBundle({ ...context, negotiated }));
+    await run("webhook", () => checkWebhook(context()));
+    await run("listeners", async () => {
+        // Without the triggers the check still knows the events that the hubs send.
+        const triggers = await codeOnce().then(
+            (found) => found.triggers,
+            () => undefined,
+        );
+        return checkListeners({ ...context(), triggers, webhookWorks: statusOf("webhook") === "passed" });
+    });
+    await run("hubs", () => checkHubs(context(), codeOnce));
+    await run("client", async () => {
+        try {
+            return await runClient(context());
+        } catch (error) {
+            throw diagnose({ error, context: context(), statusOf });
+        }
+    });
+    await run("role", () => checkRole(context()));
+    await run("bundle", () => checkBundle(context()));
     return findings;
 }
 
@@ -55,9 +84,9 @@ async function runClient({ negotiated, event, milliseconds }: CheckContext): Pro
     return `${steps}, and is disconnected.${hint}`;
 }
 
-async function ended(ask: () => string | Promise<string>): Promise<Pick<Finding, "status" | "message">> {
+async function ended(work: () => string | Promise<string>): Promise<Pick<Finding, "status" | "message">> {
     try {
-        return { status: "passed", message: await ask() };
+        return { status: "passed", message: await work() };
     } catch (error) {
         if (error instanceof SkippedError) {
             return { status: "skipped", message: error.message };

@@ -1,7 +1,7 @@
 import { createDecoder } from "fast-jwt";
-import { messageOf } from "../../emulator/core/errors";
 import { services } from "../services";
 import { isObject, textAt } from "../words";
+import { type Answer, ask, parseJson } from "./ask";
 import { type CheckContext, CheckError, type Negotiated } from "./check";
 
 const decode = createDecoder();
@@ -14,12 +14,11 @@ export interface NegotiationOptions {
 
 /** Negotiates with the app as a client does, and checks the answer. */
 export async function negotiate({ context, now }: NegotiationOptions): Promise<Negotiated> {
-    const response = await ask(context);
-    const body = await response.text();
-    if (!response.ok) {
-        throw new CheckError(explainStatus({ context, status: response.status }));
+    const { status, text } = await askForToken(context);
+    if (status < 200 || status > 299) {
+        throw new CheckError(explainStatus({ context, status }));
     }
-    const negotiated = readNegotiation(body);
+    const negotiated = readNegotiation(text);
     if (negotiated === undefined) {
         throw new CheckError(
             "The negotiate function answers 200, but the answer lacks a value that a client needs: `endpoint`, `path` and `token` for Socket.IO, `url` and `accessToken` for the other services. Return the negotiation binding's value as JSON.",
@@ -29,20 +28,14 @@ export async function negotiate({ context, now }: NegotiationOptions): Promise<N
     return negotiated;
 }
 
-async function ask({ deployed, fetch, milliseconds }: CheckContext): Promise<Response> {
-    const url = new URL(deployed.negotiateUrl);
+async function askForToken(context: CheckContext): Promise<Answer> {
+    const url = new URL(context.deployed.negotiateUrl);
     url.searchParams.set("userId", "azure-realtime-verify");
-    try {
-        const signal = () => AbortSignal.timeout(milliseconds);
-        const response = await fetch(url, { signal: signal() });
-        // SignalR's clients negotiate by POST, and an app may support nothing else.
-        const other = response.status === 404 || response.status === 405;
-        return other ? await fetch(url, { method: "POST", signal: signal() }) : response;
-    } catch (error) {
-        throw new CheckError(
-            `${url.host} does not answer: ${messageOf(error)}. Check that the Function App exists and runs, and that this machine may reach it.`,
-        );
-    }
+    const hint = " Check that the Function App exists and runs, and that this machine may reach it.";
+    const answer = await ask(context, url, { hint });
+    // SignalR's clients negotiate by POST, and an app may support nothing else.
+    const other = answer.status === 404 || answer.status === 405;
+    return other ? ask(context, url, { method: "POST", hint }) : answer;
 }
 
 function explainStatus({ context, status }: { context: CheckContext; status: number }): string {
@@ -51,10 +44,10 @@ function explainStatus({ context, status }: { context: CheckContext; status: num
         return `${where}: the function does not admit clients without a key. Set its authLevel to anonymous, or remove the authentication in front of it.`;
     }
     if (status === 404 || status === 405) {
-        return `${where}: the app has no function at this address. Either the code is not deployed, or it did not load (a wrong extension bundle unloads every function), or the function has another route.`;
+        return `${where}: the app has no function at this address. Either the code is not deployed, or it did not load (a wrong extension bundle unloads every function, and so does a package URL that the app reads without an identity), or the function has another route.`;
     }
     if (status === 503) {
-        return `${where}: the host is starting, or cannot start. Look in the app's log for an unreadable setting or Key Vault reference.`;
+        return `${where}: the host is starting, or cannot start. Look in the app's log for an unreadable setting or Key Vault reference, or for keys that the app's identity may not read from the vault: restart the app once its role is in force.`;
     }
     const role = services[context.deployed.service ?? "socketio"].role.name;
     return `${where}: the function failed. Most often the app's identity has no role "${role}" on the service (after the first deployment a role takes some minutes to take effect), or the connection's setting does not have the name that the binding expects.`;
@@ -62,12 +55,7 @@ function explainStatus({ context, status }: { context: CheckContext; status: num
 
 /** Reads the answer of any of the three negotiation bindings; undefined for another answer. */
 export function readNegotiation(text: string): Negotiated | undefined {
-    let json: unknown;
-    try {
-        json = JSON.parse(text);
-    } catch {
-        return undefined;
-    }
+    const json = parseJson(text);
     if (!isObject(json)) {
         return undefined;
     }

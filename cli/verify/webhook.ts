@@ -1,10 +1,10 @@
-import { messageOf } from "../../emulator/core/errors";
-import { services } from "../services";
+import { type ServiceName, services } from "../services";
+import { ask } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
 
 /** Calls the extension's webhook with its key, as the service does before it sends events. */
 export async function checkWebhook(context: CheckContext): Promise<string> {
-    const { deployed, fetch, milliseconds } = context;
+    const { deployed } = context;
     const service = requireService(context);
     if (deployed.webhookKey === undefined) {
         throw new SkippedError(
@@ -15,19 +15,12 @@ export async function checkWebhook(context: CheckContext): Promise<string> {
     const place = `${url.host}${url.pathname}`;
     url.searchParams.set("code", deployed.webhookKey);
     const origin = new URL(deployed.endpoint).hostname;
-    let response: Response;
-    try {
-        response = await fetch(url, {
-            // SignalR has no handshake. A POST without an event shows whether the host accepts the key.
-            method: services[service].handshake ? "OPTIONS" : "POST",
-            headers: { "WebHook-Request-Origin": origin },
-            signal: AbortSignal.timeout(milliseconds),
-        });
-    } catch (error) {
-        throw new CheckError(`${place} does not answer: ${messageOf(error)}.`);
-    }
-    await response.text();
-    refuse({ place, status: response.status, origin, handshake: services[service].handshake });
+    const response = await ask(context, url, {
+        // SignalR has no handshake. A POST without an event shows whether the host accepts the key.
+        method: services[service].handshake ? "OPTIONS" : "POST",
+        headers: { "WebHook-Request-Origin": origin },
+    });
+    refuse({ place, status: response.status, origin, service });
     if (!services[service].handshake) {
         return `${place} accepts the key; SignalR has no handshake.`;
     }
@@ -46,13 +39,14 @@ function refuse({
     place,
     status,
     origin,
-    handshake,
+    service,
 }: {
     place: string;
     status: number;
     origin: string;
-    handshake: boolean;
+    service: ServiceName;
 }): void {
+    const { handshake } = services[service];
     if (status === 401 || status === 403) {
         throw new CheckError(
             `${place} answers ${status}: the host does not accept this key. A running host picks up a changed key after about a minute. If it still refuses then, compare the app's key store with the hub's URL.`,
@@ -60,12 +54,16 @@ function refuse({
     }
     if (status === 404) {
         throw new CheckError(
-            `${place} answers 404: the extension is not loaded. Check extensionBundle in the app's host.json, and that a function with the extension's trigger is deployed.`,
+            `${place} answers 404: the extension is not loaded. Check extensionBundle in the app's host.json, and that a function with the extension's trigger is deployed. An app that cannot read its package runs without any function.`,
         );
     }
     if (handshake && (status < 200 || status > 299)) {
         throw new CheckError(
-            `${place} answers ${status} to the handshake of ${origin}: the extension does not accept events from that service. Compare the app's connection setting with the service.`,
+            `${place} answers ${status} to the handshake of ${origin}: the extension does not accept events from that service. Compare the app's connection setting with the service.${
+                service === "webpubsub"
+                    ? " Web PubSub's extension answers so, too, when no function with its trigger runs."
+                    : ""
+            }`,
         );
     }
     if (status >= 500) {

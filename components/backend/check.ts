@@ -1,3 +1,4 @@
+import { FunctionRuntime, HostingPlan } from "../functionApp/args";
 import { checkFunctionAppOptions } from "../functionApp/check";
 import { connectionReserved, keyStoreReserved } from "../functionApp/settings";
 import { checkFunctionCodeOptions } from "../functionCode/check";
@@ -14,7 +15,7 @@ import {
 } from "../service/check";
 import { type Checks, oneOf, type Rule, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
-import type { ServiceKind } from "../shared/serviceKinds";
+import { RealtimeExtension, type ServiceKind } from "../shared/serviceKinds";
 import {
     type BackendArgs,
     type BackendHub,
@@ -26,6 +27,7 @@ import {
 /** What the check of a backend adds to its args. */
 export interface Resolved {
     kind: ServiceKind;
+    plan: HostingPlan;
     keySource: HostKeySource;
     connectionAuth: ConnectionAuth;
     /** Path of the function that gives clients their token: `/api/negotiate`. */
@@ -78,26 +80,43 @@ export function checkSignalRBackendArgs(
 function checkBackendArgs<A extends BackendArgs>(checks: Checks, args: A, kind: ServiceKind): A & Resolved {
     const { keySource = HostKeySource.KeyVault, connectionAuth = ConnectionAuth.Identity } = args;
     const { negotiateFunctionName = "negotiate", connectionName } = args;
+    const plan = args.plan ?? defaultPlan(kind, args.runtime);
     checks.plain("keySource", keySource, oneOf(HostKeySource));
     checks.plain("connectionAuth", connectionAuth, oneOf(ConnectionAuth));
     checks.plain("connectionName", connectionName, nameRule("connection"));
     checks.plain("negotiateFunctionName", negotiateFunctionName, functionNameRule);
+    if (kind.extension === RealtimeExtension.SocketIO && args.runtime === FunctionRuntime.DotnetIsolated) {
+        checks.fault("runtime", "the Socket.IO extension has no dotnet-isolated worker package. Use another language.");
+    }
     checkVaultIsUsed(checks, { ...args, keySource, connectionAuth });
     // A setting beside the connection's own would be read by the extension as well.
     const reserved = [connectionReserved({ service: kind.extension, connectionName }), keyStoreReserved];
-    const code = checkFunctionCodeOptions(checks, { ...args, extension: kind.extension });
+    const identity = connectionAuth === ConnectionAuth.Identity;
+    const code = checkFunctionCodeOptions(checks, { ...args, plan, identity, extension: kind.extension });
     const prefix = code.routePrefix === "" ? "" : `/${code.routePrefix}`;
     return {
         ...args,
         resourceGroupName: checks.input("resourceGroupName", args.resourceGroupName, nameRule("resourceGroup")),
         ...checkHostKeysOptions(checks, args, { source: keySource, path: "keySource" }),
-        ...checkFunctionAppOptions(checks, args, reserved),
+        ...checkFunctionAppOptions(checks, { ...args, plan }, reserved),
         ...code.checked,
         kind,
+        plan,
         keySource,
         connectionAuth,
         negotiatePath: `${prefix}/${negotiateFunctionName}`,
     };
+}
+
+/**
+ * Flex Consumption does not start the Socket.IO trigger. Of the plans that do, Consumption is the vendor's own for it and costs
+ * nothing at rest; it runs on Windows, which has no Python.
+ */
+function defaultPlan({ extension }: ServiceKind, runtime: FunctionRuntime | undefined): HostingPlan {
+    if (extension !== RealtimeExtension.SocketIO) {
+        return HostingPlan.FlexConsumption;
+    }
+    return runtime === FunctionRuntime.Python ? HostingPlan.Dedicated : HostingPlan.Consumption;
 }
 
 const functionNameRule: Rule<string> = (value) =>

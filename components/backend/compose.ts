@@ -1,7 +1,8 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import { type FunctionAppOptionsArgs, HostingPlan } from "../functionApp/args";
+import type { FunctionAppOptionsArgs } from "../functionApp/args";
 import { FunctionApp } from "../functionApp/functionApp";
+import { deliveryOf } from "../functionApp/hosting";
 import { FunctionCode } from "../functionCode/functionCode";
 import { HostKeySource } from "../hostKeys/args";
 import { HostKeys } from "../hostKeys/hostKeys";
@@ -19,8 +20,8 @@ export interface BackendNodes {
     keys: HostKeys;
     app: FunctionApp;
     code: FunctionCode;
-    /** Vault and secret of the access key, with connectionAuth AccessKey. */
-    connection: Pick<Connection, "secret" | "vault">;
+    /** Secret and vault of the access key, with connectionAuth AccessKey. */
+    connection: Pick<Connection, "secrets" | "vault">;
 }
 
 /** Args of a backend whose resource group is known. */
@@ -92,7 +93,7 @@ export function createApp(
     opts: pulumi.ComponentResourceOptions,
 ): FunctionApp {
     const { resourceGroupName, connection, keys, code, keySource } = args;
-    const runsFromPackage = args.plan === HostingPlan.ElasticPremium;
+    const runsFromPackage = deliveryOf(args) === "Url";
     return new FunctionApp(
         `${name}-app`,
         {
@@ -114,12 +115,16 @@ function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
         plan: args.plan,
         planSku: args.planSku,
         zoneRedundant: args.zoneRedundant,
+        packageDelivery: args.packageDelivery,
         runtime: args.runtime,
         runtimeVersion: args.runtimeVersion,
         instanceMemoryMB: args.instanceMemoryMB,
         maximumInstanceCount: args.maximumInstanceCount,
         alwaysReady: args.alwaysReady,
+        siteUpdateStrategy: args.siteUpdateStrategy,
         identityType: args.identityType,
+        assignRoles: args.assignRoles,
+        roleDelaySeconds: args.roleDelaySeconds,
         appSettings: args.appSettings,
         storageAccountName: args.storageAccountName,
         userAssignedIdentityId: args.userAssignedIdentityId,
@@ -131,25 +136,28 @@ function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
     };
 }
 
-/** Uploads the code. On Flex Consumption `readyApp` then fetches it; on other plans the app runs from the package's URL. */
+/** Uploads the code, and has `readyApp` fetch it where the app does not run from the package's URL. */
 export function createCode(
     name: string,
     args: Placed<CheckedBackendArgs> & { readyApp: pulumi.Output<string> },
     opts: pulumi.ComponentResourceOptions,
 ): FunctionCode {
-    const { resourceGroupName, codePath, packageAccountName, kind, runtime, location, tags } = args;
-    const functionAppName = args.plan === HostingPlan.ElasticPremium ? undefined : args.readyApp;
     return new FunctionCode(
         `${name}-code`,
         {
-            resourceGroupName,
-            codePath,
-            functionAppName,
-            runtime,
-            extension: kind.extension,
-            packageAccountName,
-            location,
-            tags,
+            resourceGroupName: args.resourceGroupName,
+            codePath: args.codePath,
+            functionAppName: deliveryOf(args) === "Url" ? undefined : args.readyApp,
+            plan: args.plan,
+            packageDelivery: args.packageDelivery,
+            zoneRedundant: args.zoneRedundant,
+            runtime: args.runtime,
+            extension: args.kind.extension,
+            remoteBuild: args.remoteBuild,
+            allowSocketIOTriggerOnFlex: args.allowSocketIOTriggerOnFlex,
+            packageAccountName: args.packageAccountName,
+            location: args.location,
+            tags: args.tags,
         },
         opts,
     );

@@ -6,7 +6,7 @@ import type { HostKeys } from "../hostKeys/hostKeys";
 import type { ServiceOutputs } from "../service/create";
 import { resourceGroupOf } from "../shared/armId";
 import { addressSettings, connectionNames } from "../shared/serviceKinds";
-import { keepSecret, resolveVault, type VaultPlace, versionedUri } from "../shared/vault";
+import { keepSecrets, resolveVault, type VaultPlace } from "../shared/vault";
 import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
 
@@ -20,8 +20,8 @@ export interface Connection {
     forApp: ServiceConnection;
     /** Content of a local.settings.json, secret. */
     localSettings: pulumi.Output<string>;
-    /** Only there with an access key. */
-    secret?: Secret;
+    /** Only there with an access key in a vault that was created here. */
+    secrets?: Secret[];
     /** Only there with an access key, when the key of the webhook is not in a vault. */
     vault?: Vault;
 }
@@ -34,7 +34,7 @@ type ConnectionArgs = CheckedBackendArgs & {
 
 /** Connects the app by its identity, or by an access key in a vault. */
 export function createConnection(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions): Connection {
-    const { kind, connectionName, connectionAuth, service } = args;
+    const { kind, connectionName, connectionAuth, keySource, service } = args;
     const { serviceId, endpoint } = service;
     const names = connectionNames(kind, connectionName);
     const forApp = { service: kind.extension, serviceId, endpoint, connectionName };
@@ -46,12 +46,12 @@ export function createConnection(name: string, args: ConnectionArgs, opts: pulum
     const value = service.connectionString ?? pulumi.secret("");
     // A secret's name in a vault has no underscores.
     const secretName = (names[0] ?? "").replace(/_/g, "-");
-    const secret = keepSecret(`${name}-connection`, { secretName, value, vault, tags: args.tags }, opts);
+    const kept = keepSecrets(name, { vault, tags: args.tags, secrets: { connection: { secretName, value } } }, opts);
     return {
-        forApp: { ...forApp, secretUri: versionedUri(secret), vaultId: vault.id },
+        forApp: { ...forApp, secretUri: kept.uris.connection, vaultId: vault.id },
         localSettings: createLocalSettings(args, Object.fromEntries(names.map((key) => [key, value]))),
-        secret,
-        vault: vault.vault,
+        secrets: kept.secrets,
+        vault: keySource === HostKeySource.KeyVault ? undefined : vault.vault,
     };
 }
 
@@ -63,7 +63,7 @@ function vaultFor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourc
     }
     const { vaultId: id, vaultName, vaultUri: uri } = keys;
     const resourceGroupName = args.vaultId === undefined ? args.resourceGroupName : resourceGroupOf(args.vaultId);
-    return { id, name: vaultName, uri, resourceGroupName };
+    return { id, name: vaultName, uri, resourceGroupName, vault: keys.nodes.vault };
 }
 
 /** The content of a local.settings.json that runs the same code on a developer's machine against the deployed service. */

@@ -1,3 +1,4 @@
+import type { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
@@ -22,11 +23,13 @@ type HubsArgs = Placed<CheckedHubBackendArgs> & {
     keys: HostKeys;
     /** URL of the backend's own Function App for events. */
     eventUrl: pulumi.Output<string>;
+    /** Name of the app, known once it runs its code. */
+    runningApp: pulumi.Output<string>;
 };
 
 /** Creates the hubs. A handler without a URL of its own gets `eventUrl`. */
 export function createHubs(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): WebPubSubHub[] {
-    const serviceName = afterServiceRoles(name, args, opts);
+    const serviceName = afterRolesAndCode(name, args, opts);
     return args.hubs.map(
         (hub) =>
             new WebPubSubHub(
@@ -49,8 +52,18 @@ function groupOfService({ serviceId, resourceGroupName }: Placed<CheckedHubBacke
     return serviceId === undefined ? resourceGroupName : resourceGroupOf(serviceId);
 }
 
-/** The service's name, once its identity has the roles that hubs need. Events of an earlier hub would carry no key. */
-function afterServiceRoles(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+/**
+ * The service's name, once its identity has its roles and the app runs. The service reads the key when a hub first needs it, and not
+ * again for 30 minutes, so the roles get the minutes that the app takes.
+ */
+function afterRolesAndCode(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const { service, runningApp } = args;
+    const roles = args.assignRoles === false ? [] : grantServiceRoles(name, args, opts);
+    const before = [runningApp, ...roles.map((role) => role.id)];
+    return pulumi.all([service.serviceName, ...before]).apply(([known]) => known ?? "");
+}
+
+function grantServiceRoles(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): RoleAssignment[] {
     const { service, keys, hubs, keySource } = args;
     const listeners = hubs.flatMap((hub) =>
         hub.eventListeners.map((listener) => ({ ...listener, name: `${hub.name}-${listener.name}` })),
@@ -60,7 +73,7 @@ function afterServiceRoles(name: string, args: HubsArgs, opts: pulumi.CustomReso
     if (keySource === HostKeySource.KeyVault) {
         roles.push(grantVaultReader(name, { vaultId: keys.vaultId, principalId }, opts));
     }
-    return pulumi.all([service.serviceName, ...roles.map((role) => role.id)]).apply(([known]) => known ?? "");
+    return roles;
 }
 
 /** The principal id of a service that exists already. Without an identity its events would carry no key, and nothing would say why. */

@@ -76,7 +76,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         const connection = createConnection(name, { ...given, service, keys }, parent);
         const code = createCode(name, { ...given, readyApp }, parent);
         const app = createApp(name, { ...given, connection, keys, code }, parent);
-        setUrl(eventUrl(given, app, earlyCode(keys)));
+        setUrl(eventUrl(given, app, earlyCode(keys, checked.keySource)));
         setReadyApp(app.functionAppName);
         setRunningApp(code.functionAppName ?? app.functionAppName);
 

@@ -23,14 +23,14 @@ export interface SocketIOBackendNodes extends BackendNodes {
  * export const negotiateUrl = chat.negotiateUrl;
  * ```
  *
- * For many users, with an instance that waits:
+ * For many users, without a cold start:
  *
  * ```ts
  * new SocketIOBackend("chat", {
  *     codePath: "../functions/socketio-chat",
  *     sku: "Premium_P1",
  *     capacity: 5,
- *     alwaysReady: [{ name: "http", instanceCount: 1 }],
+ *     plan: "ElasticPremium",
  * });
  * ```
  *
@@ -84,7 +84,7 @@ export class SocketIOBackend extends pulumi.ComponentResource {
         setReadyApp(app.functionAppName);
         setRunningApp(code.functionAppName ?? app.functionAppName);
         const url = eventUrl(given, app, keys.code);
-        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url }, parent);
+        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp }, parent);
 
         keepNodes<SocketIOBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;

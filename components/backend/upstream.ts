@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
-import { ServiceIdentity, type SignalRServiceArgs } from "../service/args";
+import type { SignalRServiceArgs } from "../service/args";
 import { createIdentity, findIdentity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
-import { grantVaultReader } from "../shared/roles";
+import { defaultRoleDelaySeconds, grantVaultReader, rolesInForce } from "../shared/roles";
 import type { CheckedSignalRBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
 
@@ -23,7 +23,6 @@ export function signalRServiceArgs(
     const serviceUserAssignedIdentityId = resolveServiceIdentity(name, args, opts);
     return {
         ...serviceArgs(args),
-        serviceIdentityType: serviceUserAssignedIdentityId === undefined ? undefined : ServiceIdentity.UserAssigned,
         serviceUserAssignedIdentityId,
         allowedOrigins: args.allowedOrigins,
         connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
@@ -37,8 +36,8 @@ export function signalRServiceArgs(
 }
 
 /**
- * The service's identity, known once it may read the vault. The service reads the key when its upstream is set and then only about
- * every 30 minutes, so a role that is assigned after the service could take effect half an hour late.
+ * The service's identity, known once its role to read the vault is in force. The service reads the key when its upstream is set and
+ * then only about every 30 minutes, so a role that is assigned after the service could take effect half an hour late.
  */
 function resolveServiceIdentity(
     name: string,
@@ -46,7 +45,7 @@ function resolveServiceIdentity(
     opts: pulumi.CustomResourceOptions,
 ): pulumi.Input<string> | undefined {
     const { keys, keySource, serviceUserAssignedIdentityId: given } = args;
-    if (keySource !== HostKeySource.KeyVault) {
+    if (keySource !== HostKeySource.KeyVault || args.assignRoles === false) {
         return given;
     }
     const base = `${name}-service`;
@@ -55,16 +54,17 @@ function resolveServiceIdentity(
             ? createIdentity(base, { ...args, base, suffix: createSuffix(`${base}-identity`, opts) }, opts)
             : findIdentity("serviceUserAssignedIdentityId", given, opts);
     const role = grantVaultReader(name, { vaultId: keys.vaultId, principalId: identity.principalId }, opts);
-    return pulumi.all([identity.id, role.id]).apply(([id]) => id);
+    const inForce = rolesInForce([role], args.roleDelaySeconds ?? defaultRoleDelaySeconds);
+    return pulumi.all([identity.id, inForce]).apply(([id]) => id);
 }
 
 /**
  * The `code` of the upstream URL. A host takes a key only after its settings, and those wait for the service, so with HostKey the URL
  * holds the key itself before the host has it.
  */
-export function earlyCode(keys: HostKeys): pulumi.Output<string> {
-    const { extensionKey, deployment } = keys.nodes;
-    return extensionKey !== undefined && deployment !== undefined
+export function earlyCode(keys: HostKeys, source: HostKeySource): pulumi.Output<string> {
+    const { extensionKey } = keys.nodes;
+    return source === HostKeySource.HostKey && extensionKey !== undefined
         ? pulumi.secret(extensionKey.result).apply(encodeURIComponent)
         : keys.code;
 }

@@ -83,7 +83,7 @@ export class WebPubSubBackend extends pulumi.ComponentResource {
         setReadyApp(app.functionAppName);
         setRunningApp(code.functionAppName ?? app.functionAppName);
         const url = eventUrl(given, app, keys.code);
-        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url }, parent);
+        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp }, parent);
 
         keepNodes<WebPubSubBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;

@@ -3,23 +3,73 @@ import type { RealtimeExtension } from "../shared/serviceKinds";
 
 /** Where a Function App runs. */
 export const HostingPlan = {
-    /** Starts from nothing, scales by use and is billed by use. */
+    /**
+     * Linux. Starts from nothing, scales by use and is billed by use. It does not start the Socket.IO trigger: the host answers its
+     * events with 404 (https://github.com/Azure/azure-webpubsub/issues/877).
+     */
     FlexConsumption: "FlexConsumption",
-    /** Instances that are always there, and more under load. */
+    /**
+     * Windows, billed by use: to try things out and for small loads. The first connection after a pause takes seconds, there is no
+     * network integration, and Azure calls the plan legacy.
+     */
+    Consumption: "Consumption",
+    /** Linux. Instances that are always there, and more under load: for production. */
     ElasticPremium: "ElasticPremium",
+    /** Linux. Instances at a fixed price that are always on, so there is no cold start. They do not scale by use. */
+    Dedicated: "Dedicated",
 } as const;
 export type HostingPlan = (typeof HostingPlan)[keyof typeof HostingPlan];
 
-/** Instance sizes of a plan that has instances of its own. */
+/** Instance sizes of the plans ElasticPremium and Dedicated. */
 export const PlanSku = {
-    /** Elastic Premium: 1 core, 3.5 GB. */
+    /** ElasticPremium: 1 core, 3.5 GB. */
     EP1: "EP1",
-    /** Elastic Premium: 2 cores, 7 GB. */
+    /** ElasticPremium: 2 cores, 7 GB. */
     EP2: "EP2",
-    /** Elastic Premium: 4 cores, 14 GB. */
+    /** ElasticPremium: 4 cores, 14 GB. */
     EP3: "EP3",
+    /** Dedicated, Basic: 1 core, 1.75 GB. */
+    B1: "B1",
+    /** Dedicated, Basic: 2 cores, 3.5 GB. */
+    B2: "B2",
+    /** Dedicated, Basic: 4 cores, 7 GB. */
+    B3: "B3",
+    /** Dedicated, Standard: 1 core, 1.75 GB. */
+    S1: "S1",
+    /** Dedicated, Standard: 2 cores, 3.5 GB. */
+    S2: "S2",
+    /** Dedicated, Standard: 4 cores, 7 GB. */
+    S3: "S3",
+    /** Dedicated, Premium v3: 1 core, 4 GB. */
+    P0v3: "P0v3",
+    /** Dedicated, Premium v3: 2 cores, 8 GB. */
+    P1v3: "P1v3",
+    /** Dedicated, Premium v3: 4 cores, 16 GB. */
+    P2v3: "P2v3",
+    /** Dedicated, Premium v3: 8 cores, 32 GB. */
+    P3v3: "P3v3",
 } as const;
 export type PlanSku = (typeof PlanSku)[keyof typeof PlanSku];
+
+/** How code reaches an app on a Dedicated plan. */
+export const PackageDelivery = {
+    /** One Deploy extracts the package on the app's own disk: App Service's usual way. */
+    Extracted: "Extracted",
+    /** One Deploy stores the package, and the app mounts it read-only (`WEBSITE_RUN_FROM_PACKAGE=1`). */
+    Mounted: "Mounted",
+    /** The app reads the package from its URL with its identity, as on Consumption and ElasticPremium. */
+    Url: "Url",
+} as const;
+export type PackageDelivery = (typeof PackageDelivery)[keyof typeof PackageDelivery];
+
+/** How a Flex Consumption app takes up new settings and new code. */
+export const SiteUpdateStrategy = {
+    /** Every instance is stopped and replaced; calls that are running are cut. */
+    Recreate: "Recreate",
+    /** Instances are replaced in batches, and running calls end first. A preview feature of Azure. */
+    RollingUpdate: "RollingUpdate",
+} as const;
+export type SiteUpdateStrategy = (typeof SiteUpdateStrategy)[keyof typeof SiteUpdateStrategy];
 
 /** Languages of a Function App. */
 export const FunctionRuntime = {
@@ -40,7 +90,7 @@ export type FunctionRuntime = (typeof FunctionRuntime)[keyof typeof FunctionRunt
 export const FunctionIdentity = {
     /** One that Azure creates with the app and deletes with it. */
     SystemAssigned: "SystemAssigned",
-    /** A managed identity that exists on its own, so it can have its roles before the app starts. */
+    /** A managed identity that exists on its own, so that it has its roles before the app starts. */
     UserAssigned: "UserAssigned",
 } as const;
 export type FunctionIdentity = (typeof FunctionIdentity)[keyof typeof FunctionIdentity];
@@ -95,24 +145,42 @@ export interface FunctionAppOptionsArgs {
     // Function App
     /** Name of the app, unique in all of Azure. Defaults to the component's name with a short random part. */
     functionAppName?: pulumi.Input<string>;
-    /** Where the app runs. Defaults to FlexConsumption. */
+    /**
+     * Where the app runs. Defaults to FlexConsumption; in SocketIOBackend to Consumption, or to Dedicated for Python. Another plan
+     * replaces the app.
+     */
     plan?: HostingPlan;
-    /** Instance size of a new ElasticPremium plan. Defaults to EP1. */
+    /** Instance size of a new ElasticPremium or Dedicated plan. Defaults to EP1 and B1. */
     planSku?: pulumi.Input<PlanSku>;
-    /** Whether a new plan is spread over zones. On ElasticPremium that takes three instances. Defaults to false. */
+    /**
+     * Whether a new plan is spread over zones; then the app's storage is too. FlexConsumption keeps and bills two instances that are
+     * always ready for each group of functions; ElasticPremium and Dedicated, from P0v3 on, run two instances. Not on Consumption.
+     * Defaults to false.
+     */
     zoneRedundant?: boolean;
+    /** How code reaches the app; Dedicated only. Fixed at creation: another value replaces the app. Defaults to Extracted. */
+    packageDelivery?: PackageDelivery;
     /** Language of the code. Defaults to node. */
     runtime?: FunctionRuntime;
-    /** Version of the language: node 20, 22; python 3.10-3.12; dotnet-isolated 8.0, 9.0; java 17, 21; powershell 7.4. Defaults to the newest, for node 22. */
+    /** Version of the language. Defaults to node 22, python 3.13, dotnet-isolated 10.0, java 21, powershell 7.6. Unknown and ended versions raise a warning. */
     runtimeVersion?: pulumi.Input<string>;
     /** Memory of an instance in MB: 512, 2048 or 4096; FlexConsumption only. Defaults to 2048. */
     instanceMemoryMB?: pulumi.Input<number>;
-    /** The most instances: 40-1000 on FlexConsumption, 1-100 on ElasticPremium. Defaults to 100 and 20. */
+    /** The most instances: 1-1000 on FlexConsumption, 1-200 on Consumption, 1-100 on ElasticPremium. Defaults to 100, 200 and 20. Not on Dedicated. */
     maximumInstanceCount?: pulumi.Input<number>;
     /** Instances that wait for work; FlexConsumption only. They go to the app's `scaleAndConcurrency`. Defaults to none. */
     alwaysReady?: pulumi.Input<pulumi.Input<AlwaysReady>[]>;
-    /** Whose identity the app has. Defaults to SystemAssigned. */
+    /** How the app takes up new settings and new code; FlexConsumption only. Defaults to Azure's own: Recreate. */
+    siteUpdateStrategy?: pulumi.Input<SiteUpdateStrategy>;
+    /** Whose identity the app has. Defaults to UserAssigned, so that it has its roles before the app starts. */
     identityType?: FunctionIdentity;
+    /** Whether the component assigns roles. With false somebody else has assigned them. Defaults to true. */
+    assignRoles?: boolean;
+    /**
+     * Seconds between the last role of the app's identity and the app's start, because Azure takes a while to put a role in force:
+     * usually under two minutes, ten at most. Only a first update waits. Defaults to 120.
+     */
+    roleDelaySeconds?: pulumi.Input<number>;
     /** The app's own settings. A setting that the component needs for itself is refused. */
     appSettings?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Name of the new account that holds the host's state, unique in all of Azure. Defaults to the component's name with a short random part. */
@@ -145,15 +213,19 @@ export interface FunctionAppArgs extends FunctionAppOptionsArgs {
     keyStore?: pulumi.Input<KeyStore>;
     /** Other roles of the app's identity, besides those on its storage, its monitoring and what is named above. Defaults to none. */
     roles?: pulumi.Input<AppRole>[];
-    /** URL of the package that an ElasticPremium app runs: FunctionCode's `packageUri`. Required there, refused on FlexConsumption. */
+    /** URL of the package that the app runs from: FunctionCode's `packageUri`. Required on Consumption, ElasticPremium and Dedicated with Url, refused elsewhere. */
     packageUri?: pulumi.Input<string>;
     /** Azure Resource Manager id of the account that holds the package: FunctionCode's `packageAccountId`. The app gets the role to read it. */
     packageAccountId?: pulumi.Input<string>;
 }
 
+/** How code reaches an app: Azure fetches it once, or the app runs from the package's URL. */
+export type CodeDelivery = "OneDeploy" | "Url";
+
 /** Args whose plain parts are known to be right, and whose outputs are refused when they turn out wrong. */
 export interface CheckedFunctionAppArgs extends Omit<FunctionAppArgs, "plan" | "connections" | "keyStore" | "roles"> {
     plan: HostingPlan;
+    delivery: CodeDelivery;
     connections: ServiceConnection[];
     keyStore: KeyStore | undefined;
     roles: AppRole[];

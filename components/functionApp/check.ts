@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
-import { type Checks, isKnown, isLater, oneOf, show, startChecks } from "../shared/checks";
+import { type Checks, isKnown, isLater, oneOf, show, startChecks, wholeNumber } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension } from "../shared/serviceKinds";
 import { tagsRule } from "../shared/tags";
@@ -13,54 +13,72 @@ import {
     FunctionIdentity,
     FunctionRuntime,
     HostingPlan,
-    PlanSku,
+    PackageDelivery,
     type ServiceConnection,
+    SiteUpdateStrategy,
 } from "./args";
 import {
     alwaysReadyCountRule,
     alwaysReadyNameRule,
+    deliveryOf,
     instanceMemoryRule,
     isFunctionRuntime,
+    maximumInstancesAdvice,
     maximumInstancesRule,
-    runtimeVersionRule,
+    planFacts,
+    planOfOption,
+    planSkuRule,
+    runtimeVersionAdvice,
+    zoneRedundantSkuRule,
 } from "./hosting";
-import { appSettingsRule, connectionReserved, keyStoreReserved, type ReservedSettings, reservedOn } from "./settings";
+import { appSettingsRule, connectionReserved, keyStoreReserved, type ReservedSettings } from "./settings";
 
 /** Checks the args of FunctionApp; throws every fault at once. */
 export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): CheckedFunctionAppArgs {
     const checks = startChecks(component);
+    const plan = args.plan ?? HostingPlan.FlexConsumption;
     const connections = checkConnections(checks, args.connections);
     const [keyStore] = checks.items("keyStore", args.keyStore === undefined ? [] : [args.keyStore]);
     const reserved = [...connections.map(connectionReserved), ...(keyStore === undefined ? [] : [keyStoreReserved])];
+    const delivery = deliveryOf({ ...args, plan });
     const checked = {
         ...args,
-        ...checkFunctionAppOptions(checks, args, reserved),
-        plan: args.plan ?? HostingPlan.FlexConsumption,
+        ...checkFunctionAppOptions(checks, { ...args, plan }, reserved),
+        plan,
+        delivery,
         connections,
         keyStore,
         roles: checkRoles(checks, args.roles),
     };
-    checkPackage(checks, args);
+    checkPackage(checks, { ...args, plan, delivery });
     checks.refuse();
     return checked;
 }
 
 /** Checks what every Function App takes, alone or inside a backend. `reserved` are settings that other parts set. */
-export function checkFunctionAppOptions<A extends FunctionAppOptionsArgs>(
+export function checkFunctionAppOptions(
     checks: Checks,
-    args: A,
+    args: FunctionAppOptionsArgs & { plan: HostingPlan },
     reserved: readonly ReservedSettings[],
 ): FunctionAppOptionsArgs {
-    const { plan = HostingPlan.FlexConsumption, runtime = FunctionRuntime.Node } = args;
-    checks.plain("plan", plan, oneOf(HostingPlan));
+    const { runtime = FunctionRuntime.Node } = args;
+    checks.plain("plan", args.plan, oneOf(HostingPlan));
     checks.plain("runtime", runtime, oneOf(FunctionRuntime));
+    checks.plain("packageDelivery", args.packageDelivery, oneOf(PackageDelivery));
     checkIdentity(checks, args);
-    checkPlanOptions(checks, args, plan);
-    const knownPlan = Object.hasOwn(HostingPlan, plan) ? plan : HostingPlan.FlexConsumption;
+    const plan = Object.hasOwn(HostingPlan, args.plan) ? args.plan : HostingPlan.FlexConsumption;
+    checkPlanOptions(checks, { ...args, plan });
     const id = <K extends "planId" | "userAssignedIdentityId" | "storageAccountId" | "workspaceId">(
         path: K,
         type: string,
     ) => checks.input(path, args[path], armIdRule(type));
+    if (isFunctionRuntime(runtime)) {
+        checks.advise("runtimeVersion", args.runtimeVersion, runtimeVersionAdvice(runtime, new Date()));
+    }
+    if (plan === HostingPlan.FlexConsumption) {
+        checks.advise("maximumInstanceCount", args.maximumInstanceCount, maximumInstancesAdvice);
+    }
+    const maximumInstances = maximumInstancesRule(plan);
     return {
         functionAppName: checks.input("functionAppName", args.functionAppName, nameRule("functionApp")),
         storageAccountName: checks.input("storageAccountName", args.storageAccountName, nameRule("storageAccount")),
@@ -68,44 +86,60 @@ export function checkFunctionAppOptions<A extends FunctionAppOptionsArgs>(
         userAssignedIdentityId: id("userAssignedIdentityId", "Microsoft.ManagedIdentity/userAssignedIdentities"),
         storageAccountId: id("storageAccountId", "Microsoft.Storage/storageAccounts"),
         workspaceId: id("workspaceId", "Microsoft.OperationalInsights/workspaces"),
-        planSku: checks.input("planSku", args.planSku, oneOf(PlanSku)),
-        runtimeVersion: isFunctionRuntime(runtime)
-            ? checks.input("runtimeVersion", args.runtimeVersion, runtimeVersionRule(runtime))
-            : args.runtimeVersion,
+        planSku: checkPlanSku(checks, { ...args, plan }),
+        runtimeVersion: args.runtimeVersion,
         instanceMemoryMB: checks.input("instanceMemoryMB", args.instanceMemoryMB, instanceMemoryRule),
-        maximumInstanceCount: checks.input(
-            "maximumInstanceCount",
-            args.maximumInstanceCount,
-            maximumInstancesRule[knownPlan],
-        ),
+        maximumInstanceCount: checks.input("maximumInstanceCount", args.maximumInstanceCount, maximumInstances),
+        siteUpdateStrategy: checks.input("siteUpdateStrategy", args.siteUpdateStrategy, oneOf(SiteUpdateStrategy)),
+        roleDelaySeconds: checks.input("roleDelaySeconds", args.roleDelaySeconds, roleDelayRule),
         alwaysReady: checkAlwaysReady(checks, args.alwaysReady),
-        appSettings: checks.input(
-            "appSettings",
-            args.appSettings,
-            appSettingsRule([...reservedOn(knownPlan), ...reserved]),
-        ),
+        appSettings: checks.input("appSettings", args.appSettings, appSettingsRule(plan, reserved)),
         tags: checks.input("tags", args.tags, tagsRule),
     };
 }
 
+const roleDelayRule = wholeNumber({ min: 0, max: 1800, unit: "seconds" });
+
+function checkPlanSku(
+    checks: Checks,
+    args: FunctionAppOptionsArgs & { plan: HostingPlan },
+): FunctionAppOptionsArgs["planSku"] {
+    const rule = planSkuRule(args.plan);
+    if (!args.zoneRedundant || args.plan !== HostingPlan.Dedicated) {
+        return checks.input("planSku", args.planSku, rule);
+    }
+    const fault = args.planSku === undefined ? zoneRedundantSkuRule("B1") : undefined;
+    if (fault !== undefined) {
+        checks.fault("zoneRedundant", fault);
+    }
+    return checks.input<string, FunctionAppOptionsArgs["planSku"]>(
+        "planSku",
+        args.planSku,
+        (sku) => rule(sku) ?? zoneRedundantSkuRule(sku),
+    );
+}
+
 function checkIdentity(checks: Checks, args: FunctionAppOptionsArgs): void {
-    const type = args.identityType ?? FunctionIdentity.SystemAssigned;
+    const type = args.identityType ?? FunctionIdentity.UserAssigned;
     checks.plain("identityType", type, oneOf(FunctionIdentity));
     if (type === FunctionIdentity.SystemAssigned && args.userAssignedIdentityId !== undefined) {
         checks.fault("userAssignedIdentityId", "it needs identityType UserAssigned.");
     }
 }
 
-const optionsOfOnePlan: Record<HostingPlan, readonly (keyof FunctionAppOptionsArgs)[]> = {
-    FlexConsumption: ["instanceMemoryMB", "alwaysReady"],
-    ElasticPremium: ["planSku"],
-};
-
-function checkPlanOptions(checks: Checks, args: FunctionAppOptionsArgs, plan: HostingPlan): void {
-    for (const [owner, keys] of Object.entries(optionsOfOnePlan)) {
-        for (const key of keys.filter((name) => owner !== plan && args[name] !== undefined)) {
+function checkPlanOptions(checks: Checks, args: FunctionAppOptionsArgs & { plan: HostingPlan }): void {
+    const { plan } = args;
+    for (const key of Object.keys(args) as (keyof FunctionAppOptionsArgs)[]) {
+        const owner = args[key] === undefined ? undefined : planOfOption(key);
+        if (owner !== undefined && owner !== plan) {
             checks.fault(key, `it is for plan ${owner}, and the plan is ${plan}.`);
         }
+    }
+    if (plan === HostingPlan.Consumption && args.zoneRedundant) {
+        checks.fault("zoneRedundant", "plan Consumption has no zones. Use ElasticPremium, or Dedicated from P0v3 on.");
+    }
+    if (!planFacts(plan).linux && args.runtime === FunctionRuntime.Python) {
+        checks.fault("runtime", `plan ${plan} runs on Windows, which has no Python. Use Dedicated or ElasticPremium.`);
     }
     for (const key of ["planSku", "zoneRedundant"] as const) {
         if (args.planId !== undefined && args[key] !== undefined) {
@@ -164,14 +198,17 @@ function checkRoles(checks: Checks, roles: FunctionAppArgs["roles"]): AppRole[] 
     return plain;
 }
 
-function checkPackage(checks: Checks, { plan = HostingPlan.FlexConsumption, packageUri }: FunctionAppArgs): void {
-    if (plan === HostingPlan.ElasticPremium && packageUri === undefined) {
-        checks.fault("packageUri", "an ElasticPremium app runs from its package. Give FunctionCode's packageUri.");
+function checkPackage(
+    checks: Checks,
+    { plan, delivery, packageUri }: Pick<CheckedFunctionAppArgs, "plan" | "delivery" | "packageUri">,
+): void {
+    if (delivery === "Url" && packageUri === undefined) {
+        checks.fault("packageUri", `an app on plan ${plan} runs from its package. Give FunctionCode's packageUri.`);
     }
-    if (plan === HostingPlan.FlexConsumption && packageUri !== undefined) {
+    if (delivery === "OneDeploy" && packageUri !== undefined) {
         checks.fault(
             "packageUri",
-            "FlexConsumption does not run from a package. Give FunctionCode the functionAppName instead.",
+            `plan ${plan} does not run from a package's URL here. Give FunctionCode the functionAppName instead.`,
         );
     }
 }

@@ -1,19 +1,27 @@
 import type { RoleAssignment } from "@pulumi/azure-native/authorization";
-import type { AppServicePlan, WebApp, WebAppApplicationSettings } from "@pulumi/azure-native/web";
+import {
+    type AppServicePlan,
+    getAppServicePlanOutput,
+    getWebApp,
+    type WebApp,
+    type WebAppApplicationSettings,
+} from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
+import { placeOf } from "../shared/armId";
+import { lateError } from "../shared/checks";
 import { createIdentity, findIdentity, type Identity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
 import { keepNodes, nodesOf } from "../shared/nodes";
-import { assignRole, Roles } from "../shared/roles";
+import { assignRole, defaultRoleDelaySeconds, Roles, rolesInForce } from "../shared/roles";
 import { serviceKinds } from "../shared/serviceKinds";
 import { hostUrl } from "../shared/urls";
-import { type AppRole, type CheckedFunctionAppArgs, type FunctionAppArgs, FunctionIdentity } from "./args";
+import { type AppRole, type CheckedFunctionAppArgs, type FunctionAppArgs, FunctionIdentity, HostingPlan } from "./args";
 import { checkFunctionAppArgs } from "./check";
 import { createPlan } from "./hosting";
 import { createMonitoring, type Monitoring } from "./monitoring";
 import { createSettings } from "./settings";
 import { type HostStorage, resolveHostStorage } from "./storage";
-import { createWebApp } from "./webApp";
+import { createWebApp, webAppName } from "./webApp";
 
 /** Resources inside a FunctionApp. What was given by id is not among them. */
 export interface FunctionAppNodes {
@@ -84,19 +92,26 @@ export class FunctionApp extends pulumi.ComponentResource {
         const parent = { parent: this };
 
         const suffix = createSuffix(name, parent);
-        const identity = resolveIdentity(name, { ...checked, suffix }, parent);
-        const storage = resolveHostStorage(name, { ...checked, suffix }, parent);
-        const monitoring = createMonitoring(name, { ...checked, suffix }, parent);
-        const plan = checked.planId === undefined ? createPlan(name, { ...checked, suffix }, parent) : undefined;
-        const planId = pulumi.output(plan?.id ?? checked.planId ?? "");
-        const { early, late } = listRoles(checked, { identity, storage, monitoring });
-        const before = early.map((role) => grant(name, role, identity?.principalId ?? "", parent));
+        const placed = { ...checked, suffix, base: name };
+        const identity = resolveIdentity(name, placed, parent);
+        const storage = resolveHostStorage(name, placed, parent);
+        const monitoring = createMonitoring(name, placed, parent);
+        const plan = checked.planId === undefined ? createPlan(name, placed, whole(checked.plan, this)) : undefined;
+        const planId = plan?.id ?? oneAppOn(checked.planId ?? "", placed, parent);
+        const { forStart, forService } = listRoles(checked, { storage, monitoring });
+        const granted = (roles: AppRole[], principalId: pulumi.Output<string>) =>
+            roles.map((role) => grant(name, role, principalId, parent));
+        // A user-assigned identity has its roles before the app exists; a system-assigned one exists only with the app.
+        const early = identity === undefined ? [] : granted(forStart, identity.principalId);
         const site = { args: checked, suffix, identity, storage, planId };
-        const app = createWebApp(name, site, { ...parent, dependsOn: before });
+        const replaced = whole(`${checked.plan} ${checked.packageDelivery ?? ""}`, this);
+        const { app, policies } = createWebApp(name, site, { ...replaced, dependsOn: early });
         const principalId = identity?.principalId ?? app.identity.apply((own) => own?.principalId ?? "");
-        const roles = [...before, ...late.map((role) => grant(name, role, principalId, parent))];
-        const environment = { args: checked, app, identity, storage, monitoring };
-        const settings = createSettings(name, environment, { ...parent, dependsOn: roles });
+        const startRoles = identity === undefined ? granted(forStart, principalId) : early;
+        const roles = [...startRoles, ...granted(forService, principalId)];
+        const inForce = rolesInForce(roles, checked.roleDelaySeconds ?? defaultRoleDelaySeconds);
+        const environment = { args: checked, app, identity, storage, monitoring, rolesInForce: inForce };
+        const settings = createSettings(name, environment, { ...parent, dependsOn: [...roles, ...policies] });
 
         keepNodes<FunctionAppNodes>(this, {
             app,
@@ -115,7 +130,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         this.url = app.defaultHostName.apply(hostUrl);
         this.principalId = principalId;
         this.identityClientId = identity?.clientId;
-        this.planId = planId;
+        this.planId = pulumi.output(planId);
         this.storageAccountId = storage.id;
         this.applicationInsightsId = monitoring.id;
         this.registerOutputs({
@@ -137,11 +152,11 @@ export class FunctionApp extends pulumi.ComponentResource {
     }
 }
 
-type Suffixed = CheckedFunctionAppArgs & { suffix: pulumi.Output<string> };
+type Suffixed = CheckedFunctionAppArgs & { suffix: pulumi.Output<string>; base: string };
 
 /** The app's user-assigned identity, given or new; undefined when the app has its own. */
 function resolveIdentity(name: string, args: Suffixed, opts: pulumi.CustomResourceOptions): Identity | undefined {
-    if (args.identityType !== FunctionIdentity.UserAssigned) {
+    if (args.identityType === FunctionIdentity.SystemAssigned) {
         return undefined;
     }
     return args.userAssignedIdentityId === undefined
@@ -150,44 +165,76 @@ function resolveIdentity(name: string, args: Suffixed, opts: pulumi.CustomResour
 }
 
 interface Surroundings {
-    identity: Identity | undefined;
     storage: HostStorage;
     monitoring: Monitoring;
 }
 
-/** Everything that the app's identity may do, before the app starts and after it. */
+/** Options of a resource that Azure cannot change in place from one kind of plan to another. */
+function whole(kind: string, parent: pulumi.Resource): pulumi.CustomResourceOptions {
+    // The name stays the same, so the old resource goes first.
+    return { parent, replacementTrigger: kind, deleteBeforeReplace: true };
+}
+
+/** Azure runs one app on a Flex Consumption plan, so a given plan that has another app is refused. */
+function oneAppOn(planId: pulumi.Input<string>, args: Suffixed, opts: pulumi.InvokeOptions): pulumi.Input<string> {
+    if (args.plan !== HostingPlan.FlexConsumption) {
+        return planId;
+    }
+    const { resourceGroupName, name } = placeOf("planId", planId, opts);
+    const found = getAppServicePlanOutput({ resourceGroupName, name }, opts);
+    const appName = webAppName(args.base, args);
+    return pulumi
+        .all([planId, found.numberOfSites, appName, args.resourceGroupName])
+        .apply(async ([known, sites, ownName, group]) => {
+            const own = async () => {
+                const app = await getWebApp({ name: ownName, resourceGroupName: group }, opts).catch(() => undefined);
+                return app?.serverFarmId?.toLowerCase() === known.toLowerCase();
+            };
+            if ((sites ?? 0) > 0 && !(await own())) {
+                throw lateError(
+                    `FunctionApp "${args.base}": planId: the plan has an app already, and a Flex Consumption plan takes one app. Give another plan, or leave planId out.`,
+                );
+            }
+            return known;
+        });
+}
+
+/**
+ * Everything that the app's identity may do: what the host's first start and One Deploy need, and what only calls to the service need.
+ * The app does not wait for the service, whose role is used later and whose upstream URL may need the app's host name.
+ */
 function listRoles(
     args: CheckedFunctionAppArgs,
-    { identity, storage, monitoring }: Surroundings,
-): Record<"early" | "late", AppRole[]> {
+    { storage, monitoring }: Surroundings,
+): Record<"forStart" | "forService", AppRole[]> {
     const { keyStore, packageAccountId, connections } = args;
-    const roles: AppRole[] = [
+    if (args.assignRoles === false) {
+        return { forStart: [], forService: [] };
+    }
+    const forStart: AppRole[] = [
         { name: "blob-owner", role: Roles.storageBlobDataOwner, scope: storage.id },
         { name: "queue-contributor", role: Roles.storageQueueDataContributor, scope: storage.id },
         { name: "table-contributor", role: Roles.storageTableDataContributor, scope: storage.id },
         { name: "metrics-publisher", role: Roles.monitoringMetricsPublisher, scope: monitoring.id },
     ];
     if (keyStore !== undefined) {
-        roles.push({ name: "key-store", role: Roles.keyVaultSecretsOfficer, scope: keyStore.vaultId });
+        forStart.push({ name: "key-store", role: Roles.keyVaultSecretsOfficer, scope: keyStore.vaultId });
     }
     if (packageAccountId !== undefined) {
-        roles.push({ name: "package-reader", role: Roles.storageBlobDataReader, scope: packageAccountId });
+        forStart.push({ name: "package-reader", role: Roles.storageBlobDataReader, scope: packageAccountId });
     }
-    roles.push(...args.roles);
-    // A SignalR Service holds the app's host name in its upstream URL, so the service and the role on it come after the app.
-    const late: AppRole[] = [];
-    for (const [index, connection] of connections.entries()) {
-        const { vaultId, serviceId: scope, service } = connection;
-        const { dataRole: role, upstreamOn } = serviceKinds[service];
+    forStart.push(...args.roles);
+    const forService: AppRole[] = [];
+    for (const [index, { vaultId, serviceId, service }] of connections.entries()) {
         const place = index === 0 ? "" : `-${index + 1}`;
         if (vaultId !== undefined) {
-            roles.push({ name: `vault-reader${place}`, role: Roles.keyVaultSecretsUser, scope: vaultId });
+            forStart.push({ name: `vault-reader${place}`, role: Roles.keyVaultSecretsUser, scope: vaultId });
         } else {
-            (upstreamOn === "service" ? late : roles).push({ name: `service-owner${place}`, role, scope });
+            const { dataRole: role } = serviceKinds[service];
+            forService.push({ name: `service-owner${place}`, role, scope: serviceId });
         }
     }
-    // A system-assigned identity exists only after the app, so all of its roles are assigned after the app.
-    return identity === undefined ? { early: [], late: [...roles, ...late] } : { early: roles, late };
+    return { forStart, forService };
 }
 
 function grant(

@@ -4,7 +4,14 @@ import type { Rule } from "../shared/checks";
 import type { Identity } from "../shared/identity";
 import { connectionNames, serviceKinds } from "../shared/serviceKinds";
 import { keyStoreSettings, keyVaultReference } from "../shared/vault";
-import { type CheckedFunctionAppArgs, FunctionRuntime, HostingPlan, type ServiceConnection } from "./args";
+import {
+    type CheckedFunctionAppArgs,
+    FunctionRuntime,
+    HostingPlan,
+    PackageDelivery,
+    type ServiceConnection,
+} from "./args";
+import { planFacts, runtimeOf } from "./hosting";
 import type { Monitoring } from "./monitoring";
 import type { HostStorage } from "./storage";
 
@@ -27,34 +34,47 @@ const alwaysReserved: readonly ReservedSettings[] = [
     },
 ];
 
+/** Decides which triggers an instance starts; Azure sets it. */
+const targetGroup = "FUNCTIONS_TARGET_GROUP";
+
+/** Source: https://learn.microsoft.com/azure/azure-functions/functions-app-settings, Flex Consumption plan deprecations. */
 const flexReserved: ReservedSettings = {
     owner: "the Flex Consumption plan, which refuses it",
     names: [
         "ENABLE_ORYX_BUILD",
         "FUNCTIONS_EXTENSION_VERSION",
+        "FUNCTIONS_MAX_HTTP_CONCURRENCY",
+        targetGroup,
+        "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED",
+        "FUNCTIONS_WORKER_PROCESS_COUNT",
         "FUNCTIONS_WORKER_RUNTIME",
         "FUNCTIONS_WORKER_RUNTIME_VERSION",
-        "FUNCTIONS_WORKER_PROCESS_COUNT",
         "SCM_DO_BUILD_DURING_DEPLOYMENT",
+        "TZ",
         "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
         "WEBSITE_CONTENTOVERVNET",
         "WEBSITE_CONTENTSHARE",
+        "WEBSITE_DNS_SERVER",
+        "WEBSITE_LOAD_CERTIFICATES",
         "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
         "WEBSITE_NODE_DEFAULT_VERSION",
         "WEBSITE_RUN_FROM_PACKAGE",
         "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
         "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
+        "WEBSITE_TIME_ZONE",
         "WEBSITE_VNET_ROUTE_ALL",
     ],
 };
 
-const premiumReserved: ReservedSettings = {
+const otherReserved: ReservedSettings = {
     owner: "the function code and its runtime",
     names: [
         "FUNCTIONS_EXTENSION_VERSION",
+        targetGroup,
         "FUNCTIONS_WORKER_RUNTIME",
         "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
         "WEBSITE_CONTENTSHARE",
+        "WEBSITE_NODE_DEFAULT_VERSION",
         "WEBSITE_RUN_FROM_PACKAGE",
         "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
     ],
@@ -62,7 +82,7 @@ const premiumReserved: ReservedSettings = {
 
 /** Settings that every app of a plan sets itself. */
 export function reservedOn(plan: HostingPlan): ReservedSettings[] {
-    return [...alwaysReserved, plan === HostingPlan.ElasticPremium ? premiumReserved : flexReserved];
+    return [...alwaysReserved, plan === HostingPlan.FlexConsumption ? flexReserved : otherReserved];
 }
 
 /** Settings that hold the connection to a service. */
@@ -73,15 +93,26 @@ export function connectionReserved(
     return { owner: "the connection to the service", names: names.flatMap((name) => [name, `${name}__*`]) };
 }
 
-/** A rule for a caller's whole map of settings: legal names, none of them reserved. */
-export function appSettingsRule(reserved: readonly ReservedSettings[]): Rule<Record<string, unknown>> {
+/** What a system takes as the name of an app setting. */
+const settingNames = {
+    linux: { pattern: /^[A-Za-z0-9_-]{1,256}$/, words: "letters, digits, _ and -; write __ for : and _ for ." },
+    windows: { pattern: /^[A-Za-z0-9_.:-]{1,256}$/, words: "letters, digits and _ . : -" },
+};
+
+/** A rule for a caller's whole map of settings: legal names on the plan's system, none of them reserved. */
+export function appSettingsRule(
+    plan: HostingPlan,
+    reserved: readonly ReservedSettings[],
+): Rule<Record<string, unknown>> {
+    const { pattern, words } = settingNames[planFacts(plan).linux ? "linux" : "windows"];
+    const all = [...reservedOn(plan), ...reserved];
     return (settings) => {
         const reasons = Object.keys(settings).flatMap((name) => {
-            if (!/^[A-Za-z0-9_.:-]{1,256}$/.test(name)) {
-                return [`${JSON.stringify(name)} is not a valid setting name (letters, digits and _ . : -)`];
+            const owner = all.find((group) => group.names.some((taken) => isTaken(name, taken)))?.owner;
+            if (owner !== undefined) {
+                return [`${name} belongs to ${owner}`];
             }
-            const owner = reserved.find((group) => group.names.some((taken) => isTaken(name, taken)))?.owner;
-            return owner === undefined ? [] : [`${name} belongs to ${owner}`];
+            return pattern.test(name) ? [] : [`${JSON.stringify(name)} is not a valid setting name (${words})`];
         });
         return reasons.length === 0 ? undefined : `${reasons.join("; ")}. Remove or rename what you gave.`;
     };
@@ -102,12 +133,14 @@ export interface SettingsOptions {
     identity: Identity | undefined;
     storage: HostStorage;
     monitoring: Monitoring;
+    /** Resolves when the roles of the app have had time to take effect. */
+    rolesInForce: pulumi.Output<unknown>;
 }
 
-/** Sets the app's whole environment. */
+/** Sets the app's whole environment. The host starts with it, so it waits for the app's roles. */
 export function createSettings(
     name: string,
-    { args, app, identity, storage, monitoring }: SettingsOptions,
+    { args, app, identity, storage, monitoring, rolesInForce }: SettingsOptions,
     opts: pulumi.CustomResourceOptions,
 ): WebAppApplicationSettings {
     const own: Settings = {
@@ -115,11 +148,12 @@ export function createSettings(
         ...keyStoreSettingsOf(args, identity),
         ...storageSettings(storage, identity),
         ...monitoringSettings(monitoring, identity),
+        ...runtimeSettings(args),
         ...packageSettings(args, identity),
     };
     const properties = pulumi
-        .all([args.appSettings ?? {}, pulumi.output(own)])
-        .apply(([given, ownSettings]): Record<string, string> => ({ ...given, ...ownSettings }));
+        .all([args.appSettings ?? {}, pulumi.output(own), storageName(storage), rolesInForce])
+        .apply(([given, ownSettings, account]): Record<string, string> => ({ ...given, ...ownSettings, ...account }));
     const { resourceGroupName } = args;
     return new WebAppApplicationSettings(`${name}-settings`, { name: app.name, resourceGroupName, properties }, opts);
 }
@@ -153,7 +187,6 @@ function keyStoreSettingsOf({ keyStore }: CheckedFunctionAppArgs, identity: Iden
 }
 
 function storageSettings(storage: HostStorage, identity: Identity | undefined): Settings {
-    // URLs rather than the account's name, from which the host builds a URL of the public cloud.
     return {
         AzureWebJobsStorage__blobServiceUri: storage.blobEndpoint,
         AzureWebJobsStorage__queueServiceUri: storage.queueEndpoint,
@@ -161,6 +194,22 @@ function storageSettings(storage: HostStorage, identity: Identity | undefined): 
         AzureWebJobsStorage__credential: "managedidentity",
         ...(identity && { AzureWebJobsStorage__clientId: identity.clientId }),
     };
+}
+
+/**
+ * The account's name beside its URLs, because a host that starts with the URLs alone can fail early
+ * (https://github.com/Azure/azure-functions-host/issues/11787). The host builds URLs of the public cloud from a name, so the name is
+ * right in that cloud only.
+ */
+function storageName({ name, blobEndpoint }: HostStorage): pulumi.Output<Record<string, string>> {
+    return pulumi
+        .all([name, blobEndpoint])
+        .apply(
+            ([account, url]): Record<string, string> =>
+                new URL(url).hostname.endsWith(".blob.core.windows.net")
+                    ? { AzureWebJobsStorage__accountName: account }
+                    : {},
+        );
 }
 
 function monitoringSettings(monitoring: Monitoring, identity: Identity | undefined): Settings {
@@ -172,15 +221,28 @@ function monitoringSettings(monitoring: Monitoring, identity: Identity | undefin
     };
 }
 
-function packageSettings(args: CheckedFunctionAppArgs, identity: Identity | undefined): Settings {
-    if (args.plan !== HostingPlan.ElasticPremium || args.packageUri === undefined) {
+/** Flex Consumption takes language and version from functionAppConfig and refuses these settings. */
+function runtimeSettings(args: CheckedFunctionAppArgs): Settings {
+    if (args.plan === HostingPlan.FlexConsumption) {
         return {};
     }
+    const { name, version } = runtimeOf(args);
     return {
         FUNCTIONS_EXTENSION_VERSION: "~4",
-        FUNCTIONS_WORKER_RUNTIME: args.runtime ?? FunctionRuntime.Node,
-        // Without an account key there is no file share for the code, so the app reads the package itself.
-        WEBSITE_RUN_FROM_PACKAGE: args.packageUri,
-        ...(identity && { WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity.id }),
+        FUNCTIONS_WORKER_RUNTIME: name,
+        ...(name === FunctionRuntime.Node &&
+            !planFacts(args.plan).linux && { WEBSITE_NODE_DEFAULT_VERSION: pulumi.interpolate`~${version}` }),
     };
+}
+
+function packageSettings(args: CheckedFunctionAppArgs, identity: Identity | undefined): Settings {
+    if (args.delivery === "Url") {
+        return {
+            // Without an account key there is no file share for the code, so the app reads the package itself.
+            WEBSITE_RUN_FROM_PACKAGE: args.packageUri ?? "",
+            // Without this setting some apps read the package without any identity, and are refused.
+            WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity?.id ?? "SystemAssigned",
+        };
+    }
+    return args.packageDelivery === PackageDelivery.Mounted ? { WEBSITE_RUN_FROM_PACKAGE: "1" } : {};
 }

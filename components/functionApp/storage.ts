@@ -8,6 +8,7 @@ import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
 /** The account that holds the host's state. */
 export interface HostStorage {
     id: pulumi.Output<string>;
+    name: pulumi.Output<string>;
     blobEndpoint: pulumi.Output<string>;
     queueEndpoint: pulumi.Output<string>;
     tableEndpoint: pulumi.Output<string>;
@@ -46,6 +47,7 @@ export function resolveHostStorage(
             : undefined;
     return {
         id: place.id,
+        name: place.name,
         blobEndpoint: endpoint("blob"),
         queueEndpoint: endpoint("queue"),
         tableEndpoint: endpoint("table"),
@@ -81,11 +83,11 @@ function findAccount(id: pulumi.Input<string>, opts: pulumi.InvokeOptions): Acco
 }
 
 function createAccount(name: string, args: StorageOptions, opts: pulumi.CustomResourceOptions): AccountPlace {
-    const { resourceGroupName, location, tags, suffix } = args;
+    const { resourceGroupName, location, tags, suffix, zoneRedundant } = args;
     const accountName = args.storageAccountName ?? uniqueName(suffix, { base: name, max: 24, compact: true });
     const account = createStorageAccount(
         name,
-        { accountName, resourceGroupName, location, tags, allowSharedKeyAccess: false },
+        { accountName, resourceGroupName, location, tags, zoneRedundant, allowSharedKeyAccess: false },
         opts,
     );
     return {

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "../shared/identity";
 import { uniqueName } from "../shared/names";
 import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
-import { linuxFxVersion, runtimeOf } from "./hosting";
+import { linuxFxVersion, planFacts, runtimeOf } from "./hosting";
 import type { HostStorage } from "./storage";
 
-const defaults = { instanceMemoryMB: 2048, maximumInstanceCount: 100 };
+const defaultInstanceMemoryMB = 2048;
 
 export interface WebAppOptions {
     args: CheckedFunctionAppArgs;
@@ -16,38 +16,55 @@ export interface WebAppOptions {
     planId: pulumi.Input<string>;
 }
 
+/** An app, and the last resource below it that is written before its settings. */
+export interface CreatedWebApp {
+    app: WebApp;
+    policies: [WebAppFtpAllowed, WebAppScmAllowed];
+}
+
 /** Creates the app itself, reached over https only, and turns publishing with passwords off. */
-export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.CustomResourceOptions): WebApp {
+export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.CustomResourceOptions): CreatedWebApp {
     const { args, suffix, identity, planId } = options;
-    const { resourceGroupName, location, tags } = args;
+    const { resourceGroupName, location, tags, plan } = args;
+    const { linux } = planFacts(plan);
     const app = new WebApp(
         name,
         {
-            name: args.functionAppName ?? uniqueName(suffix, { base: name, max: 60 }),
+            name: webAppName(name, { ...args, suffix }),
             resourceGroupName,
             location,
             tags,
-            kind: "functionapp,linux",
+            kind: linux ? "functionapp,linux" : "functionapp",
             serverFarmId: planId,
-            reserved: true,
+            reserved: linux,
             httpsOnly: true,
             identity: {
                 type: identity ? "UserAssigned" : "SystemAssigned",
                 userAssignedIdentities: identity && [identity.id],
             },
             keyVaultReferenceIdentity: identity?.id,
-            ...(args.plan === HostingPlan.ElasticPremium ? siteConfig(args) : flexConfig(options)),
+            ...(plan === HostingPlan.FlexConsumption ? flexConfig(options) : siteConfig(args)),
         },
         opts,
     );
+    // Azure refuses to change a site while another change of it is running, so its parts are written one after another.
     const policy = { name: app.name, resourceGroupName, allow: false };
-    new WebAppFtpAllowed(`${name}-ftp`, policy, { parent: opts.parent });
-    new WebAppScmAllowed(`${name}-scm`, policy, { parent: opts.parent });
-    return app;
+    const ftp = new WebAppFtpAllowed(`${name}-ftp`, policy, { parent: opts.parent });
+    const scm = new WebAppScmAllowed(`${name}-scm`, policy, { parent: opts.parent, dependsOn: ftp });
+    return { app, policies: [ftp, scm] };
+}
+
+/** The name that the app has on Azure. */
+export function webAppName(
+    name: string,
+    { functionAppName, suffix }: Pick<CheckedFunctionAppArgs, "functionAppName"> & { suffix: pulumi.Output<string> },
+): pulumi.Input<string> {
+    return functionAppName ?? uniqueName(suffix, { base: name, max: 60 });
 }
 
 // Flex Consumption takes no siteConfig: in some regions Azure refuses the defaults that the SDK adds to one.
 function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs, "functionAppConfig"> {
+    const { siteUpdateStrategy: type } = args;
     return {
         functionAppConfig: {
             deployment: {
@@ -62,21 +79,35 @@ function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs
             },
             runtime: runtimeOf(args),
             scaleAndConcurrency: {
-                instanceMemoryMB: args.instanceMemoryMB ?? defaults.instanceMemoryMB,
-                maximumInstanceCount: args.maximumInstanceCount ?? defaults.maximumInstanceCount,
+                instanceMemoryMB: args.instanceMemoryMB ?? defaultInstanceMemoryMB,
+                maximumInstanceCount: args.maximumInstanceCount ?? planFacts(args.plan).maximum?.default,
                 alwaysReady: args.alwaysReady,
             },
+            siteUpdateStrategy: type === undefined ? undefined : { type },
         },
     };
 }
 
-function siteConfig(args: CheckedFunctionAppArgs): Pick<WebAppArgs, "siteConfig"> {
+function siteConfig(args: CheckedFunctionAppArgs): Pick<WebAppArgs, "siteConfig" | "clientAffinityEnabled"> {
+    const { plan, zoneRedundant, maximumInstanceCount } = args;
     const { name, version } = runtimeOf(args);
-    return {
-        siteConfig: {
-            linuxFxVersion: pulumi.output(version).apply((known) => linuxFxVersion({ runtime: name, version: known })),
-            ftpsState: "Disabled",
-            minTlsVersion: "1.2",
+    const shared = { ftpsState: "Disabled", minTlsVersion: "1.2" };
+    const linuxFx = pulumi.output(version).apply((known) => linuxFxVersion({ runtime: name, version: known }));
+    const byPlan: Record<Exclude<HostingPlan, "FlexConsumption">, WebAppArgs["siteConfig"]> = {
+        // Windows takes the language from the settings. The .NET version is the host's own.
+        Consumption: {
+            ...shared,
+            netFrameworkVersion: "v8.0",
+            use32BitWorkerProcess: false,
+            functionAppScaleLimit: maximumInstanceCount,
         },
+        ElasticPremium: {
+            ...shared,
+            linuxFxVersion: linuxFx,
+            minimumElasticInstanceCount: zoneRedundant ? 2 : 1,
+        },
+        // Without Always On the host is unloaded after 20 idle minutes, and then no event wakes it in time.
+        Dedicated: { ...shared, linuxFxVersion: linuxFx, alwaysOn: true },
     };
+    return { siteConfig: byPlan[plan as keyof typeof byPlan], clientAffinityEnabled: false };
 }

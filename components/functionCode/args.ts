@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FunctionRuntime } from "../functionApp/args";
+import type { FunctionRuntime, HostingPlan, PackageDelivery } from "../functionApp/args";
 import type { RealtimeExtension } from "../shared/serviceKinds";
 
 /** Options of function code; backends take the same. */
@@ -12,6 +12,13 @@ export interface FunctionCodeOptionsArgs {
     codePath: string;
     /** Name of the new account that holds nothing but packages, unique in all of Azure. Defaults to the component's name with a short random part. */
     packageAccountName?: pulumi.Input<string>;
+    /** Whether Azure installs the packages that the code asks for; FlexConsumption only. Defaults to false: the folder is complete. */
+    remoteBuild?: boolean;
+    /**
+     * Whether to deploy a Socket.IO trigger on FlexConsumption, where Azure is reported to answer its events with 404. Defaults to
+     * false: refused before anything is created.
+     */
+    allowSocketIOTriggerOnFlex?: boolean;
 }
 
 /** Args of FunctionCode. */
@@ -19,10 +26,16 @@ export interface FunctionCodeArgs extends FunctionCodeOptionsArgs {
     /** Resource group of the package's storage account and of the app. */
     resourceGroupName: pulumi.Input<string>;
     /**
-     * Name of the Flex Consumption app that fetches the package, known once the app has its roles and settings. Without it the
-     * package is only uploaded, for an app that runs from `packageUri`.
+     * Name of the app that Azure deploys the package to, known once the app has its roles and settings. Without it the package is
+     * only uploaded, for an app that runs from `packageUri`.
      */
     functionAppName?: pulumi.Input<string>;
+    /** Plan that the app runs on. Defaults to FlexConsumption. */
+    plan?: HostingPlan;
+    /** How code reaches an app on a Dedicated plan. Defaults to Extracted. */
+    packageDelivery?: PackageDelivery;
+    /** Whether the app survives the loss of a zone; then the account does too. Defaults to false. */
+    zoneRedundant?: boolean;
     /** Language of the code, which decides what an entry point is. Defaults to node. */
     runtime?: FunctionRuntime;
     /** The Functions extension that the code needs: socketio, webpubsub or signalr. host.json must then bring it. Defaults to none. */

@@ -1,6 +1,7 @@
 import { Deployment } from "@pulumi/azure-native/resources";
 import { Blob, BlobContainer, type StorageAccount } from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { HostingPlan } from "../functionApp/args";
 import { createSuffix, fitName, uniqueName } from "../shared/names";
 import { keepNodes, nodesOf } from "../shared/nodes";
 import { createStorageAccount } from "../shared/storageAccount";
@@ -28,13 +29,14 @@ export interface FunctionCodeNodes {
  * });
  * ```
  *
- * For an ElasticPremium app, which runs from the package itself:
+ * For an app on Consumption or ElasticPremium, which runs from the package itself:
  *
  * ```ts
- * const code = new FunctionCode("chat", { resourceGroupName: group.name, codePath: "../functions/chat" });
+ * const plan = "ElasticPremium";
+ * const code = new FunctionCode("chat", { resourceGroupName: group.name, codePath: "../functions/chat", plan });
  * new FunctionApp("chat", {
  *     resourceGroupName: group.name,
- *     plan: "ElasticPremium",
+ *     plan,
  *     packageUri: code.packageUri,
  *     packageAccountId: code.packageAccountId,
  * });
@@ -90,12 +92,16 @@ function createPackageAccount(
     args: FunctionCodeArgs,
     opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
-    const { resourceGroupName, location, tags } = args;
+    const { resourceGroupName, location, tags, zoneRedundant } = args;
     const accountName =
         args.packageAccountName ?? uniqueName(createSuffix(name, opts), { base: name, max: 24, compact: true });
     // The provider uploads blobs with the account's key, and Azure signs the app's short-lived link with it.
     const allowSharedKeyAccess = true;
-    return createStorageAccount(name, { accountName, resourceGroupName, location, tags, allowSharedKeyAccess }, opts);
+    return createStorageAccount(
+        name,
+        { accountName, resourceGroupName, location, tags, zoneRedundant, allowSharedKeyAccess },
+        opts,
+    );
 }
 
 interface Upload {
@@ -120,7 +126,8 @@ function uploadPackage(
         {
             ...place,
             containerName: container.name,
-            blobName: `${code.hash}.zip`,
+            // Azure asks for this file name: https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code
+            blobName: `${code.hash}/released-package.zip`,
             contentType: "application/zip",
             source: new pulumi.asset.FileAsset(code.path),
         },
@@ -144,7 +151,7 @@ function deployPackage(name: string, args: Deployed, opts: pulumi.CustomResource
             tags: args.tags,
             properties: {
                 mode: "Incremental",
-                template: oneDeployTemplate,
+                template: oneDeployTemplate(args),
                 parameters: {
                     appName: { value: functionAppName },
                     packageUrl: { value: blob.url },
@@ -167,7 +174,7 @@ function deployPackage(name: string, args: Deployed, opts: pulumi.CustomResource
  * Makes an app fetch its package. Azure creates the read signature while it deploys the template: the signature never enters the
  * stack's state, and its expiry does not make every deployment look changed.
  */
-const oneDeployTemplate = {
+const oneDeployTemplate = ({ plan, remoteBuild = false }: FunctionCodeArgs) => ({
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",
     parameters: {
@@ -196,8 +203,9 @@ const oneDeployTemplate = {
             properties: {
                 packageUri:
                     "[concat(parameters('packageUrl'), '?', listServiceSas(parameters('storageAccountId'), '2024-01-01', variables('signature')).serviceSasToken)]",
-                remoteBuild: false,
+                // Flex Consumption knows a build and nothing else; App Service is told what the file is.
+                ...(plan === HostingPlan.Dedicated ? { type: "zip", clean: true, restart: true } : { remoteBuild }),
             },
         },
     ],
-};
+});

@@ -6,14 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { fitName } from "../shared/names";
 import { extensionKeyName } from "../shared/serviceKinds";
-import {
-    keepSecret,
-    keyStoreSettings,
-    keyVaultReference,
-    resolveVault,
-    type VaultPlace,
-    versionedUri,
-} from "../shared/vault";
+import { keepSecrets, keyStoreSettings, keyVaultReference, resolveVault, type VaultPlace } from "../shared/vault";
 import type { HostKeysArgs } from "./args";
 import { discoverKey } from "./discover";
 import { keySecretNames } from "./keyStore";
@@ -26,7 +19,7 @@ export interface HostKeysNodes {
     vault?: Vault;
     /** The host's keys in the vault: master, default and the extension's. */
     secrets?: Secret[];
-    /** Hands the key to the host, with source HostKey. */
+    /** Writes the keys into a given vault, or hands the key to the host with source HostKey. */
     deployment?: Deployment;
 }
 
@@ -43,19 +36,33 @@ export interface MadeKeys {
 export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
     const vault = resolveVault(name, args, opts);
     const extensionKey = createKey(`${name}-extension`, args.keyRotation, opts);
-    const keep = (part: string, secretName: string, key: RandomPassword) =>
-        keepSecret(`${name}-${part}`, { secretName, value: key.result, vault, tags: args.tags }, opts);
-    // Without a master key the host takes the store for empty and writes keys of its own over these.
-    const secrets = [
-        keep("master", keySecretNames.master, createKey(`${name}-master`, undefined, opts)),
-        keep("default", keySecretNames.defaultFunction, createKey(`${name}-default`, undefined, opts)),
-    ];
-    const extension = keep("extension", keySecretNames.system(extensionKeyName(args.extension)), extensionKey);
-    secrets.push(extension);
-    const uri = pulumi.all([vault.uri, ...secrets.map((secret) => secret.id)]).apply(([known]) => known ?? "");
+    const kept = keepSecrets(
+        name,
+        {
+            vault,
+            tags: args.tags,
+            secrets: {
+                // Without a master key the host takes the store for empty and writes keys of its own over these.
+                master: {
+                    secretName: keySecretNames.master,
+                    value: createKey(`${name}-master`, undefined, opts).result,
+                },
+                default: {
+                    secretName: keySecretNames.defaultFunction,
+                    value: createKey(`${name}-default`, undefined, opts).result,
+                },
+                extension: {
+                    secretName: keySecretNames.system(extensionKeyName(args.extension)),
+                    value: extensionKey.result,
+                },
+            },
+        },
+        opts,
+    );
+    const uri = pulumi.all([vault.uri, kept.written]).apply(([known]) => known);
     return {
         key: pulumi.secret(extensionKey.result),
-        code: versionedUri(extension).apply((secretUri) => `{${keyVaultReference(secretUri)}}`),
+        code: (kept.uris.extension ?? pulumi.output("")).apply((secretUri) => `{${keyVaultReference(secretUri)}}`),
         appSettings: uri.apply(
             (known): Record<string, string> => ({
                 [keyStoreSettings.type]: "keyvault",
@@ -63,7 +70,7 @@ export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.C
             }),
         ),
         vault: { ...vault, uri },
-        nodes: { extensionKey, vault: vault.vault, secrets },
+        nodes: { extensionKey, vault: vault.vault, secrets: kept.secrets, deployment: kept.deployment },
     };
 }
 

@@ -99,7 +99,7 @@ export interface ServiceOptionsArgs {
     clientCertEnabled?: pulumi.Input<boolean>;
     /** What the live trace tool shows. Defaults to off. */
     liveTraceConfiguration?: pulumi.Input<LiveTraceConfiguration>;
-    /** Azure Resource Manager id of the service's user-assigned identity. Required when serviceIdentityType is UserAssigned, refused otherwise. */
+    /** Azure Resource Manager id of the service's user-assigned identity. Refused for SystemAssigned. Defaults to a new identity. */
     serviceUserAssignedIdentityId?: pulumi.Input<string>;
 
     // Network
@@ -112,8 +112,8 @@ export interface ServiceOptionsArgs {
 /** Options of a service that uses one identity of either kind, and may exist already. */
 export interface AdoptableServiceArgs extends ServiceOptionsArgs {
     // Service
-    /** Whose identity the service uses to read the vault and to call handlers. Defaults to SystemAssigned. */
-    serviceIdentityType?: pulumi.Input<ServiceIdentity>;
+    /** Whose identity the service uses to read the vault and to call handlers. Defaults to UserAssigned. */
+    serviceIdentityType?: ServiceIdentity;
 
     // Existing resources
     /**

@@ -122,34 +122,24 @@ export function checkAdoptable<A extends AdoptableServiceArgs>(
     checks: Checks,
     args: A,
     idRule: Rule<string>,
-): Pick<AdoptableServiceArgs, "serviceId" | "serviceIdentityType"> {
+): Pick<AdoptableServiceArgs, "serviceId"> {
     if (args.serviceId !== undefined) {
         const given: Partial<Record<(typeof optionsOfNewServices)[number], unknown>> = args;
         for (const key of optionsOfNewServices.filter((option) => given[option] !== undefined)) {
             checks.fault(key, "it is for a new service, and serviceId names one that exists. Remove one of them.");
         }
     }
-    checkIdentityChoice(checks, args);
-    return {
-        serviceId: checks.input("serviceId", args.serviceId, idRule),
-        serviceIdentityType: checks.input("serviceIdentityType", args.serviceIdentityType, oneOf(ServiceIdentity)),
-    };
-}
-
-function checkIdentityChoice(checks: Checks, args: AdoptableServiceArgs): void {
-    const { serviceIdentityType: type = ServiceIdentity.SystemAssigned, serviceUserAssignedIdentityId: id } = args;
-    if (type === ServiceIdentity.UserAssigned && id === undefined) {
-        checks.fault(
-            "serviceUserAssignedIdentityId",
-            "serviceIdentityType is UserAssigned, so the identity's Azure Resource Manager id is needed.",
-        );
-    }
-    if (type === ServiceIdentity.SystemAssigned && id !== undefined) {
+    checks.plain("serviceIdentityType", args.serviceIdentityType, oneOf(ServiceIdentity));
+    if (
+        args.serviceIdentityType === ServiceIdentity.SystemAssigned &&
+        args.serviceUserAssignedIdentityId !== undefined
+    ) {
         checks.fault(
             "serviceUserAssignedIdentityId",
             "it needs serviceIdentityType UserAssigned; the service uses one identity only.",
         );
     }
+    return { serviceId: checks.input("serviceId", args.serviceId, idRule) };
 }
 
 export const connectionTimeoutRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });

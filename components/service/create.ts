@@ -7,6 +7,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { lateError, type Rule, show } from "../shared/checks";
+import { createIdentity, type Identity as UserAssigned } from "../shared/identity";
 import { createSuffix, uniqueName } from "../shared/names";
 import { hostUrl } from "../shared/urls";
 import {
@@ -93,39 +94,42 @@ export function resolveWebPubSub(
         const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName }, opts);
         return { outputs: describeService(adoptService(found, ofKind.existing), args, keys), service: undefined };
     }
+    const { properties, identity } = newService(name, args, opts);
+    const { networkACLs, liveTraceConfiguration, resourceGroupName } = args;
     const service = new WebPubSub(
         name,
-        {
-            ...newServiceProperties(name, args, opts),
-            ...ofKind.properties,
-            networkACLs: args.networkACLs,
-            liveTraceConfiguration: args.liveTraceConfiguration,
-        },
+        { ...properties, ...ofKind.properties, networkACLs, liveTraceConfiguration },
         opts,
     );
-    const { resourceGroupName } = args;
     const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
-    return { outputs: describeService(service, args, keys), service };
+    return { outputs: describeService(service, args, keys, identity), service };
 }
 
-/** The part of a new service's properties that all services have in common. */
-export function newServiceProperties(
+/** What all new services have in common: their properties, and the identity that was created for them. */
+export function newService(
     name: string,
-    args: ServiceOptionsArgs & ServicePlaceArgs & { serviceIdentityType?: pulumi.Input<ServiceIdentity> },
+    args: ServiceOptionsArgs & ServicePlaceArgs & { serviceIdentityType?: ServiceIdentity },
     opts: pulumi.CustomResourceOptions,
 ) {
-    const { serviceUserAssignedIdentityId: identityId } = args;
-    return {
-        resourceName: args.serviceName ?? uniqueName(createSuffix(name, opts), { base: name, max: 63 }),
-        resourceGroupName: args.resourceGroupName,
-        location: args.location,
-        tags: args.tags,
+    const { resourceGroupName, location, tags, serviceIdentityType, serviceUserAssignedIdentityId: givenId } = args;
+    const suffix = createSuffix(name, opts);
+    const ownIdentity = serviceIdentityType === ServiceIdentity.SystemAssigned || givenId !== undefined;
+    const base = `${name}-identity`;
+    const identity = ownIdentity
+        ? undefined
+        : createIdentity(name, { resourceGroupName, location, tags, base, suffix }, opts);
+    const identityId = identity?.id ?? givenId;
+    const properties = {
+        resourceName: args.serviceName ?? uniqueName(suffix, { base: name, max: 63 }),
+        resourceGroupName,
+        location,
+        tags,
         sku: pulumi.all([args.sku ?? ServiceSku.StandardS1, args.capacity]).apply(([sku, capacity]) => ({
             name: sku as string,
             ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: capacity ?? defaultCapacity(sku) } : {}),
         })),
         identity: {
-            type: args.serviceIdentityType ?? ServiceIdentity.SystemAssigned,
+            type: identityId === undefined ? ServiceIdentity.SystemAssigned : ServiceIdentity.UserAssigned,
             userAssignedIdentities: identityId === undefined ? undefined : [identityId],
         },
         disableLocalAuth: args.disableLocalAuth ?? true,
@@ -133,6 +137,7 @@ export function newServiceProperties(
         publicNetworkAccess: args.publicNetworkAccess,
         tls: args.clientCertEnabled === undefined ? undefined : { clientCertEnabled: args.clientCertEnabled },
     };
+    return { properties, identity };
 }
 
 /** A service that exists already, once `rule` has found it usable. */
@@ -157,13 +162,15 @@ export function describeService(
     service: ServicePlace,
     args: Pick<ServicePlaceArgs, "disableLocalAuth">,
     readKeys: () => pulumi.Output<{ primaryConnectionString?: string }>,
+    created?: Pick<UserAssigned, "principalId">,
 ): ServiceOutputs {
     return {
         serviceId: service.id,
         serviceName: service.name,
         hostName: service.hostName,
         endpoint: service.hostName.apply(hostUrl),
-        principalId: service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
+        // A created identity is known before the service is, so its roles can be assigned beside the service.
+        principalId: created?.principalId ?? service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
         connectionString:
             args.disableLocalAuth === false
                 ? pulumi.secret(readKeys().apply(({ primaryConnectionString }) => primaryConnectionString ?? ""))

@@ -5,7 +5,7 @@ import { type Rule, show } from "../shared/checks";
 import { keepNodes, nodesOf } from "../shared/nodes";
 import type { SignalRServiceArgs } from "./args";
 import { checkSignalRServiceArgs } from "./check";
-import { adoptService, describeService, type FoundService, newServiceProperties, type ServiceOutputs } from "./create";
+import { adoptService, describeService, type FoundService, newService, type ServiceOutputs } from "./create";
 
 /** Resources inside a SignalRService. */
 export interface SignalRServiceNodes {
@@ -86,10 +86,11 @@ function resolveSignalR(
         const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName }, opts);
         return { outputs: describeService(adoptService(found, existingSignalR), args, keys), service: undefined };
     }
-    const service = createSignalR(name, args, opts);
+    const { properties, identity } = newService(name, args, opts);
+    const service = createSignalR(name, { args, properties }, opts);
     const { resourceGroupName } = args;
     const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
-    return { outputs: describeService(service, args, keys), service };
+    return { outputs: describeService(service, args, keys, identity), service };
 }
 
 /** In other modes a client's connection waits for an app server. */
@@ -98,13 +99,17 @@ export const existingSignalR: Rule<Pick<FoundService, "name" | "features">> = ({
     return mode === "Serverless" ? undefined : `serviceId: ${show(name)} is in mode ${mode}. Allowed: mode Serverless.`;
 };
 
-function createSignalR(name: string, args: SignalRServiceArgs, opts: pulumi.CustomResourceOptions): SignalR {
+function createSignalR(
+    name: string,
+    { args, properties }: { args: SignalRServiceArgs; properties: ReturnType<typeof newService>["properties"] },
+    opts: pulumi.CustomResourceOptions,
+): SignalR {
     const mode = { flag: "ServiceMode", value: "Serverless" };
     const { connectionTimeoutInSeconds } = args;
     return new SignalR(
         name,
         {
-            ...newServiceProperties(name, args, opts),
+            ...properties,
             kind: "SignalR",
             features: pulumi.output(args.features ?? []).apply((others) => [mode, ...others]),
             cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },

@@ -18,6 +18,8 @@ export interface Checks {
     /** The items of a list, each of which must be plain because it decides which resources exist. */
     items<T extends object>(path: string, value: readonly pulumi.Input<T>[] | undefined): T[];
     fault(path: string, reason: string): void;
+    /** Warns of a value that Azure may refuse: a plain one after `refuse`, an output when it resolves. */
+    advise<T>(path: string, value: pulumi.Input<T> | undefined, rule: Rule<T>): void;
     /** The same checks for one part of the args: every path below it starts with `prefix`. */
     at(prefix: string): Checks;
     /** Throws every fault found so far. Called once, before the first resource. */
@@ -34,17 +36,18 @@ export function isKnown<T>(value: pulumi.Input<T>): value is T & pulumi.Input<T>
 
 /** Starts checking the args of one component, which errors call `component`. */
 export function startChecks(component: string): Checks {
-    return checksAt({ component, prefix: "", faults: [] });
+    return checksAt({ component, prefix: "", faults: [], warnings: [] });
 }
 
 interface Place {
     component: string;
     prefix: string;
     faults: pulumi.InputPropertyErrorDetails[];
+    warnings: string[];
 }
 
 function checksAt(place: Place): Checks {
-    const { component, prefix, faults } = place;
+    const { component, prefix, faults, warnings } = place;
     const fault = (path: string, reason: string): void => {
         faults.push({ propertyPath: prefix + path, reason: `${prefix}${path}: ${reason}` });
     };
@@ -94,9 +97,27 @@ function checksAt(place: Place): Checks {
                 return [item as T];
             });
         },
+        advise<T>(path: string, value: pulumi.Input<T> | undefined, rule: Rule<T>) {
+            const warningOf = (known: T): string | undefined => {
+                const reason = rule(known);
+                return reason === undefined ? undefined : `${component}: ${prefix}${path}: ${reason}`;
+            };
+            if (isLater(value)) {
+                pulumi.output(value).apply((known) => {
+                    const warning = known === undefined ? undefined : warningOf(known as T);
+                    return warning === undefined ? undefined : pulumi.log.warn(warning);
+                });
+            } else if (value !== undefined) {
+                const warning = warningOf(value as T);
+                warnings.push(...(warning === undefined ? [] : [warning]));
+            }
+        },
         refuse() {
             if (faults.length > 0) {
                 throw toError(component, faults);
+            }
+            for (const warning of warnings) {
+                pulumi.log.warn(warning);
             }
         },
     };

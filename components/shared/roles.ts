@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
+import { v5 as guidOf } from "uuid";
 import { roleDefinitionIdAt } from "./armId";
 
 /**
@@ -38,6 +40,17 @@ export interface RoleToAssign {
     principalId: pulumi.Input<string>;
 }
 
+// Any fixed GUID does: it keeps these names apart from names that others derive from the same texts.
+const namespace = "8d5c2a0e-2f0b-4a76-9b0f-6c1f7a1f3e11";
+
+/**
+ * The name of an assignment, a GUID made of what it says. Azure takes each triple once only, so the same triple has the same name in
+ * every update, and an assignment that an ended update left behind can be imported by its id.
+ */
+export function roleAssignmentName([scope, principalId, role]: [string, string, string]): string {
+    return guidOf([scope.toLowerCase(), principalId, role].join("|"), namespace);
+}
+
 /** Gives an identity one role on one resource. */
 export function assignRole(
     name: string,
@@ -47,6 +60,7 @@ export function assignRole(
     return new RoleAssignment(
         name,
         {
+            roleAssignmentName: pulumi.all([scope, principalId, role]).apply(roleAssignmentName),
             scope,
             principalId,
             // Azure assumes a user otherwise, and refuses an identity that its directory has not seen yet.
@@ -67,4 +81,22 @@ export function grantVaultReader(
 ): RoleAssignment {
     const grant = { role: Roles.keyVaultSecretsUser, scope: vaultId, principalId };
     return assignRole(`${name}-service-vault-reader`, grant, opts);
+}
+
+/** Reports name 60 to 120 seconds until a role is in force; Azure's own page says ten minutes at most. */
+export const defaultRoleDelaySeconds = 120;
+
+/**
+ * Resolves when the roles have had `seconds` to take effect. Azure confirms an assignment minutes before it is in force everywhere.
+ * A preview, and an update whose roles are older, does not wait.
+ */
+export function rolesInForce(roles: RoleAssignment[], seconds: pulumi.Input<number>): pulumi.Output<unknown> {
+    return pulumi.all([seconds, ...roles.map((role) => role.createdOn)]).apply(async ([delay, ...created]) => {
+        const times = created.map((time) => Date.parse(String(time))).filter((time) => !Number.isNaN(time));
+        const rest = Math.max(0, ...times) + Number(delay) * 1000 - Date.now();
+        if (rest > 0 && !pulumi.runtime.isDryRun()) {
+            pulumi.log.info(`Waiting ${Math.ceil(rest / 1000)} s for new roles to take effect (roleDelaySeconds).`);
+            await pause(rest);
+        }
+    });
 }

@@ -20,19 +20,25 @@ export interface ServiceKind {
     addressSuffix: string;
     /** The role that may send to clients and negotiate for them. */
     dataRole: string;
-    /** Where the service keeps the URLs of its events: on its hubs, or on the service itself. */
-    upstreamOn: "hubs" | "service";
-    /** Extension bundles that hold the extension. */
-    bundles: readonly string[];
+    /** Extension bundles that hold the extension, the recommended one first. */
+    bundles: readonly Bundle[];
     /** The extension's assembly, which extensions.json names when it is installed without a bundle. */
     assembly: string;
 }
 
-const previewBundles = [
-    "Microsoft.Azure.Functions.ExtensionBundle.Preview",
-    "Microsoft.Azure.Functions.ExtensionBundle.Experimental",
-];
-const allBundles = ["Microsoft.Azure.Functions.ExtensionBundle", ...previewBundles];
+/** An extension bundle that holds an extension. Source: tags of Azure/azure-functions-extension-bundles, read on 2026-11-25. */
+interface Bundle {
+    id: string;
+    /** First version whose extension signs in with an identity. Defaults to all. */
+    identityFrom?: string;
+    /** First version that is advised. Defaults to all of version 4. */
+    advisedFrom?: string;
+    warning?: string;
+}
+
+const general = "Microsoft.Azure.Functions.ExtensionBundle";
+const preview = `${general}.Preview`;
+const experimental = `${general}.Experimental`;
 
 export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
     socketio: {
@@ -40,9 +46,14 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         connectionName: "WebPubSubForSocketIOConnectionString",
         addressSuffix: "endpoint",
         dataRole: Roles.webPubSubServiceOwner,
-        upstreamOn: "hubs",
-        // The general bundle does not hold this extension.
-        bundles: previewBundles,
+        // Preview holds a beta of the extension from 4.37 to 4.41; the general bundle does not hold the extension.
+        bundles: [
+            { id: preview, advisedFrom: "4.42.0" },
+            {
+                id: experimental,
+                warning: `the bundle ${experimental} holds a beta of the socketio extension. Use ${preview}.`,
+            },
+        ],
         assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSubForSocketIO",
     },
     webpubsub: {
@@ -50,8 +61,8 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         connectionName: "WebPubSubConnectionString",
         addressSuffix: "serviceUri",
         dataRole: Roles.webPubSubServiceOwner,
-        upstreamOn: "hubs",
-        bundles: allBundles,
+        // The extension signs in with an identity from 1.10.0 on, and fails without a default connection until 1.10.2.
+        bundles: [{ id: general, identityFrom: "4.33.0", advisedFrom: "4.37.1" }],
         assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSub",
     },
     signalr: {
@@ -60,8 +71,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         addressSuffix: "serviceUri",
         // REST API Owner may send messages but not sign clients in; App Server may only sign them in.
         dataRole: Roles.signalRServiceOwner,
-        upstreamOn: "service",
-        bundles: allBundles,
+        bundles: [{ id: general }, { id: preview }, { id: experimental }],
         assembly: "Microsoft.Azure.WebJobs.Extensions.SignalRService",
     },
 };

@@ -6,13 +6,15 @@ export interface StorageAccountOptions {
     resourceGroupName: pulumi.Input<string>;
     location: pulumi.Input<string> | undefined;
     tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+    /** Whether the account survives the loss of a zone. */
+    zoneRedundant: boolean | undefined;
     allowSharedKeyAccess: boolean;
 }
 
 /** Creates a storage account with nothing public in it. */
 export function createStorageAccount(
     name: string,
-    args: StorageAccountOptions,
+    { zoneRedundant, ...args }: StorageAccountOptions,
     opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
     return new StorageAccount(
@@ -20,7 +22,7 @@ export function createStorageAccount(
         {
             ...args,
             kind: "StorageV2",
-            sku: { name: "Standard_LRS" },
+            sku: { name: zoneRedundant ? "Standard_ZRS" : "Standard_LRS" },
             allowBlobPublicAccess: false,
             minimumTlsVersion: "TLS1_2",
             enableHttpsTrafficOnly: true,

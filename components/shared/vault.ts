@@ -1,5 +1,6 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
 import { getVaultOutput, Secret, Vault } from "@pulumi/azure-native/keyvault";
+import { Deployment } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "./armId";
 import { lateError } from "./checks";
@@ -73,31 +74,121 @@ function createVault(name: string, choice: VaultChoice, opts: pulumi.CustomResou
     );
 }
 
-export interface SecretToKeep {
-    secretName: string;
-    value: pulumi.Input<string>;
+export interface SecretsToKeep {
     vault: VaultPlace;
+    /** By the part of the resource's name that tells it from others: letters and digits. */
+    secrets: Record<string, { secretName: string; value: pulumi.Input<string> }>;
     tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
-/** Writes a secret through Azure Resource Manager, for which the deployer needs no role in the vault. */
-export function keepSecret(name: string, secret: SecretToKeep, opts: pulumi.CustomResourceOptions): Secret {
-    return new Secret(
-        name,
+/** Secrets in a vault. */
+export interface KeptSecrets {
+    /** URLs of exactly these versions, by part. A URL holds no secret, so a preview can show it. */
+    uris: Record<string, pulumi.Output<string>>;
+    /** Resolves when every secret is in the vault. */
+    written: pulumi.Output<unknown>;
+    /** Only there in a vault that was created here. */
+    secrets: Secret[];
+    /** Only there in a given vault. */
+    deployment?: Deployment;
+}
+
+/** Writes secrets through Azure Resource Manager, for which the deployer needs no role in the vault. */
+export function keepSecrets(name: string, args: SecretsToKeep, opts: pulumi.CustomResourceOptions): KeptSecrets {
+    return args.vault.vault === undefined ? deploySecrets(name, args, opts) : createSecrets(name, args, opts);
+}
+
+function createSecrets(name: string, args: SecretsToKeep, opts: pulumi.CustomResourceOptions): KeptSecrets {
+    const { vault, tags } = args;
+    const made = Object.entries(args.secrets).map(([part, { secretName, value }]): [string, Secret] => [
+        part,
+        new Secret(
+            `${name}-${part}`,
+            {
+                secretName,
+                vaultName: vault.name,
+                resourceGroupName: vault.resourceGroupName,
+                tags,
+                properties: { value: pulumi.secret(value) },
+            },
+            // Deleting a secret takes a role in the vault that an Owner does not have, so secrets go with their vault.
+            { ...opts, deletedWith: vault.vault },
+        ),
+    ]);
+    return {
+        uris: Object.fromEntries(made.map(([part, secret]) => [part, versionedUri(secret)])),
+        written: pulumi.all(made.map(([, secret]) => secret.id)),
+        secrets: made.map(([, secret]) => secret),
+    };
+}
+
+function versionedUri(secret: Secret): pulumi.Output<string> {
+    return pulumi.unsecret(secret.properties.apply(({ secretUriWithVersion }) => secretUriWithVersion));
+}
+
+/**
+ * Writes secrets into a vault that belongs to somebody else. A deployment creates or updates a secret and never deletes one, while a
+ * secret resource refuses to create one that exists and needs a role in the vault to delete it.
+ */
+function deploySecrets(name: string, args: SecretsToKeep, opts: pulumi.CustomResourceOptions): KeptSecrets {
+    const { vault, secrets } = args;
+    const parts = Object.keys(secrets);
+    const deployment = new Deployment(
+        `${name}-secrets`,
         {
-            secretName: secret.secretName,
-            vaultName: secret.vault.name,
-            resourceGroupName: secret.vault.resourceGroupName,
-            tags: secret.tags,
-            properties: { value: pulumi.secret(secret.value) },
+            resourceGroupName: vault.resourceGroupName,
+            properties: {
+                mode: "Incremental",
+                template: secretsTemplate(secrets, args.tags),
+                parameters: {
+                    vaultName: { value: vault.name },
+                    ...Object.fromEntries(
+                        parts.map((part) => [`${part}Value`, { value: pulumi.secret(secrets[part]?.value ?? "") }]),
+                    ),
+                },
+            },
         },
         opts,
     );
+    const uri = (part: string) =>
+        pulumi.unsecret(
+            deployment.properties.apply(({ outputs }): string => (outputs as Outputs | undefined)?.[part]?.value ?? ""),
+        );
+    return {
+        uris: Object.fromEntries(parts.map((part) => [part, uri(part)])),
+        written: deployment.id,
+        secrets: [],
+        deployment,
+    };
 }
 
-/** The URL of exactly this version of a secret. The URL holds no secret, so a preview can show it. */
-export function versionedUri(secret: Secret): pulumi.Output<string> {
-    return pulumi.unsecret(secret.properties.apply(({ secretUriWithVersion }) => secretUriWithVersion));
+type Outputs = Record<string, { value: string }>;
+
+function secretsTemplate(secrets: SecretsToKeep["secrets"], tags: SecretsToKeep["tags"]) {
+    const parts = Object.entries(secrets);
+    const apiVersion = "2024-11-01";
+    const type = "Microsoft.KeyVault/vaults/secrets";
+    const each = <T>(build: (part: string, secretName: string) => [string, T]) =>
+        Object.fromEntries(parts.map(([part, { secretName }]) => build(part, secretName)));
+    return {
+        $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        contentVersion: "1.0.0.0",
+        parameters: { vaultName: { type: "string" }, ...each((part) => [`${part}Value`, { type: "securestring" }]) },
+        resources: parts.map(([part, { secretName }]) => ({
+            type,
+            apiVersion,
+            name: `[concat(parameters('vaultName'), '/${secretName}')]`,
+            ...(tags !== undefined && { tags }),
+            properties: { value: `[parameters('${part}Value')]` },
+        })),
+        outputs: each((part, secretName) => [
+            part,
+            {
+                type: "string",
+                value: `[reference(resourceId('${type}', parameters('vaultName'), '${secretName}'), '${apiVersion}').secretUriWithVersion]`,
+            },
+        ]),
+    };
 }
 
 /** What an app setting or a service's URL says instead of a secret. */

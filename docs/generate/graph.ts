@@ -1,11 +1,11 @@
-/** A resource that a program asked for. */
+/** A resource that a program registered. */
 export interface GraphResource {
     urn: string;
     type: string;
     name: string;
     custom: boolean;
     parent?: string;
-    /** URNs of what it waits for. */
+    /** URNs of the resources that this one waits for. */
     dependencies: string[];
 }
 
@@ -17,9 +17,9 @@ export interface GraphPageOptions {
 
 const shortType = (type: string) => type.split(":").at(-1) ?? type;
 
-/** A page with the picture of what one run of a program made: components as frames, what waits for what as arrows. */
+/** A page with a picture of the resources of one run: components are frames, dependencies are arrows. */
 export function graphPage({ resources, stack }: GraphPageOptions): string {
-    // A program asks for independent resources in an order that differs from run to run.
+    // Sorted, because a program registers independent resources in a different order in each run.
     const made = resources
         .filter(({ type }) => type !== "pulumi:pulumi:Stack")
         .sort((one, other) => (one.urn < other.urn ? -1 : 1));
@@ -32,12 +32,12 @@ export function graphPage({ resources, stack }: GraphPageOptions): string {
         shortest({ urn, waits }).map((before) => `    ${ids.get(before)} --> ${ids.get(urn)}`),
     );
     return [
-        "# What a run makes",
+        "# The resources of one run",
         "",
         "<!-- Written by `npm run docs` from a run of the program. -->",
         "",
         `The ${custom.length} resources of the stack \`${stack}\`, recorded while its program ran. A frame is a component. An arrow`,
-        "leads from what is made first to what waits for it; waiting that follows from other arrows is left out. The longest",
+        "leads from a resource to one that waits for it. Arrows that follow from other arrows are left out. The longest",
         `chain is ${depth(waits)} resources.`,
         "",
         "```mermaid",
@@ -73,7 +73,7 @@ function frame(options: {
 
 type Waits = Map<string, Set<string>>;
 
-/** What a resource waits for itself, without what these wait for anyway. */
+/** The dependencies of a resource, without those that another of its dependencies already waits for. */
 function shortest({ urn, waits }: { urn: string; waits: Waits }): string[] {
     const own = [...(waits.get(urn) ?? [])];
     return own.filter(

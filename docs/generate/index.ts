@@ -10,7 +10,7 @@ const docs = join(__dirname, "..");
 /** The stack whose resources the graph shows. */
 const drawnStack = "dev";
 
-/** Writes every page that is made from the code. */
+/** Writes every page that is generated from the code. */
 async function writePages(): Promise<void> {
     const pages = referencePages(schema as Schema);
     const reference = join(docs, "reference");

@@ -6,6 +6,7 @@ export interface SchemaType {
     additionalProperties?: SchemaType;
     oneOf?: unknown;
     plain?: boolean;
+    secret?: boolean;
     description?: string;
 }
 
@@ -33,7 +34,7 @@ export interface PackageSchema {
 
 const typePrefix = "#/types/";
 
-/** The definition that a type refers to; undefined when the type is none of this package. */
+/** The definition that a type refers to; undefined for a type of another package. */
 export function definitionOf(schema: PackageSchema, type: SchemaType): SchemaDefinition | undefined {
     return type.$ref?.startsWith(typePrefix) ? schema.types[type.$ref.slice(typePrefix.length)] : undefined;
 }

@@ -91,7 +91,7 @@ function propertyTable(options: {
     required?: string[];
     schema: Schema;
 }): string {
-    // Outputs have nothing to require.
+    // Undefined for outputs, because no output is required.
     const { properties, required } = options;
     const rows = Object.entries(properties)
         .sort(([a], [b]) => Number(required?.includes(b) ?? false) - Number(required?.includes(a) ?? false))

@@ -17,10 +17,10 @@ const areas: Record<CoverageEntry["area"], string> = {
     rest: "REST",
 };
 
-/** Where the page lies that is made here. */
+/** Path of the generated page. */
 export const supportFile = join(__dirname, "..", "support.md");
 
-/** What each emulated service does, as a page of tables. */
+/** A page with tables of the operations that each emulated service supports. */
 export function supportPage(): string {
     const parts = services.flatMap(({ title, coverage }) => [
         `## ${title}`,
@@ -34,8 +34,8 @@ export function supportPage(): string {
 
 const introduction = `<!-- Written by \`npm run docs\` from the lists in the emulator's code. -->
 
-Tests hold the REST rows against the routes. What is refused is refused by name, in an answer or in the log. How the services
-behave differently where both do something is in [differences from Azure](differences-from-azure.md).`;
+Tests compare the REST rows with the routes. The emulator refuses unsupported operations by name, in its answer or in the log.
+[Differences from Azure](differences-from-azure.md) lists operations that behave differently.`;
 
 function table(entries: readonly CoverageEntry[]): string {
     const rows = entries.map(({ area, operation, support, note = "" }) => {

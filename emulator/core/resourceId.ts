@@ -1,4 +1,4 @@
-/** Whether an ARM id equals the scope or lies below it. Ignores case and a trailing slash, as Azure does. */
+/** Whether an ARM id equals the scope or is below it. Ignores case and a trailing slash, as Azure does. */
 export function isWithin(resourceId: string, scope: string): boolean {
     const inner = normalized(resourceId);
     const outer = normalized(scope);

@@ -8,11 +8,16 @@ import { listen } from "../core/http";
 import type { CoreServices } from "../core/services";
 import type { IdentitySession } from "../identity";
 import { createEnvironment } from "./environment";
-import type { FunctionApp, FunctionAppOptions, HostKeys } from "./options";
-import { createAppCode, type FetchedPackage } from "./package/code";
+import { flexListeners } from "./listeners";
+import type { FunctionApp, FunctionAppOptions, HostKeys, OneDeployBody } from "./options";
+import { type CodeFolder, createAppCode, type FetchedPackage } from "./package/code";
+import { oneDeployFaults } from "./package/oneDeploy";
+import { packageSettingFault } from "./package/settings";
 import { resolveReferences } from "./references";
+import { checkRuntime, describeNode, resolveRuntime } from "./runtime";
 import { type Launch, Supervisor } from "./supervisor";
 
+export { flexListeners, type ListenerTable } from "./listeners";
 export type {
     DeploymentStorage,
     FunctionApp,
@@ -20,12 +25,22 @@ export type {
     FunctionAppOptions,
     HostKeys,
     HostStatus,
+    OneDeployBody,
+    PlanSku,
 } from "./options";
 
 const defaultUnanswered = 100_000;
 const defaultDeaf = 60_000;
 /** Options whose change needs a new host. */
-const restartsFor = ["identities", "keyVaultReferencePrincipalId", "runtime", "deployment", "codeFolder"] as const;
+const restartsFor = [
+    "identities",
+    "keyVaultReferencePrincipalId",
+    "runtime",
+    "sku",
+    "flexListeners",
+    "deployment",
+    "codeFolder",
+] as const;
 
 /**
  * Opens a Function App: a port on this machine, and behind it a process that runs the app's code with its settings.
@@ -33,13 +48,18 @@ const restartsFor = ["identities", "keyVaultReferencePrincipalId", "runtime", "d
  */
 export async function openFunctionApp(given: FunctionAppOptions, core: CoreServices): Promise<FunctionApp> {
     let options = given;
-    checkRuntime(options);
+    let saidNode: string | undefined;
     let settings: Record<string, string> = {};
     let isStarted = false;
     const instanceId = randomBytes(16).toString("hex");
     const source = options.name;
-    sayWhichNode({ options, core });
-    const code = createAppCode({ options: () => options, identity: core.identity, fetch });
+    checkApp(options, settings);
+    const code = createAppCode({
+        options: () => options,
+        identity: core.identity,
+        fetch,
+        log: (level, message) => core.log({ level, source, message }),
+    });
     let session = openSession({ options, core });
     const inTurn = createTurns();
 
@@ -54,7 +74,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     });
     server.on("connection", supervisor.accept);
 
-    function createLaunch(codeFolder: string): Launch {
+    function createLaunch({ folder: codeFolder, isReadOnly }: CodeFolder): Launch {
         const homeFolder = path.join(path.resolve(options.folder), "home");
         mkdirSync(homeFolder, { recursive: true });
         const resolved = resolveReferences({
@@ -84,8 +104,23 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
                 hostName,
                 port,
                 unansweredMilliseconds: options.unansweredMilliseconds ?? defaultUnanswered,
+                isReadOnly,
+                ...(options.sku === "FlexConsumption" && {
+                    listeners: (options.flexListeners ?? flexListeners).triggers,
+                }),
             },
         };
+    }
+
+    /** Throws for a runtime that cannot run here. Logs a difference in Node's version once. */
+    function checkApp(next: FunctionAppOptions, nextSettings: Record<string, string>): void {
+        const runtime = resolveRuntime({ runtime: next.runtime, settings: nextSettings });
+        checkRuntime({ app: next.name, runtime });
+        const message = describeNode(runtime);
+        if (message !== undefined && message !== saidNode) {
+            saidNode = message;
+            core.log({ level: "info", source, message });
+        }
     }
 
     async function restart(): Promise<void> {
@@ -93,12 +128,16 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         await supervisor.restart();
     }
 
-    async function deploy(packageUri: string): Promise<void> {
+    async function deploy(body: OneDeployBody): Promise<void> {
         let fetched: FetchedPackage | undefined;
         try {
-            fetched = await code.fetch(packageUri);
+            const faults = oneDeployFaults({ body, sku: options.sku ?? "Dedicated", settings });
+            if (faults.length > 0) {
+                throw new Error(faults.join("\n"));
+            }
+            fetched = await code.fetch({ packageUri: body.packageUri, settings });
             isStarted = true;
-            const candidate = await supervisor.prepare(createLaunch(fetched.folder));
+            const candidate = await supervisor.prepare(createLaunch(fetched));
             try {
                 await fetched.keep();
             } catch (error) {
@@ -120,8 +159,9 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         update: (changes) =>
             inTurn(async () => {
                 const before = options;
-                options = { ...options, ...changes };
-                checkRuntime(options);
+                const next = { ...options, ...changes };
+                checkApp(next, settings);
+                options = next;
                 if (!isDeepStrictEqual(before.identities, options.identities)) {
                     session?.close();
                     session = openSession({ options, core });
@@ -132,10 +172,15 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
             }),
         setAppSettings: (next) =>
             inTurn(async () => {
+                const fault = packageSettingFault({ before: settings, next });
+                if (fault !== undefined) {
+                    throw new Error(`Function App '${options.name}': app setting ${fault}`);
+                }
+                checkApp(options, next);
                 settings = { ...next };
                 await restart();
             }),
-        deploy: ({ packageUri }) => inTurn(() => deploy(packageUri)),
+        deploy: (body) => inTurn(() => deploy(body)),
         hostKeys: async () => (await supervisor.call({ method: "hostKeys" })) as HostKeys,
         async setHostKey(argument) {
             await supervisor.call({ method: "setHostKey", argument });
@@ -163,23 +208,6 @@ function createTurns(): (work: () => Promise<void>) => Promise<void> {
         last = turn.catch(() => undefined);
         return turn;
     };
-}
-
-function checkRuntime({ name, runtime }: FunctionAppOptions): void {
-    if (runtime !== undefined && runtime.name !== "node") {
-        throw new Error(
-            `Function App '${name}': runtime.name is '${runtime.name}'. This host runs 'node' apps; run others with 'func start' and the same settings.`,
-        );
-    }
-}
-
-/** Logs a difference in Node's version: apps run on the Node of this process, whatever version they ask for. */
-function sayWhichNode({ options, core }: { options: FunctionAppOptions; core: CoreServices }): void {
-    const major = process.versions.node.split(".")[0];
-    if (options.runtime !== undefined && options.runtime.version !== major) {
-        const message = `Runs on Node ${major}; on Azure it will run on Node ${options.runtime.version}.`;
-        core.log({ level: "info", source: options.name, message });
-    }
 }
 
 function openSession({

@@ -9,6 +9,10 @@ export interface HostConfig {
     hostName: string;
     port: number;
     unansweredMilliseconds: number;
+    /** Whether the code folder is a mounted package. */
+    isReadOnly: boolean;
+    /** Triggers whose listeners start. Undefined when all do. */
+    listeners?: readonly string[];
 }
 
 /** Supervisor to host. A `socket` message carries the connection as its handle. */

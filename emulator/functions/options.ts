@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Principal } from "../identity";
+import type { ListenerTable } from "./listeners";
 
 export interface FunctionAppIdentities {
     systemAssigned?: Principal;
@@ -14,6 +15,15 @@ export interface DeploymentStorage {
     principalId?: string;
 }
 
+/** Kinds of hosting plans, in the host's words. `Dedicated` stands for all tiers of App Service plans. */
+export type PlanSku = "FlexConsumption" | "Dynamic" | "ElasticPremium" | "Dedicated";
+
+/** Properties of a One Deploy request. Which of them are allowed depends on the plan. */
+export interface OneDeployBody {
+    packageUri: string;
+    [property: string]: unknown;
+}
+
 export interface FunctionAppOptions {
     /** ARM id of the site. */
     id: string;
@@ -23,7 +33,11 @@ export interface FunctionAppOptions {
     identities: FunctionAppIdentities;
     /** Principal that reads Key Vault references in the settings. Defaults to the system-assigned identity. */
     keyVaultReferencePrincipalId?: string;
-    /** Defaults to node. Other runtimes are refused. */
+    /** Kind of the app's plan. Defaults to `Dedicated`. */
+    sku?: PlanSku;
+    /** Triggers whose listeners start on Flex Consumption. Defaults to the list of the newest known host, so that another host can be tried. */
+    flexListeners?: Pick<ListenerTable, "triggers">;
+    /** Defaults to what FUNCTIONS_WORKER_RUNTIME says, or else to node. Other runtimes are refused. */
     runtime?: { name: string; version: string };
     deployment?: DeploymentStorage;
     /** Folder for the host's files: keys and timer status. */
@@ -68,10 +82,10 @@ export interface FunctionApp {
     port: number;
     /** Changes options of the site. Restarts the host when they affect it. */
     update(options: Partial<FunctionAppOptions>): Promise<void>;
-    /** Replaces all settings and restarts the host. Resolves when the host runs or has failed: see `status`. */
+    /** Replaces all settings and restarts the host. Resolves when the host runs or has failed: see `status`. Rejects settings that Azure refuses. */
     setAppSettings(settings: Record<string, string>): Promise<void>;
-    /** Deploys a package, as One Deploy does. Resolves when the new code serves. When it rejects, the old code still serves. */
-    deploy(options: { packageUri: string }): Promise<void>;
+    /** Deploys a package, as One Deploy does, and refuses a body that does not fit the plan. Resolves when the new code serves. When it rejects, the old code still serves. */
+    deploy(body: OneDeployBody): Promise<void>;
     /** Rejects while the host is not running, as the host runtime API does. */
     hostKeys(): Promise<HostKeys>;
     setHostKey(options: HostKeyAddress & { value: string }): Promise<void>;

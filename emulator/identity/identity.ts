@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Clock } from "../core/clock";
 import { closeServer, listen } from "../core/http";
-import { describeMissingRole, isGranted } from "./assignments";
+import { describeMissingRole, isGranted, isSameGrant } from "./assignments";
 import { createTokenEndpoint } from "./endpoint";
 import { AuthorizationError } from "./errors";
 import { createTokens } from "./tokens";
@@ -12,6 +12,7 @@ import type {
     Principal,
     RoleAssignment,
     RoleCheck,
+    TimedAssignment,
     TokenCheck,
     TokenRequest,
 } from "./types";
@@ -20,10 +21,16 @@ const defaultTokenMinutes = 60;
 /** App Service's tokens of managed identities are valid for a day. */
 const managedIdentityMinutes = 24 * 60;
 
+export interface IdentityOptions {
+    clock: Clock;
+    /** A role acts this long after its assignment was made. Defaults to 0. */
+    roleDelayMilliseconds?: number;
+}
+
 /** Starts the identity part of an emulator and its managed identity endpoint. */
-export async function openIdentity({ clock }: { clock: Clock }): Promise<Identity> {
+export async function openIdentity({ clock, roleDelayMilliseconds = 0 }: IdentityOptions): Promise<Identity> {
     const principals = new Map<string, Principal>();
-    const assignments = new Map<string, RoleAssignment>();
+    const assignments = new Map<string, TimedAssignment>();
     const sessions = new Map<string, readonly Principal[]>();
     const tokens = createTokens(clock);
 
@@ -52,10 +59,20 @@ export async function openIdentity({ clock }: { clock: Clock }): Promise<Identit
 
     function requireRole({ principalId, anyRole, scope }: RoleCheck): void {
         const principal = principals.get(principalId.toLowerCase());
-        const check = { principalId, anyRole, scope, assignments: [...assignments.values()] };
+        const check = { principalId, anyRole, scope, now: clock.now(), assignments: [...assignments.values()] };
         if (principal === undefined || !isGranted(check)) {
             throw new AuthorizationError(403, describeMissingRole({ ...check, principal }));
         }
+    }
+
+    function assignRole(assignment: RoleAssignment): void {
+        const key = assignment.id.toLowerCase();
+        const before = assignments.get(key);
+        // Azure keeps the time of an assignment that is written again without a change.
+        const known = before !== undefined && isSameGrant(before, assignment) ? before.createdOn : undefined;
+        const createdOn = assignment.createdOn ?? known ?? clock.now();
+        const roleId = assignment.roleId.toLowerCase();
+        assignments.set(key, { ...assignment, roleId, createdOn, actsFrom: createdOn + roleDelayMilliseconds });
     }
 
     async function authorize({ token, audience, anyRole, scope }: TokenCheck): Promise<{ principalId: string }> {
@@ -68,11 +85,7 @@ export async function openIdentity({ clock }: { clock: Clock }): Promise<Identit
         endpoint: `http://localhost:${port}/msi/token`,
         addPrincipal: (principal) => void principals.set(principal.principalId.toLowerCase(), principal),
         removePrincipal: (principalId) => void principals.delete(principalId.toLowerCase()),
-        assignRole: (assignment) =>
-            void assignments.set(assignment.id.toLowerCase(), {
-                ...assignment,
-                roleId: assignment.roleId.toLowerCase(),
-            }),
+        assignRole,
         removeRole: (id) => void assignments.delete(id.toLowerCase()),
         openIdentitySession,
         issueToken,

@@ -1,3 +1,4 @@
+export { namesLateRole } from "./assignments";
 export { AuthorizationError } from "./errors";
 export { openIdentity } from "./identity";
 export { type RoleName, roleDisplayName, roles } from "./roles";

@@ -18,6 +18,15 @@ export interface RoleAssignment {
     roleId: string;
     /** ARM id of a resource, resource group or subscription. */
     scope: string;
+    /** When it was made, in milliseconds since the Unix epoch. Defaults to now, or to the time of the equal assignment that it replaces. */
+    createdOn?: number;
+}
+
+/** An assignment with the time from which it counts. */
+export interface TimedAssignment extends RoleAssignment {
+    createdOn: number;
+    /** Milliseconds since the Unix epoch. */
+    actsFrom: number;
 }
 
 export interface Caller {

@@ -75,6 +75,14 @@ async function admit(given: {
         await authorize({ request, target, token, options });
         return sign(request, options);
     }
+    if (request.headers.authorization === undefined && !target.query.has("sig") && isRead(request)) {
+        // Accounts here have no public containers: allowBlobPublicAccess is false, as it is on Azure unless it is set.
+        throw new StorageError({
+            status: 409,
+            code: "PublicAccessNotPermitted",
+            message: "Public access is not permitted on this storage account.",
+        });
+    }
     const usesKey = /^SharedKey/i.test(request.headers.authorization ?? "") || target.query.has("sig");
     if (usesKey && !options.allowSharedKeyAccess()) {
         throw new StorageError({
@@ -85,6 +93,10 @@ async function admit(given: {
                 "Use a bearer token of an identity with a data role.",
         });
     }
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+    return method === "GET" || method === "HEAD";
 }
 
 async function authorize(given: {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { bearerToken } from "../core/http";
 import { AuthorizationError } from "../identity";
+import { deletedSecretOperations } from "./deletedSecrets";
 import { VaultError } from "./errors";
 import { type DataPlane, type SecretOperation, secretOperations } from "./operations";
 import { badParameter, checkApiVersion, checkSecretName } from "./rules";
 
 export const vaultAudience = "https://vault.azure.net";
 
-/** Serves one request of the secrets API and resolves with the body of the answer. Throws `VaultError` or `AuthorizationError`. */
+/** Serves one request of the secrets API and resolves with the body of the answer, undefined for a 204. Throws `VaultError` or `AuthorizationError`. */
 export async function serveSecrets(vault: DataPlane, request: IncomingMessage): Promise<unknown> {
     const token = bearerToken(request);
     if (token === undefined) {
@@ -15,7 +16,7 @@ export async function serveSecrets(vault: DataPlane, request: IncomingMessage): 
     }
     const url = parseUrl(request.url ?? "/", vault.uri);
     checkApiVersion(url.searchParams.getAll("api-version"));
-    const { operation, name, version } = findOperation(request.method ?? "", url);
+    const { operation, name, version } = findOperation({ method: request.method ?? "", url, vault });
     if (name !== "") {
         checkSecretName(name);
     }
@@ -36,9 +37,10 @@ interface Match {
     version: string | undefined;
 }
 
-function findOperation(method: string, url: URL): Match {
+function findOperation({ method, url, vault }: { method: string; url: URL; vault: DataPlane }): Match {
+    const operations = vault.softDelete ? [...secretOperations, ...deletedSecretOperations] : secretOperations;
     const parts = url.pathname.split("/").filter((part) => part !== "");
-    for (const operation of secretOperations) {
+    for (const operation of operations) {
         const pattern = operation.path.split("/").slice(1);
         const fits =
             operation.method === method &&
@@ -49,7 +51,7 @@ function findOperation(method: string, url: URL): Match {
             return { operation, name: part("{name}") ?? "", version: part("{version}") };
         }
     }
-    const served = secretOperations.map((operation) => `${operation.method} ${operation.path}`).join(", ");
+    const served = operations.map((operation) => `${operation.method} ${operation.path}`).join(", ");
     const message = `${method} ${url.pathname} is not emulated. Served: ${served}.`;
     throw new VaultError({ status: 404, code: "NotFound", message });
 }

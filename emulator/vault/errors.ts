@@ -18,6 +18,14 @@ export class VaultError extends Error {
     }
 }
 
+/** A soft-deleted secret holds its name. Source: Key Vault's own sentence, in issue 9222 of Azure/azure-rest-api-specs. */
+export function heldName(name: string): VaultError {
+    const message =
+        `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; ` +
+        "in this state, the secret can only be recovered or purged.";
+    return new VaultError({ status: 409, code: "Conflict", innerCode: "ObjectIsDeletedButRecoverable", message });
+}
+
 export function notFound(name: string): VaultError {
     const message = `A secret with (name/id) ${name} was not found in this key vault. It may have been deleted.`;
     return new VaultError({ status: 404, code: "SecretNotFound", message });

@@ -1,4 +1,4 @@
-export { SecretReferenceError } from "./errors";
+export { SecretReferenceError, VaultError } from "./errors";
 export { type SecretOperation, secretOperations } from "./operations";
 export { createSecretReferences, type VaultContents } from "./references";
 export type { ReferenceRequest, SecretReferences, SecretVersion, Vault } from "./types";

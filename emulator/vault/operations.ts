@@ -3,7 +3,15 @@ import { readBody } from "../core/http";
 import type { Identity, RoleName } from "../identity";
 import { notFound } from "./errors";
 import { parseNewVersion, parsePage } from "./rules";
-import { latestVersion, readableVersion, type SecretStore, type VersionOf, versionUri } from "./secrets";
+import {
+    type DeletedSecret,
+    latestVersion,
+    readableVersion,
+    retentionSeconds,
+    type SecretStore,
+    type VersionOf,
+    versionUri,
+} from "./secrets";
 
 /** The parts of a vault that its data plane uses. */
 export interface DataPlane {
@@ -13,6 +21,10 @@ export interface DataPlane {
     uri: string;
     store: SecretStore;
     identity: Identity;
+    /** Whether a deleted secret keeps its name. */
+    softDelete: boolean;
+    /** Whether a deleted secret cannot be purged. */
+    purgeProtection: boolean;
 }
 
 export interface SecretRequest {
@@ -25,21 +37,22 @@ export interface SecretRequest {
 
 /** An operation of the secrets API: its request, the roles of which the caller needs one, and its answer. */
 export interface SecretOperation {
-    method: "GET" | "PUT" | "DELETE";
+    method: "GET" | "PUT" | "DELETE" | "POST";
     /** Path; parts in braces match anything. The first operation that matches is used. */
     path: string;
     anyRole: readonly RoleName[];
+    /** The body of the answer; undefined for a 204. */
     run(request: SecretRequest): unknown;
 }
 
 /** Roles that may read secrets, here and through references. */
 export const readers: readonly RoleName[] = ["keyVaultSecretsUser", "keyVaultSecretsOfficer"];
-const writers: readonly RoleName[] = ["keyVaultSecretsOfficer"];
+export const writers: readonly RoleName[] = ["keyVaultSecretsOfficer"];
 
 /** Longest request body in bytes: a secret of the greatest length, escaped, and its tags. */
 const bodyLimit = 256 * 1024;
 
-/** The supported operations. All others are refused by name. */
+/** The supported operations, without those for deleted secrets. All others are refused by name. */
 export const secretOperations: readonly SecretOperation[] = [
     { method: "GET", path: "/secrets", anyRole: readers, run: listSecrets },
     { method: "GET", path: "/secrets/{name}/versions", anyRole: readers, run: listVersions },
@@ -78,7 +91,10 @@ function deleteSecret(request: SecretRequest) {
     const { vault, name } = request;
     const secret = find(request);
     vault.store.delete(name);
-    return versionItem(vault, { secret, version: latestVersion(secret) });
+    const deleted = vault.store.getDeleted(name);
+    return deleted === undefined
+        ? versionItem(vault, { secret, version: latestVersion(secret) })
+        : deletedItem(vault, deleted);
 }
 
 function find({ vault, name }: SecretRequest) {
@@ -93,17 +109,32 @@ function bundle(vault: DataPlane, found: VersionOf) {
     return { value: found.version.value, ...versionItem(vault, found) };
 }
 
-function versionItem(vault: DataPlane, found: VersionOf) {
+/** A deleted secret as the API shows it. SDKs wait for its end by its `recoveryId`. */
+export function deletedItem(vault: DataPlane, secret: DeletedSecret) {
+    return {
+        ...versionItem(vault, { secret, version: latestVersion(secret) }),
+        recoveryId: `${vault.uri}deletedsecrets/${secret.name}`,
+        deletedDate: secret.deleted,
+        scheduledPurgeDate: secret.deleted + retentionSeconds,
+    };
+}
+
+export function versionItem(vault: DataPlane, found: VersionOf) {
     const { enabled, created, contentType, tags } = found.version;
     return {
         id: versionUri(vault.uri, found),
-        attributes: { enabled, created, updated: created, recoveryLevel: "Purgeable" },
+        attributes: { enabled, created, updated: created, recoveryLevel: recoveryLevel(vault) },
         contentType,
         tags,
     };
 }
 
-function page({ items, url }: { items: unknown[]; url: URL }): { value: unknown[]; nextLink: string | null } {
+function recoveryLevel({ softDelete, purgeProtection }: DataPlane): string {
+    const kept = purgeProtection ? "Recoverable" : "Recoverable+Purgeable";
+    return softDelete ? kept : "Purgeable";
+}
+
+export function page({ items, url }: { items: unknown[]; url: URL }): { value: unknown[]; nextLink: string | null } {
     const { start, end } = parsePage(url.searchParams);
     const next = new URL(url);
     next.searchParams.set("$skiptoken", String(end));

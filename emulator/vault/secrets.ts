@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { Clock } from "../core/clock";
 import { readJsonFile, writePrivateJsonFile } from "../core/persistence";
-import { notFound, VaultError } from "./errors";
+import { heldName, notFound, VaultError } from "./errors";
 
 export interface StoredVersion {
     version: string;
@@ -21,34 +21,72 @@ export interface StoredSecret {
     versions: StoredVersion[];
 }
 
+/** A deleted secret that still holds its name. */
+export interface DeletedSecret extends StoredSecret {
+    /** Seconds since the epoch. */
+    deleted: number;
+}
+
 export interface SecretStore {
     get(name: string): StoredSecret | undefined;
     /** Sorted by name. */
     list(): StoredSecret[];
+    /** Throws `VaultError` when a deleted secret holds the name. */
     add(name: string, version: NewVersion): StoredVersion;
-    /** Returns the deleted secret. */
+    /** Deletes a secret for good, or in a store with soft delete for as long as it can be recovered. */
     delete(name: string): StoredSecret | undefined;
+    getDeleted(name: string): DeletedSecret | undefined;
+    /** Sorted by name. */
+    listDeleted(): DeletedSecret[];
+    recover(name: string): void;
+    /** Frees the name of a deleted secret. */
+    purge(name: string): void;
     deleteAll(): void;
 }
 
 export type NewVersion = Pick<StoredVersion, "value" | "contentType" | "tags"> & { enabled?: boolean };
 
+/** Seconds that a deleted secret can be recovered. Source: the default of Key Vault's soft delete, 90 days. */
+export const retentionSeconds = 90 * 24 * 3600;
+
+export interface SecretStoreOptions {
+    path: string;
+    clock: Clock;
+    /** Whether a deleted secret keeps its name, as on Azure. */
+    softDelete: boolean;
+}
+
 /** Stores the secrets of one vault in a file, so that their versions survive a restart. */
-export function openSecretStore({ path, clock }: { path: string; clock: Clock }): SecretStore {
-    const secrets = new Map(readSecrets(path).map((secret) => [secret.name.toLowerCase(), secret]));
-    const save = () => writePrivateJsonFile(path, { secrets: [...secrets.values()] });
+export function openSecretStore({ path, clock, softDelete }: SecretStoreOptions): SecretStore {
+    const stored = readSecrets(path);
+    const secrets = byName(stored.secrets);
+    const deleted = byName(softDelete ? (stored.deleted ?? []) : []);
+    const now = () => Math.floor(clock.now() / 1000);
+    const save = () =>
+        writePrivateJsonFile(path, {
+            secrets: [...secrets.values()],
+            ...(deleted.size === 0 ? {} : { deleted: [...deleted.values()] }),
+        });
+
+    function getDeleted(name: string): DeletedSecret | undefined {
+        const secret = deleted.get(name.toLowerCase());
+        return secret === undefined || now() >= secret.deleted + retentionSeconds ? undefined : secret;
+    }
 
     return {
         get: (name) => secrets.get(name.toLowerCase()),
-        list: () => [...secrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+        list: () => sortByName(secrets.values()),
         add(name, { enabled = true, ...rest }) {
+            if (getDeleted(name) !== undefined) {
+                throw heldName(name);
+            }
             const key = name.toLowerCase();
             const secret = secrets.get(key) ?? { name, versions: [] };
             const version: StoredVersion = {
                 ...rest,
                 enabled,
                 version: randomUUID().replaceAll("-", ""),
-                created: Math.floor(clock.now() / 1000),
+                created: now(),
             };
             secret.versions.push(version);
             secrets.set(key, secret);
@@ -58,13 +96,33 @@ export function openSecretStore({ path, clock }: { path: string; clock: Clock })
         delete(name) {
             const key = name.toLowerCase();
             const secret = secrets.get(key);
-            if (secrets.delete(key)) {
+            if (secret !== undefined) {
+                secrets.delete(key);
+                if (softDelete) {
+                    deleted.set(key, { ...secret, deleted: now() });
+                }
                 save();
             }
             return secret;
         },
+        getDeleted,
+        listDeleted: () => sortByName(deleted.values()).filter(({ name }) => getDeleted(name) !== undefined),
+        recover(name) {
+            const secret = getDeleted(name);
+            if (secret !== undefined) {
+                deleted.delete(name.toLowerCase());
+                secrets.set(name.toLowerCase(), { name: secret.name, versions: secret.versions });
+                save();
+            }
+        },
+        purge(name) {
+            if (deleted.delete(name.toLowerCase())) {
+                save();
+            }
+        },
         deleteAll() {
             secrets.clear();
+            deleted.clear();
             rmSync(path, { force: true });
         },
     };
@@ -100,7 +158,20 @@ export function latestVersion(secret: StoredSecret): StoredVersion {
     return secret.versions[secret.versions.length - 1]!;
 }
 
-function readSecrets(path: string): StoredSecret[] {
+interface StoredSecrets {
+    secrets: StoredSecret[];
+    deleted?: DeletedSecret[];
+}
+
+function readSecrets(path: string): StoredSecrets {
     const content = readJsonFile(path);
-    return content === undefined ? [] : (content as { secrets: StoredSecret[] }).secrets;
+    return content === undefined ? { secrets: [] } : (content as StoredSecrets);
+}
+
+function byName<S extends StoredSecret>(list: readonly S[]): Map<string, S> {
+    return new Map(list.map((secret) => [secret.name.toLowerCase(), secret]));
+}
+
+function sortByName<S extends StoredSecret>(list: Iterable<S>): S[] {
+    return [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -12,14 +12,17 @@ export interface Vault {
     /** Data-plane address with a last slash, as `properties.vaultUri`. */
     uri: string;
     port: number;
-    /** Writes a secret as Azure Resource Manager does, without a data role. An unchanged value keeps its version. */
+    /**
+     * Writes a secret as Azure Resource Manager does, without a data role. An unchanged value keeps its version.
+     * Throws `VaultError` with status 409 when a soft-deleted secret holds the name.
+     */
     setSecret(name: string, value: string): SecretVersion;
-    /** Deletes a secret. It cannot be recovered. Does nothing when there is no such secret. */
+    /** Deletes a secret; with soft delete its name stays in use. Does nothing when there is no such secret. */
     deleteSecret(name: string): void;
     listSecretNames(): string[];
     /** Stops serving. The secrets stay in the emulator's folder. */
     close(): Promise<void>;
-    /** Stops serving and deletes the secrets. */
+    /** Stops serving and deletes the vault; with soft delete its name stays in use, and it can be opened again with `recover`. */
     remove(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { BodyTooLargeError, closeServer, listen, sendJson } from "../core/http";
 import type { Log } from "../core/log";
 import { AuthorizationError, type Identity } from "../identity";
 import { serveSecrets, vaultAudience } from "./dataPlane";
+import { heldVaultName, openDeletedVaults } from "./deletedVaults";
 import { VaultError } from "./errors";
 import type { VaultContents } from "./references";
 import { badParameter, checkSecretName, checkSecretValue, checkVaultName } from "./rules";
@@ -20,16 +21,33 @@ export interface OpenVaultOptions {
     clock: Clock;
     log: Log;
     identity: Identity;
+    /** Whether a deleted secret or vault keeps its name, as on Azure. */
+    softDelete: boolean;
+    /** Whether a deleted vault of this name is taken back with its secrets. Defaults to false. */
+    recover?: boolean;
+    /** Whether a deleted secret cannot be purged. Defaults to false. */
+    purgeProtection?: boolean;
 }
 
 /** Opens a vault with its stored secrets, and serves it. */
 export async function openVault(options: OpenVaultOptions): Promise<Vault & VaultContents> {
-    const { id, name, identity, clock, log } = options;
+    const { id, name, identity, clock, log, softDelete, purgeProtection = false } = options;
     checkVaultName(name);
-    const store = openSecretStore({ path: join(options.folder, `${name.toLowerCase()}.json`), clock });
+    const deletedVaults = openDeletedVaults(options);
+    const past = deletedVaults.state(name);
+    const isHeld = softDelete && past === "held";
+    if (isHeld && options.recover !== true) {
+        throw heldVaultName(name);
+    }
+    const store = openSecretStore({ path: join(options.folder, `${name.toLowerCase()}.json`), clock, softDelete });
+    if (past !== "free" && !isHeld) {
+        store.deleteAll();
+    }
     const server = createServer((request, response) => {
         serveSecrets(dataPlane, request)
-            .then((body) => sendJson(response, { status: 200, body }))
+            .then((body) =>
+                body === undefined ? response.writeHead(204).end() : sendJson(response, { status: 200, body }),
+            )
             .catch((error: unknown) => {
                 const answer = answerFor(error);
                 // A missing role is the most common mistake, so it is logged as well as answered.
@@ -40,7 +58,8 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
             });
     });
     const port = await listen(server, { port: options.port });
-    const dataPlane = { id, name, uri: `http://localhost:${port}/`, store, identity };
+    deletedVaults.forget(name);
+    const dataPlane = { id, name, uri: `http://localhost:${port}/`, store, identity, softDelete, purgeProtection };
 
     return {
         id,
@@ -62,7 +81,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
         close: () => closeServer(server),
         async remove() {
             await closeServer(server);
-            store.deleteAll();
+            softDelete ? deletedVaults.add(name) : store.deleteAll();
         },
     };
 }

@@ -16,6 +16,7 @@ return await Deployment.RunAsync(() =>
     var feed = new WebPubSubBackend("feed", new WebPubSubBackendArgs
     {
         CodePath = $"{functions}/webpubsub-chat",
+        Hubs = { new BackendHubArgs { Name = "chat" } },
         KeySource = HostKeySource.HostKey,
     });
 

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"example.com/pulumi-azure-realtime/sdk/go/azure-realtime/azurerealtime"
+	"example.com/pulumi-azure-realtime/sdk/go/azurerealtime"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
@@ -20,7 +20,10 @@ func main() {
 		}
 
 		feed, err := azurerealtime.NewWebPubSubBackend(ctx, "feed", &azurerealtime.WebPubSubBackendArgs{
-			CodePath:    functions + "/webpubsub-chat",
+			CodePath: functions + "/webpubsub-chat",
+			Hubs: []azurerealtime.BackendHubInput{
+				azurerealtime.BackendHubArgs{Name: "chat"},
+			},
 			KeyRotation: pulumi.String("2026-01"),
 		})
 		if err != nil {
@@ -29,7 +32,7 @@ func main() {
 
 		board, err := azurerealtime.NewSignalRBackend(ctx, "board", &azurerealtime.SignalRBackendArgs{
 			CodePath: functions + "/signalr-chat",
-			Capacity: pulumi.Float64(1),
+			Capacity: pulumi.Int(1),
 		})
 		if err != nil {
 			return err

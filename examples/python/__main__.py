@@ -14,6 +14,7 @@ chat = azure_realtime.SocketIOBackend(
 feed = azure_realtime.WebPubSubBackend(
     "feed",
     code_path=f"{functions}/webpubsub-chat",
+    hubs=[{"name": "chat"}],
     key_source=azure_realtime.HostKeySource.HOST_KEY,
 )
 

@@ -12,7 +12,7 @@ export interface TemplateContext {
     now: Date;
     /** Creates the token that `listServiceSas` returns. */
     serviceSas(options: { accountId: string; request: Properties }): string;
-    /** Outputs of an existing resource, for `reference`. */
+    /** Properties of an existing resource, for `reference`. */
     properties(resourceId: string): Value;
 }
 
@@ -74,6 +74,13 @@ function listServiceSas([accountId, , request]: Value[], context: TemplateContex
     return { serviceSasToken: context.serviceSas({ accountId: textOf(accountId), request }) };
 }
 
+function reference([id, , full]: Value[], context: TemplateContext): Value {
+    if (full !== undefined) {
+        throw new Error("reference with a third argument is not supported by the local Azure");
+    }
+    return context.properties(textOf(id));
+}
+
 const templateFunctions: Record<string, TemplateFunction> = {
     parameters: ([name], { parameters }) => member(parameters, textOf(name), "parameter"),
     variables: ([name], context) => context.variable(textOf(name)),
@@ -89,7 +96,7 @@ const templateFunctions: Record<string, TemplateFunction> = {
     createObject,
     createArray: (args) => args,
     listServiceSas,
-    reference: ([id], context) => context.properties(textOf(id)),
+    reference,
     resourceGroup: (_, { subscriptionId, resourceGroup, location }) => ({
         id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
         name: resourceGroup,

@@ -162,7 +162,10 @@ export function evaluateTemplate({
             const outputs: Properties = {};
             for (const [name, output] of Object.entries(section(template, "outputs"))) {
                 const { type, value } = isObject(output) ? output : {};
-                outputs[name] = { type: type ?? "string", value: evaluateValue(value ?? null, context) };
+                // Azure never shows the value of a secure output.
+                outputs[name] = /^secure/i.test(String(type))
+                    ? { type: String(type) }
+                    : { type: type ?? "string", value: evaluateValue(value ?? null, context) };
             }
             return outputs;
         },

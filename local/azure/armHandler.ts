@@ -5,7 +5,7 @@ import { CheckError, type Handler, type Made, type MakeRequest } from "../engine
 import { isObject, type Properties, unknownValue } from "../engine/values";
 import { buildId, groupId } from "./ids";
 import { compact, text, textList } from "./inputs";
-import type { World } from "./world";
+import { forgetInside, type World } from "./world";
 
 export interface MakeContext extends MakeRequest {
     id: string;
@@ -36,6 +36,9 @@ export interface ArmSpec {
     /** Reopens the resource in a new process. Defaults to `make`. */
     resume?(context: MakeContext & { before: Required<Made> }): Promise<{ outputs?: Properties; keep?: Properties }>;
     remove?(resource: { world: World; id: string; inputs: Properties; keep: Properties }): Promise<void>;
+    /** Whether Azure has the resource although no program registered it, for resources that others create too. */
+    exists?: Handler["exists"];
+    shownInputs?: Handler["shownInputs"];
     /** Faults that the contract cannot express. */
     faults?(inputs: Properties): string[];
     /** Inputs for the request's body, where they need a conversion. */
@@ -81,6 +84,17 @@ function toBody({ spec, inputs, name }: { spec: ArmSpec; inputs: Properties; nam
         }
     }
     return Object.keys(properties).length > 0 ? { ...body, properties } : body;
+}
+
+/** Names of a type's inputs as the SDK spells them: the contract's own, those inside `properties`, and renamed ones. */
+function inputNames(spec: ArmSpec): string[] {
+    const name = spec.names.at(-1)?.replace(/^=/, "") ?? "";
+    const top = findBody(spec.armType, name)?.schema.properties ?? {};
+    const inner = resolveSchema(top.properties ?? {}).properties ?? {};
+    const writable = Object.entries({ ...inner, ...top }).filter(([key, { readOnly }]) => !readOnly && key !== "name");
+    const renamed = new Map(Object.entries(spec.rename ?? {}).map(([input, key]) => [key, input]));
+    const spelled = writable.map(([key]) => renamed.get(key) ?? key.charAt(0).toLowerCase() + key.slice(1));
+    return ["resourceGroupName", ...(spec.outside ?? []), ...spelled];
 }
 
 function nameList(spec: ArmSpec, inputs: Properties): string[] {
@@ -129,6 +143,11 @@ export function armHandler(spec: ArmSpec): Handler {
         volatile: spec.volatile ?? [],
         ...(spec.secretOutputs && { secretOutputs: spec.secretOutputs }),
         id,
+        // A resource with a fixed name comes into being with its parent, so creating it only sets its content.
+        singleton: own.startsWith("="),
+        ...(spec.exists && { exists: spec.exists }),
+        ...(spec.shownInputs && { shownInputs: spec.shownInputs }),
+        inputNames: () => [...named, ...inputNames(spec)],
         planned(inputs) {
             // Azure adds to these two, such as a URI to a vault's properties and a principal to an identity.
             const { properties: _properties, identity: _identity, ...certain } = echo(inputs);
@@ -161,6 +180,7 @@ export function armHandler(spec: ArmSpec): Handler {
         async remove({ world, made: { id: resourceId, keep }, inputs }) {
             await spec.remove?.({ world, id: resourceId, inputs, keep });
             world.resources.remove(resourceId);
+            forgetInside(world, resourceId);
         },
     };
 }

@@ -1,21 +1,60 @@
 import { randomUUID } from "node:crypto";
 import type { Handler, ProviderFunction } from "../engine/handler";
 import { type Properties, unknownValue } from "../engine/values";
-import { armHandler } from "./armHandler";
+import { armError } from "./armErrors";
+import { armHandler, type MakeContext } from "./armHandler";
+import { deployer } from "./deployer";
 import { optionalText, text } from "./inputs";
-import type { World } from "./world";
+import type { RoleAssignment, World } from "./world";
 
-/** The user who deploys. A local Azure has only one user. */
-const deployer = { objectId: "10ca1000-0000-4000-8000-00000000000d", clientId: "10ca1000-0000-4000-8000-00000000000c" };
 const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function roleGuid(inputs: Properties): string {
     return (text(inputs, "roleDefinitionId").split("/").pop() ?? "").toLowerCase();
 }
 
-/** Identifies an assignment by its content. */
+/** Identifies an assignment by its content, in any case. */
 function contentOf(inputs: Properties): string {
-    return [text(inputs, "scope"), roleGuid(inputs), text(inputs, "principalId")].join("|");
+    return [text(inputs, "scope"), roleGuid(inputs), text(inputs, "principalId")].join("|").toLowerCase();
+}
+
+/** Azure takes the same content once, and a name for one content only. */
+function refuseConflict({ world, id, name, inputs }: Pick<MakeContext, "world" | "id" | "name" | "inputs">): void {
+    const content = contentOf(inputs);
+    const others = world.assignments.all();
+    const sameName = (other: RoleAssignment) => other.name.toLowerCase() === name.toLowerCase();
+    if (others.some((other) => sameName(other) && other.content !== content)) {
+        throw armError({
+            status: 400,
+            code: "RoleAssignmentUpdateNotPermitted",
+            message: "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+            hint: `Role assignment ${name} exists for another scope, role or principal: give this one another name`,
+        });
+    }
+    const same = others.find((other) => other.content === content && other.id.toLowerCase() !== id.toLowerCase());
+    if (same) {
+        const shown = same.name.replaceAll("-", "");
+        throw armError({
+            status: 409,
+            code: "RoleAssignmentExists",
+            message: `The role assignment already exists. The ID of the existing role assignment is ${shown}.`,
+            hint: `The role assignment ${same.id} already gives this role to this principal at this scope: remove one of the two`,
+        });
+    }
+}
+
+const hourMilliseconds = 3_600_000;
+
+/**
+ * When the assignment was created. A program may wait for a new role to take effect; the local Azure puts it in force at once,
+ * so it answers a time so long ago that nobody waits.
+ */
+function createdOn({ world, before }: Pick<MakeContext, "world" | "before">): string {
+    const known = before?.outputs.createdOn;
+    if (typeof known === "string") {
+        return known;
+    }
+    return new Date(world.now() - (world.azureTiming === undefined ? hourMilliseconds : 0)).toISOString();
 }
 
 function requirePrincipal(world: World, inputs: Properties): void {
@@ -57,22 +96,19 @@ export const roleAssignment: Handler = armHandler({
         }
         return faults;
     },
-    async make({ world, id, inputs }) {
+    async make({ world, id, name, inputs, before }) {
         requirePrincipal(world, inputs);
-        const existing = world.assignments.find(contentOf(inputs));
-        if (existing !== undefined && existing !== id) {
-            throw new Error(
-                `the role assignment ${existing} already gives this role to this principal at this scope: remove one of the two`,
-            );
-        }
-        world.assignments.add(contentOf(inputs), id);
+        refuseConflict({ world, id, name, inputs });
+        world.assignments.add(id, { id, name, content: contentOf(inputs) });
         const scope = text(inputs, "scope");
         const principalId = text(inputs, "principalId");
-        world.emulator.identity.assignRole({ id, principalId, roleId: roleGuid(inputs), scope });
-        return { outputs: { scope } };
+        const created = createdOn({ world, ...(before && { before }) });
+        const assignment = { id, principalId, roleId: roleGuid(inputs), scope, createdOn: Date.parse(created) };
+        world.emulator.identity.assignRole(assignment);
+        return { outputs: { scope, createdOn: created, updatedOn: created, createdBy: deployer.objectId } };
     },
-    async remove({ world, id, inputs }) {
-        world.assignments.remove(contentOf(inputs));
+    async remove({ world, id }) {
+        world.assignments.remove(id);
         world.emulator.identity.removeRole(id);
     },
 });

@@ -1,39 +1,68 @@
+import { messageOf } from "../../emulator/core/errors";
+import { namesLateRole } from "../../emulator/identity";
 import { evaluateTemplate, type TemplateEnvironment, type TemplateResource } from "../arm/template";
 import { validateBody } from "../contract/validate";
 import { CheckError, type Handler } from "../engine/handler";
-import type { Properties } from "../engine/values";
+import { isObject, type Properties } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { buildId, groupId, parseId } from "./ids";
 import { object, optionalText, text } from "./inputs";
+import { writeSecret } from "./keyvault";
 import { serviceSasToken } from "./serviceSas";
 import type { World } from "./world";
 
-/** One resource of a template, with the app that it belongs to. */
+/** One resource of a template, with the outermost resource that it belongs to. */
 interface NestedResource {
     world: World;
-    appId: string;
+    id: string;
+    name: string;
+    parentId: string;
     properties: Properties;
 }
 
-// These have no removal: on Azure, too, a deployed package and a host key outlive their deployment.
-const nested: Record<string, (resource: NestedResource) => Promise<void>> = {
-    "microsoft.web/sites/extensions": ({ world, appId, properties }) =>
-        world.apps.get(appId).deploy({ packageUri: text(properties, "packageUri") }),
-    "microsoft.web/sites/host/systemkeys": async ({ world, appId, properties }) =>
-        setKey({ world, appId, properties, kind: "systemKeys" }),
-    "microsoft.web/sites/host/functionkeys": async ({ world, appId, properties }) =>
-        setKey({ world, appId, properties, kind: "functionKeys" }),
-};
+interface NestedType {
+    parentType: string;
+    make(resource: NestedResource): Promise<void>;
+}
 
-async function setKey({
-    world,
-    appId,
-    properties,
-    kind,
-}: NestedResource & { kind: "systemKeys" | "functionKeys" }): Promise<void> {
-    const app = world.apps.get(appId);
+const site = (make: NestedType["make"]): NestedType => ({ parentType: "Microsoft.Web/sites", make });
+
+// These have no removal: on Azure, too, a deployed package, a host key and a secret outlive their deployment.
+const nested = new Map<string, NestedType>([
+    ["microsoft.web/sites/extensions", site(deployCode)],
+    ["microsoft.web/sites/host/systemkeys", site((resource) => setKey(resource, "systemKeys"))],
+    ["microsoft.web/sites/host/functionkeys", site((resource) => setKey(resource, "functionKeys"))],
+    ["microsoft.keyvault/vaults/secrets", { parentType: "Microsoft.KeyVault/vaults", make: setSecret }],
+]);
+
+async function deployCode({ world, parentId, properties }: NestedResource): Promise<void> {
+    await adviseOnLateRole(() =>
+        world.apps.get(parentId).deploy({ ...properties, packageUri: text(properties, "packageUri") }),
+    );
+}
+
+/** A role that is not in force yet is the one failure that the same update mends when it runs again. */
+async function adviseOnLateRole(work: () => Promise<void>): Promise<void> {
+    try {
+        await work();
+    } catch (error) {
+        const message = messageOf(error);
+        throw new Error(namesLateRole(message) ? `${message}. Run the update again when the role acts.` : message);
+    }
+}
+
+async function setSecret({ world, id, name, parentId, properties }: NestedResource): Promise<void> {
+    const written = writeSecret({ vault: world.vaults.get(parentId), name, properties });
+    world.resources.add(id, { ...world.resources.find(id), name, properties: written });
+}
+
+async function setKey(
+    { world, parentId, properties }: NestedResource,
+    kind: "systemKeys" | "functionKeys",
+): Promise<void> {
+    const app = world.apps.get(parentId);
     // The running host stores the key, so the host must have started.
-    await app.ready();
+    await adviseOnLateRole(() => app.ready());
     await app.setHostKey({ kind, name: text(properties, "name"), value: text(properties, "value") });
 }
 
@@ -47,10 +76,10 @@ async function makeNested({
     resource: TemplateResource;
 }): Promise<void> {
     const { type, name, body } = resource;
-    const make = nested[type.toLowerCase()];
-    if (!make) {
+    const known = nested.get(type.toLowerCase());
+    if (!known) {
         throw new Error(
-            `the local Azure does not support ${type} in a template. Supported are: ${Object.keys(nested).join(", ")}`,
+            `the local Azure does not support ${type} in a template. Supported are: ${[...nested.keys()].join(", ")}`,
         );
     }
     const own = name.split("/").pop() ?? "";
@@ -58,13 +87,10 @@ async function makeNested({
     if (faults.length > 0) {
         throw new CheckError(faults.map((fault) => `${type} ${name}: ${fault}`));
     }
-    const appId = buildId({
-        ...world,
-        resourceGroup,
-        type: "Microsoft.Web/sites",
-        names: name.split("/"),
-    });
-    await make({ world, appId, properties: object(body.properties) });
+    const names = name.split("/");
+    const id = buildId({ ...world, resourceGroup, type, names });
+    const parentId = buildId({ ...world, resourceGroup, type: known.parentType, names });
+    await known.make({ world, id, name: own, parentId, properties: object(body.properties) });
 }
 
 function environment(world: World, resourceGroup: string): TemplateEnvironment {
@@ -74,7 +100,10 @@ function environment(world: World, resourceGroup: string): TemplateEnvironment {
         resourceGroup,
         location: optionalText(group, "location") ?? "",
         now: new Date(world.now()),
-        properties: (id) => world.resources.get(id),
+        properties(id) {
+            const outputs = world.resources.get(id);
+            return isObject(outputs.properties) ? outputs.properties : outputs;
+        },
         serviceSas: ({ accountId, request }) =>
             serviceSasToken({
                 account: world.storageAccounts.get(accountId),
@@ -93,6 +122,13 @@ export const deployment: Handler = armHandler({
     armType: "Microsoft.Resources/deployments",
     names: ["deploymentName"],
     volatile: ["properties"],
+    shownInputs(inputs) {
+        const properties = object(inputs.properties);
+        const declared = object(object(properties.template).parameters);
+        const isSecure = (name: string) => /^secure/i.test(String(object(declared[name]).type));
+        const parameters = Object.entries(object(properties.parameters)).filter(([name]) => !isSecure(name));
+        return { ...inputs, properties: { ...properties, parameters: Object.fromEntries(parameters) } };
+    },
     faults: ({ properties }) =>
         ["templateLink", "parametersLink"]
             .filter((key) => key in object(properties))

@@ -1,6 +1,11 @@
+import { messageOf } from "../../emulator/core/errors";
+import type { Vault } from "../../emulator/vault";
 import type { Handler } from "../engine/handler";
 import type { Properties } from "../engine/values";
+import { armError } from "./armErrors";
 import { armHandler } from "./armHandler";
+import { refuseDeletedName, rememberDeletedVault } from "./deletedVaults";
+import { deployer } from "./deployer";
 import { buildId } from "./ids";
 import { object, text } from "./inputs";
 import { portOf } from "./ports";
@@ -21,39 +26,92 @@ export const vault: Handler = armHandler({
         return ["properties.enableRbacAuthorization must be true: the local Azure has no access policies, only roles"];
     },
     async make({ world, id, name, inputs, before }) {
-        const opened = world.vaults.find(id) ?? (await world.emulator.openVault({ id, name, ...portOf(before) }));
+        if (!before) {
+            refuseDeletedName(world, { name, properties: object(inputs.properties) });
+        }
+        const { enablePurgeProtection, createMode } = object(inputs.properties);
+        const deletion = { purgeProtection: enablePurgeProtection === true, recover: createMode === "recover" };
+        const opened =
+            world.vaults.find(id) ?? (await world.emulator.openVault({ id, name, ...deletion, ...portOf(before) }));
         world.vaults.add(id, opened);
         const properties = { ...object(inputs.properties), vaultUri: opened.uri, provisioningState: "Succeeded" };
         return { outputs: { properties }, keep: { port: opened.port } };
     },
-    async remove({ world, id }) {
+    async remove({ world, id, inputs }) {
         await world.vaults.find(id)?.remove();
         world.vaults.remove(id);
+        const properties = object(inputs.properties);
+        rememberDeletedVault(world, { name: text(inputs, "vaultName"), properties });
     },
 });
 
-function vaultOf(world: World, inputs: Properties) {
+function vaultId(world: World, inputs: Properties): string {
     const resourceGroup = text(inputs, "resourceGroupName");
-    return world.vaults.get(buildId({ ...world, resourceGroup, type: vaultType, names: [text(inputs, "vaultName")] }));
+    return buildId({ ...world, resourceGroup, type: vaultType, names: [text(inputs, "vaultName")] });
 }
+
+const vaultOf = (world: World, inputs: Properties) => world.vaults.get(vaultId(world, inputs));
+const findVault = (world: World, inputs: Properties) => world.vaults.find(vaultId(world, inputs));
 
 export const secret: Handler = armHandler({
     token: "azure-native:keyvault:Secret",
     armType: "Microsoft.KeyVault/vaults/secrets",
     names: ["vaultName", "secretName"],
     volatile: ["properties"],
+    shownInputs(inputs) {
+        const { value: _value, ...shown } = object(inputs.properties);
+        return { ...inputs, properties: shown };
+    },
+    exists: ({ world, inputs }) => {
+        const name = text(inputs, "secretName").toLowerCase();
+        const names = findVault(world, inputs)?.listSecretNames() ?? [];
+        return names.some((other) => other.toLowerCase() === name);
+    },
     async make({ world, name, inputs }) {
-        const { value, ...shown } = object(inputs.properties);
-        const { id: secretUriWithVersion } = vaultOf(world, inputs).setSecret(
-            name,
-            typeof value === "string" ? value : "",
-        );
-        const secretUri = secretUriWithVersion.slice(0, secretUriWithVersion.lastIndexOf("/"));
-        return { outputs: { properties: { ...shown, secretUri, secretUriWithVersion } } };
+        const properties = object(inputs.properties);
+        return { outputs: { properties: writeSecret({ vault: vaultOf(world, inputs), name, properties }) } };
     },
     async remove({ world, inputs }) {
-        const resourceGroup = text(inputs, "resourceGroupName");
-        const id = buildId({ ...world, resourceGroup, type: vaultType, names: [text(inputs, "vaultName")] });
-        world.vaults.find(id)?.deleteSecret(text(inputs, "secretName"));
+        const vault = findVault(world, inputs);
+        if (vault) {
+            requireSecretsOfficer(world, vault);
+            vault.deleteSecret(text(inputs, "secretName"));
+        }
     },
 });
+
+/** Writes a secret as Azure Resource Manager does. Returns its properties, which never hold the value. */
+export function writeSecret({
+    vault,
+    name,
+    properties,
+}: {
+    vault: Vault;
+    name: string;
+    properties: Properties;
+}): Properties {
+    const { value, ...shown } = properties;
+    const { id: secretUriWithVersion } = vault.setSecret(name, typeof value === "string" ? value : "");
+    const secretUri = secretUriWithVersion.slice(0, secretUriWithVersion.lastIndexOf("/"));
+    return { ...shown, secretUri, secretUriWithVersion };
+}
+
+/** Only the vault's data plane deletes secrets, and it asks for a role that an Owner does not have. */
+function requireSecretsOfficer(world: World, vault: Vault): void {
+    if (world.azureTiming === undefined) {
+        return;
+    }
+    const { identity } = world.emulator;
+    const { objectId: principalId, clientId } = deployer;
+    identity.addPrincipal({ principalId, clientId, resourceId: "the account that deploys" });
+    try {
+        identity.requireRole({ principalId, anyRole: ["keyVaultSecretsOfficer"], scope: vault.id });
+    } catch (error) {
+        throw armError({
+            status: 403,
+            code: "Forbidden",
+            message: `Caller is not authorized to perform action on resource. Action: 'Microsoft.KeyVault/vaults/secrets/delete'. ${messageOf(error)}`,
+            hint: 'Give the account that deploys the role "Key Vault Secrets Officer" on the vault, or let the secret go with its vault (deletedWith)',
+        });
+    }
+}

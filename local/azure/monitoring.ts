@@ -26,6 +26,11 @@ function withODataType(value: Value): Value {
     return renamed;
 }
 
+/** Azure's specification says the range of severities only in words, so the contract does not have it. */
+function severityFaults({ severity }: Properties): string[] {
+    return typeof severity === "number" && severity > 4 ? [`properties.severity is ${severity}: it must be <= 4`] : [];
+}
+
 // No telemetry is collected. These handlers check the plan, names and references of a stack as strictly as Azure does.
 export const monitoringHandlers: Handler[] = [
     armHandler({
@@ -70,5 +75,13 @@ export const monitoringHandlers: Handler[] = [
         names: ["ruleName"],
         regional: true,
         body: (inputs) => withODataType(inputs) as Properties,
+        faults: severityFaults,
+    }),
+    armHandler({
+        token: "azure-native:monitor:ScheduledQueryRule",
+        armType: "Microsoft.Insights/scheduledQueryRules",
+        names: ["ruleName"],
+        regional: true,
+        faults: severityFaults,
     }),
 ];

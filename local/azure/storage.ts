@@ -85,6 +85,10 @@ export const blob: Handler = {
             names: [text(inputs, "accountName"), "default", text(inputs, "containerName"), text(inputs, "blobName")],
         }),
     check: ({ inputs, logicalName }) => ({ ...inputs, blobName: inputs.blobName ?? logicalName }),
+    inputNames: () => [
+        ...["resourceGroupName", "accountName", "containerName", "blobName"],
+        ...["type", "source", "contentType", "accessTier", "contentMd5", "metadata"],
+    ],
     planned: () => ({}),
     async create({ world, inputs }) {
         const account = accountOf(world, inputs);

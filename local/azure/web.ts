@@ -1,12 +1,16 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { FunctionAppOptions } from "../../emulator/functions";
-import type { Handler, ProviderFunction } from "../engine/handler";
+import type { FunctionAppOptions, PlanSku } from "../../emulator/functions";
+import { packageSettingFault } from "../../emulator/functions/package/settings";
+import { CheckError, type Handler, type Made, type ProviderFunction } from "../engine/handler";
 import type { Properties } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { closeIdentity, type Identities, openIdentities } from "./identities";
 import { buildId } from "./ids";
 import { list, object, optionalText, text } from "./inputs";
+import { countSites, type Plan, planFaults, planOf, planSku, requireSameKind, sitesOf } from "./plans";
 import { portOf } from "./ports";
+import { settingFaults, siteFaults, siteOnPlanFaults } from "./siteFaults";
 import type { World } from "./world";
 
 const site = "Microsoft.Web/sites";
@@ -20,7 +24,10 @@ function stringMap(values: Properties): Record<string, string> {
     return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 }
 
-/** Flex Consumption states the runtime in `functionAppConfig`, other plans in `linuxFxVersion`, such as `NODE|22`. */
+/**
+ * Flex Consumption states the runtime in `functionAppConfig`, other Linux plans in `linuxFxVersion`, such as `NODE|22`.
+ * On Windows it stands in the app settings, which the app itself reads.
+ */
 function runtimeOf(inputs: Properties): { name: string; version: string } | undefined {
     const flex = object(object(inputs.functionAppConfig).runtime);
     if (flex.name !== undefined) {
@@ -45,16 +52,19 @@ function appOptions({
     world,
     inputs,
     identities,
+    plan,
 }: {
     world: World;
     inputs: Properties;
     identities: Identities;
+    plan: Plan | undefined;
 }): Partial<FunctionAppOptions> {
     const reader = optionalText(inputs, "keyVaultReferenceIdentity");
     const runtime = runtimeOf(inputs);
     const deployment = deploymentOf(world, inputs);
     const { systemAssigned, userAssigned } = identities;
     return {
+        sku: plan?.sku ?? "Dedicated",
         identities: { ...(systemAssigned && { systemAssigned }), userAssigned },
         ...(reader?.startsWith("/") && { keyVaultReferencePrincipalId: world.principals.get(reader).principalId }),
         ...(runtime && { runtime }),
@@ -63,15 +73,53 @@ function appOptions({
     };
 }
 
-function storageFaults(inputs: Properties): string[] {
-    const storage = object(object(object(inputs.functionAppConfig).deployment).storage);
-    const type = optionalText(object(storage.authentication), "type");
-    if (type !== "StorageAccountConnectionString") {
-        return [];
+function appFolder(world: World, name: string): string {
+    return join(world.folder, "apps", name);
+}
+
+function siteSettings(inputs: Properties): Record<string, string> {
+    const settings = list(object(inputs.siteConfig).appSettings).map(object);
+    return Object.fromEntries(settings.map((setting) => [text(setting, "name"), text(setting, "value")]));
+}
+
+/** Throws what Azure would refuse on the app's plan. */
+function checkPlan(site: {
+    world: World;
+    id: string;
+    inputs: Properties;
+    plan: Plan | undefined;
+    settings: Record<string, string>;
+    before?: Required<Made>;
+}): void {
+    const { world, id, inputs, plan, settings, before } = site;
+    if (plan === undefined) {
+        return;
     }
-    return [
-        `functionAppConfig.deployment.storage.authentication.type is "${type}": it must name an identity, because the local Azure supports no connection string here`,
-    ];
+    const others = sitesOf(world, plan.id).filter((other) => other.toLowerCase() !== id.toLowerCase());
+    const faults = [...siteOnPlanFaults({ inputs, plan, others }), ...settingFaults(settings, plan)];
+    if (faults.length > 0) {
+        throw new CheckError(faults);
+    }
+    requireSameKind({
+        property: "serverFarmId",
+        before: optionalText(before?.keep ?? {}, "planSku") as PlanSku | undefined,
+        after: plan.sku,
+        resource: "app",
+    });
+}
+
+/** Counts the app on its plan, and no longer on the one before. */
+function movePlan(move: { world: World; id: string; before: Properties | undefined; after: Plan | undefined }): void {
+    const { world, id, before, after } = move;
+    const others = (planId: string) =>
+        sitesOf(world, planId).filter((other) => other.toLowerCase() !== id.toLowerCase()).length;
+    const earlier = optionalText(before ?? {}, "serverFarmId");
+    if (earlier !== undefined) {
+        countSites(world, { planId: earlier, sites: others(earlier) });
+    }
+    if (after !== undefined) {
+        countSites(world, { planId: after.id, sites: others(after.id) + 1 });
+    }
 }
 
 export const webApp: Handler = armHandler({
@@ -79,10 +127,13 @@ export const webApp: Handler = armHandler({
     armType: site,
     names: ["name"],
     regional: true,
-    faults: storageFaults,
+    faults: siteFaults,
     async make({ world, id, name, inputs, before }) {
+        const plan = planOf(world, inputs);
+        const settings = siteSettings(inputs);
+        checkPlan({ world, id, inputs, plan, settings, ...(before && { before }) });
         const identities = openIdentities({ world, id, inputs, ...(before && { keep: before.keep }) });
-        const options = appOptions({ world, inputs, identities });
+        const options = appOptions({ world, inputs, identities, plan });
         const open = world.apps.find(id);
         await open?.update(options);
         const app =
@@ -90,17 +141,16 @@ export const webApp: Handler = armHandler({
             (await world.emulator.openFunctionApp({
                 id,
                 name,
-                folder: join(world.folder, "apps", name),
+                folder: appFolder(world, name),
                 identities: { userAssigned: [] },
                 ...options,
                 ...portOf(before),
             }));
         world.apps.add(id, app);
-        const settings = list(object(inputs.siteConfig).appSettings).map(object);
-        if (settings.length > 0) {
-            const pairs = settings.map((setting) => [text(setting, "name"), text(setting, "value")]);
-            await app.setAppSettings(Object.fromEntries(pairs));
+        if (Object.keys(settings).length > 0) {
+            await app.setAppSettings(settings);
         }
+        movePlan({ world, id, before: before?.outputs, after: plan });
         return {
             outputs: {
                 ...identities.outputs,
@@ -110,12 +160,15 @@ export const webApp: Handler = armHandler({
                 resourceGroup: inputs.resourceGroupName ?? "",
                 state: "Running",
             },
-            keep: { ...identities.keep, port: app.port },
+            keep: { ...identities.keep, port: app.port, ...(plan && { planSku: plan.sku }) },
         };
     },
-    async remove({ world, id }) {
+    async remove({ world, id, inputs }) {
         await world.apps.find(id)?.close();
         world.apps.remove(id);
+        movePlan({ world, id, before: inputs, after: undefined });
+        // A later app of the same name has no code either.
+        await rm(join(appFolder(world, text(inputs, "name")), "data"), { recursive: true, force: true });
         closeIdentity({ world, id });
     },
 });
@@ -124,8 +177,19 @@ export const webAppApplicationSettings: Handler = armHandler({
     token: "azure-native:web:WebAppApplicationSettings",
     armType: `${site}/config`,
     names: ["name", "=appsettings"],
-    async make({ world, inputs }) {
-        await world.apps.get(siteId(world, inputs)).setAppSettings(stringMap(object(inputs.properties)));
+    async make({ world, inputs, before }) {
+        const id = siteId(world, inputs);
+        const app = world.apps.get(id);
+        const settings = stringMap(object(inputs.properties));
+        const faults = settingFaults(settings, planOf(world, world.resources.find(id) ?? {}));
+        const packageFault = packageSettingFault({ before: object(before?.outputs.properties), next: settings });
+        if (packageFault !== undefined) {
+            faults.push(`app setting ${packageFault}`);
+        }
+        if (faults.length > 0) {
+            throw new CheckError(faults);
+        }
+        await app.setAppSettings(settings);
         return {};
     },
     async remove({ world, inputs }) {
@@ -153,7 +217,14 @@ export const appServicePlan: Handler = armHandler({
     armType: "Microsoft.Web/serverfarms",
     names: ["name"],
     regional: true,
-    make: async () => ({ outputs: { status: "Ready", provisioningState: "Succeeded" } }),
+    faults: planFaults,
+    async make({ world, id, name, inputs, before }) {
+        const after = planSku(object(inputs.sku));
+        const earlier = before && planSku(object(before.outputs.sku));
+        requireSameKind({ property: "sku.name", before: earlier, after, resource: `plan "${name}"` });
+        const numberOfSites = sitesOf(world, id).length;
+        return { outputs: { numberOfSites, status: "Ready", provisioningState: "Succeeded" } };
+    },
 });
 
 export const listWebAppHostKeys: ProviderFunction = {

@@ -1,5 +1,6 @@
 import type { Emulator } from "../../emulator";
 import type { RealtimeService } from "../../emulator/core/service/types";
+import type { AzureTiming } from "../../emulator/core/timing";
 import type { FunctionApp } from "../../emulator/functions";
 import type { Principal } from "../../emulator/identity";
 import type { SignalRService } from "../../emulator/signalr";
@@ -15,6 +16,8 @@ export interface Registry<T> {
     remove(id: string): void;
     find(id: string): T | undefined;
     all(): T[];
+    /** Removes every thing that lies inside the resource with this id. */
+    removeInside(id: string): void;
     /** Throws when no resource has the id, as Azure Resource Manager does for a missing parent. */
     get(id: string): T;
 }
@@ -25,6 +28,11 @@ export function createRegistry<T>(kind: string): Registry<T> {
         add: (id, thing) => void things.set(id.toLowerCase(), thing),
         remove: (id) => void things.delete(id.toLowerCase()),
         all: () => [...things.values()],
+        removeInside(id) {
+            for (const key of [...things.keys()].filter((other) => other.startsWith(`${id.toLowerCase()}/`))) {
+                things.delete(key);
+            }
+        },
         find: (id) => things.get(id.toLowerCase()),
         get(id) {
             const thing = things.get(id.toLowerCase());
@@ -38,16 +46,24 @@ export function createRegistry<T>(kind: string): Registry<T> {
     };
 }
 
+export interface RoleAssignment {
+    id: string;
+    name: string;
+    /** Scope, role and principal. Azure refuses a second assignment of the same content. */
+    content: string;
+}
+
 /** The local Azure, for resource handlers: the emulator and the resources open in it. */
 export interface World extends ProviderSettings {
     emulator: Emulator;
     /** Folder for unpacked function code. */
     folder: string;
     now(): number;
+    /** Given when the local Azure is as slow and as strict as the real one. */
+    azureTiming?: AzureTiming;
     /** Outputs of every resource, for functions that look one up. */
     resources: Registry<Properties>;
-    /** Ids of role assignments by their content, because Azure refuses a second assignment of the same content. */
-    assignments: Registry<string>;
+    assignments: Registry<RoleAssignment>;
     vaults: Registry<Vault>;
     storageAccounts: Registry<StorageAccount>;
     /** Web PubSub services of either kind. */
@@ -58,7 +74,9 @@ export interface World extends ProviderSettings {
     principals: Registry<Principal>;
 }
 
-export function createWorld(options: ProviderSettings & { emulator: Emulator; folder: string; now(): number }): World {
+export function createWorld(
+    options: ProviderSettings & Pick<World, "emulator" | "folder" | "now" | "azureTiming">,
+): World {
     return {
         ...options,
         resources: createRegistry("Resource"),
@@ -70,4 +88,14 @@ export function createWorld(options: ProviderSettings & { emulator: Emulator; fo
         apps: createRegistry("Function App"),
         principals: createRegistry("Managed identity"),
     };
+}
+
+/** Forgets what Azure deletes together with a resource: everything inside it, and the roles assigned on it. */
+export function forgetInside(world: World, id: string): void {
+    world.resources.removeInside(id);
+    const inside = world.assignments.all().filter((other) => other.id.toLowerCase().startsWith(`${id.toLowerCase()}/`));
+    for (const assignment of inside) {
+        world.assignments.remove(assignment.id);
+        world.emulator.identity.removeRole(assignment.id);
+    }
 }

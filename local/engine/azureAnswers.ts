@@ -26,6 +26,9 @@ const answers: Record<string, Answer> = {
         defaultHostName: `${inputs.name}.azurewebsites.net`,
         identity: { ...(inputs.identity as Properties), principalId: "app-principal" },
     }),
+    "azure-native:resources:Deployment": ({ properties }) => ({
+        properties: { ...(properties as Properties), outputs: secretUris(properties as Properties) },
+    }),
     "azure-native:web:AppServicePlan": (inputs) => ({ id: `${group}/Microsoft.Web/serverfarms/${inputs.name}` }),
     "azure-native:storage:StorageAccount": ({ accountName }) => storageAccount(String(accountName)),
     "azure-native:storage:BlobContainer": ({ containerName }) => ({ name: containerName }),
@@ -90,6 +93,10 @@ const results: Record<string, (inputs: Properties) => Properties> = {
         systemKeys: { socketio_extension: "found-key==", webpubsub_extension: "found-key==" },
     }),
     "azure-native:keyvault:getVault": ({ vaultName }) => vault(String(vaultName), {}),
+    "azure-native:web:getAppServicePlan": ({ name }) => ({
+        id: `${group}/Microsoft.Web/serverfarms/${name}`,
+        numberOfSites: 0,
+    }),
     "azure-native:storage:getStorageAccount": ({ accountName }) => storageAccount(String(accountName)),
     "azure-native:managedidentity:getUserAssignedIdentity": ({ resourceName }) =>
         userAssignedIdentity(String(resourceName)),
@@ -128,6 +135,18 @@ function vault(name: string, properties: Properties): Properties {
         name,
         properties: { ...properties, vaultUri: `https://${name}.vault.azure.net/` },
     };
+}
+
+/** The outputs of a template that writes secrets: the URL of each one's version. */
+function secretUris({ template, parameters }: Properties): Properties {
+    const { outputs = {} } = (template ?? {}) as { outputs?: Record<string, { value: string }> };
+    const { vaultName } = (parameters ?? {}) as { vaultName?: { value: string } };
+    return Object.fromEntries(
+        Object.entries(outputs).map(([part, { value }]) => {
+            const secretName = /'([^']+)'\), '[^']*'\)\.secretUriWithVersion/.exec(value)?.[1];
+            return [part, { value: `https://${vaultName?.value}.vault.azure.net/secrets/${secretName}/v1` }];
+        }),
+    );
 }
 
 function userAssignedIdentity(name: string): Properties {

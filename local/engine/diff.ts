@@ -40,7 +40,7 @@ function covers(outer: string, inner: string): boolean {
     return outer === "*" || inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 
-/** Whether a changed path equals a named one, lies inside it, or contains it. */
+/** Whether a changed path equals a named one, is inside it, or contains it. */
 export function touches(changed: string[], names: string[]): boolean {
     return changed.some((path) => names.some((name) => covers(name, path) || covers(path, name)));
 }

@@ -37,6 +37,14 @@ export interface Handler {
     /** Outputs that an update may change. In the preview of an update they are unknown. */
     volatile?: string[];
     secretOutputs?: string[];
+    /** Whether the resource always exists with its parent, so that creating one sets its content. */
+    singleton?: boolean;
+    /** Names of the inputs, for the schema with which the CLI writes the code of an imported resource. */
+    inputNames?(): string[];
+    /** Whether Azure has the resource although no program registered it. */
+    exists?(resource: { world: World; inputs: Properties }): boolean;
+    /** The inputs without what Azure never tells of a resource that it has, such as the value of a secret. Defaults to all. */
+    shownInputs?(inputs: Properties): Properties;
     /** Fills in names and defaults. Throws a `CheckError` that lists every fault. */
     check(request: CheckRequest): Properties;
     id(resource: { inputs: Properties; settings: ProviderSettings }): string;

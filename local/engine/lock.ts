@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 function isRunning(pid: number): boolean {
@@ -10,21 +10,36 @@ function isRunning(pid: number): boolean {
     }
 }
 
+/** Creates the lock with its content in one step: a reader that saw it empty would take it for that of an ended process. */
 function tryCreate(file: string): boolean {
+    const own = `${file}.${process.pid}`;
+    writeFileSync(own, String(process.pid), { mode: 0o600 });
     try {
-        writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
+        linkSync(own, file);
         return true;
     } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "EEXIST") {
             return false;
         }
         throw error;
+    } finally {
+        rmSync(own, { force: true });
+    }
+}
+
+function readPid(file: string): number | undefined {
+    try {
+        return Number(readFileSync(file, "utf8"));
+    } catch {
+        return undefined;
     }
 }
 
 export interface Lock {
     /** Id of a process that ended without releasing the lock. */
     takenOverFrom?: number;
+    /** Whether this process still has the lock: nobody deleted its file. */
+    isHeld(): boolean;
     release(): void;
 }
 
@@ -32,14 +47,20 @@ export interface Lock {
 export function acquireLock(folder: string, stack: string): Lock {
     const file = join(folder, "lock");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const release = () => rmSync(file, { force: true });
+    const isHeld = () => readPid(file) === process.pid;
+    const release = () => {
+        // When the folder was deleted, another process may have made it again and locked it.
+        if (isHeld()) {
+            rmSync(file, { force: true });
+        }
+    };
     if (tryCreate(file)) {
-        return { release };
+        return { isHeld, release };
     }
     const pid = Number(readFileSync(file, "utf8"));
     if (pid > 0 && isRunning(pid)) {
         throw new Error(`Stack "${stack}" is already running in process ${pid}. Stop it there with Ctrl-C first.`);
     }
     writeFileSync(file, String(process.pid), { mode: 0o600 });
-    return { release, takenOverFrom: pid };
+    return { isHeld, release, takenOverFrom: pid };
 }

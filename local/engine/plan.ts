@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { changedPaths, touches } from "./diff";
 import type { Operation } from "./events";
 import type { Handler, Made } from "./handler";
 import type { Registration } from "./registration";
 import type { ResourceState } from "./state";
+import { hasUnknown, type Value } from "./values";
 
 /** A resource of the last run that reopened with other outputs, or not at all. */
 export interface Resumed {
@@ -31,7 +33,7 @@ export function decide(options: {
     handler: Handler;
     before?: ResourceState;
     resumed?: Resumed;
-    /** Whether this update has already deleted the resource, because it depends on a replaced one. */
+    /** Whether this update deletes the resource, or has deleted it, because it depends on a replaced one. */
     forced: boolean;
 }): Decision {
     const { registration, handler, before, resumed } = options;
@@ -41,14 +43,28 @@ export function decide(options: {
     if (resumed?.lost) {
         return { operation: "created", changed: [], reason: resumed.reason };
     }
+    if (options.forced) {
+        return { operation: "replaced", changed: [] };
+    }
     const changed = changedPaths({ before: before.inputs, after: registration.inputs });
     if (touches(changed, [...handler.replaceOn, ...registration.replaceOnChanges])) {
         return { operation: "replaced", changed };
+    }
+    if (isTriggered({ before: before.replacementTrigger, after: registration.replacementTrigger })) {
+        return { operation: "replaced", changed, reason: "its replacement trigger changed" };
     }
     if (changed.length > 0) {
         return { operation: "updated", changed };
     }
     return resumed ? { operation: "updated", changed, reason: resumed.reason } : { operation: "unchanged", changed };
+}
+
+/** Whether a replacement trigger changed. One that is new or gone replaces nothing; an unknown one always does. */
+function isTriggered({ before, after }: { before: Value | undefined; after: Value | undefined }): boolean {
+    if (hasUnknown(before) || hasUnknown(after)) {
+        return true;
+    }
+    return before !== undefined && after !== undefined && !isDeepStrictEqual(before, after);
 }
 
 /** The outputs that a preview can know: the inputs, and for an update every output that it will not change. */
@@ -79,7 +95,8 @@ export function toState({
     handler?: Handler;
 }): ResourceState {
     const { type, name, custom, parent, inputs, dependencies, propertyDependencies, protect } = registration;
-    const { additionalSecretOutputs, secretInputs, retainOnDelete } = registration;
+    const { additionalSecretOutputs, secretInputs, retainOnDelete, replaceOnChanges } = registration;
+    const { deletedWith, replacementTrigger } = registration;
     const secrets = new Set([...additionalSecretOutputs, ...(handler?.secretOutputs ?? []), ...secretInputs]);
     return {
         urn,
@@ -96,6 +113,9 @@ export function toState({
         propertyDependencies,
         protect,
         retainOnDelete,
+        ...(deletedWith !== undefined && { deletedWith }),
+        ...(replacementTrigger !== undefined && { replacementTrigger }),
+        ...(replaceOnChanges.length > 0 && { replaceOnChanges }),
     };
 }
 

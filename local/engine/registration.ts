@@ -1,6 +1,6 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Alias } from "./urn";
-import { decode, type Properties } from "./values";
+import { decode, decodeValue, type Properties, type Value } from "./values";
 
 /** One call `new SomeResource(name, args, opts)` of a program. */
 export interface Registration {
@@ -18,6 +18,10 @@ export interface Registration {
     aliases: Alias[];
     protect: boolean;
     retainOnDelete: boolean;
+    /** URN of a resource whose deletion deletes this one too. */
+    deletedWith?: string;
+    /** The resource is replaced when this value changes. */
+    replacementTrigger?: Value;
     /** Undefined when the program does not set the option. */
     deleteBeforeReplace?: boolean;
 }
@@ -54,6 +58,7 @@ export function readRegistration(request: RegisterResourceRequest): Registration
                 : { urn: alias.getUrn() },
         );
     }
+    const trigger = request.getReplacementTrigger()?.toJavaScript() as Value | undefined;
     return {
         type: request.getType(),
         name: request.getName(),
@@ -69,6 +74,9 @@ export function readRegistration(request: RegisterResourceRequest): Registration
         aliases,
         protect: request.getProtect() ?? false,
         retainOnDelete: request.getRetainondelete() ?? false,
+        ...(request.getDeletedwith() ? { deletedWith: request.getDeletedwith() } : {}),
+        // Null, too, means that there is no trigger.
+        ...(trigger === undefined || trigger === null ? {} : { replacementTrigger: decodeValue(trigger) }),
         ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
     };
 }

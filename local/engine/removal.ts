@@ -8,19 +8,18 @@ import type { ResourceState, StackState, StateFile } from "./state";
 interface RemovalOptions {
     file: StateFile;
     handlers: Map<string, Handler>;
+    /** URNs of resources that this update deletes. */
+    deletions: ReadonlySet<string>;
 }
 
 async function remove({
     world,
     handlers,
     resource,
-}: {
-    world: World;
-    handlers: Map<string, Handler>;
-    resource: ResourceState;
-}): Promise<void> {
-    const { id, outputs, keep, inputs, retainOnDelete, type, name } = resource;
-    if (retainOnDelete) {
+    deletions,
+}: Omit<RemovalOptions, "file"> & { world: World; resource: ResourceState }): Promise<void> {
+    const { id, outputs, keep, inputs, retainOnDelete, deletedWith, type, name } = resource;
+    if (retainOnDelete || (deletedWith !== undefined && deletions.has(deletedWith))) {
         return;
     }
     try {
@@ -59,7 +58,8 @@ export function findDependents({
         const paths = Object.entries(resource.propertyDependencies)
             .filter(([, urns]) => urns.some((urn) => doomed.has(urn)))
             .map(([path]) => path);
-        if (!touches(paths, handlers.get(resource.type)?.replaceOn ?? [])) {
+        const replaceOn = [...(handlers.get(resource.type)?.replaceOn ?? []), ...(resource.replaceOnChanges ?? [])];
+        if (!touches(paths, replaceOn)) {
             continue;
         }
         doomed.add(resource.urn);
@@ -70,7 +70,7 @@ export function findDependents({
 
 /** Deletes replaced resources and those that the program no longer registers, newest first. */
 export async function removeLeftovers(
-    options: RemovalOptions & {
+    options: Omit<RemovalOptions, "deletions"> & {
         seen: Set<string>;
         preview: boolean;
         world: () => Promise<World>;
@@ -87,9 +87,10 @@ export async function removeLeftovers(
             `The program no longer has these protected resources: ${guarded.join(", ")}. Remove their protect option first.`,
         );
     }
+    const deletions = new Set([...leftovers, ...state.condemned].map(({ urn }) => urn));
     if (!options.preview) {
         for (const resource of [...state.condemned].reverse()) {
-            await remove({ ...options, world: await options.world(), resource });
+            await remove({ ...options, deletions, world: await options.world(), resource });
             state.condemned.splice(state.condemned.indexOf(resource), 1);
             options.file.save();
         }
@@ -100,7 +101,7 @@ export async function removeLeftovers(
         const began = options.now();
         if (!options.preview) {
             options.on({ kind: "started", ...label });
-            await removeNow({ ...options, world: await options.world(), resource });
+            await removeNow({ ...options, deletions, world: await options.world(), resource });
         }
         options.report({ ...label, operation: "deleted", seconds: (options.now() - began) / 1000, changed: [] });
     }

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../emulator/core/errors";
 import { writePrivateFile } from "../../emulator/core/persistence";
-import type { Properties } from "./values";
+import type { Properties, Value } from "./values";
 
 /** One resource of the last run. */
 export interface ResourceState {
@@ -20,6 +20,10 @@ export interface ResourceState {
     propertyDependencies: Record<string, string[]>;
     protect: boolean;
     retainOnDelete: boolean;
+    /** URN of a resource whose deletion deletes this one too. */
+    deletedWith?: string;
+    replacementTrigger?: Value;
+    replaceOnChanges?: string[];
     /** Values with which the local Azure reopens the resource, such as ports and keys. No program sees them. */
     keep: Properties;
 }

@@ -42,6 +42,9 @@ function toOptions(request: RegisterResourceRequest): TransformResourceOptions {
     if (retain !== undefined) {
         options.setRetainOnDelete(retain);
     }
+    if (request.hasReplacementTrigger()) {
+        options.setReplacementTrigger(request.getReplacementTrigger());
+    }
     if (request.getDeletebeforereplacedefined()) {
         options.setDeleteBeforeReplace(request.getDeletebeforereplace());
     }
@@ -56,7 +59,8 @@ function takeOptions(request: RegisterResourceRequest, options: TransformResourc
         .setAliasesList(options.getAliasesList())
         .setAdditionalsecretoutputsList(options.getAdditionalSecretOutputsList())
         .setProvider(options.getProvider())
-        .setDeletedwith(options.getDeletedWith());
+        .setDeletedwith(options.getDeletedWith())
+        .setReplacementTrigger(options.getReplacementTrigger());
     request.setProtect(options.getProtect() ?? false);
     request.setRetainondelete(options.getRetainOnDelete() ?? false);
     const first = options.getDeleteBeforeReplace();

@@ -8,6 +8,7 @@ import { type Engine, type Registered, StoppedError } from "./monitor";
 import { type Decision, decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
 import type { Registration } from "./registration";
 import { findDependents, removeLeftovers, removeNow } from "./removal";
+import { deletesFirst, refuseExisting, refuseProtected } from "./replacement";
 import type { ProviderSettings } from "./settings";
 import type { ResourceState, StackState, StateFile } from "./state";
 import { buildUrn, parseUrn } from "./urn";
@@ -257,6 +258,11 @@ export class Update implements Engine {
             operation: decision.operation,
             ...(before && { before }),
         };
+        if (preview && before && decision.operation === "replaced" && deletesFirst({ ...work, before, settings })) {
+            for (const { urn: dependent } of this.dependentsOf(before)) {
+                this.forced.add(dependent);
+            }
+        }
         const made = preview ? previewed(work) : await this.apply(work);
         const resource = toState({ registration: checked, urn, made, handler });
         this.remember(resource, before);
@@ -268,6 +274,9 @@ export class Update implements Engine {
         const { registration, handler, operation, before } = work;
         const { inputs } = registration;
         if (operation === "created" || !before) {
+            if (!before) {
+                refuseExisting({ handler, id: handler.id({ inputs, settings: world }), state: this.state });
+            }
             return handler.create({ world, inputs });
         }
         if (operation === "replaced") {
@@ -278,29 +287,33 @@ export class Update implements Engine {
     }
 
     private async replace({
-        registration: { inputs, deleteBeforeReplace },
+        registration,
         handler,
         before,
         world,
     }: Work & { before: ResourceState; world: World }): Promise<Made> {
-        if (before.protect) {
-            throw new Error("the resource is protected, and this change replaces it. Remove the protect option first.");
-        }
-        const sameId = handler.id({ inputs, settings: this.options.settings }) === before.id;
-        if (!(deleteBeforeReplace ?? sameId)) {
+        refuseProtected(before);
+        const { inputs } = registration;
+        if (!deletesFirst({ registration, handler, before, settings: this.options.settings })) {
             const made = await handler.create({ world, inputs });
             this.state.condemned.push(before);
             return made;
         }
-        const { handlers } = this.options;
-        for (const dependent of findDependents({ of: before, state: this.state, handlers })) {
-            if (this.claims.seen.has(dependent.urn)) {
-                continue;
+        const doomed = [...this.dependentsOf(before), before];
+        doomed.forEach(refuseProtected);
+        const deletions = new Set(doomed.map(({ urn }) => urn));
+        for (const resource of doomed) {
+            if (resource !== before) {
+                this.forced.add(resource.urn);
             }
-            this.forced.add(dependent.urn);
-            await removeNow({ ...this.options, world, resource: dependent });
+            await removeNow({ ...this.options, deletions, world, resource });
         }
-        await removeNow({ ...this.options, world, resource: before });
         return handler.create({ world, inputs });
+    }
+
+    /** Resources to be deleted before `before` is. A resource that this update has registered does not depend on it any more. */
+    private dependentsOf(before: ResourceState): ResourceState[] {
+        const found = findDependents({ of: before, state: this.state, handlers: this.options.handlers });
+        return found.filter(({ urn }) => !this.claims.seen.has(urn));
     }
 }

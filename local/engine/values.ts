@@ -60,7 +60,8 @@ function hashOf(asset: Properties): string {
     return createHash("sha256").update(assetBytes(asset)).digest("hex");
 }
 
-function decodeValue(value: Value, found: { secret: boolean }): Value {
+/** Unwraps secrets and output values, and hashes assets. Sets `found.secret` when the value contains a secret. */
+export function decodeValue(value: Value, found: { secret: boolean } = { secret: false }): Value {
     if (Array.isArray(value)) {
         return value.map((item) => decodeValue(item, found));
     }

@@ -7,6 +7,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { parsePlace } from "../engine/urn";
 import { type Connection, connect } from "./connect";
 import { logFileIn } from "./contact";
+import { watchEngine } from "./engineWatch";
 import { startRelay } from "./relay";
 import { createSchema } from "./schema";
 
@@ -41,6 +42,9 @@ export async function runPlugin(name: "azure-native" | "random"): Promise<void> 
         return connection;
     }
 
+    if (engineAddress) {
+        watchEngine({ address: engineAddress, onGone: () => process.exit(0) });
+    }
     const port = await startRelay({ version, schema: () => createSchema({ name, version }), connect: connectTo });
     process.stdout.write(`${port}\n`);
 }

@@ -21,7 +21,7 @@ function recorded(one: Pick<Recorded, "type" | "name"> & Partial<Recorded>): Rec
 }
 
 describe("the program by hand", () => {
-    it("makes the same resources from their own files, without components, and waits as they do", () => {
+    it("creates the same resources without components, each class from its own file, with the same dependencies", () => {
         const group = recorded({ type: "azure-native:resources:ResourceGroup", name: "chat" });
         const secret = recorded({ type: "random:index/randomString:RandomString", name: "key" });
         const app = recorded({

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { durationOf } from "../../bench/graph/durations";
+import { toOperations } from "../../bench/graph/operations";
 import { drawChain } from "../../bench/graph/picture";
 import { longestChain, type Operation, schedule } from "../../bench/graph/schedule";
 import { vendorOrder } from "../../bench/graph/vendorOrder";
+import type { Recorded } from "../../local/engine/recorder";
 
 const unlimited = { atOnce: Number.POSITIVE_INFINITY };
 
@@ -19,7 +21,7 @@ function operations(...lines: [id: string, seconds: number, after?: string][]): 
 describe("the bench's deployment graph", () => {
     const diamond = operations(["a", 1], ["b", 5, "a"], ["c", 2, "a"], ["d", 3, "b c"]);
 
-    it("takes as long as the longest chain when everything that can runs at once", () => {
+    it("takes as long as the longest chain when independent operations run at once", () => {
         const { seconds, chain } = schedule(diamond, unlimited);
         assert.equal(seconds, 9);
         assert.deepEqual(
@@ -32,20 +34,41 @@ describe("the bench's deployment graph", () => {
         );
     });
 
-    it("takes as long as all of it when one runs at a time", () => {
+    it("takes as long as all operations together when one runs at a time", () => {
         assert.equal(schedule(diamond, { atOnce: 1 }).seconds, 11);
     });
 
-    it("counts operations of the chain, and none that takes no time", () => {
+    it("counts the operations of the chain, except those of 0 seconds", () => {
         assert.equal(longestChain([...diamond, ...operations(["e", 0, "d"])]), 3);
     });
 
-    it("gives an operation of no time no place", () => {
+    it("does not count an operation of 0 seconds as running", () => {
         assert.equal(schedule(operations(["a", 4], ["b", 0], ["c", 1, "b"]), { atOnce: 1 }).seconds, 5);
     });
 
-    it("refuses a circle by name", () => {
+    it("refuses a circle and names its operations", () => {
         assert.throws(() => schedule(operations(["a", 1, "b"], ["b", 1, "a"]), unlimited), /wait for each other: a, b/);
+    });
+
+    it("holds settings back until the roles before them are in force, and nothing else", () => {
+        const roleType = "azure-native:authorization:RoleAssignment";
+        const resource = (name: string, type: string, dependencies: string[] = []) =>
+            ({ urn: name, name, type, custom: true, dependencies, inputs: {} }) as unknown as Recorded;
+        const recorded = [
+            resource("role", roleType),
+            resource("settings", "azure-native:web:WebAppApplicationSettings", ["role"]),
+            resource("group", "azure-native:resources:ResourceGroup", ["role"]),
+        ];
+        assert.equal(schedule(toOperations(recorded), unlimited).seconds, 10);
+        const { chain } = schedule(toOperations(recorded, { roleDelay: 120 }), unlimited);
+        assert.deepEqual(
+            chain.map(({ id, end }) => [id, end]),
+            [
+                ["role", 5],
+                ["settings roles", 125],
+                ["settings", 130],
+            ],
+        );
     });
 
     it("takes no type for free that the table does not hold", () => {
@@ -53,7 +76,7 @@ describe("the bench's deployment graph", () => {
         assert.throws(() => durationOf("azure-native:web:Unknown"), /holds no duration of azure-native:web:Unknown/);
     });
 
-    it("publishes after the whole template, reads the key after that, and makes the hub last", () => {
+    it("publishes after the whole template, then reads the key, then creates the hub", () => {
         const { chain } = schedule(vendorOrder("azure-native:webpubsub:WebPubSub"), unlimited);
         assert.deepEqual(
             chain.slice(-3).map(({ name }) => name),
@@ -61,7 +84,7 @@ describe("the bench's deployment graph", () => {
         );
     });
 
-    it("draws each operation where its time is", () => {
+    it("draws each operation at its time", () => {
         const drawn = drawChain({ title: "x", schedule: schedule(diamond, unlimited), longest: 60 });
         assert.deepEqual(drawn.split("\n"), ["x: 9 s", "  A a  = 1 s", "  B b   ===== 5 s", "  D d        === 3 s"]);
     });

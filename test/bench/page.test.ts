@@ -18,13 +18,13 @@ describe("docs/performance.md", () => {
         );
     });
 
-    it("keeps everything around the table when it is replaced", () => {
+    it("keeps the text around the table when the table is replaced", () => {
         const report: Report = { date: "2030-01-01", node: "v20", rows: [] };
         const page = `before\n${markdownTable({ ...report, date: "2029-01-01" })}\nafter`;
         assert.equal(replaceTable(page, report), `before\n${markdownTable(report)}\nafter`);
     });
 
-    it("is refused without a place for the table", () => {
+    it("is refused when it has no place for the table", () => {
         assert.throws(() => replaceTable("nothing", { date: "", node: "", rows: [] }), /the page has no/);
     });
 });

@@ -6,7 +6,7 @@ import { renderTable } from "../../bench/runner/table";
 describe("npm run bench -- --quick", function () {
     this.timeout(60_000);
 
-    // One of each kind: processes with a load between them, a child that reports its memory, work in this process.
+    // One row of each kind: servers under load, a child process that reports its memory, and work in this process.
     for (const name of ["socketio-events", "graph", "zip"]) {
         it(`measures the row ${name} and renders it`, async () => {
             const chosen = rows.filter((row) => row.name === name);
@@ -19,7 +19,7 @@ describe("npm run bench -- --quick", function () {
         });
     }
 
-    it("has a name of its own for every row", () => {
+    it("gives every row a unique name", () => {
         assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
     });
 });

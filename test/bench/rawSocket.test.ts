@@ -29,7 +29,7 @@ describe("the bench's WebSocket client", () => {
         });
     }
 
-    it("speaks with a real WebSocket server, from the first frame on", async () => {
+    it("exchanges frames with a real WebSocket server, including the first frame", async () => {
         const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
         try {
             await once(server, "listening");
@@ -57,7 +57,7 @@ describe("the bench's WebSocket client", () => {
         }
     });
 
-    it("says what it was answered when it is not let in", async () => {
+    it("reports the server's answer when the server refuses the connection", async () => {
         const server = new WebSocketServer({ port: 0, host: "127.0.0.1", verifyClient: () => false });
         try {
             await once(server, "listening");

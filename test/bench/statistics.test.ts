@@ -12,16 +12,16 @@ describe("the bench's statistics", () => {
         });
     }
 
-    it("finds the value that 99 of 100 are not above", () => {
+    it("finds the 99th percentile", () => {
         const values = Array.from({ length: 101 }, (_, index) => index);
         assert.equal(quantile(values, 0.99), 99);
     });
 
-    it("refuses a median of nothing", () => {
+    it("refuses a median of no values", () => {
         assert.throws(() => median([]), /nothing to take a quantile of/);
     });
 
-    it("compares the runs of a pair with each other, not the medians", () => {
+    it("compares the two runs of each pair, not the medians", () => {
         const result = describePairs({ what: "x", unit: "s", ours: [1, 20, 3], reference: [1, 10, 1] });
         assert.deepEqual([result.ratio, result.spread], [2, [1, 3]]);
         assert.deepEqual([result.ours, result.reference], [3, 1]);
@@ -39,7 +39,7 @@ describe("the bench's statistics", () => {
         });
     }
 
-    it("runs both in turn, and neither always first", async () => {
+    it("runs both in turn, neither always first", async () => {
         const order: string[] = [];
         const side = (name: string) => async () => order.push(name);
         await alternate({ runs: 3, ours: side("a"), reference: side("b") });

@@ -16,7 +16,7 @@ const result: Result = {
 const row = { name: "events", title: "Events", reference: "a plain server" };
 
 describe("the bench's table", () => {
-    it("has a heading per row, a line per result, and columns that stand below each other", () => {
+    it("has a heading for each row, a line for each result, and aligned columns", () => {
         const slower = { ...result, what: "100 clients", ours: 123_456, ratio: 0.5, detail: undefined };
         assert.deepEqual(renderTable([{ ...row, results: [result, slower] }]), [
             "               unit        ours  reference  ratio     spread     aim",
@@ -26,7 +26,7 @@ describe("the bench's table", () => {
         ]);
     });
 
-    it("judges nothing that has no aim", () => {
+    it("gives no verdict on a line without an aim", () => {
         const [, , line] = renderTable([{ ...row, results: [{ ...result, aim: undefined, detail: undefined }] }]);
         assert.equal(line, "  1 client  per second   900       1000   0.90  0.85-0.95");
     });
@@ -41,7 +41,7 @@ describe("the bench's table", () => {
         it(`writes ${value} as ${text}`, () => assert.equal(shortNumber(value), text));
     }
 
-    it("is kept with ratios, spread, date and version, and nothing about the machine", () => {
+    it("is stored with ratios, spread, date and Node version, and without the machine", () => {
         const report = toReport({
             measured: [{ ...row, results: [result] }],
             date: new Date("2030-02-03T04:05:06Z"),

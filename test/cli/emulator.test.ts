@@ -9,7 +9,7 @@ import { openEmulator, type RunningEmulator } from "../../cli/emulator";
 import type { ServiceName } from "../../cli/services";
 import { runCli } from "../support/cli";
 
-/** What an app's extension answers to a client's first event. */
+/** The answer of an app's extension to a client's first event. */
 const answers: Partial<Record<ServiceName, { type: string; body: string }>> = {
     socketio: { type: "text/plain", body: '430["yes"]' },
     signalr: { type: "application/json", body: '{"type":3,"invocationId":"1","result":"yes"}\u001e' },
@@ -18,7 +18,7 @@ const answers: Partial<Record<ServiceName, { type: string; body: string }>> = {
 const isUserEvent = (headers: IncomingHttpHeaders) =>
     headers["x-asrs-category"] === "messages" || String(headers["ce-type"]).includes(".user.");
 
-/** A webhook that says yes to everything, and an app that negotiates with the access key. */
+/** A webhook that accepts every event, and an app that negotiates with the access key. */
 async function openApp({ service, requests }: { service: ServiceName; requests: string[] }) {
     const negotiation: { body: unknown } = { body: {} };
     const server = createServer((request, response) => {

@@ -42,18 +42,25 @@ describe("azure-realtime verify, run on the chat in the local Azure", function (
         assert.deepEqual(statuses(report), {
             negotiation: "passed",
             webhook: "passed",
+            listeners: "passed",
+            hubs: "passed",
             client: "passed",
             role: "passed",
             bundle: "passed",
         });
         assert.match(messageOf(report, "client"), /^A client connects, "message" is acknowledged, and is disconnected/);
         assert.match(messageOf(report, "bundle"), /ExtensionBundle\.Preview/);
+        assert.match(
+            messageOf(report, "listeners"),
+            /^Functions listen to .*"connect" of hub hub.*"message" of hub hub/,
+        );
+        assert.match(messageOf(report, "hubs"), /^Hub hub of the code is a hub of the service/);
     });
 
     it("prints its findings as lines, without any key or token", async () => {
         const { lines, code } = await runCli(["verify", state]);
         assert.equal(code, 0);
-        assert.equal(lines.length, 5);
+        assert.equal(lines.length, 7);
         assert.match(
             lines[1] ?? "",
             /^passed {2}webhook {6}localhost:\d+\/runtime\/webhooks\/socketio accepts the key/,
@@ -72,6 +79,8 @@ describe("azure-realtime verify, run on the chat in the local Azure", function (
         assert.deepEqual(statuses(report), {
             negotiation: "passed",
             webhook: "skipped",
+            listeners: "skipped",
+            hubs: "skipped",
             client: "passed",
             role: "passed",
             bundle: "skipped",
@@ -96,6 +105,32 @@ describe("azure-realtime verify, run on the chat in the local Azure", function (
         const report = JSON.parse(lines.join("")) as Report;
         assert.deepEqual([code, statuses(report).webhook], [1, "failed"]);
         assert.match(messageOf(report, "webhook"), /answers 401: the host does not accept this key/);
+    });
+
+    it("reads the addresses from the component when the program exports none", async () => {
+        const report = await verify(changed("library", (json) => ({ ...json, outputs: {} })));
+        assert.deepEqual([report.code, statuses(report).client, statuses(report).hubs], [0, "passed", "passed"]);
+    });
+
+    it("ends with 1 when the service has another hub than the code", async () => {
+        const path = changed("other-hub", ({ resources, ...rest }) => ({
+            ...rest,
+            resources: resources.map((resource) =>
+                resource.type.endsWith(":WebPubSubHub")
+                    ? {
+                          ...resource,
+                          outputs: { ...(resource as unknown as { outputs: object }).outputs, name: "other" },
+                      }
+                    : resource,
+            ),
+        }));
+        const report = await verify(path);
+        assert.deepEqual(
+            [report.code, statuses(report).listeners, statuses(report).hubs],
+            [1, "failed", "failed"],
+            JSON.stringify(report.checks),
+        );
+        assert.match(messageOf(report, "hubs"), /listens to hub hub, but the service has settings for other/);
     });
 
     it("ends with 1 when no function acknowledges the event", async () => {

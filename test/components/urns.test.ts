@@ -7,9 +7,9 @@ import { recordStackHere } from "../support/recordedStacks";
 import { stackVariants } from "../support/recorder";
 
 interface StoredNames {
-    /** What the stack makes now. */
+    /** URNs that the stack registers now. */
     urns: string[];
-    /** What it made once, and people still have in their state: an alias must lead from each to something made now. */
+    /** URNs of earlier versions, which users still have in their state. An alias must lead from each to a current URN. */
     former: string[];
 }
 
@@ -17,7 +17,7 @@ const path = join(__dirname, "urns.snapshot.json");
 const stored = (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {}) as Record<string, StoredNames>;
 const update = process.env.UPDATE_SNAPSHOTS === "1";
 
-/** The names under which a state may know what a program makes, besides the ones it has. */
+/** The other URNs under which a state may contain a program's resources. */
 function aliasesOf(resources: Recorded[]): Set<string> {
     return new Set(
         resources.flatMap(({ urn, type, name, parent, aliases }) => {
@@ -27,7 +27,7 @@ function aliasesOf(resources: Recorded[]): Set<string> {
     );
 }
 
-/** Names that would be deleted and created anew in somebody's next update. */
+/** URNs whose resources a user's next update would delete and recreate. */
 function lost({ before, resources }: { before: StoredNames; resources: Recorded[] }): string[] {
     const made = new Set(resources.map(({ urn }) => urn));
     const aliases = aliasesOf(resources);
@@ -38,7 +38,7 @@ describe("names that users have in their state", function () {
     this.timeout(60_000);
 
     for (const variant of stackVariants) {
-        it(`lead to what ${variant.label} makes; UPDATE_SNAPSHOTS=1 stores new ones and remembers the old`, async () => {
+        it(`lead to the resources of ${variant.label}; UPDATE_SNAPSHOTS=1 stores new names and keeps the old ones`, async () => {
             const resources = await recordStackHere(variant);
             const urns = resources.map(({ urn }) => urn).sort();
             const before = stored[variant.label] ?? { urns: [], former: [] };
@@ -52,7 +52,7 @@ describe("names that users have in their state", function () {
         });
     }
 
-    it("would be missed when a resource, its type or its parent has another name without an alias", async () => {
+    it("are missed when a resource, its type or its parent changes its name without an alias", async () => {
         const [variant] = stackVariants;
         assert.ok(variant);
         const resources = await recordStackHere(variant);

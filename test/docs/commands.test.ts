@@ -7,18 +7,18 @@ import { repositoryRoot } from "../support/registeredFunctions";
 const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
 
 interface Command {
-    /** The whole command, without its comment. */
+    /** The whole command without its comment. */
     command: RegExp;
-    /** The test that runs it, and words of that test. */
+    /** The file of the test that runs the command, and a text from it. */
     test?: [file: string, words: string];
-    /** Why no test can run it. */
+    /** Why no test can run the command. */
     why?: string;
 }
 
 const account = "needs an Azure account";
 const cli = "needs the Pulumi CLI, which npx fetches from the vendor";
 
-/** Every command that a page tells people to type. */
+/** Every command that a page tells its reader to run. */
 const commands: Command[] = [
     { command: /^npm ci$/, why: "is how a fresh clone comes to run the tests; .ci/run does it" },
     {
@@ -45,6 +45,11 @@ const commands: Command[] = [
     {
         command: /^npx pulumi stack (export|output --json) --show-secrets \| npx azure-realtime verify -( |$)/,
         test: ["test/cli/findings.test.ts", "finds the keys in an export"],
+    },
+    { command: /^npx pulumi cancel$/, why: cli },
+    {
+        command: /^npx pulumi stack export \| npx azure-realtime recover( --run)?$/,
+        test: ["test/cli/recover.test.ts", "prints an import for each pending create"],
     },
     { command: /^npx azure-realtime verify \.local\//, test: ["test/cli/verify.test.ts", '"--event", "message"'] },
     {
@@ -80,13 +85,13 @@ function toldCommands(): Told[] {
 describe("the commands in the documentation", () => {
     const told = toldCommands();
 
-    it("are each run by a test, or there is a reason why not", () => {
+    it("are each run by a test, or have a reason why not", () => {
         assert.ok(told.length > 20);
         const unproven = told.filter(({ line }) => !commands.some(({ command }) => command.test(line)));
         assert.deepEqual(unproven, []);
     });
 
-    it("are the only ones that are accounted for", () => {
+    it("are the only ones in the list", () => {
         const stale = commands.filter(({ command }) => !told.some(({ line }) => command.test(line)));
         assert.deepEqual(
             stale.map(({ command }) => command.source),

@@ -32,7 +32,7 @@ const workflows = globSync(".github/workflows/*.yml", { cwd: repositoryRoot, dot
 const stepsOf = (path: string) => Object.values(yaml<Workflow>(path).jobs).flatMap(({ steps }) => steps);
 const ci = () => yaml<Workflow>(".github/workflows/ci.yml").jobs;
 
-/** What is wrong with one command of a workflow; undefined when it can run. */
+/** The fault of one command in a workflow. Undefined when the command can run. */
 function faultOf(command: string): string | undefined {
     const [program = "", argument = "", name = ""] = command.split(/\s+/);
     if (program === "npm") {
@@ -54,7 +54,7 @@ describe("the workflows", () => {
     });
 
     for (const path of workflows) {
-        it(`${path} parses and has what GitHub needs`, () => {
+        it(`${path} parses and has the fields that GitHub requires`, () => {
             assert.deepEqual(parseDocument(read(path)).errors, []);
             const { on, jobs } = yaml<Workflow>(path);
             assert.ok(on.push);
@@ -67,7 +67,7 @@ describe("the workflows", () => {
             }
         });
 
-        it(`${path} runs only commands that are there`, () => {
+        it(`${path} runs only existing commands`, () => {
             const commands = stepsOf(path).flatMap(({ run = "" }) =>
                 run.split(/&&|\n/).map((command) => command.trim()),
             );
@@ -78,13 +78,13 @@ describe("the workflows", () => {
             );
         });
 
-        it(`${path} takes GitHub's own actions only, each by its major version`, () => {
+        it(`${path} uses only GitHub's own actions, each by its major version`, () => {
             for (const { uses } of stepsOf(path)) {
                 assert.match(uses ?? "actions/none@v1", /^actions\/[a-z-]+@v\d+$/);
             }
         });
 
-        it(`${path} may read the repository and, unless it publishes, nothing else`, () => {
+        it(`${path} may only read the repository, unless it publishes`, () => {
             const { permissions, jobs } = yaml<Workflow>(path);
             assert.deepEqual(permissions, { contents: "read" });
             const more = path.endsWith("release.yml")
@@ -97,7 +97,7 @@ describe("the workflows", () => {
         });
     }
 
-    it("would see a command that is gone", () => {
+    it("are refused with a missing command", () => {
         assert.equal(faultOf("npm run nothing"), 'there is no npm script "nothing"');
         assert.equal(faultOf("npm nothing"), 'there is no npm script "nothing"');
         assert.equal(faultOf(".ci/nothing"), "there is no file .ci/nothing");
@@ -113,7 +113,7 @@ describe("the workflows", () => {
         assert.deepEqual(chat?.steps.map(({ run }) => run).filter(Boolean), ["npm ci && npm start -- --check"]);
     });
 
-    it("publish only a tag that is the version, after the tests, with provenance", () => {
+    it("publish only a tag that equals the version, after the tests, with provenance", () => {
         const release = yaml<Workflow>(".github/workflows/release.yml");
         assert.deepEqual(release.on.push, { tags: ["v*"] });
         const runs = stepsOf(".github/workflows/release.yml").flatMap(({ run }) => run ?? []);
@@ -126,7 +126,7 @@ describe("the versions of Node", () => {
     const oldest = /^>=(\d+)(?:\.\d+)*$/.exec(packageJson.engines.node)?.[1];
     const preferred = read(".nvmrc").trim();
 
-    it("that CI runs begin with the oldest of engines and hold that of .nvmrc", () => {
+    it("in CI start with the oldest one of engines and include the one of .nvmrc", () => {
         const tested = ci().test?.strategy?.matrix.node ?? [];
         assert.deepEqual(tested, [20, 22, 24]);
         assert.equal(String(tested[0]), oldest);
@@ -134,7 +134,7 @@ describe("the versions of Node", () => {
         assert.equal(ci().chat?.steps[1]?.with?.["node-version-file"], ".nvmrc");
     });
 
-    it("that the docs recommend are tested, and the oldest is named as engines has it", () => {
+    it("in the docs are tested, and the oldest one matches engines", () => {
         for (const page of ["README.md", "docs/getting-started.md"]) {
             const recommended = /Node (\d+) or (\d+)/.exec(read(page));
             assert.deepEqual(recommended?.slice(1), [preferred, "24"], page);
@@ -184,7 +184,7 @@ describe("what a contributor expects", () => {
     });
 
     for (const page of ["SECURITY.md", ".github/PULL_REQUEST_TEMPLATE.md"]) {
-        it(`${page} links only to files that are there, and names no address`, () => {
+        it(`${page} links only to existing files, and names no address`, () => {
             const targets = [...read(page).matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, target]) => target ?? "");
             assert.deepEqual(
                 targets.filter((target) => !existsSync(join(repositoryRoot, dirname(page), target))),

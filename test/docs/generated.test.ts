@@ -13,7 +13,7 @@ const docs = join(repositoryRoot, "docs");
 describe("the generated pages", function () {
     this.timeout(30_000);
 
-    it("describe the components as they are; `npm run docs` writes them anew", () => {
+    it("match the components; `npm run docs` updates them", () => {
         const pages = referencePages(readStoredSchema());
         assert.deepEqual(readdirSync(join(docs, "reference")).sort(), Object.keys(pages).sort());
         for (const [name, text] of Object.entries(pages)) {
@@ -21,13 +21,13 @@ describe("the generated pages", function () {
         }
     });
 
-    it("show the graph of a run as it is; `npm run docs` draws it anew", async () => {
+    it("match the resource graph of a run; `npm run docs` updates it", async () => {
         const variant = stackVariants[0] as StackVariant;
         const drawn = graphPage({ resources: await recordStackHere(variant), stack: variant.stack });
         assert.equal(readFileSync(join(docs, "resource-graph.md"), "utf8"), drawn);
     });
 
-    it("would show a new property, with its type and that it is required", () => {
+    it("show a new property, with its type and whether it is required", () => {
         const { "Thing.md": text } = referencePages({
             resources: {
                 "p:index:Thing": {
@@ -49,7 +49,7 @@ describe("the generated pages", function () {
         assert.match(text ?? "", /## Size\n\nOne of `S`, `L`\./);
     });
 
-    it("draw what waits for what once, in the frame it belongs to", () => {
+    it("draw each dependency once, in the frame of its component", () => {
         const resource = (name: string, options: Partial<GraphResource> = {}): GraphResource => ({
             urn: name,
             type: `a:b:${name.toUpperCase()}`,

@@ -7,7 +7,7 @@ import { repositoryRoot } from "../support/registeredFunctions";
 
 const codePath = functionFolder();
 
-/** Runs the program that a page shows, with this repository as the package and a folder that is there. */
+/** Runs a page's program, with this repository as the package and an existing folder. */
 async function runPage(page: string) {
     const [, shown = ""] = /^```ts\n(import .*?)^```/ms.exec(readFileSync(join(repositoryRoot, page), "utf8")) ?? [];
     assert.notEqual(shown, "", `${page} shows no program`);
@@ -15,7 +15,7 @@ async function runPage(page: string) {
         .replace('"azure-realtime"', JSON.stringify(join(repositoryRoot, "components")))
         .replace(/codePath: "[^"]*"/, `codePath: ${JSON.stringify(codePath)}`);
     mkdirSync(join(repositoryRoot, ".local/tests"), { recursive: true });
-    // Inside the repository, so that the program finds the packages.
+    // Inside the repository, so that the program finds its packages.
     const folder = mkdtempSync(join(repositoryRoot, ".local/tests/page-"));
     try {
         writeFileSync(join(folder, "index.ts"), program);
@@ -29,19 +29,19 @@ describe("the programs in the guides", function () {
     this.timeout(30_000);
 
     for (const page of ["docs/getting-started.md", "docs/migrating.md", "docs/private-networking.md"]) {
-        it(`${page} makes a backend`, async () => {
+        it(`in ${page} create a backend`, async () => {
             assert.deepEqual((await runPage(page)).names("azure-realtime:index:SocketIOBackend"), ["chat"]);
         });
     }
 
-    it("docs/migrating.md takes the service that is there", async () => {
+    it("in docs/migrating.md adopt the existing service", async () => {
         const { types, find } = await runPage("docs/migrating.md");
         assert.ok(!types().includes("azure-native:webpubsub:WebPubSub"));
         assert.ok(!types().includes("azure-native:resources:ResourceGroup"));
         assert.equal(plain(find("azure-native:webpubsub:WebPubSubHub"), "resourceName"), "chat-service");
     });
 
-    it("docs/private-networking.md closes the public way for clients and opens a private one to the same service", async () => {
+    it("in docs/private-networking.md close the public endpoint for clients and open a private one for the same service", async () => {
         const { find } = await runPage("docs/private-networking.md");
         const service = find("azure-native:webpubsub:WebPubSub");
         assert.deepEqual(plain(service, "networkACLs.publicNetwork.deny"), ["ClientConnection"]);

@@ -11,7 +11,7 @@ interface Ended {
     output: string;
 }
 
-/** Runs the fixture to its own end; it is stopped, and the test fails, when something keeps it alive. */
+/** Runs the fixture until it exits. If something keeps the fixture alive, this stops it and the test fails. */
 function run(folder: string, end: "close" | "kill"): Promise<Ended> {
     const script = join(__dirname, "../fixtures/emulator/useAndClose.ts");
     const args = ["-r", "ts-node/register", script, folder, end];

@@ -29,7 +29,7 @@ describe("secret references", () => {
 
     const resolve = (text: string, principalId: string | undefined = app.principalId) =>
         test.emulator.references.resolve({ text, principalId });
-    /** `UNVERSIONED`, `VERSIONED` and `VERSION` stand for what is known only once the vault is open. */
+    /** `UNVERSIONED`, `VERSIONED` and `VERSION` stand for values that are known only after the vault has opened. */
     const fill = (text: string) =>
         text
             .replaceAll("UNVERSIONED", `${vault.uri}secrets/code`)

@@ -12,7 +12,7 @@ describeCutWires({
     setting: { name: "AzureSignalRConnectionString__serviceUri", said: /AzureSignalRConnectionString/ },
     extension: "signalr",
     otherUrl: otherAddress(otherTemplate),
-    // The connection itself needs nobody's leave; it is closed, or has nobody that answers.
+    // SignalR admits a client without asking the app. The connection is then closed, or its calls get no answer.
     refused: (chat) =>
         assert.rejects(async () => {
             const client = await chat.join({ name: "ann" });
@@ -21,7 +21,7 @@ describeCutWires({
     said: { 401: /answered 401/, 403: /answered 403/, 404: /answered 404/ },
     bundle: "Microsoft.Azure.Functions.ExtensionBundle.Workflows",
     more(bench) {
-        it("with messages in no template's category fails calls, and says so", async () => {
+        it("with messages in no template's category fails calls, and reports that no template matches", async () => {
             const cut = otherTemplate((template) => ({ ...template, categoryPattern: "connections" }));
             const chat = await bench().start({ cut });
             const ann = await chat.join({ name: "ann" });
@@ -30,7 +30,7 @@ describeCutWires({
             await chat.hears(/'echo' .*template/);
         });
 
-        it("with one event in its template fails every other one", async () => {
+        it("with one event in its template fails every other event", async () => {
             const cut = otherTemplate((template) => ({ ...template, eventPattern: "connected,echo" }));
             const chat = await bench().start({ cut });
             const ann = await chat.join({ name: "ann" });

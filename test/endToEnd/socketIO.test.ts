@@ -5,6 +5,7 @@ describeChat({
     backend: "socketio",
     kind: socketIOChat,
     config: { "azure-realtime:heartbeatSchedule": "*/2 * * * * *" },
+    runsFromUrl: true,
     keyHolder: "hub",
     ask: (client) => client.ask("message", "still here"),
     lost: "disconnect",
@@ -13,5 +14,8 @@ describeChat({
         { "azure-realtime:keySource": "Discovered" },
         { "azure-realtime:connectionAuth": "AccessKey" },
         { "azure-realtime:plan": "EP1" },
+        { "azure-realtime:plan": "B1" },
+        { "azure-realtime:plan": "B1", "azure-realtime:packageDelivery": "Mounted" },
+        { "azure-realtime:plan": "B1", "azure-realtime:packageDelivery": "Url" },
     ],
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { startProgram } from "../../local/engine/program";
 import { socketIOChat } from "../support/chatStack";
 import { describeCutWires, otherAddress, otherHandler, saidOfHandlers, withoutRole } from "../support/cutWires";
 
@@ -23,14 +22,13 @@ describeCutWires({
     said: saidOfHandlers,
     bundle: "Microsoft.Azure.Functions.ExtensionBundle",
     more(bench) {
-        // The same code for every service, so it is cut here only.
-        it("without the storage role cannot store its code, and names the role", () =>
-            assert.rejects(
-                bench().start({ cut: withoutRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b"), startProgram }),
-                /does not have role "Storage Blob Data (Owner|Contributor)"/,
-            ));
+        it("without the role to read its package runs no function, and names the role", async () => {
+            const chat = await bench().start({ cut: withoutRole("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1") });
+            await assert.rejects(chat.join({ name: "ann" }));
+            await chat.hears(/does not have role "Storage Blob Data (Reader|Owner|Contributor)"/);
+        });
 
-        it("with no connect event listed asks nobody before it lets a banned client in, and says so", async () => {
+        it("with no connect event listed admits a banned client without asking the app, and reports this", async () => {
             const cut = otherHandler((handler) => ({ ...handler, systemEvents: ["connected", "disconnected"] }));
             const chat = await bench().start({ cut });
             const banned = await chat.join({ name: "eve", query: { banned: "true" } });

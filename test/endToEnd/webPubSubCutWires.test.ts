@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { startProgram } from "../../local/engine/program";
 import { webPubSubChat } from "../support/chatStack";
-import { describeCutWires, otherAddress, otherHandler, saidOfHandlers } from "../support/cutWires";
+import { describeCutWires, otherAddress, otherHandler, saidOfHandlers, withoutRole } from "../support/cutWires";
 
 describeCutWires({
     title: "a chat on Web PubSub",
@@ -16,7 +17,14 @@ describeCutWires({
     said: saidOfHandlers,
     bundle: "Microsoft.Azure.Functions.ExtensionBundle.Workflows",
     more(bench) {
-        it("with no connect event listed asks nobody before it lets a banned client in, and says so", async () => {
+        // One Deploy stores the package with the app's identity on Flex Consumption, which this chat runs on.
+        it("without the storage role cannot store its code, and names the role", () =>
+            assert.rejects(
+                bench().start({ cut: withoutRole("b7e6dc6d-f1e8-4753-8033-0f276bb0955b"), startProgram }),
+                /does not have role "Storage Blob Data (Owner|Contributor)"/,
+            ));
+
+        it("with no connect event listed admits a banned client without asking the app, and reports this", async () => {
             const cut = otherHandler((handler) => ({ ...handler, systemEvents: ["connected", "disconnected"] }));
             const chat = await bench().start({ cut });
             const banned = await chat.join({ name: "eve", query: { banned: "true" } });
@@ -24,7 +32,7 @@ describeCutWires({
             await chat.hears(/event 'connect' is in no handler's systemEvents/);
         });
 
-        it("with an event that no handler's pattern has fails that event, and no other", async () => {
+        it("with an event that no handler's pattern matches fails only that event", async () => {
             const cut = otherHandler((handler) => ({ ...handler, userEventPattern: "echo" }));
             const chat = await bench().start({ cut });
             const ann = await chat.join({ name: "ann" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChatBench, createBench, webPubSubChat } from "../support/chatStack";
 import { otherAddress, otherHandler } from "../support/cutWires";
 
-describe("a chat on Web PubSub whose events go to a URL of the app's own", function () {
+describe("a chat on Web PubSub whose events go to an HTTP function of the app", function () {
     this.timeout(60_000);
     let bench: ChatBench<Awaited<ReturnType<typeof webPubSubChat.open>>, Parameters<typeof webPubSubChat.open>[0]>;
 
@@ -11,7 +11,7 @@ describe("a chat on Web PubSub whose events go to a URL of the app's own", funct
     });
     afterEach(() => bench.close());
 
-    it("lets clients in and answers them through an HTTP function, preflight and function key included", async () => {
+    it("admits clients and answers them, with the validation request and the function key", async () => {
         const cut = otherAddress(otherHandler)((url) =>
             url
                 .replace("/runtime/webhooks/webpubsub", "/api/eventhandler")

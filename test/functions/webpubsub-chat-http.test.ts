@@ -167,7 +167,7 @@ describe("the webpubsub-chat function app: HTTP and admission", () => {
         const { extensionBundle } = require(join(chat.folder, "host.json"));
         assert.deepEqual(extensionBundle, {
             id: "Microsoft.Azure.Functions.ExtensionBundle",
-            version: "[4.*, 5.0.0)",
+            version: "[4.37.1, 5.0.0)",
         });
     });
 });

@@ -64,7 +64,7 @@ describe("the command line", function () {
     it("previews without creating anything", async () => {
         const { code, output } = await run(["preview"]);
         assert.equal(code, 0, output);
-        assert.match(output, /This was a preview: nothing was made/);
+        assert.match(output, /This was a preview: nothing was created/);
         assert.equal(existsSync(join(bench.projectDir, ".local/local/state.json")), false);
     });
 

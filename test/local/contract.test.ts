@@ -61,6 +61,17 @@ describe("the contract of Azure Resource Manager", () => {
         );
     });
 
+    for (const properties of [
+        { packageUri: "https://store/package.zip", remoteBuild: false },
+        { packageUri: "https://store/package.zip", type: "zip", clean: true, restart: true },
+    ]) {
+        it(`knows the One Deploy body ${Object.keys(properties).join(", ")}`, () => {
+            const body = { name: "onedeploy", properties };
+            const armType = "Microsoft.Web/sites/extensions";
+            assert.deepEqual(validateBody({ armType, name: "onedeploy", body }), []);
+        });
+    }
+
     it("tells bodies of one type apart by their name", () => {
         const armType = "Microsoft.Web/sites/extensions";
         assert.deepEqual(

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Properties } from "../../local/engine/values";
 import { createFakeEmulator, type FakeEmulator } from "../support/fakeEmulator";
 import { createTestAzure } from "../support/local";
@@ -131,7 +134,13 @@ describe("resource handlers", () => {
 
         it("admit a token exactly while they are assigned", async () => {
             const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
-            assert.deepEqual([...emulator.roles.values()], [{ id, principalId, roleId: serviceOwner, scope }]);
+            // An hour ago, so that no program waits for the role to take effect: here it does at once.
+            const createdOn = azure.world.now() - 3_600_000;
+            assert.equal(outputs.createdOn, new Date(createdOn).toISOString());
+            assert.deepEqual(
+                [...emulator.roles.values()],
+                [{ id, principalId, roleId: serviceOwner, scope, createdOn }],
+            );
             await azure.find("RoleAssignment").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
             assert.equal(emulator.roles.size, 0);
         });
@@ -148,12 +157,53 @@ describe("resource handlers", () => {
                 /the local Azure has no identity with this id/,
             ));
 
-        it("refuse a second assignment of the same role", async () => {
-            await azure.make("RoleAssignment", assignment());
+        it("refuse a second assignment of the same role, in Azure's words", async () => {
+            const roleAssignmentName = "11111111-2222-4333-8444-555555555555";
+            await azure.make("RoleAssignment", assignment({ roleAssignmentName }));
+            const told =
+                /^Error: Status=409 Code="RoleAssignmentExists" Message="The role assignment already exists. The ID of the existing role assignment is 11111111222243338444555555555555."/;
+            await assert.rejects(azure.make("RoleAssignment", assignment()), told);
             await assert.rejects(
                 azure.make("RoleAssignment", assignment()),
                 /already gives this role to this principal/,
             );
+        });
+
+        it("refuse the name of an assignment of another role", async () => {
+            const roleAssignmentName = "11111111-2222-4333-8444-555555555555";
+            await azure.make("RoleAssignment", assignment({ roleAssignmentName }));
+            const roleDefinitionId =
+                "/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+            await assert.rejects(
+                azure.make("RoleAssignment", assignment({ roleAssignmentName, roleDefinitionId })),
+                /Status=400 Code="RoleAssignmentUpdateNotPermitted" Message="Tenant ID, application ID, principal ID, and scope are/,
+            );
+        });
+
+        it("count from now when the local Azure takes its time, and keep that time", async () => {
+            azure.world.azureTiming = { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 1_800_000 };
+            const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
+            assert.equal(outputs.createdOn, new Date(azure.world.now()).toISOString());
+            azure.world.now = () => Date.UTC(2027, 0, 1);
+            const before = { id, outputs, keep: {} };
+            const resumed = await azure.find("RoleAssignment").resume({ world: azure.world, inputs, before });
+            assert.deepEqual(resumed.outputs, outputs);
+        });
+
+        it("go with the resource that they are assigned on", async () => {
+            const vaultProperties = {
+                tenantId: "10ca1000-0000-4000-8000-000000000002",
+                sku: { family: "A", name: "standard" },
+                enableRbacAuthorization: true,
+            };
+            const inputs = { ...inGroup, vaultName: "keys-vault", properties: vaultProperties };
+            const vault = await azure.make("Vault", inputs);
+            await azure.make("RoleAssignment", assignment({ scope: vault.id }));
+            const made = { id: vault.id, outputs: vault.outputs, keep: {} };
+            await azure.find("Vault").remove({ world: azure.world, made, inputs: vault.inputs });
+            assert.equal(emulator.roles.size, 0);
+            await azure.make("Vault", inputs);
+            await azure.make("RoleAssignment", assignment({ scope: vault.id }));
         });
 
         it("refuse a role without its GUID", () =>
@@ -182,6 +232,80 @@ describe("resource handlers", () => {
         assert.match(String(properties.secretUriWithVersion), new RegExp(`^${vaultUri}secrets/key/[0-9a-f]{32}$`));
         assert.equal(properties.secretUri, `${vaultUri}secrets/key`);
         assert.equal(properties.value, undefined);
+    });
+
+    describe("of a vault that is as strict as Azure's", () => {
+        const vaultInputs = (change: Properties = {}) => ({
+            ...inGroup,
+            vaultName: "keys-vault",
+            properties: {
+                tenantId: "10ca1000-0000-4000-8000-000000000002",
+                sku: { family: "A", name: "standard" },
+                enableRbacAuthorization: true,
+                ...change,
+            },
+        });
+        let folder: string;
+        beforeEach(() => {
+            folder = mkdtempSync(join(tmpdir(), "strict-vault-"));
+            azure.world.folder = folder;
+            azure.world.azureTiming = { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 1_800_000 };
+        });
+        afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+        it("delete a secret only for an account with a role in the vault", async () => {
+            const vault = await azure.make("Vault", vaultInputs());
+            const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key", properties: { value: "hush" } };
+            const { id, outputs, inputs } = await azure.make("Secret", secret);
+            const checks: object[] = [];
+            emulator.identity.requireRole = (check) => {
+                checks.push(check);
+                if (emulator.roles.size === 0) {
+                    throw new Error("principal lacks a role");
+                }
+            };
+            const remove = () =>
+                azure.find("Secret").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
+            await assert.rejects(
+                remove(),
+                /^Error: Status=403 Code="Forbidden" Message="Caller is not authorized to perform action on resource\. Action: 'Microsoft\.KeyVault\/vaults\/secrets\/delete'\. principal lacks a role"\. Give the account that deploys the role "Key Vault Secrets Officer"/,
+            );
+            const deployer = "10ca1000-0000-4000-8000-00000000000d";
+            assert.deepEqual(checks, [{ principalId: deployer, anyRole: ["keyVaultSecretsOfficer"], scope: vault.id }]);
+            await azure.make("RoleAssignment", {
+                principalId: deployer,
+                roleDefinitionId:
+                    "/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+                scope: vault.id,
+            });
+            await remove();
+            assert.equal(emulator.calls.at(-1), "deleteSecret key");
+        });
+
+        for (const { title, change, message } of [
+            {
+                title: "a deleted vault",
+                change: { softDeleteRetentionInDays: 7 },
+                message:
+                    /Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state\. .*The deleted vault "keys-vault" keeps its name until 2026-02-07: purge it/,
+            },
+            {
+                title: "a deleted vault with purge protection",
+                change: { enablePurgeProtection: true },
+                message: /has purge protection, so nobody can purge it: use another name until 2026-05-01/,
+            },
+        ]) {
+            it(`keep the name of ${title}, until it is recovered or its time is over`, async () => {
+                const { id, inputs, outputs } = await azure.make("Vault", vaultInputs(change));
+                await azure.find("Vault").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
+                await assert.rejects(azure.make("Vault", vaultInputs()), message);
+                const then = azure.world.now();
+                azure.world.now = () => then + 100 * 24 * 3_600_000;
+                await azure.make("Vault", vaultInputs());
+                await azure.find("Vault").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
+                await azure.make("Vault", vaultInputs({ createMode: "recover" }));
+            });
+        }
     });
 
     it("refuses a vault without roles", () =>
@@ -259,6 +383,54 @@ describe("resource handlers", () => {
         assert.deepEqual(keys.systemKeys, { socketio_extension: "k" });
     });
 
+    it("writes secrets into a vault from a template, and returns their URIs without the values", async () => {
+        const properties = {
+            tenantId: "10ca1000-0000-4000-8000-000000000002",
+            sku: { family: "A", name: "standard" },
+            enableRbacAuthorization: true,
+        };
+        const vault = await azure.make("Vault", { ...inGroup, vaultName: "given-vault", properties });
+        const reference =
+            "reference(resourceId('Microsoft.KeyVault/vaults/secrets', parameters('vaultName'), 'key'), '2024-11-01')";
+        const template = {
+            parameters: { vaultName: { type: "string" }, keyValue: { type: "securestring" } },
+            resources: [
+                {
+                    type: "Microsoft.KeyVault/vaults/secrets",
+                    apiVersion: "2024-11-01",
+                    name: "[concat(parameters('vaultName'), '/key')]",
+                    tags: { team: "a" },
+                    properties: { value: "[parameters('keyValue')]" },
+                },
+            ],
+            outputs: {
+                key: { type: "string", value: `[${reference}.secretUriWithVersion]` },
+                shown: { type: "securestring", value: "[parameters('keyValue')]" },
+            },
+        };
+        const deploy = async (value: string) => {
+            const parameters = { vaultName: { value: "given-vault" }, keyValue: { value } };
+            const inputs = { ...inGroup, properties: { mode: "Incremental", template, parameters } };
+            return azure.make("Deployment", inputs);
+        };
+        const first = await deploy("hush");
+        const { vaultUri } = vault.outputs.properties as Properties;
+        const uriOf = ({ outputs }: { outputs: Properties }) =>
+            (((outputs.properties as Properties).outputs as Properties).key as Properties).value;
+        assert.match(String(uriOf(first)), new RegExp(`^${vaultUri}secrets/key/[0-9a-f]{32}$`));
+        assert.doesNotMatch(JSON.stringify(first.outputs), /hush/);
+        assert.match(String(first.inputs.deploymentName), /^deployment[0-9a-f]{8}$/);
+        // The same value keeps its version, and another one gets a new version: nothing is refused because it exists.
+        assert.equal(uriOf(await deploy("hush")), uriOf(first));
+        assert.notEqual(uriOf(await deploy("other")), uriOf(first));
+        await azure.find("Deployment").remove({
+            world: azure.world,
+            made: { id: first.id, outputs: first.outputs, keep: {} },
+            inputs: first.inputs,
+        });
+        assert(!emulator.calls.includes("deleteSecret key"), "the secret outlives its deployment");
+    });
+
     it("names a resource type that a template does not support", async () => {
         const template = { resources: [{ type: "Microsoft.Sql/servers", name: "x" }] };
         await assert.rejects(
@@ -297,5 +469,8 @@ describe("resource handlers", () => {
             /^CheckError: properties.severity is 9: it must be <= 4$/,
         );
         assert.equal(azure.check("MetricAlert", { ...alert, severity: 1 }).severity, 1);
+        const query = { ...inGroup, ruleName: "q", location: "northeurope", scopes: [rg], severity: 5 };
+        assert.throws(() => azure.check("ScheduledQueryRule", query), /^CheckError: properties.severity is 5/);
+        assert.equal(azure.check("ScheduledQueryRule", { ...query, severity: 3 }).severity, 3);
     });
 });

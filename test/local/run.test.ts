@@ -8,7 +8,7 @@ import { startProgramHere } from "../support/programHere";
 const config = (values: Record<string, string>) => ({
     config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`fixture:${key}`, value])),
 });
-// For programs that end well. The first test's starts in a process, as do programs that fail, are interrupted or have transforms.
+// For programs that succeed. The first test, and programs that fail, are interrupted or have transforms, use a process.
 const here = { startProgram: startProgramHere };
 
 describe("runStack", function () {

@@ -64,6 +64,10 @@ describe("inline templates", () => {
             expression: "[deployment()]",
             message: /template function deployment is not supported by the local Azure. Supported are: parameters, /,
         },
+        {
+            expression: "[reference('/id', '2024-01-01', 'Full')]",
+            message: /reference with a third argument is not supported/,
+        },
         { expression: "[concat('a']", message: /lacks a ","/ },
         { expression: "[concat('a') 'b']", message: /has text after its end/ },
         { expression: "[§]", message: /has a syntax error at "§"/ },

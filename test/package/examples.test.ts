@@ -19,9 +19,9 @@ interface Dialect extends CallSyntax {
     file: string;
     /** How the language's SDK spells a property. */
     spell(name: string): string;
-    /** What the program may write for an enum's value. */
+    /** The program's text for an enum's value. */
     enumText(options: { type: string; name: string; value: string }): string;
-    /** An output that is read; its group is the name. */
+    /** Matches an output that the program reads. The group is the output's name. */
     output: RegExp;
 }
 
@@ -58,7 +58,7 @@ const dialects: Dialect[] = [
     },
 ];
 
-/** What is wrong with one program, in words. */
+/** The faults of one program, as messages. */
 function faultsOf({ text, dialect, schema }: { text: string; dialect: Dialect; schema: PackageSchema }): string[] {
     const calls = componentCalls(text, dialect);
     const faults = calls.flatMap(({ component, properties }) => {
@@ -107,7 +107,7 @@ function enumFault(options: {
         : [`${options.place} is ${options.value}; allowed are ${allowed.join(", ")}`];
 }
 
-/** What is wrong with a value of a YAML program: names, required properties and enum values, all the way down. */
+/** The faults of a value in a YAML program and of all values inside it: names, required properties and enum values. */
 function yamlFaults(options: { place: string; value: unknown; type: SchemaType; schema: PackageSchema }): string[] {
     const { place, value, type, schema } = options;
     if (typeof value === "string" && value.includes("${")) {
@@ -185,7 +185,7 @@ describe("the examples in other languages", () => {
         .sort();
 
     for (const dialect of dialects) {
-        it(`in ${dialect.language} make every backend, as the schema has it`, () => {
+        it(`in ${dialect.language} create every backend, as the schema defines it`, () => {
             const text = read(dialect.file);
             assert.deepEqual(faultsOf({ text, dialect, schema }), []);
             const made = componentCalls(text, dialect).map(({ component }) => component);
@@ -193,7 +193,7 @@ describe("the examples in other languages", () => {
             assert.equal([...text.matchAll(dialect.output)].length, backends.length);
         });
 
-        it(`in ${dialect.language} would be refused with a wrong name, a wrong value, or without what is required`, () => {
+        it(`in ${dialect.language} would be refused with a wrong name or value, or without a required property`, () => {
             const text = read(dialect.file);
             const changed = (from: RegExp, to: string) => {
                 assert.match(text, from);
@@ -209,7 +209,7 @@ describe("the examples in other languages", () => {
         });
     }
 
-    it("in YAML make every backend, as the schema has it, down to the smallest property", () => {
+    it("in YAML create every backend, as the schema defines it, including nested properties", () => {
         const text = read("yaml/Pulumi.yaml");
         assert.deepEqual(yamlProgramFaults(text, schema), []);
         const { resources } = parse(text) as { resources: Record<string, { type: string }> };
@@ -222,11 +222,11 @@ describe("the examples in other languages", () => {
         const changed = (from: string, to: string) => yamlProgramFaults(text.replace(from, to), schema).join();
         assert.match(changed("Standard_S1", "Standard_S9"), /chat\.sku is Standard_S9; allowed are Free_F1/);
         assert.match(changed("- name: hub", "- title: hub"), /chat\.hubs\[0\] needs name,chat\.hubs\[0\] has no title/);
-        assert.match(changed("512", "small"), /board\.instanceMemoryMB must be number/);
+        assert.match(changed("512", "small"), /board\.instanceMemoryMB must be integer/);
         assert.match(changed("chat.negotiateUrl", "chat.url"), /\$\{chat\.url\} is no output/);
     });
 
-    it("are projects that name this package, in a language Pulumi has", () => {
+    it("are projects that name this package, in a language that Pulumi supports", () => {
         const runtimes = globSync("*/Pulumi.yaml", { cwd: folder }).map((path) => {
             const { runtime, packages } = parse(read(path)) as {
                 runtime: string | { name: string };

@@ -9,7 +9,7 @@ import ts from "typescript";
 import * as library from "../../components";
 import { runStack } from "../../local/run";
 import { type Consumer, createConsumer, type Packed, packRepository } from "../support/consumer";
-import { functionFolder, smallestApp } from "../support/functionFolder";
+import { functionFolder, smallestAppFor } from "../support/functionFolder";
 import { readStoredSchema } from "../support/packageSchema";
 import { startPlugin } from "../support/plugin";
 
@@ -45,7 +45,7 @@ describe("the package on npm", function () {
         assert.ok(packed.size < 500_000, `${packed.size} bytes`);
     });
 
-    it("holds the library, its types, the plugin and the command, and no test, stack, function app or emulator folder", () => {
+    it("contains the library, its types, the plugin and the command, and no test, stack, function app or emulator folder", () => {
         const folders = new Set(packed.files.map((path) => path.split("/").slice(0, -1).join("/")));
         const unexpected = [...folders].filter(
             (path) =>
@@ -71,7 +71,13 @@ describe("the package on npm", function () {
         );
     });
 
-    it("imports only what package.json asks for", () => {
+    it("builds nothing when the Pulumi CLI installs its dependencies, because it contains no sources", async () => {
+        const { package: installed } = install({});
+        const { stdout } = await run("npm", ["run", "prepare", "--silent"], { cwd: installed });
+        assert.equal(stdout, "");
+    });
+
+    it("imports only packages that package.json lists", () => {
         const { package: folder } = install({});
         const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
         const known = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -86,13 +92,13 @@ describe("the package on npm", function () {
                     .slice(0, name.startsWith("@") ? 2 : 1)
                     .join("/"),
             );
-        // The host is bundled from its sources in the repository alone: the package has it ready.
+        // esbuild bundles the host only in the repository. The package contains the built host.
         assert.deepEqual(
             [...new Set(imported)].filter((name) => !known.includes(name) && name !== "esbuild"),
             [],
         );
         assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/azure-native", "@pulumi/pulumi", "azurite"]);
-        // Storage on this machine is the one thing that needs it, and it brings three hundred packages.
+        // Only the local storage needs azurite, which has three hundred dependencies.
         assert.deepEqual(manifest.peerDependenciesMeta, { azurite: { optional: true } });
     });
 
@@ -112,7 +118,7 @@ describe("the package on npm", function () {
         assert.deepEqual(answers, [exported, exported]);
     });
 
-    it("has types for CommonJS, ES modules and the older way to resolve, with a wrong property refused", async () => {
+    it("has types for CommonJS, ES modules and the older module resolution, and refuses a wrong property", async () => {
         const use = (args: string) =>
             `import { SocketIOBackend, type SocketIOBackendArgs } from "azure-realtime";\nconst args: SocketIOBackendArgs = ${args};\nexport const url = new SocketIOBackend("a", args).negotiateUrl;\n`;
         const { folder } = install(
@@ -210,9 +216,9 @@ describe("the package on npm", function () {
         }
     });
 
-    it("brings a command that runs a project's stack, with its Function App, until it is told to end", async () => {
+    it("brings a command that runs a project's stack, with its Function App, until it is interrupted", async () => {
         const app = functionFolder({
-            "host.json": smallestApp["host.json"] ?? "",
+            "host.json": smallestAppFor("socketio")["host.json"] ?? "",
             "negotiate/function.json": JSON.stringify({
                 bindings: [
                     { type: "httpTrigger", direction: "in", name: "req", authLevel: "anonymous" },
@@ -244,7 +250,7 @@ describe("the package on npm", function () {
         assert.deepEqual(await ended, [130, null]);
     });
 
-    it("brings a command that serves an emulated service until it is told to end", async () => {
+    it("brings a command that serves an emulated service until it is interrupted", async () => {
         const consumer = install({});
         const args = ["emulator", "--service", "webpubsub", "--port", "0", "--folder", join(consumer.folder, "kept")];
         const child = spawn(process.execPath, [join(consumer.package, command), ...args], {
@@ -262,7 +268,7 @@ describe("the package on npm", function () {
         assert.deepEqual(await ended, [0, null]);
     });
 
-    it("brings a command that ends with 2 and words when it is used wrongly", async () => {
+    it("brings a command that prints an error and exits with 2 on wrong usage", async () => {
         const { package: folder } = install({});
         const failed = await run(process.execPath, [join(folder, command), "verify"]).catch((error: unknown) => error);
         const { code, stderr } = failed as { code: number; stderr: string };

@@ -4,15 +4,19 @@ import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 import { definitionOf, type PackageSchema, type SchemaType } from "../../docs/generate/packageSchema";
 import { isObject, type Properties, type Value } from "../../local/engine/values";
+import { codePaths } from "../support/backend";
 import { componentNames } from "../support/exportedComponents";
-import { functionFolder } from "../support/functionFolder";
 import { readStoredSchema } from "../support/packageSchema";
 import { type PackagePlugin, startPlugin } from "../support/plugin";
 import { repositoryRoot } from "../support/registeredFunctions";
 
-const codePath = functionFolder();
+const codePath = codePaths.socketio;
+const otherCode = new Map([
+    ["azure-realtime:index:WebPubSubBackend", codePaths.webpubsub],
+    ["azure-realtime:index:SignalRBackend", codePaths.signalr],
+]);
 
-/** The least that a property takes. */
+/** The smallest value that a property accepts. */
 function sample(schema: PackageSchema, name: string, type: SchemaType): Value {
     const definition = definitionOf(schema, type);
     if (definition?.enum !== undefined) {
@@ -22,7 +26,7 @@ function sample(schema: PackageSchema, name: string, type: SchemaType): Value {
     return name === "codePath" ? codePath : `the-${name}`;
 }
 
-/** Whether there are words. A link inside a doc comment makes Pulumi's analyzer write objects instead. */
+/** Whether a description is text. A link in a doc comment makes Pulumi's analyzer write objects instead. */
 const isSentence = (text = "") => text !== "" && !text.includes("[object Object]");
 
 describe("the package in every Pulumi language", function () {
@@ -36,7 +40,7 @@ describe("the package in every Pulumi language", function () {
     });
     after(() => plugin?.close());
 
-    it("answers the stored schema, with the version and description of package.json", () => {
+    it("returns the stored schema, with the version and description from package.json", () => {
         const { version, description } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8"));
         const own = JSON.parse(readFileSync(join(repositoryRoot, "plugin/package.json"), "utf8"));
         assert.deepEqual(schema, { ...readStoredSchema(), version, description });
@@ -60,6 +64,9 @@ describe("the package in every Pulumi language", function () {
             for (const name of requiredInputs) {
                 inputs[name] = sample(schema, name, inputProperties[name] ?? {});
             }
+            if (requiredInputs.includes("codePath")) {
+                inputs.codePath = otherCode.get(type) ?? codePath;
+            }
             const { urn, outputs, resources } = await plugin.construct({ type, name: "mine", inputs });
             assert.equal(urn, `urn:pulumi:stack::project::${type}::mine`);
             assert.equal(resources[0]?.type, type);
@@ -82,19 +89,33 @@ describe("the package in every Pulumi language", function () {
         }
     });
 
-    it("keeps what is secret, secret on its way to another language", async () => {
+    it("marks secret outputs as secret for other languages", async () => {
         const { secretOutputs, resources } = await plugin.construct({
             type: "azure-realtime:index:SocketIOBackend",
             name: "chat",
             inputs: { codePath },
         });
         assert.deepEqual(secretOutputs, ["localSettings"]);
+        const outputs = Object.entries(schema.resources).flatMap(([type, { properties = {} }]) =>
+            Object.entries(properties)
+                .filter(([, { secret }]) => secret)
+                .map(([name]) => `${type.split(":")[2]}.${name}`),
+        );
+        assert.deepEqual(outputs.sort(), [
+            "HostKeys.key",
+            "SignalRBackend.localSettings",
+            "SignalRService.connectionString",
+            "SocketIOBackend.localSettings",
+            "SocketIOService.connectionString",
+            "WebPubSubBackend.localSettings",
+            "WebPubSubService.connectionString",
+        ]);
         const secrets = resources.filter(({ type }) => type === "azure-native:keyvault:Secret");
         assert.equal(secrets.length, 3);
         assert.ok(secrets.every(({ secretInputs }) => secretInputs.includes("properties")));
     });
 
-    it("hands on structures, enums and lists as the other language gives them", async () => {
+    it("passes on structures, enums and lists as the other language gives them", async () => {
         const { resources } = await plugin.construct({
             type: "azure-realtime:index:SocketIOBackend",
             name: "chat",
@@ -123,14 +144,14 @@ describe("the package in every Pulumi language", function () {
         );
     });
 
-    it("refuses bad inputs with the property and what is allowed, and makes nothing", async () => {
+    it("refuses bad inputs with the property and the allowed values, and creates nothing", async () => {
         const bad = plugin.construct({
             type: "azure-realtime:index:SocketIOBackend",
             name: "chat",
             inputs: { codePath, sku: "Free_F1", capacity: 2 },
         });
         await assert.rejects(bad, ({ metadata }: ServiceError) => {
-            // Faults of inputs travel beside the message, each with its property.
+            // The protocol sends the faults of inputs in a separate field, each with its property.
             const details = metadata.get("grpc-status-details-bin").map(String).join();
             assert.match(details, /capacity/);
             assert.match(details, /Free_F1/);
@@ -138,14 +159,14 @@ describe("the package in every Pulumi language", function () {
         });
     });
 
-    it("offers every exported component and nothing that is not one", () => {
+    it("offers every exported component and nothing else", () => {
         assert.deepEqual(
             Object.keys(schema.resources).sort(),
             componentNames().map((name) => `azure-realtime:index:${name}`),
         );
     });
 
-    it("leaks no private name, any or union", () => {
+    it("contains no private name, any or union", () => {
         const faults: string[] = [];
         const look = (place: string, type: SchemaType) => {
             const shapeless =
@@ -179,6 +200,37 @@ describe("the package in every Pulumi language", function () {
                 lookAll(type, properties);
             }
         }
+        assert.deepEqual(faults, []);
+    });
+
+    it("calls every number a whole one, because every one is", () => {
+        const numbers = (properties: Record<string, SchemaType> = {}) =>
+            Object.entries(properties).filter(([, { type }]) => type === "number");
+        const all = [...Object.values(schema.resources), ...Object.values(schema.types)];
+        assert.deepEqual(
+            all.flatMap((definition) => [
+                ...numbers("inputProperties" in definition ? definition.inputProperties : {}),
+                ...numbers(definition.properties),
+            ]),
+            [],
+        );
+        const { capacity } = schema.resources["azure-realtime:index:SocketIOBackend"]?.inputProperties ?? {};
+        assert.equal(capacity?.type, "integer");
+    });
+
+    it("describes every type, its properties and its values, and names none twice over", () => {
+        const faults = Object.entries(schema.types).flatMap(
+            ([type, { description, properties = {}, enum: values }]) => [
+                ...(isSentence(description) ? [] : [type]),
+                ...(/Args$/.test(type) ? [`${type}Args in other languages`] : []),
+                ...Object.entries(properties)
+                    .filter(([, { description: words }]) => !isSentence(words))
+                    .map(([name]) => `${type}.${name}`),
+                ...(values ?? [])
+                    .filter(({ description: words }) => !isSentence(words))
+                    .map(({ value }) => `${type} ${value}`),
+            ],
+        );
         assert.deepEqual(faults, []);
     });
 

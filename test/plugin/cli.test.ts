@@ -1,47 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runCheck } from "../../local/check";
 import type { Properties } from "../../local/engine/values";
 import { gone } from "../support/pluginProcess";
-
-const root = resolve(__dirname, "../..");
-const hasCli = spawnSync("pulumi", ["version"]).status === 0;
-const run = promisify(execFile);
-
-/** The real CLI with its own state, in the project of the local Azure. */
-function createCli(stack: string) {
-    const folder = mkdtempSync(join(tmpdir(), "pulumi-cli-"));
-    const env = {
-        ...process.env,
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_HOME: join(folder, "home"),
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    const data = join(root, ".local/azure-realtime-local");
-    return {
-        folder: join(data, stack),
-        async call(...args: string[]): Promise<string> {
-            const all = ["-C", "local/plugin", "--non-interactive", ...args, "--stack", stack];
-            const { stdout } = await run("pulumi", all, { cwd: root, env, maxBuffer: 100_000_000 });
-            return stdout;
-        },
-        /** Counts of the last update, by operation. */
-        async lastChanges(): Promise<Properties> {
-            const [last] = JSON.parse(await this.call("stack", "history", "--json")) as [Properties];
-            return last.resourceChanges as Properties;
-        },
-        remove() {
-            for (const path of [folder, join(data, stack), join(data, `Pulumi.${stack}.yaml`)]) {
-                rmSync(path, { recursive: true, force: true });
-            }
-        },
-    };
-}
+import { createCli, hasCli } from "../support/pulumiCli";
 
 // npm does not install the CLI. Where it is missing, plugin.test.ts still makes the same calls without it.
 (hasCli ? describe : describe.skip)("the Pulumi CLI on the local Azure (needs pulumi on PATH)", function () {
@@ -94,7 +57,7 @@ function createCli(stack: string) {
         const { same, ...changes } = await cli.lastChanges();
         assert.deepEqual(changes, { replace: 1, update: 2 });
         assert.ok(Number(same) > 30);
-        assert.ok(await runCheck({ outputs, print() {} }), "the chat goes on");
+        assert.ok(await runCheck({ outputs, print() {} }), "the chat keeps working");
     });
 
     it("reopens every resource after the server was stopped", async () => {

@@ -57,6 +57,11 @@ describe("the provider plugins", () => {
     it("list in their schema what the local Azure supports", async () => {
         const { resources, functions } = await azure.schema();
         assert.ok(groupType in (resources as object));
+        // `pulumi import` writes code with these names.
+        const { inputProperties } = (resources as Record<string, Properties>)["azure-native:storage:StorageAccount"]!;
+        for (const input of ["accountName", "resourceGroupName", "sku", "enableHttpsTrafficOnly", "networkRuleSet"]) {
+            assert.ok(input in (inputProperties as object), input);
+        }
         assert.ok(!(passwordType in (resources as object)));
         assert.ok("azure-native:web:listWebAppHostKeys" in (functions as object));
     });

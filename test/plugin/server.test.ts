@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Properties } from "../../local/engine/values";
 import { readContact } from "../../local/plugin/contact";
 import { createFakeEmulator } from "../support/fakeEmulator";
 import { createServerBench, type RunningServer } from "../support/pluginServer";
-import { createProviderClient } from "../support/providerClient";
+import { createProviderClient, secretOf } from "../support/providerClient";
 
 const groupType = "azure-native:resources:ResourceGroup";
 const vaultType = "azure-native:keyvault:Vault";
@@ -131,13 +131,82 @@ describe("the server of a stack", () => {
         assert.deepEqual(emulator.calls.slice(-2), ["deleteSecret key", "removeVault keys-vault"]);
     });
 
-    it("adopts a resource that a killed command created without the CLI's knowledge", async () => {
-        const emulator = createFakeEmulator();
-        const started = await bench.start(emulator);
-        await make(started, groupType, inGroup);
-        const vault = await make(started, vaultType, vaultInputs);
-        assert.deepEqual(await make(started, vaultType, vaultInputs), vault);
-        assert.deepEqual(emulator.calls, ["openVault keys-vault"]);
+    describe("after a command that was killed before it wrote its state", () => {
+        let started: RunningServer;
+        let vault: Awaited<ReturnType<typeof make>>;
+        beforeEach(async () => {
+            started = await bench.start();
+            await make(started, groupType, inGroup);
+            vault = await make(started, vaultType, vaultInputs);
+        });
+
+        it("refuses to create what exists, in the provider's words", async () => {
+            const told = new RegExp(`cannot create already existing resource '${vault.id}'`);
+            await assert.rejects(make(started, vaultType, vaultInputs), told);
+            await assert.rejects(make(started, groupType, inGroup), /cannot create already existing resource/);
+            const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key", properties: { value: "x" } };
+            await make(started, secretType, secret);
+            await assert.rejects(make(started, secretType, secret), /\/secrets\/key'/);
+        });
+
+        it("reads it by its id with the inputs that a program must have, as an import and a refresh do", async () => {
+            const read = await started.client.read({ urn: urn(vaultType), id: vault.id });
+            assert.deepEqual(read, { id: vault.id, inputs: vault.inputs, outputs: vault.outputs });
+            assert.equal((await diffOf(started, vaultType, vault)).changes, "none");
+        });
+
+        it("tells no secret to an import, which would print it, as Azure does not", async () => {
+            const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key" };
+            const properties = { value: secretOf("hush"), contentType: "text/plain" };
+            const made = await make(started, secretType, { ...secret, properties });
+            const read = await started.client.read({ urn: urn(secretType), id: made.id });
+            assert.deepEqual(read.inputs.properties, secretOf({ contentType: "text/plain" }));
+            const template = { parameters: { key: { type: "securestring" }, name: { type: "string" } }, resources: [] };
+            const parameters = { key: { value: "hush" }, name: { value: "shown" } };
+            const type = "azure-native:resources:Deployment";
+            const deployment = await make(started, type, {
+                ...inGroup,
+                properties: secretOf({ mode: "Incremental", template, parameters }),
+            });
+            const found = await started.client.read({ urn: urn(type), id: deployment.id });
+            const told = secretOf({ mode: "Incremental", template, parameters: { name: { value: "shown" } } });
+            assert.deepEqual(found.inputs.properties, told);
+            assert.ok(!JSON.stringify([read, found]).includes("hush"));
+        });
+
+        it("refuses a secret that a template has written", async () => {
+            const template = {
+                resources: [
+                    {
+                        type: "Microsoft.KeyVault/vaults/secrets",
+                        name: "keys-vault/key",
+                        properties: { value: "x" },
+                    },
+                ],
+            };
+            const properties = { mode: "Incremental", template };
+            await make(started, "azure-native:resources:Deployment", { ...inGroup, properties });
+            const secret = { ...inGroup, vaultName: "keys-vault", secretName: "key", properties: { value: "x" } };
+            await assert.rejects(make(started, secretType, secret), /cannot create already existing resource/);
+        });
+
+        it("sets what comes into being with its parent", async () => {
+            await make(started, "azure-native:web:WebApp", { ...inGroup, name: "app", kind: "functionapp" });
+            const settings = { ...inGroup, name: "app", properties: { A: "1" } };
+            const type = "azure-native:web:WebAppApplicationSettings";
+            const first = await make(started, type, settings);
+            assert.equal((await make(started, type, settings)).id, first.id);
+        });
+    });
+
+    it("ends when its folder is deleted, and leaves a new server there alone", async () => {
+        const first = await bench.start();
+        await make(first, groupType, inGroup);
+        rmSync(bench.folder, { recursive: true });
+        await first.server.ended;
+        assert.equal(existsSync(bench.folder), false, "it writes nothing more");
+        await bench.start();
+        assert.ok(readContact(bench.folder));
     });
 
     it("reopens a resource that was updated to depend on one created after it", async () => {

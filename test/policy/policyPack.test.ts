@@ -6,7 +6,7 @@ import { type RunningPolicyPack, startPolicyPack } from "../support/policyPack";
 import { recordStackHere } from "../support/recordedStacks";
 import { type StackVariant, stackVariants } from "../support/recorder";
 
-/** Ways to break each rule: the resource type, and the change to its inputs. */
+/** Violations of each rule: the resource type and the change of its inputs. */
 const breaks: Record<string, { type: string; change(inputs: Properties): Properties; says: RegExp }[]> = {
     "local-auth-off": [
         { type: "webpubsub:WebPubSub", change: (i) => ({ ...i, disableLocalAuth: false }), says: /disableLocalAuth/ },

@@ -52,13 +52,13 @@ describe("building a function app", () => {
         assert.ok(zip.length < 100_000, `${zip.length} bytes`);
     });
 
-    it("leaves a folder that is not of this repository as it is", () => {
+    it("leaves a folder outside this repository unchanged", () => {
         mkdirSync(join(folder, "src"));
         writeFileSync(join(folder, "src", "index.ts"), "this does not compile");
         assert.equal(buildFunctionApp(folder), folder);
     });
 
-    it("fails with the compiler's own words, and keeps what was built before", () => {
+    it("fails with the compiler's own messages, and keeps the previous build", () => {
         mkdirSync(join(folder, "src"));
         mkdirSync(join(folder, "dist"));
         writeFileSync(join(folder, "dist", "index.js"), "before");
@@ -70,7 +70,7 @@ describe("building a function app", () => {
         assert.equal(readFileSync(join(folder, "dist", "index.js"), "utf8"), "before");
     });
 
-    it("says what is missing when there is nothing to build", () => {
+    it("names the missing file when there is nothing to build", () => {
         const { status, stderr } = build(folder);
         assert.deepEqual(
             [status, stderr],

@@ -44,7 +44,7 @@ describe("the configuration of a stack", () => {
         );
     });
 
-    it("leaves the keys of other namespaces alone", () => {
+    it("ignores the keys of other namespaces", () => {
         assert.doesNotThrow(() => readConfig({ project, values: { "azure-native:location": "westeurope" } }));
     });
 
@@ -63,14 +63,17 @@ describe("the configuration of a stack", () => {
         { values: { capacity: "two" }, fault: 'capacity is "two"; it must be a whole number from 1 to 1000' },
         { values: { capacity: "1.5" }, fault: 'capacity is "1.5"; it must be a whole number from 1 to 1000' },
         { values: { capacity: "" }, fault: 'capacity is ""; it must be a whole number from 1 to 1000' },
-        { values: { plan: "Y1" }, fault: 'plan is "Y1"; it must be one of FC1, EP1, EP2, EP3' },
+        {
+            values: { plan: "Y2" },
+            fault: 'plan is "Y2"; it must be one of FC1, Y1, EP1, EP2, EP3, B1, B2, B3, S1, S2, S3, P0v3, P1v3, P2v3, P3v3, or empty',
+        },
         {
             values: { instanceMemoryMB: "1024" },
             fault: 'instanceMemoryMB is "1024"; it must be one of 512, 2048, 4096',
         },
         {
-            values: { maximumInstanceCount: "39" },
-            fault: 'maximumInstanceCount is "39"; it must be a whole number from 40 to 1000',
+            values: { maximumInstanceCount: "0" },
+            fault: 'maximumInstanceCount is "0"; it must be a whole number from 1 to 1000',
         },
         {
             values: { alwaysReadyInstances: "41" },
@@ -90,12 +93,12 @@ describe("the configuration of a stack", () => {
         { values: { unit: "1" }, fault: `unit is unknown; known are ${Object.keys(keys).join(", ")}` },
         { values: { toString: "1" }, fault: `toString is unknown; known are ${Object.keys(keys).join(", ")}` },
     ]) {
-        it(`refuses ${JSON.stringify(values)} and names the key and what is allowed`, () => {
+        it(`refuses ${JSON.stringify(values)} and names the key and the allowed values`, () => {
             assert.deepEqual(faultsOf(values), [`${project}:${fault}`]);
         });
     }
 
-    it("names all faults in one message", () => {
+    it("reports all faults in one message", () => {
         assert.throws(() => read({ capacity: "0", skus: "Free_F1", alerts: "no" }), {
             name: "ConfigError",
             message: [
@@ -116,7 +119,7 @@ describe("Pulumi.yaml", () => {
     }
     const file = parse(readFileSync(join(repositoryRoot, "Pulumi.yaml"), "utf8"));
 
-    it("declares the same keys, types and defaults as the program reads", () => {
+    it("declares the keys, types and defaults that the program reads", () => {
         const { "azure-native:location": _location, ...declared } = file.config as Record<string, Declared>;
         assert.deepEqual(
             Object.entries(declared).map(([name, { type, default: value }]) => ({ name, type, default: value })),
@@ -124,7 +127,7 @@ describe("Pulumi.yaml", () => {
         );
     });
 
-    it("describes every key, with the values it may have", () => {
+    it("describes every key and its allowed values", () => {
         for (const [name, key] of Object.entries(keys)) {
             const { description } = (file.config as Record<string, Declared>)[name] as Declared;
             for (const value of "allowed" in key ? key.allowed : []) {
@@ -133,7 +136,7 @@ describe("Pulumi.yaml", () => {
         }
     });
 
-    it("names the program's file, since Pulumi would run the library for a folder", () => {
+    it("names the program's file, because Pulumi would run the library if main were a folder", () => {
         assert.equal(file.main, "stacks/index.ts");
     });
 });

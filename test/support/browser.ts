@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
-/** A headless Chromium of this machine; undefined when there is none, which is an error where CI is set to true. */
+/** Starts this machine's Chromium without a window. Returns undefined when there is none, or throws if CI is set to true. */
 export async function openBrowser(): Promise<Browser | undefined> {
     const folders = (process.env.PATH ?? "").split(delimiter);
     const executablePath = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
@@ -14,6 +14,6 @@ export async function openBrowser(): Promise<Browser | undefined> {
         }
         return undefined;
     }
-    // Its sandbox needs rights that containers and root do not have; the pages are our own.
+    // Chromium's sandbox needs rights that containers and root lack. The tests open only this repository's pages.
     return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const root = join(__dirname, "../..");
 let built = false;
 
-/** Builds dist once for this process, so that what starts from there is as new as the sources. */
+/** Builds dist once per process, so that programs started from dist match the sources. */
 export function buildPackage(): void {
     if (!built) {
         execFileSync(process.execPath, [join(root, "build.mjs")], { stdio: "pipe" });

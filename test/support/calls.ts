@@ -1,15 +1,15 @@
-/** One construction of a component, as it stands in a program's text. */
+/** One construction of a component in a program's text. */
 export interface ComponentCall {
     component: string;
     /** The name of the resource. */
     name: string;
-    /** Text of each property's value, by the name the program gives it. */
+    /** Text of each property's value, by the property's name in the program. */
     properties: Record<string, string>;
 }
 
 const closing: Record<string, string> = { "(": ")", "{": "}", "[": "]" };
 
-/** The text between a bracket and the one that closes it; strings are passed over. */
+/** The text between a bracket and its closing bracket. Ignores brackets in strings. */
 function inside(text: string, start: number): string {
     const open: string[] = [];
     for (let at = start; at < text.length; at++) {
@@ -39,7 +39,7 @@ function endOfString(text: string, start: number): number {
     throw new Error(`the string at ${start} does not end`);
 }
 
-/** What commas divide, outside of brackets and strings. */
+/** Splits a text at its commas, except at those inside brackets and strings. */
 function parts(text: string): string[] {
     const found: string[] = [];
     let depth = 0;
@@ -61,15 +61,15 @@ function parts(text: string): string[] {
 }
 
 export interface CallSyntax {
-    /** What stands before the arguments; its group is the component. */
+    /** Matches the text before the arguments. The group is the component. */
     call: RegExp;
-    /** What is between a property's name and its value. */
+    /** The text between a property's name and its value. */
     assignment: string;
-    /** Whether properties stand in braces of their own, rather than among the arguments. */
+    /** Whether braces enclose the properties. Otherwise they are among the arguments. */
     braces: boolean;
 }
 
-/** Every component that a program constructs. Understands no language, only brackets, strings and commas. */
+/** Every component that a program constructs. Works for any language, because it reads only brackets, strings and commas. */
 export function componentCalls(text: string, { call, assignment, braces }: CallSyntax): ComponentCall[] {
     return [...text.matchAll(call)].map((match) => {
         const given = parts(inside(text, match.index + match[0].length - 1));

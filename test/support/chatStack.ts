@@ -14,16 +14,16 @@ import { startProgramHere } from "./programHere";
 
 const root = resolve(__dirname, "../..");
 
-/** What becomes of one resource's inputs on their way to being made real; undefined leaves the resource unmade. */
+/** Changes the inputs of one resource before it is created. Where `change` returns undefined, the resource is not created. */
 export interface Cut {
     /** End of the resource type, such as `webpubsub:WebPubSubHub`. */
     type: string;
-    /** Only resources whose inputs have this; all of the type by default. */
+    /** Selects resources by their inputs. Defaults to all of the type. */
     where?(inputs: Properties): boolean;
     change(inputs: Properties): Properties | undefined;
 }
 
-/** Which chat it is, and the real client that talks to it. */
+/** One of the chats, with the real client for its service. */
 export interface ChatKind<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }> {
     stack: string;
     open(options: O): Promise<C>;
@@ -44,13 +44,13 @@ export const signalRChat: ChatKind<signalR.CheckClient, signalR.ClientOptions> =
 
 export interface ChatStack<C = socketIO.CheckClient, O = socketIO.ClientOptions> {
     running: RunningStack;
-    /** Everything that was said: steps, messages, outputs. */
+    /** All events so far: steps, messages, outputs. */
     events: StackEvent[];
-    /** All messages so far, one a line. */
+    /** All messages so far, one per line. */
     said(): string;
-    /** Resolves once a message like this was, or is, said. */
+    /** Resolves with the first message, past or future, that matches. */
     hears(pattern: RegExp): Promise<string>;
-    /** A real client that has negotiated and opened its connection. */
+    /** Connects a real client through negotiate. */
     join(options: Partial<O> & { name: string }): Promise<C>;
 }
 
@@ -79,10 +79,10 @@ function wrap(handler: Handler, cut: Cut): Handler {
     };
 }
 
-/** A place for one Socket.IO chat stack, run by the very code of `npm start`. */
+/** A folder and emulator for one Socket.IO chat stack, which the code of `npm start` runs. */
 export const createChatBench = (): ChatBench => createBench(socketIOChat);
 
-/** A place for one chat stack of any kind. */
+/** A folder and emulator for one chat stack of any kind. */
 export function createBench<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }>(
     kind: ChatKind<C, O>,
 ): ChatBench<C, O> {
@@ -145,7 +145,7 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
                         onSeen: () => {},
                         ...options,
                     };
-                    // What every kind needs is there; the rest is optional in each of them.
+                    // `given` holds the options that every kind requires. All other options are optional in every kind.
                     const client = await kind.open(given as unknown as O);
                     clients.push(client);
                     return client;

@@ -15,13 +15,15 @@ export interface ChatSuite<C extends { close(): void }, O extends InboxOptions &
     kind: ChatKind<C, O>;
     /** Configuration for every run. */
     config?: Record<string, string>;
+    /** Whether the app runs from the URL of its package. Defaults to false: Azure deploys the package to it. */
+    runsFromUrl?: boolean;
     /** The resource that holds the key's address, without the stack's name. */
     keyHolder: string;
-    /** Something that needs the app's code. */
+    /** Makes a request that only the app's code can answer. */
     ask(client: C): Promise<unknown>;
-    /** What a client sees when its connection is lost. */
+    /** The reason that a client reports for a lost connection. */
     lost: string;
-    /** Ways to configure the stack that must work as well. */
+    /** Other configurations with which the chat must work. */
     choices: Record<string, string>[];
 }
 
@@ -31,7 +33,7 @@ function changes(result: UpdateResult): string[] {
         .map(({ operation, name }) => `${operation} ${name}`);
 }
 
-/** One chat from its first start to every way of configuring it, with real clients. */
+/** Describes one chat with real clients, from its first start through all configurations. */
 export function describeChat<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }>(
     suite: ChatSuite<C, O>,
 ): void {
@@ -42,7 +44,7 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
         let stack: RunningStack | undefined;
 
         async function start(config: Record<string, string> = {}): Promise<RunningStack> {
-            // The first start is the one of `npm start`; the program is the same in the later ones.
+            // The first start uses a separate process, as `npm start` does. Later ones run the same program in this process.
             const here = stack !== undefined && { startProgram: startProgramHere };
             await stack?.close();
             stack = await runStack({
@@ -70,14 +72,14 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
             rmSync(folder, { recursive: true, force: true });
         });
 
-        it("lets clients through every binding, and is unchanged in a second run", async () => {
+        it("serves clients through every binding, and a second run changes nothing", async () => {
             await check(await start());
             const again = await start();
             assert.deepEqual(changes(again), []);
             await check(again);
         });
 
-        it("rotates the key by one input: the secret and its address change, and nothing else", async () => {
+        it("rotates the key with one input, which changes only the secret and the URL that contains it", async () => {
             const rotated = await start({ "azure-realtime:keyRotation": "2" });
             assert.deepEqual(changes(rotated), [
                 "replaced chat-test-keys-extension-key",
@@ -87,8 +89,8 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
             await check(rotated);
         });
 
-        it("redeploys edited code alone, and clients stay connected", async () => {
-            // Built by the first test; a folder outside functions/ is deployed as it is.
+        it("redeploys only edited code, and clients stay connected", async () => {
+            // The first test has built the app. A folder outside functions/ is deployed without another build.
             cpSync(join(repositoryRoot, `functions/${suite.backend}-chat`), codePath, { recursive: true });
             const config = { "azure-realtime:codePath": codePath, "azure-realtime:keyRotation": "2" };
             const running = await start(config);
@@ -104,7 +106,8 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
                 appendFileSync(join(codePath, "dist/index.js"), "\n// edited\n");
                 assert.deepEqual(changes(await running.update()), [
                     "replaced chat-test-code-package",
-                    "updated chat-test-code",
+                    // An app that runs from its package's URL gets the new URL in its settings.
+                    suite.runsFromUrl ? "updated chat-test-app-settings" : "updated chat-test-code",
                 ]);
                 await suite.ask(client);
                 assert.equal(seen.includes(suite.lost), false);

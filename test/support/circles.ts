@@ -1,4 +1,4 @@
-/** The circles of a graph, each told once as `a -> b -> a`. Things that import one another in several ways are one circle. */
+/** The circles of a graph, each once, as `a -> b -> a`. Nodes that reach each other in several ways count as one circle. */
 export function findCircles(graph: ReadonlyMap<string, readonly string[]>): string[] {
     const seen = new Set<string>();
     const circles: string[] = [];

@@ -5,7 +5,7 @@ export interface CliRun {
     lines: string[];
 }
 
-/** Runs the command line in this process. What it throws is thrown. */
+/** Runs the command line in this process. Rejects with the command's error. */
 export async function runCli(args: string[], outside: Partial<Outside> = {}): Promise<CliRun> {
     const lines: string[] = [];
     let code: number | undefined;
@@ -22,7 +22,7 @@ export async function runCli(args: string[], outside: Partial<Outside> = {}): Pr
             code = ended;
         },
     });
-    // Wrong usage is thrown instead of ending the tests.
+    // Makes commander throw on wrong usage, because its default would end the test process.
     for (const command of [program, ...program.commands]) {
         command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
     }

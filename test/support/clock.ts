@@ -5,7 +5,7 @@ interface Timer {
     callback: () => void;
 }
 
-/** Time that moves only when a test says so. */
+/** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
     private time: number;
     private readonly timers = new Set<Timer>();
@@ -24,12 +24,12 @@ export class FakeClock implements Clock {
         return () => void this.timers.delete(timer);
     }
 
-    /** Timers that wait, as milliseconds from now, soonest first. */
+    /** Milliseconds until each pending timer, soonest first. */
     pending(): number[] {
         return [...this.timers].map((timer) => timer.at - this.time).sort((a, b) => a - b);
     }
 
-    /** Moves time, runs what falls due in order, and lets promises settle after each step. */
+    /** Moves time forward, runs the due timers in order, and lets promises settle after each step. */
     async advance(milliseconds: number): Promise<void> {
         const end = this.time + milliseconds;
         await settle();
@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
         await settle();
     }
 
-    /** Resolves once the condition holds, turning the event loop and not the time; for work that crosses a socket. */
+    /** Resolves once the condition holds. Turns the event loop without moving time, for work that uses a socket. */
     async waitFor(condition: () => boolean, what = "the condition"): Promise<void> {
         const deadline = performance.now() + 5000;
         while (!condition()) {

@@ -15,7 +15,7 @@ export interface Packed {
     remove(): void;
 }
 
-/** What `npm pack` makes of this repository. */
+/** Packs this repository with `npm pack`. */
 export async function packRepository(): Promise<Packed> {
     const folder = mkdtempSync(join(tmpdir(), "packed-"));
     const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { cwd: root });
@@ -32,7 +32,7 @@ export async function packRepository(): Promise<Packed> {
 
 export interface Consumer {
     folder: string;
-    /** The installed package. */
+    /** Folder of the installed package. */
     package: string;
     remove(): void;
 }
@@ -43,7 +43,7 @@ interface Manifest {
     peerDependencies: Record<string, string>;
 }
 
-/** A fresh project with the tarball and what its package.json asks for, and nothing else; without a network. */
+/** A new project that contains only the tarball and the dependencies in its package.json. Needs no network. */
 export function createConsumer(options: { packed: Packed; files: Record<string, string>; tools?: string[] }): Consumer {
     const folder = mkdtempSync(join(tmpdir(), "consumer-"));
     const modules = join(folder, "node_modules");

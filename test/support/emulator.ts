@@ -1,26 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
-import type { Clock } from "../../emulator/core/clock";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { LogEntry } from "../../emulator/core/log";
 
 export interface TestEmulator {
     emulator: Emulator;
     folder: string;
-    /** Everything that was logged, oldest first. */
+    /** All log entries, oldest first. */
     log: LogEntry[];
-    /** Closes the emulator and starts another on the same folder, as a second run does. */
+    /** Closes the emulator and starts a new one with the same folder, as a second run does. */
     restart(): Promise<Emulator>;
     /** Closes the emulator and deletes its folder. */
     close(): Promise<void>;
 }
 
 /** An emulator in a folder of its own. */
-export async function startTestEmulator({ clock }: { clock?: Clock } = {}): Promise<TestEmulator> {
+export async function startTestEmulator(
+    options: Pick<EmulatorOptions, "clock" | "azureTiming"> = {},
+): Promise<TestEmulator> {
     const folder = mkdtempSync(join(tmpdir(), "emulator-"));
     const log: LogEntry[] = [];
-    const start = () => startEmulator({ folder, clock, log: (entry) => void log.push(entry) });
+    const start = () => startEmulator({ ...options, folder, log: (entry) => void log.push(entry) });
     const test: TestEmulator = {
         emulator: await start(),
         folder,
@@ -45,7 +46,7 @@ export function armId(resource: string): string {
 
 let lastPrincipal = 0;
 
-/** Adds a principal that belongs to a resource, with no role. */
+/** Adds a resource's principal without any role. */
 export function addPrincipal(emulator: Emulator, resource = "Microsoft.Web/sites/app") {
     lastPrincipal += 1;
     const suffix = String(lastPrincipal).padStart(12, "0");

@@ -3,7 +3,7 @@ import { closeServer, listen } from "../../emulator/core/http";
 
 export interface HandlerRequest {
     method: string;
-    /** Path with query. */
+    /** Path and query. */
     url: string;
     headers: IncomingHttpHeaders;
     body: string;
@@ -23,14 +23,14 @@ export interface EventHandlerServer {
     requests: HandlerRequest[];
     /** The requests that carried an event. */
     events(): HandlerRequest[];
-    /** What answers from now on. */
+    /** Answers the following requests. */
     respond: Respond;
     close(): Promise<void>;
 }
 
 export const allowAll: HandlerAnswer = { status: 200, headers: { "WebHook-Allowed-Origin": "*" } };
 
-/** A function app as the service sees it: an HTTP server that keeps what it was sent. It allows every origin by default. */
+/** A stand-in for a function app: an HTTP server that records its requests. By default it allows every origin. */
 export async function startEventHandler(respond: Respond = () => ({})): Promise<EventHandlerServer> {
     const handler: EventHandlerServer = {
         url: "",

@@ -8,16 +8,16 @@ import type { StorageAccount } from "../../emulator/storage";
 import type { Vault } from "../../emulator/vault";
 
 export interface FakeEmulator extends Emulator {
-    /** What handlers asked for, one line per call. */
+    /** The handlers' calls, one line each. */
     calls: string[];
     roles: Map<string, RoleAssignment>;
     principals: Map<string, Principal>;
     settings: Map<string, Record<string, string>>;
-    /** What the newest SignalR Service was opened with, beyond what every service has. */
+    /** Options of the newest SignalR Service, without those that every service has. */
     signalR?: Partial<SignalRServiceOptions>;
 }
 
-/** Remembers what handlers do, without a port or a process. Ports asked for are given, unless they are in `takenPorts`. */
+/** Records the handlers' calls without opening a port or a process. Every requested port is free, except `takenPorts`. */
 export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy?: string } = {}): FakeEmulator {
     const calls: string[] = [];
     const roles = new Map<string, RoleAssignment>();
@@ -85,7 +85,7 @@ export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy
                 uri,
                 port: opened,
                 setSecret(secret, value) {
-                    // The same from run to run, as the real vault keeps it in its folder.
+                    // The same in every run, because the real vault stores versions in its folder.
                     const version = createHash("md5").update(value).digest("hex");
                     secrets.set(secret, { value, version });
                     calls.push(`setSecret ${secret}`);

@@ -3,7 +3,7 @@ import { closeServer, listen } from "../../emulator/core/http";
 
 export interface RecordedCall {
     method: string;
-    /** Path without query. */
+    /** Path without the query. */
     path: string;
     query: Record<string, string>;
     headers: Record<string, string | string[] | undefined>;
@@ -16,7 +16,7 @@ export interface FakeAnswer {
     headers?: Record<string, string>;
 }
 
-/** An HTTP server that writes down what it is asked and answers as it is told. */
+/** An HTTP server that records its requests and gives prepared answers. */
 export interface FakeService {
     port: number;
     origin: string;

@@ -16,10 +16,10 @@ export const siteId =
 export interface TestApp {
     app: FunctionApp;
     core: CoreServices;
-    /** What was logged, oldest first. */
+    /** All log entries, oldest first. */
     entries: LogEntry[];
     url(path: string): string;
-    /** Resolves with the first entry, past or to come, whose message matches. */
+    /** Resolves with the first entry, past or future, whose message matches. */
     logged(pattern: RegExp): Promise<LogEntry>;
     close(): Promise<void>;
 }
@@ -28,13 +28,13 @@ export interface TestAppOptions extends Partial<FunctionAppOptions> {
     settings?: Record<string, string>;
     clock?: Clock;
     references?: SecretReferences;
-    /** Leaves it to the test to start the app. */
+    /** Whether the app stays stopped until the test starts it. */
     isStopped?: boolean;
 }
 
 const filesAsKeyStore = { AzureWebJobsSecretStorageType: "files" };
 
-/** Runs a folder as a Function App: no storage account, keys in files, time from the system unless a clock is given. */
+/** Runs a folder as a Function App without a storage account. Keys are in files, and the system's clock is the default. */
 export async function openTestApp(options: TestAppOptions): Promise<TestApp> {
     const { settings, clock = systemClock, references, isStopped, ...rest } = options;
     const entries: LogEntry[] = [];

@@ -1,20 +1,30 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { RealtimeExtension } from "../../components";
 
-const bundle = { id: "Microsoft.Azure.Functions.ExtensionBundle.Preview", version: "[4.*, 5.0.0)" };
+const general = "Microsoft.Azure.Functions.ExtensionBundle";
 
-/** The least that deploys: a Node app with the Socket.IO binding. */
-export const smallestApp: Record<string, string> = {
-    "host.json": JSON.stringify({ version: "2.0", extensionBundle: bundle }),
-    "package.json": JSON.stringify({ main: "dist/index.js" }),
-    "dist/index.js": "",
+/** What the host.json of a new app says for each service. */
+const bundles: Record<RealtimeExtension, { id: string; version: string }> = {
+    socketio: { id: `${general}.Preview`, version: "[4.42.0, 5.0.0)" },
+    webpubsub: { id: general, version: "[4.37.1, 5.0.0)" },
+    signalr: { id: general, version: "[4.37.1, 5.0.0)" },
 };
+
+/** The least that deploys: a Node app with the binding of a service. */
+export function smallestAppFor(extension: RealtimeExtension): Record<string, string> {
+    return {
+        "host.json": JSON.stringify({ version: "2.0", extensionBundle: bundles[extension] }),
+        "package.json": JSON.stringify({ main: "dist/index.js" }),
+        "dist/index.js": "",
+    };
+}
 
 const made: string[] = [];
 
 /** A folder with these files, gone when the tests end. */
-export function functionFolder(files: Record<string, string> = smallestApp): string {
+export function functionFolder(files: Record<string, string> = smallestAppFor("socketio")): string {
     const folder = mkdtempSync(join(tmpdir(), "function-folder-"));
     made.push(folder);
     for (const [path, content] of Object.entries(files)) {

@@ -2,14 +2,14 @@ import { zipSync } from "fflate";
 
 const modules = "@azure/functions";
 
-/** A package as a deployment uploads it: a zip of these files. */
+/** Zips these files into a package as a deployment uploads it. */
 export function zipOf(files: Record<string, string>): Buffer {
     return Buffer.from(
         zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]))),
     );
 }
 
-/** A whole function app without dependencies: its functions are folders with `function.json`. */
+/** A complete function app without dependencies. Each function is a folder with a `function.json`. */
 export function legacyPackage(options: { text: string; more?: Record<string, string> }): Buffer {
     return zipOf({
         "host.json": '{"version":"2.0"}',
@@ -24,14 +24,14 @@ export function legacyPackage(options: { text: string; more?: Record<string, str
     });
 }
 
-/** A package whose entry point needs a module that it does not bring. */
+/** A package whose entry point requires a missing module. */
 export const packageWithoutModules = zipOf({
     "host.json": '{"version":"2.0"}',
     "package.json": '{"main":"index.js"}',
     "index.js": `require(${JSON.stringify(modules)});`,
 });
 
-/** A package whose entry point is no JavaScript. */
+/** A package whose entry point is not JavaScript. */
 export const brokenPackage = zipOf({
     "host.json": '{"version":"2.0"}',
     "package.json": '{"main":"dist/index.js"}',

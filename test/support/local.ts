@@ -15,24 +15,24 @@ export interface Workbench {
     projectDir: string;
     folder: string;
     events: StackEvent[];
-    /** Starts a stack of the given program; it is closed with the workbench. */
+    /** Starts a stack with the workbench's program. `close` of the workbench also closes the stack. */
     start(options?: Partial<RunOptions> & { signal?: AbortSignal }): Promise<RunningStack>;
-    /** Starts and closes: one whole `npm start` and Ctrl-C. */
+    /** Starts and closes a stack, like `npm start` and then Ctrl-C. */
     once(options?: Partial<RunOptions>): Promise<UpdateResult>;
     close(): Promise<void>;
 }
 
 const fixtureYaml = "name: fixture\nruntime: nodejs\nmain: index.ts\n";
 
-/** A project of its own in a temporary folder, with one fixture program as its `main`. */
+/** A project in a temporary folder, with a fixture program as its `main`. */
 export function createWorkbench(given: {
     program: string;
     yaml?: string;
     startEmulator?: RunOptions["startEmulator"];
-    /** Defaults to a process for each run, which a program that fails or is interrupted needs. */
+    /** Defaults to a separate process for each run, which a program that fails or is interrupted needs. */
     startProgram?: RunOptions["startProgram"];
 }): Workbench {
-    // Inside the repository, so that the program finds the packages, and where git does not look.
+    // Inside the repository, so that the program finds its packages, in a folder that git ignores.
     mkdirSync(join(root, ".local/tests"), { recursive: true });
     const projectDir = mkdtempSync(join(root, ".local/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
@@ -76,12 +76,12 @@ function bareEmulator(): Emulator {
     return { warmUp() {}, close: async () => {} } as unknown as Emulator;
 }
 
-/** `name: operation` of every real resource, in the order in which they ended. */
+/** The operation of every resource that is not a component, by name, in the order in which the operations ended. */
 export function operations(result: UpdateResult): Record<string, string> {
     return Object.fromEntries(result.steps.filter((step) => step.custom).map((step) => [step.name, step.operation]));
 }
 
-/** A world over an emulator, and handlers called in the order in which an engine would. */
+/** A local Azure over an emulator. Calls the handlers in the same order as the engine. */
 export function createTestAzure(emulator: Emulator) {
     const settings = { subscriptionId: "sub", tenantId: "tenant" };
     const world = createWorld({ ...settings, emulator, folder: "/nowhere", now: () => Date.UTC(2026, 0, 31) });

@@ -16,7 +16,7 @@ const place = { project: "project", stack: "stack" };
 export interface Constructed {
     urn: string;
     outputs: Properties;
-    /** Top-level outputs that are secret. */
+    /** Names of the top-level outputs that are secret. */
     secretOutputs: string[];
     /** Every resource that the component registered, the component itself first. */
     resources: Recorded[];
@@ -29,7 +29,7 @@ export interface PackagePlugin {
     close(): Promise<void>;
 }
 
-/** Starts a folder with PulumiPlugin.yaml the way the Pulumi CLI does. Without a folder: this repository's own plugin. */
+/** Starts the plugin in a folder with PulumiPlugin.yaml as the Pulumi CLI does. Defaults to this repository's plugin. */
 export async function startPlugin(folder?: string): Promise<PackagePlugin> {
     if (folder === undefined) {
         buildPackage();

@@ -15,7 +15,7 @@ export interface PluginBench {
     stack: string;
     project: string;
     folder: string;
-    /** What plugins told the user of the CLI. */
+    /** Messages of the plugins to the CLI's user. */
     said: string[];
     urn(type: string, name: string): string;
     /** Starts a plugin as the CLI does. */
@@ -34,14 +34,14 @@ function isRunning(pid: number): boolean {
     }
 }
 
-/** Resolves when a process of another parent is gone. */
+/** Resolves when a process that is not a child of this one has ended. */
 export async function gone(pid: number): Promise<void> {
     while (isRunning(pid)) {
         await new Promise((done) => setTimeout(done, 20));
     }
 }
 
-/** Plugin processes of a stack of their own, with the engine that they talk back to. */
+/** Starts plugin processes for one stack, together with the engine that the plugins call. */
 export async function createPluginBench(stack: string): Promise<PluginBench> {
     const project = `plugin-test-${process.pid}`;
     const folder = join(root, ".local", project, stack);

@@ -12,12 +12,12 @@ import { createProviderClient, type ProviderClient } from "./providerClient";
 export interface RunningServer {
     server: Server;
     client: ProviderClient;
-    /** A plugin that stays until it is closed. Resolves when the server knows about it. */
+    /** Connects a plugin that stays until the test closes it. Resolves when the server has registered the plugin. */
     openSession(secret?: string): Promise<{ close(): void }>;
     close(): Promise<void>;
 }
 
-/** Servers over a fake emulator, one after another in the same folder. */
+/** Starts servers over a fake emulator, one after another in the same folder. */
 export function createServerBench() {
     const folder = mkdtempSync(join(tmpdir(), "plugin-server-"));
     const clock = new FakeClock();

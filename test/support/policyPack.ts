@@ -18,7 +18,7 @@ export interface RunningPolicyPack {
     close(): Promise<void>;
 }
 
-/** The policy pack of this repository, started as the Pulumi CLI would. */
+/** Starts this repository's policy pack as the Pulumi CLI does. */
 export async function startPolicyPack(): Promise<RunningPolicyPack> {
     const folder = join(root, "policy");
     const pack = spawn(

@@ -4,10 +4,10 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { ProgramOptions, RunningProgram } from "../../local/engine/program";
 
-// Left out of the SDK's types.
+// The SDK exports this class but leaves it out of its types.
 const { LocalStore } = state as unknown as { LocalStore: new () => typeof globalThis.globalStore };
 
-/** Forgets the program's own modules, so that they run again; packages and the library stay loaded. */
+/** Removes the program's modules from the cache, so that they run again. Packages and the library stay loaded. */
 function forget(directory: string): void {
     for (const file of Object.keys(require.cache)) {
         if (file.startsWith(`${directory}${sep}`) && !file.includes(`${sep}node_modules${sep}`)) {
@@ -28,16 +28,16 @@ async function run(options: ProgramOptions): Promise<number> {
 }
 
 /**
- * Runs a program in this process instead of one of its own. The monitor and the wire are the same; the SDK is loaded once.
- * Only for a program that ends well: an error in it fails the test as an unhandled rejection. A transform finds no config,
- * because the SDK calls it outside of the program's store.
+ * Runs a program in this process, so that the SDK is loaded only once. The monitor and the protocol are the same as in a
+ * separate process. Only for a program that succeeds, because an error in it fails the test as an unhandled rejection. A
+ * transform cannot read config, because the SDK calls transforms outside the program's store.
  */
 export function startProgramHere(options: ProgramOptions): RunningProgram {
     let stop: () => void;
     const stackTraceLimit = Error.stackTraceLimit;
-    // The SDK captures a stack for every output it makes, which is most of the time that a program takes here.
+    // The SDK captures a stack trace for every output, which would take most of the program's time.
     Error.stackTraceLimit = 0;
-    // A store of its own, so that what is left of an earlier program cannot reach this one.
+    // A new store, so that pending work of an earlier program cannot reach this one.
     const ended = globalThis.asyncLocalStorage.run(new LocalStore(), () => run(options));
     const finished = new Promise<number | null>((resolveCode, reject) => {
         ended.then(resolveCode, reject);

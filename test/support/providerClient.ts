@@ -13,14 +13,14 @@ const plain = (values: Struct | undefined) => (values?.toJavaScript() ?? {}) as 
 export interface Difference {
     changes: "none" | "some";
     replaces: string[];
-    /** Kind by path, in the words of the protocol. */
+    /** The protocol's name for the kind of change, by path. */
     detailed: Record<string, string>;
     deleteBeforeReplace: boolean;
 }
 
 const kinds = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
 
-/** Calls a provider as the Pulumi engine does, with plain values in and out. */
+/** Calls a provider as the Pulumi engine does. Arguments and results are plain values. */
 export function createProviderClient(address: string, metadata = new grpc.Metadata()) {
     const client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
     const ask = <T>(call: (callback: Callback<T>) => unknown) =>
@@ -127,7 +127,7 @@ export function createProviderClient(address: string, metadata = new grpc.Metada
 
 export type ProviderClient = ReturnType<typeof createProviderClient>;
 
-/** What the Pulumi engine wraps a secret in. */
+/** Wraps a secret in the Pulumi engine's envelope. */
 export const secretOf = (value: Properties[string]): Properties => ({
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     value,

@@ -13,22 +13,29 @@ export interface Registered {
     custom: boolean;
     /** Secrets stay in their envelope; see `plain` and `holdsSecret`. */
     inputs: Properties;
-    /** Name of the parent, with its type when it is a component of ours. */
+    /** Name of the parent, with the type when the parent is a component of this library. */
     parent: string;
-    /** `type name` of everything that is created before. */
+    /** `type name` of every resource that is created before this one. */
     dependencies: string[];
     aliases: number;
+    /** A change of this value replaces the resource. */
+    replacementTrigger: unknown;
+    deleteBeforeReplace: boolean;
+    /** `type name` of the resource whose deletion deletes this one too. */
+    deletedWith: string;
 }
 
 export interface ProgramRun<T> {
     result: T;
     resources: Registered[];
     invokes: { token: string; inputs: Properties }[];
+    /** Warnings that the program logged. */
+    warnings: string[];
     /** The one resource of a type and, where several have the type, of a name. */
     find(type: string, name?: string): Registered;
     names(type: string): string[];
     types(): string[];
-    /** Whether the first is created after the second, directly or not. */
+    /** Whether `later` depends on `earlier`, directly or through others. */
     comesAfter(later: Registered, earlier: Registered): boolean;
 }
 
@@ -39,6 +46,9 @@ interface Request {
     getParent(): string;
     getDependenciesList(): string[];
     getAliasesList(): unknown[];
+    getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
+    getDeletebeforereplace(): boolean;
+    getDeletedwith(): string;
     getObject(): { toJavaScript(): Properties };
 }
 
@@ -47,19 +57,28 @@ type Callback = (error: unknown, response?: { getUrn(): string }) => void;
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secretKey = "4dabf18193072939515e22adb298388d";
 
+export interface RunOptions {
+    preview?: boolean;
+    /** Answers a lookup otherwise than usual. */
+    invoke?: (token: string, inputs: Properties) => Properties | undefined;
+    /** Outputs of a resource besides the usual ones. */
+    answer?: (type: string, name: string) => Properties | undefined;
+}
+
 /** Runs a piece of a program against recorded answers of Azure, as an update or as the first preview. */
-export async function runProgram<T>(
-    program: () => T,
-    options: { preview?: boolean; invoke?: (token: string, inputs: Properties) => Properties | undefined } = {},
-): Promise<ProgramRun<T>> {
+export async function runProgram<T>(program: () => T, options: RunOptions = {}): Promise<ProgramRun<T>> {
     const { preview = false } = options;
     const resources: Registered[] = [];
     const invokes: ProgramRun<T>["invokes"] = [];
     const mocks: pulumi.runtime.Mocks = {
-        newResource: ({ type, name, inputs }) =>
-            preview
-                ? { id: undefined, state: inputs }
-                : azureOutputs({ type, name, inputs: unwrap(inputs) as Properties }),
+        newResource: ({ type, name, inputs }) => {
+            const added = options.answer?.(type, name);
+            if (preview) {
+                return { id: undefined, state: { ...inputs, ...added } };
+            }
+            const { id, state } = azureOutputs({ type, name, inputs: unwrap(inputs) as Properties });
+            return { id, state: { ...state, ...added } };
+        },
         call: ({ token, inputs }) => {
             invokes.push({ token, inputs });
             return options.invoke?.(token, inputs) ?? azureResult({ token, inputs });
@@ -76,6 +95,9 @@ export async function runProgram<T>(
                 parent: shortUrn(request.getParent()),
                 dependencies: request.getDependenciesList().map(shortUrn),
                 aliases: request.getAliasesList().length,
+                replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+                deleteBeforeReplace: request.getDeletebeforereplace(),
+                deletedWith: shortUrn(request.getDeletedwith()),
             };
             resources.push(entry);
             await super.registerResource(
@@ -87,22 +109,27 @@ export async function runProgram<T>(
             );
         }
     }
-    const stackTraceLimit = Error.stackTraceLimit;
+    const warnings: string[] = [];
+    const { warn } = pulumi.log;
+    const { stackTraceLimit } = Error;
     // The SDK captures a stack for every output it makes, which is most of the time a test takes.
     Error.stackTraceLimit = 0;
+    Object.assign(pulumi.log, { warn: (message: string) => Promise.resolve(void warnings.push(message)) });
     try {
         await pulumi.runtime.setMocks(mocks, "test", "test", preview);
         settings.setMockOptions(new Recorder(mocks), "test", "test", preview);
-        // Setting the monitor resets what it supports; without this the SDK sends secrets unmarked.
+        // Setting the monitor resets its features. Without these features the SDK sends secrets unmarked.
         Object.assign(globalThis.globalStore, {
             supportsSecrets: true,
             supportsResourceReferences: true,
             supportsAliasSpecs: true,
+            supportsDeletedWith: true,
         });
         const result = program();
         await pulumi.runtime.disconnect();
-        return { result, resources, invokes, ...questions(resources) };
+        return { result, resources, invokes, warnings, ...questions(resources) };
     } finally {
+        Object.assign(pulumi.log, { warn });
         Error.stackTraceLimit = stackTraceLimit;
     }
 }
@@ -144,7 +171,7 @@ function shortUrn(urn: string): string {
     return types === "" ? "" : `${types.split("$").pop()} ${name}`;
 }
 
-/** The value without the envelopes around its secrets. */
+/** Removes the envelopes from the secrets in a value. */
 export function unwrap(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(unwrap);
@@ -158,14 +185,14 @@ export function unwrap(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unwrap(part)]));
 }
 
-/** One input without envelopes, by its path. */
+/** The input at a path, without envelopes. */
 export function plain(resource: Registered, path: string): unknown {
     return path
         .split(".")
         .reduce<unknown>((value, key) => (value as Properties | undefined)?.[key], unwrap(resource.inputs));
 }
 
-/** Whether a value is, or lies in, or holds a secret's envelope. */
+/** Whether a value is or contains a secret. */
 export function holdsSecret(value: unknown): boolean {
     return (
         typeof value === "object" && value !== null && (secretKey in value || Object.values(value).some(holdsSecret))
@@ -178,27 +205,27 @@ export function holdsUnknown(value: unknown): boolean {
     );
 }
 
-/** What an output is, in a test that runs inside the program. */
+/** The value of an output, for a test that runs inside the program. */
 export function known<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => {
         output.apply(resolve);
     });
 }
 
-/** A resource that only looks at outputs: what it comes after shows what they wait for. */
+/** A resource that only takes outputs as inputs. Its dependencies show which resources the outputs wait for. */
 export class Probe extends pulumi.CustomResource {
     constructor(name: string, inputs: pulumi.Inputs = {}) {
         super(`test:index:${name}`, name, inputs);
     }
 }
 
-/** The error that a program fails with after it ran: the engine reports what nobody handles, and so does this. */
+/** The error with which a program fails. Includes unhandled rejections, as the engine's report does. */
 export async function failureOf(program: () => unknown): Promise<Error> {
     const [first] = await failuresOf(program);
     return first as Error;
 }
 
-/** Every error that a program fails with, each once, as the SDK reports them. */
+/** Every error with which a program fails, each once, as the SDK reports them. */
 export async function failuresOf(program: () => unknown): Promise<Error[]> {
     const listeners = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection");
@@ -210,12 +237,12 @@ export async function failuresOf(program: () => unknown): Promise<Error[]> {
                 resolve();
             });
         });
-        // A program that failed never ends: its other resources wait for the one that was not made.
+        // A failed program never ends, because its other resources wait for the one that was not created.
         void program();
         await failed;
-        // One failed output rejects several promises, all of them before the next turn of the loop.
+        // One failed output rejects several promises, all before the next turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
-        // The SDK would count what still waits as a leak, and fail the whole run at its end.
+        // The SDK would count pending promises as leaks and fail the test run at its end.
         globalThis.globalStore?.leakCandidates.clear();
         return [...errors];
     } finally {

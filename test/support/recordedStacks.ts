@@ -7,7 +7,7 @@ import { repositoryRoot } from "./registeredFunctions";
 
 const runs = new Map<string, Promise<Recorded[]>>();
 
-/** Every resource that a variant's program registers when it runs in this process. Each variant runs once per process. */
+/** Every resource that a variant's program registers in this process. Each variant runs once per process. */
 export function recordStackHere(variant: StackVariant): Promise<Recorded[]> {
     const known = runs.get(variant.label) ?? run(variant);
     runs.set(variant.label, known);

@@ -6,13 +6,13 @@ import { keys } from "../../stacks/config";
 export interface StackVariant {
     label: string;
     stack: string;
-    /** Values that win over the stack's file, by full key. */
+    /** Values that override the stack's file, by full key. */
     overrides: Record<string, string>;
-    /** Fields that replace those read from Pulumi.yaml. */
+    /** Fields that replace those from Pulumi.yaml. */
     project?: Partial<Project>;
 }
 
-/** Every environment with its own config, and dev with each of the other backends. */
+/** Every environment with its own config, and `dev` with each of the other backends. */
 export const stackVariants: StackVariant[] = [
     ...["dev", "staging", "prod", "local"].map((stack) => ({ label: stack, stack, overrides: {} })),
     ...keys.backend.allowed

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { runProgram } from "./pulumi";
 
-/** What a caller reads, after nothing was made. */
+/** The message with which a program is refused. Asserts that the program created no resource. */
 export async function refusalOf(program: () => unknown): Promise<string> {
     let message = "";
     const run = await runProgram(() => {
@@ -22,7 +22,7 @@ export async function refusalOf(program: () => unknown): Promise<string> {
     return message;
 }
 
-/** Says for each args what exactly a component called "chat" refuses them with. */
+/** Checks the exact message with which a component called "chat" refuses each of these args. */
 export function refuses<A>(component: string, make: (args: A) => unknown, rows: [A, string][]): void {
     describe(`${component} with bad input`, () => {
         for (const [args, expected] of rows) {

@@ -9,14 +9,14 @@ type Binding = Record<string, unknown> & { name: string; type: string; direction
 
 export interface RegisteredFunction {
     bindings: Binding[];
-    /** Runs the handler as a worker would; answers what it returned and what it put in its outputs. */
+    /** Runs the handler as a worker does. Resolves with the handler's return value and outputs. */
     invoke(call: Invocation): Promise<{ returned: unknown; outputs: unknown }>;
 }
 
 interface Invocation {
     request: unknown;
     triggerMetadata?: Record<string, unknown>;
-    /** The value of the function's extra input, of which it has one at most. */
+    /** Value of the function's extra input. A function has at most one. */
     input?: unknown;
 }
 
@@ -25,7 +25,7 @@ export function buildApp(app: string): string {
     return join(repositoryRoot, "functions", app);
 }
 
-/** Loads a built app with a host that only takes down what the app registers. */
+/** Loads a built app with a host that only records the functions that the app registers. */
 export function loadApp(entry: string): Map<string, RegisteredFunction> {
     const functions = new Map<string, RegisteredFunction>();
     const core = {
@@ -66,7 +66,7 @@ async function invoke({ bindings, handler, call }: Handled): Promise<{ returned:
     return { returned, outputs };
 }
 
-/** Answers one module name with the given exports while `run` runs. */
+/** Replaces the exports of one module while `run` runs. */
 function withModule(module: { name: string; exports: unknown }, run: () => void): void {
     const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
     const load = loader._load;

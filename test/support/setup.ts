@@ -1,4 +1,4 @@
-// mocha 12 swallows unhandled rejections, and with them a mock or an apply that throws inside a component.
+// mocha 12 ignores unhandled rejections, which would hide a mock or an apply that throws inside a component.
 process.on("unhandledRejection", (reason) => {
     throw reason;
 });

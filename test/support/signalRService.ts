@@ -19,16 +19,16 @@ export interface TestSignalR {
     upstream: FakeService;
     log: LogEntry[];
     warnings(): string[];
-    /** Events that came upstream, by name. */
+    /** The upstream calls for an event, by its name. */
     events(name: string): RecordedCall[];
     token(options?: { hub?: string; key?: string; claims?: Record<string, unknown> }): string;
-    /** A client of hub `chat` that has not started; stopped with the service. */
+    /** A client of hub `chat`, not started. Closing the service stops the client. */
     client(options?: ClientOptions): HubConnection;
-    /** The same, started. */
+    /** A started client of hub `chat`. */
     connect(options?: ClientOptions): Promise<HubConnection>;
-    /** A data-plane call signed with the access key. */
+    /** Makes a data-plane call that is signed with the access key. */
     rest(method: string, path: string, options?: RestOptions): Promise<Response>;
-    /** Calls a method on all clients of the hub, or of what is below it, such as `groups/g`. */
+    /** Calls a method on all clients of the hub, or of a part of it, such as `groups/g`. */
     send(message: { to?: string; target: string; arguments?: unknown[]; query?: string }): Promise<Response>;
     close(): Promise<void>;
 }
@@ -40,22 +40,22 @@ export interface ClientOptions {
     messagePack?: boolean;
     claims?: Record<string, unknown>;
     skipNegotiation?: boolean;
-    /** More of the query, without `?`. */
+    /** Further parameters of the query, without `?`. */
     query?: string;
 }
 
 export interface RestOptions {
     body?: unknown;
     headers?: Record<string, string>;
-    /** Defaults to one for exactly this URL; null sends none. */
+    /** Defaults to a token for exactly this URL. Null sends no token. */
     token?: string | null;
-    /** Audience of the token. Defaults to the URL without other query than `api-version` and `application`. */
+    /** Audience of the token. Defaults to the URL with only `api-version` and `application` in its query. */
     audience?: string;
 }
 
 export type TestSignalROptions = Partial<SignalRServiceOptions> & { clock?: Clock; references?: SecretReferences };
 
-/** A serverless service, all of whose events go to one upstream that answers 200 with nothing. */
+/** Starts a serverless service that sends all events to one upstream. The upstream answers 200 with an empty body. */
 export async function startSignalR(options: TestSignalROptions = {}): Promise<TestSignalR> {
     const { clock = systemClock, references = { resolve: ({ text }) => text }, ...settings } = options;
     const log: LogEntry[] = [];
@@ -152,7 +152,7 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
     return test;
 }
 
-/** As the vendor's SDK writes it: `application` and `api-version`, and nothing else of the query. */
+/** The audience as the vendor's SDK writes it, with only `application` and `api-version` in the query. */
 function audienceOf(url: URL): string {
     const query = ["application", "api-version"].flatMap((name) => {
         const value = url.searchParams.get(name);
@@ -177,7 +177,7 @@ export function closed(client: HubConnection): Promise<Error | undefined> {
     return new Promise((resolve) => client.onclose(resolve));
 }
 
-/** Answers an invocation with this result, in JSON. */
+/** The answer to an invocation with this result, in JSON. */
 export function completion(call: RecordedCall, result: unknown): FakeAnswer {
     const { invocationId } = JSON.parse(call.body) as { invocationId: string };
     return { status: 200, body: `${JSON.stringify({ type: 3, invocationId, result })}\u001e` };

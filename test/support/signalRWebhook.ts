@@ -53,19 +53,19 @@ export async function callWebhook(
             const type = response.headers["content-type"];
             resolve({ status: response.statusCode ?? 0, type, body: Buffer.concat(chunks) });
         });
-        // As text, Node would write head and body in one encoding.
+        // A buffer, because Node would write a text body in the encoding of the headers.
         request.on("error", reject).end(Buffer.from(body));
     });
 }
 
 export interface SignalRApp {
     test: TestApp;
-    /** Stands for the service that the app calls. */
+    /** Stand-in for the service that the app calls. */
     service: FakeService;
     close(): Promise<void>;
 }
 
-/** The fixture app, with a connection string of the fake service. */
+/** Opens the fixture app with a connection string for the fake service. */
 export async function openSignalRApp(): Promise<SignalRApp> {
     const service = await openFakeService();
     const test = await openTestApp({
@@ -85,7 +85,7 @@ export async function openSignalRApp(): Promise<SignalRApp> {
     };
 }
 
-/** Invokes a function as a waiting client does, and answers the completion. */
+/** Invokes a function as a client does that waits for the result. Resolves with the completion. */
 export async function invoke(
     test: TestApp,
     call: { target: string; list?: unknown[] },

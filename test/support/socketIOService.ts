@@ -20,11 +20,11 @@ export interface TestService {
     identity: Identity;
     handler: EventHandlerServer;
     log: LogEntry[];
-    /** Lines that name a problem. */
+    /** Log messages of every level except info. */
     warnings(): string[];
-    /** A token as an app with the access key makes it. */
+    /** Makes a token as an app with the access key does. */
     token(options?: { hub?: string; userId?: string; key?: string; claims?: Record<string, unknown> }): string;
-    /** A client of the default hub; closed with the service. */
+    /** A client of the default hub. Closing the service closes the client. */
     client(
         options?: Partial<ManagerOptions & SocketOptions> & {
             namespace?: string;
@@ -32,19 +32,19 @@ export interface TestService {
             token?: string | null;
         },
     ): Promise<Socket>;
-    /** A data-plane call signed with the access key. */
+    /** Makes a data-plane call that is signed with the access key. */
     rest(method: string, path: string, options?: RestOptions): Promise<RestResult>;
     /** The bearer token for a data-plane call to this path. */
     bearer(path: string): string;
     /** Sends a packet to the hub, or to `groups/{g}/`, `users/{u}/` or `connections/{c}/`. */
     send(target: { to?: string; filter?: string }, packet: string): Promise<RestResult>;
-    /** Takes a socket of the root namespace into a room, or out of it. */
+    /** Adds a socket of the root namespace to a room, or removes it. */
     changeRoom(
         operation: "addToGroups" | "removeFromGroups",
         member: { socketId: string | undefined; room: string },
     ): Promise<RestResult>;
     connectionIdOf(socket: Socket): string;
-    /** Resolves when all that was sent to these clients before has arrived. */
+    /** Resolves when these clients have received everything that was sent before. */
     settle(...sockets: Socket[]): Promise<void>;
     close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface TestService {
 export interface RestOptions {
     body?: string;
     contentType?: string;
-    /** Defaults to one for exactly this URL; null sends none. */
+    /** Defaults to a token for exactly this URL. Null sends no token. */
     token?: string | null;
 }
 
@@ -70,7 +70,7 @@ export interface TestServiceOptions extends Partial<RealtimeServiceOptions> {
 
 const everyEvent = ["connect", "connected", "disconnected"];
 
-/** A service with hub `hub`, all of whose events go to one handler. */
+/** Starts a service with hub `hub`, which sends all events to one handler. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
     const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, ...settings } = options;
     const log: LogEntry[] = [];
@@ -172,7 +172,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     return test;
 }
 
-/** Resolves with what the event carries; rejects when the socket is refused or closed first. */
+/** Resolves with the arguments of the next event. Rejects when the socket is refused or closed first. */
 export function next(socket: Socket, event: string): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
         socket.once(event, (...values: unknown[]) => resolve(values));
@@ -190,7 +190,7 @@ export async function connected(socket: Socket): Promise<Socket> {
     return socket;
 }
 
-/** Resolves once the condition holds, looking each time the event loop turns. */
+/** Resolves once the condition holds. Checks it at every turn of the event loop. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
     const deadline = performance.now() + 5000;
     while (!condition()) {
@@ -201,7 +201,7 @@ export async function until(condition: () => boolean, what: string): Promise<voi
     }
 }
 
-/** The group of a namespace, and of a room in it. */
+/** The group of a namespace, or of a room in it. */
 export function group(namespace: string, room = ""): string {
     const encode = (text: string): string => Buffer.from(text, "utf8").toString("base64url");
     return `0~${encode(namespace)}~${encode(room)}`;

@@ -10,7 +10,7 @@ export interface WebPubSubChat {
     folder: string;
     functions: Map<string, RegisteredFunction>;
     named(name: string): RegisteredFunction;
-    /** Sends a user event as the extension hands it over: JSON as its text, enumerations with a capital. */
+    /** Sends a user event in the extension's form: JSON as text, enum values with a capital. */
     send(
         event: string,
         data: unknown,
@@ -18,7 +18,7 @@ export interface WebPubSubChat {
     ): Promise<{ answer: Json; actions: Json[] | undefined }>;
 }
 
-/** The built app, with its events sent by hand. */
+/** Opens the built app. The test sends the events. */
 export function openWebPubSubChat(): WebPubSubChat {
     const folder = buildApp("webpubsub-chat");
     const functions = loadApp(join(folder, "dist", "index.js"));
@@ -47,7 +47,7 @@ export function openWebPubSubChat(): WebPubSubChat {
     };
 }
 
-/** Actions with the JSON they send as `sent`, instead of its text. */
+/** The actions, with their JSON data parsed into `sent`. */
 export function readActions(outputs: unknown): Json[] | undefined {
     return (outputs as Json[] | undefined)?.map(({ data, dataType, ...action }) => {
         if (data === undefined) {

@@ -1,6 +1,6 @@
 import { type Identity, roles } from "../../emulator/identity";
 
-/** A token for the service's data plane, of a principal that can be given the role it needs. */
+/** A data-plane token of a new principal. `assign` gives the principal the role that the data plane requires. */
 export async function addTestRole(identity: Identity, scope: string): Promise<{ token: string; assign(): void }> {
     const principalId = "11111111-0000-0000-0000-000000000001";
     identity.addPrincipal({ principalId, clientId: principalId, resourceId: `${scope}/caller` });

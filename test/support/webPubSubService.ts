@@ -21,23 +21,23 @@ export interface ClientOptions {
     groups?: string[];
     claims?: Record<string, unknown>;
     key?: string;
-    /** Null sends none. */
+    /** Null sends no token. */
     token?: string | null;
     protocols?: string[];
     query?: Record<string, string>;
     headers?: Record<string, string>;
 }
 
-/** A client that says exactly what a test wants. */
+/** A client that sends exactly the frames that a test gives it. */
 export interface TestClient {
     socket: WebSocket;
-    /** Frames received and not taken yet, JSON as its value. */
+    /** Received frames that `next` has not returned yet. JSON frames are parsed. */
     received: unknown[];
     /** Resolves with the next frame. */
     next(): Promise<Record<string, unknown>>;
     send(message: unknown): void;
     closed: Promise<{ code: number; reason: string }>;
-    /** The connection id that a JSON client was told. */
+    /** The connection id that the service sent to a JSON client. */
     connectionId: string;
     reconnectionToken: string;
 }
@@ -46,7 +46,7 @@ export interface RestCallOptions {
     body?: string | Buffer;
     contentType?: string;
     headers?: Record<string, string>;
-    /** Defaults to one for exactly this URL; null sends none. */
+    /** Defaults to a token for exactly this URL. Null sends no token. */
     token?: string | null;
 }
 
@@ -58,16 +58,16 @@ export interface WebPubSubTest {
     warnings(): string;
     token(options?: ClientOptions): string;
     url(options?: ClientOptions): Promise<string>;
-    /** A client that is let in; a JSON one has had its `connected` message. */
+    /** Connects a client. A JSON client has already received its `connected` message. */
     client(options?: ClientOptions): Promise<TestClient>;
-    /** The status that a client is refused with. */
+    /** The status with which the service refuses a client. */
     refused(options?: ClientOptions): Promise<number>;
     rest(
         method: string,
         path: string,
         options?: RestCallOptions,
     ): Promise<{ status: number; text: string; headers: Headers }>;
-    /** Resolves with the event of that name, once it has come. */
+    /** Resolves with the event of that name when the handler has received it. */
     event(name: string, index?: number): Promise<HandlerRequest>;
     sign(audience: string): string;
     close(): Promise<void>;
@@ -79,7 +79,7 @@ export interface WebPubSubTestOptions extends Partial<RealtimeServiceOptions> {
     hub?: HubProperties;
 }
 
-/** A service with hub `chat`, all of whose events go to one handler. */
+/** Starts a service with hub `chat`, which sends all events to one handler. */
 export async function startWebPubSub(options: WebPubSubTestOptions = {}): Promise<WebPubSubTest> {
     const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, ...settings } = options;
     const log: LogEntry[] = [];
@@ -223,7 +223,7 @@ function parse(text: string): unknown {
     }
 }
 
-/** Resolves once the condition holds, looking each time the event loop turns. */
+/** Resolves once the condition holds. Checks it at every turn of the event loop. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
     const deadline = performance.now() + 5000;
     while (!condition()) {

@@ -1,4 +1,4 @@
-import { callFunction } from "./functions";
+import { callFunction } from "./functionCalls";
 import { type BinaryOperator, type Expression, printExpression } from "./parser";
 import { FilterError } from "./tokens";
 import { type Compiled, PartError, requireType } from "./types";

@@ -126,18 +126,22 @@ export async function openRealtimeService<H extends ServedHub>(
     }
 
     function createHubUpstream(hub: string, { handshake = true, retry }: UpstreamManner = {}): Upstream {
-        const { clock, identity, references } = core;
+        const { clock, identity, references, azureTiming } = core;
         const principalId = (): string | undefined => settings.principalId;
+        const say = (level: "info" | "warning", message: string): void =>
+            core.log({ level, source: settings.name, message: `Hub '${hub}': ${message}` });
         const onChange = (url: string, failure: string | undefined): void =>
-            core.log({
-                level: failure === undefined ? "info" : "warning",
-                source: settings.name,
-                message: `Hub '${hub}': ${failure ?? `'${shownUrl(url)}' takes events again.`}`,
-            });
+            failure === undefined ? say("info", `'${shownUrl(url)}' takes events again.`) : say("warning", failure);
         const validate = handshake
             ? createValidator({ clock, dispatcher, origin, onChange })
             : async (): Promise<undefined> => undefined;
-        const resolveUrl = createUrlResolver({ clock, references, principalId });
+        const resolveUrl = createUrlResolver({
+            clock,
+            references,
+            principalId,
+            refreshMilliseconds: azureTiming?.secretRefreshMilliseconds,
+            onUnreadable: (message) => say("warning", message),
+        });
         return createUpstream({ clock, dispatcher, identity, principalId, validate, resolveUrl, retry });
     }
 

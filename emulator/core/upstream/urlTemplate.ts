@@ -1,5 +1,6 @@
 import type { SecretReferences } from "../../vault/index";
 import type { Clock } from "../clock";
+import { messageOf } from "../errors";
 import { UpstreamError } from "./errors";
 
 export interface UrlTemplateValues {
@@ -26,6 +27,10 @@ export interface UrlResolverOptions {
     references: SecretReferences;
     /** The service's own identity, which reads the secrets. */
     principalId(): string | undefined;
+    /** Milliseconds that every secret and every failure to read one is kept, as on Azure. By default a failure is not kept. */
+    refreshMilliseconds?: number;
+    /** Called with cause and remedy when a secret cannot be read and the failure is kept. */
+    onUnreadable?(message: string): void;
 }
 
 /** The URLs of one event handler: one for events, and one for the handshake, in which `{event}` is `validate`. */
@@ -36,41 +41,81 @@ export interface HandlerUrls {
 
 export type UrlResolver = (template: string, values: { hub: string; event: string }) => HandlerUrls;
 
-/** The service reads an unversioned secret again after this long. Source: Azure's page on Key Vault references in URL templates. */
+/** A secret, or why there is none, and the identity that asked for it. */
+interface KnownSecret {
+    principalId: string | undefined;
+    value: string | UpstreamError;
+    until: number;
+}
+
+/**
+ * The service reads a secret again after this long, or after the URL or the identity has changed.
+ * Source: Azure's page on upstream endpoints (azure-signalr/concept-upstream).
+ */
 const rereadAfter = 30 * 60 * 1000;
 
 /** Expands templates. Remembers the secrets, so that an event costs no vault call. Throws `UpstreamError`, or the vault's error. */
 export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
-    const secrets = new Map<string, { value: string; until: number }>();
-    const settled = new Map<string, HandlerUrls & { until: number }>();
+    const secrets = new Map<string, KnownSecret>();
+    const settled = new Map<string, HandlerUrls & Omit<KnownSecret, "value">>();
 
-    function read(reference: string): { value: string; until: number } {
+    function isFresh(known: Omit<KnownSecret, "value">): boolean {
+        return known.until > options.clock.now() && known.principalId === options.principalId();
+    }
+
+    function read(reference: string): KnownSecret {
         const known = secrets.get(reference);
-        if (known !== undefined && known.until > options.clock.now()) {
+        if (known !== undefined && isFresh(known)) {
             return known;
         }
-        const value = options.references.resolve({ text: reference, principalId: options.principalId() });
-        const until = isVersioned(reference) ? Number.POSITIVE_INFINITY : options.clock.now() + rereadAfter;
-        const secret = { value, until };
+        const secret = readNow(reference);
         secrets.set(reference, secret);
         return secret;
     }
 
+    function readNow(reference: string): KnownSecret {
+        const { clock, references, refreshMilliseconds } = options;
+        const principalId = options.principalId();
+        const next = clock.now() + (refreshMilliseconds ?? rereadAfter);
+        try {
+            const value = references.resolve({ text: reference, principalId });
+            const isKept = refreshMilliseconds === undefined && isVersioned(reference);
+            return { principalId, value, until: isKept ? Number.POSITIVE_INFINITY : next };
+        } catch (error) {
+            if (refreshMilliseconds === undefined) {
+                throw error;
+            }
+            const time = `${new Date(next).toISOString().slice(0, 19)}Z`;
+            options.onUnreadable?.(
+                `${messageOf(error).replace(/\.$/, "")}. The events to this URL fail until ${time}, when the service reads the secret again. ` +
+                    "Let the secret and the identity's role be there some minutes before the first event. " +
+                    "A change of the event URL or of the identity makes the service read at once.",
+            );
+            const value = new UpstreamError(
+                `the Key Vault secret in the URL could not be read; the next read is at ${time}.`,
+            );
+            return { principalId, value, until: next };
+        }
+    }
+
     return (template, values) => {
         const known = settled.get(template);
-        if (known !== undefined && known.until > options.clock.now()) {
+        if (known !== undefined && isFresh(known)) {
             return known;
         }
         let until = Number.POSITIVE_INFINITY;
         const resolve = (reference: string): string => {
             const secret = read(reference);
+            if (typeof secret.value !== "string") {
+                throw secret.value;
+            }
             until = Math.min(until, secret.until);
             return secret.value;
         };
         const call = expandUrlTemplate(template, { ...values, resolve });
         const validate = expandUrlTemplate(template, { hub: values.hub, event: "validate", resolve });
         requireHttp(call, template);
-        const urls = { call, validate, until };
+        const urls = { call, validate, until, principalId: options.principalId() };
         if (!/\{event\}/i.test(template)) {
             settled.set(template, urls);
         }

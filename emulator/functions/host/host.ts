@@ -23,6 +23,7 @@ import { createSettings, isTrue, type Settings } from "./settings";
 import { provideCoreModule } from "./worker/coreModule";
 import { hookContext, runHooks } from "./worker/hooks";
 import { loadApp } from "./worker/loadApp";
+import { mountReadOnly } from "./worker/readOnly";
 import { createWorkerState, type WorkerState } from "./worker/state";
 import type { RegisteredFunction } from "./worker/types";
 
@@ -67,6 +68,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const hostJson = readHostJson(config.codeFolder);
     const state = createWorkerState({ folder: path.resolve(config.codeFolder), log });
     provideCoreModule(state);
+    if (config.isReadOnly) {
+        mountReadOnly(config.codeFolder);
+    }
 
     const token = createTokenSource({ settings, fetch, now: clock.now });
     const keys = lazyKeys({ settings, config, token, fetch, now: clock.now });
@@ -120,10 +124,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     host.functions = indexFunctions({ host, registered, available });
     const extensionHost: ExtensionHost = { ...config, hostJson, settings, log, clock, fetch, invoke, token };
     await startExtensions({ host, available, running, extensionHost });
-    for (const fn of host.functions.filter(({ disabled }) => disabled !== true)) {
-        extensionOf(fn.trigger.type)?.addFunction?.(fn);
-    }
     await createExtensionKeys(host);
+    for (const fn of host.functions.filter(({ disabled }) => disabled !== true)) {
+        const extension = available.find(({ types }) => types.includes(fn.trigger.type.toLowerCase()));
+        if (extension !== undefined && startsListener({ host, fn, extension })) {
+            running.get(extension)?.addFunction?.(fn);
+        }
+    }
     if (host.functions.length === 0) {
         log("warning", "No job functions found. The app has no functions, or none of them could be loaded.");
     }
@@ -201,17 +208,43 @@ async function startExtensions(options: {
     }
 }
 
-/** Creates the system key of each webhook extension. Without a readable key store only those triggers are disabled. */
+/**
+ * Whether a function's listener starts here. Flex Consumption runs the other groups on instances of their own: this
+ * host takes their part for timers, but no request from outside reaches those instances.
+ */
+function startsListener(options: { host: Host; fn: HostFunction; extension: Extension }): boolean {
+    const { host, fn, extension } = options;
+    const { listeners } = host.config;
+    const { type } = fn.trigger;
+    if (listeners === undefined || extension.webhook === undefined) {
+        return true;
+    }
+    if (listeners.some((listener) => listener.toLowerCase() === type.toLowerCase())) {
+        return true;
+    }
+    host.log(
+        "warning",
+        `Function '${fn.name}' belongs to group function:${fn.name} and not to group http, so on Flex Consumption no ` +
+            `listener of its ${type} is enabled where requests arrive: its events are answered with 404. ` +
+            "Use plan Consumption, ElasticPremium or Dedicated.",
+    );
+    return false;
+}
+
+/**
+ * Creates the system key of each webhook extension. Throws when the key store cannot be read: the vendor's host asks for
+ * the key while it starts (DefaultScriptWebHookProvider.GetUrl), and does not start without it.
+ */
 async function createExtensionKeys(host: Host): Promise<void> {
     for (const name of host.webhooks.keys()) {
         try {
             await host.keys().getOrCreateExtensionKey(`${name}_extension`);
-            host.log("info", `Webhook: http://${host.config.hostName}/runtime/webhooks/${name}`);
         } catch (error) {
-            const message = `The ${name} trigger is disabled, because the host's keys cannot be read: ${messageOf(error)}`;
-            host.errors.push(message);
-            host.log("error", message);
+            throw new Error(
+                `The host does not start, because the ${name} trigger needs its keys and they cannot be read: ${messageOf(error)}`,
+            );
         }
+        host.log("info", `Webhook: http://${host.config.hostName}/runtime/webhooks/${name}`);
     }
 }
 

@@ -1,9 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { messageOf } from "../../core/errors";
+import type { LogLevel } from "../../core/log";
 import type { Identity } from "../../identity";
 import type { FunctionAppOptions } from "../options";
 import { fetchPackage, nameOf, storePackage } from "./remote";
+import { isMounted, isPackageUrl, packageReaderSetting, packageSetting } from "./settings";
 import { unpack } from "./unpack";
 
 const storageAudience = "https://storage.azure.com";
@@ -11,16 +15,20 @@ const packageName = "released-package.zip";
 
 /** The code of an app: finds it, fetches packages, and stores them. */
 export interface AppCode {
-    /** The folder to run: `codeFolder`, the package of a setting, the deployed package, or else an empty folder. */
-    current(settings: Record<string, string>): Promise<string>;
+    /** What to run: `codeFolder`, the package of a setting, the deployed package, or else an empty folder. */
+    current(settings: Record<string, string>): Promise<CodeFolder>;
     /** Fetches and unpacks a package. It becomes the current one only with `keep`. */
-    fetch(packageUri: string): Promise<FetchedPackage>;
+    fetch(request: { packageUri: string; settings: Record<string, string> }): Promise<FetchedPackage>;
     close(): Promise<void>;
 }
 
-export interface FetchedPackage {
+export interface CodeFolder {
     folder: string;
-    /** Stores the package in the deployment container with the app's identity, and makes it the current one. */
+    isReadOnly: boolean;
+}
+
+export interface FetchedPackage extends CodeFolder {
+    /** Stores the package, in the deployment container with the app's identity or else with the app, and makes it the current one. */
     keep(): Promise<void>;
     discard(): Promise<void>;
 }
@@ -29,6 +37,7 @@ export function createAppCode(source: {
     options: () => FunctionAppOptions;
     identity: Identity;
     fetch: typeof fetch;
+    log: (level: LogLevel, message: string) => void;
 }): AppCode {
     let deployed: string | undefined;
     let empty: string | undefined;
@@ -61,53 +70,114 @@ export function createAppCode(source: {
         return container === undefined ? undefined : `${container.replace(/\/$/, "")}/${packageName}`;
     }
 
-    /** Fetches the package of an earlier deployment from the deployment container. */
+    /** Where plans without a deployment container keep a package. */
+    function sitePackage(): string {
+        return path.join(path.resolve(source.options().folder), "data", "SitePackages", packageName);
+    }
+
+    /** Reads the package of an earlier deployment. */
     async function restore(): Promise<string | undefined> {
-        const url = packageUrl();
-        if (deployed !== undefined || url === undefined) {
-            return deployed;
+        if (deployed === undefined) {
+            const bytes = await readStored();
+            deployed = bytes === undefined ? undefined : await unpackNew(bytes);
         }
-        const credential = await token(source.options().deployment?.principalId);
-        const bytes = await fetchPackage({ url, fetch: source.fetch, token: credential });
-        deployed = bytes === undefined ? undefined : await unpackNew(bytes);
         return deployed;
     }
 
-    async function runFromPackage(settings: Record<string, string>): Promise<string | undefined> {
-        const url = settings.WEBSITE_RUN_FROM_PACKAGE;
-        if (url === undefined || !/^https?:/i.test(url)) {
-            return undefined;
+    async function readStored(): Promise<Uint8Array | undefined> {
+        const url = packageUrl();
+        if (url === undefined) {
+            return existsSync(sitePackage()) ? readFile(sitePackage()) : undefined;
         }
+        const credential = await token(source.options().deployment?.principalId);
+        return fetchPackage({ url, fetch: source.fetch, token: credential });
+    }
+
+    async function store(bytes: Uint8Array): Promise<void> {
+        const url = packageUrl();
+        if (url === undefined) {
+            await mkdir(path.dirname(sitePackage()), { recursive: true });
+            await writeFile(sitePackage(), bytes);
+            return;
+        }
+        const credential = await token(source.options().deployment?.principalId);
+        await storePackage({ url, fetch: source.fetch, token: credential, bytes });
+    }
+
+    async function runFromUrl(url: string, settings: Record<string, string>): Promise<string> {
         if (byUrl?.url === url) {
             return byUrl.folder;
         }
-        const hasSignature = new URL(url).searchParams.has("sig");
-        const credential = hasSignature ? {} : { token: await token(packageReader(settings)) };
-        const bytes = await fetchPackage({ url, fetch: source.fetch, ...credential });
+        const reader = settings[packageReaderSetting] ?? "";
+        if (reader === "" || new URL(url).searchParams.has("sig")) {
+            return runAnonymously(url);
+        }
+        const credential = await token(packageReader(reader));
+        const bytes = await fetchPackage({ url, fetch: source.fetch, token: credential });
         if (bytes === undefined) {
-            throw new Error(`App setting WEBSITE_RUN_FROM_PACKAGE: there is no package at ${nameOf(url)}.`);
+            throw new Error(`App setting ${packageSetting}: there is no package at ${nameOf(url)}.`);
         }
         byUrl = { url, folder: await unpackNew(bytes) };
         return byUrl.folder;
     }
 
-    function packageReader(settings: Record<string, string>): string | undefined {
-        const resourceId = settings.WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID?.toLowerCase();
-        return source.options().identities.userAssigned?.find((p) => p.resourceId.toLowerCase() === resourceId)
-            ?.principalId;
+    // Seen on Azure (Esposter/Esposter, pull request 1096): such an app is reported as running and has no functions.
+    async function runAnonymously(url: string): Promise<string> {
+        let reason = "404, there is no such package";
+        try {
+            const bytes = await fetchPackage({ url, fetch: source.fetch });
+            if (bytes !== undefined) {
+                byUrl = { url, folder: await unpackNew(bytes) };
+                return byUrl.folder;
+            }
+        } catch (error) {
+            reason = messageOf(error);
+        }
+        source.log(
+            "error",
+            `App setting ${packageSetting}: ${nameOf(url)} was read without an identity and refused, so the app runs ` +
+                `without functions: ${reason}. Set ${packageReaderSetting} to the id of a user-assigned identity of ` +
+                "the app, or to SystemAssigned.",
+        );
+        return emptyFolder();
     }
+
+    /** The identity that reads the package. Throws when it is none of the app's. */
+    function packageReader(reader: string): string {
+        const { systemAssigned, userAssigned = [] } = source.options().identities;
+        const principal =
+            reader.toLowerCase() === "systemassigned"
+                ? systemAssigned
+                : userAssigned.find(({ resourceId }) => resourceId.toLowerCase() === reader.toLowerCase());
+        if (principal === undefined) {
+            throw new Error(
+                `App setting ${packageReaderSetting} is '${reader}', which is no identity of Function App ` +
+                    `'${source.options().name}'. It must be SystemAssigned or the id of a user-assigned identity of the app.`,
+            );
+        }
+        return principal.principalId;
+    }
+
+    async function emptyFolder(): Promise<string> {
+        empty ??= await mkdtemp(path.join(os.tmpdir(), "azure-realtime-empty-"));
+        folders.add(empty);
+        return empty;
+    }
+
+    const isReadOnly = (settings: Record<string, string>) =>
+        isMounted({ settings, sku: source.options().sku ?? "Dedicated" });
 
     return {
         async current(settings) {
-            const folder = source.options().codeFolder ?? (await runFromPackage(settings)) ?? (await restore());
-            if (folder !== undefined) {
-                return path.resolve(folder);
+            const { codeFolder } = source.options();
+            if (codeFolder !== undefined) {
+                return { folder: path.resolve(codeFolder), isReadOnly: false };
             }
-            empty ??= await mkdtemp(path.join(os.tmpdir(), "azure-realtime-empty-"));
-            folders.add(empty);
-            return empty;
+            const url = settings[packageSetting];
+            const folder = isPackageUrl(url) ? await runFromUrl(url, settings) : await restore();
+            return { folder: folder ?? (await emptyFolder()), isReadOnly: isReadOnly(settings) };
         },
-        async fetch(packageUri) {
+        async fetch({ packageUri, settings }) {
             const bytes = await fetchPackage({ url: packageUri, fetch: source.fetch });
             if (bytes === undefined) {
                 throw new Error(`There is no package at ${nameOf(packageUri)}.`);
@@ -115,12 +185,9 @@ export function createAppCode(source: {
             const folder = await unpackNew(bytes);
             return {
                 folder,
+                isReadOnly: isReadOnly(settings),
                 async keep() {
-                    const url = packageUrl();
-                    if (url !== undefined) {
-                        const credential = await token(source.options().deployment?.principalId);
-                        await storePackage({ url, fetch: source.fetch, token: credential, bytes });
-                    }
+                    await store(bytes);
                     deployed = folder;
                 },
                 discard: () => remove(folder),

@@ -2,7 +2,7 @@ import type { SessionState } from "./chat";
 
 const longestWait = 30_000;
 
-/** What a page wants to know about its session, whichever service it connects to. */
+/** The options of a session with any service. */
 export interface SessionOptions {
     name: string;
     onState(state: SessionState, text: string): void;
@@ -42,7 +42,7 @@ export class Attempts {
         setTimeout(() => this.start(), wait);
     }
 
-    /** Leads back to the page's door, with the reason. */
+    /** Ends the session and shows the name form again, with the reason. */
     end(why: string): void {
         this.ended = true;
         this.onState("offline", why);

@@ -5,12 +5,14 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Emulator, EmulatorOptions } from "../../../emulator";
 import { type Clock, systemClock } from "../../../emulator/core/clock";
 import type { Log } from "../../../emulator/core/log";
+import type { AzureTiming } from "../../../emulator/core/timing";
 import { functions, handlers } from "../../azure";
 import type { Lock } from "../../engine/lock";
 import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
 import { isAllowed, refusal } from "./calls";
 import { providerCalls } from "./provider";
 import { Store } from "./store";
+import { watchLock } from "./watchLock";
 
 export interface ServerOptions {
     /** Folder for the stack's data and the address of this server. */
@@ -21,6 +23,7 @@ export interface ServerOptions {
     log: Log;
     /** Defaults to the system's clock. */
     clock?: Clock;
+    azureTiming?: AzureTiming;
 }
 
 export interface Server {
@@ -34,7 +37,8 @@ const idleMilliseconds = 60_000;
 
 /**
  * Holds the local Azure of one stack for any number of CLI commands.
- * The server ends with the command that deletes the last resource, and a minute after a command that created none.
+ * The server ends with the command that deletes the last resource, a minute after a command that created none, and when
+ * somebody deletes its folder, because the next command would start another server there.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
     const clock = options.clock ?? systemClock;
@@ -47,10 +51,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const ended = once(ending.signal, "abort").then(closeAll);
     let sessions = 0;
     let cancelEnd = () => {};
+    const stopWatching = watchLock({ ...options, onLost: () => ending.abort() });
 
     async function closeAll(): Promise<void> {
         // Removed first, so that no plugin connects to a server that is about to end.
-        removeContact(options.folder);
+        cancelEnd();
+        stopWatching();
+        if (options.lock.isHeld()) {
+            removeContact(options.folder);
+        }
         grpcServer.forceShutdown();
         await store.close();
         options.lock.release();

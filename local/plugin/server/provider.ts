@@ -18,8 +18,11 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { existsError } from "../../azure/armErrors";
+import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
 import { CheckError, type Handler, type ProviderFunction } from "../../engine/handler";
+import type { ResourceState } from "../../engine/state";
 import { parseUrn } from "../../engine/urn";
 import { type Decoded, decode, encode, type Properties } from "../../engine/values";
 import { unary } from "./calls";
@@ -152,12 +155,13 @@ class Provider {
             return response.setProperties(outputsOf({ handler, given, outputs: handler.planned(inputs) }));
         }
         const world = await store.world();
-        // The resource may exist without the CLI's knowledge, because the command that created it was killed.
-        const before = await store.find(handler.id({ inputs, settings: world }));
-        const made = before ? await handler.update({ world, inputs, before }) : await handler.create({ world, inputs });
-        if (livesHere(type)) {
-            store.put({ type, name, inputs, made });
+        if (!livesHere(type)) {
+            const made = await handler.create({ world, inputs });
+            return response.setId(made.id).setProperties(outputsOf({ handler, given, outputs: made.outputs }));
         }
+        const before = await this.refuseExisting({ handler, inputs, world });
+        const made = before ? await handler.update({ world, inputs, before }) : await handler.create({ world, inputs });
+        store.put({ type, name, given, made });
         return response.setId(made.id).setProperties(outputsOf({ handler, given, outputs: made.outputs }));
     }
 
@@ -181,7 +185,7 @@ class Provider {
             return response.setProperties(outputsOf({ handler, given, outputs: known }));
         }
         const made = changed ? await handler.update({ world: await store.world(), inputs, before }) : before;
-        store.put({ type, name, inputs, made });
+        store.put({ type, name, given, made });
         return response.setProperties(outputsOf({ handler, given, outputs: made.outputs }));
     }
 
@@ -197,12 +201,39 @@ class Provider {
         if (!found) {
             return response;
         }
-        const given = decode(request.getInputs());
-        const known = Object.keys(given.values).length > 0;
+        // An import comes without inputs: the recorded ones are what the program must say.
+        const inputs = request.getInputs();
+        const known = inputs !== undefined && inputs.getFieldsMap().getLength() > 0;
+        const shown = handler.shownInputs?.(found.inputs) ?? found.inputs;
+        const given = known ? decode(inputs) : { values: shown, secrets: found.secrets };
         return response
             .setId(found.id)
             .setProperties(outputsOf({ handler, given, outputs: found.outputs }))
-            .setInputs(known ? request.getInputs() : encode({ values: found.inputs, secrets: [] }));
+            .setInputs(known ? inputs : encode(given));
+    }
+
+    /**
+     * Refuses to create what exists, as azure-native does: it asks Azure for the resource first. Returns a resource that comes
+     * into being with its parent, which a create only sets.
+     */
+    private async refuseExisting({
+        handler,
+        inputs,
+        world,
+    }: {
+        handler: Handler;
+        inputs: Properties;
+        world: World;
+    }): Promise<ResourceState | undefined> {
+        const id = handler.id({ inputs, settings: world });
+        const found = await this.options.store.find(id);
+        if (handler.singleton === true) {
+            return found;
+        }
+        if (found !== undefined || handler.exists?.({ world, inputs }) === true) {
+            throw existsError(id);
+        }
+        return undefined;
     }
 
     private async invoke(request: InvokeRequest, location?: string): Promise<InvokeResponse> {

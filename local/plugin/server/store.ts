@@ -1,11 +1,12 @@
 import type { Emulator, EmulatorOptions } from "../../../emulator";
+import type { AzureTiming } from "../../../emulator/core/timing";
 import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
 import type { Handler, Made } from "../../engine/handler";
 import type { Resumed } from "../../engine/plan";
 import { createSettings, type ProviderSettings } from "../../engine/settings";
 import { openState, type ResourceState, type StateFile } from "../../engine/state";
-import type { Properties } from "../../engine/values";
+import type { Decoded } from "../../engine/values";
 import { openLiveWorld } from "../../live";
 
 export interface StoreOptions {
@@ -13,6 +14,7 @@ export interface StoreOptions {
     handlers: Map<string, Handler>;
     startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
+    azureTiming?: AzureTiming;
 }
 
 const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
@@ -59,7 +61,7 @@ export class Store {
         return this.resumed.get(this.locate(id)?.urn ?? id)?.reason;
     }
 
-    put({ type, name, inputs, made }: { type: string; name: string; inputs: Properties; made: Made }): void {
+    put({ type, name, given, made }: { type: string; name: string; given: Decoded; made: Made }): void {
         const { id, outputs, keep = {} } = made;
         // The key is the id, not the CLI's URN: while the CLI replaces a resource, two of them have the same URN.
         const urn = this.locate(id)?.urn ?? id;
@@ -69,11 +71,11 @@ export class Store {
             type,
             name,
             id,
-            inputs,
+            inputs: given.values,
             outputs,
             keep,
             custom: true,
-            secrets: [],
+            secrets: given.secrets,
             dependencies: [],
             propertyDependencies: {},
             protect: false,

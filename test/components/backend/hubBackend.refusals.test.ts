@@ -5,10 +5,16 @@ import {
     WebPubSubBackend,
     type WebPubSubBackendArgs,
 } from "../../../components";
-import { functionFolder } from "../../support/functionFolder";
+import { codePaths } from "../../support/backend";
+import { functionFolder, smallestAppFor } from "../../support/functionFolder";
 import { refusalOf, refuses } from "../../support/refusals";
 
-const codePath = functionFolder();
+const codePath = codePaths.socketio;
+const identityId =
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+const { "host.json": host = "" } = smallestAppFor("socketio");
+const pythonFolder = functionFolder({ "host.json": host, "function_app.py": "", ".python_packages/a.py": "" });
+const dotnetFolder = functionFolder({ "host.json": host, "functions.metadata": "[]", "worker.config.json": "{}" });
 const id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers";
 const eventHubId = `${id}/Microsoft.EventHub/namespaces/events/eventhubs/all`;
 
@@ -39,8 +45,28 @@ refuses<Partial<SocketIOBackendArgs>>("SocketIOBackend", (args) => new SocketIOB
         "vaultName: nothing is kept in a vault: that takes keySource KeyVault or connectionAuth AccessKey. Remove it.",
     ],
     [
-        { serviceIdentityType: "UserAssigned" },
-        "serviceUserAssignedIdentityId: serviceIdentityType is UserAssigned, so the identity's Azure Resource Manager id is needed.",
+        { serviceIdentityType: "SystemAssigned", serviceUserAssignedIdentityId: identityId },
+        "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only.",
+    ],
+    [
+        { runtime: "dotnet-isolated", codePath: dotnetFolder },
+        "runtime: the Socket.IO extension has no dotnet-isolated worker package. Use another language.",
+    ],
+    [
+        { plan: "Consumption", runtime: "python", codePath: pythonFolder },
+        "runtime: plan Consumption runs on Windows, which has no Python. Use Dedicated or ElasticPremium.",
+    ],
+    [
+        { remoteBuild: true },
+        "remoteBuild: plan is Consumption, where the app runs from the package as it is. Build the folder first, or remove it.",
+    ],
+    [
+        { plan: "Dedicated", remoteBuild: true },
+        "remoteBuild: plan is Dedicated, where Azure builds code on FlexConsumption only. Build the folder first, or remove it.",
+    ],
+    [
+        { zoneRedundant: true },
+        "zoneRedundant: plan Consumption has no zones. Use ElasticPremium, or Dedicated from P0v3 on.",
     ],
     [{ connectionAuth: "Key" as "AccessKey" }, 'connectionAuth: "Key" is not known. Allowed: Identity, AccessKey.'],
     [
@@ -51,7 +77,7 @@ refuses<Partial<SocketIOBackendArgs>>("SocketIOBackend", (args) => new SocketIOB
 
 refuses<Partial<WebPubSubBackendArgs>>(
     "WebPubSubBackend",
-    (args) => new WebPubSubBackend("chat", { codePath, ...args }),
+    (args) => new WebPubSubBackend("chat", { codePath: codePaths.webpubsub, ...args }),
     [
         [
             { appSettings: { WebPubSubConnectionString__serviceUri: "https://x" } },
@@ -102,7 +128,7 @@ refuses<Partial<WebPubSubBackendArgs>>(
 );
 
 describe("Several faults", () => {
-    it("are told at once, under the names that the caller wrote", async () => {
+    it("are reported together, with the names of the caller's arguments", async () => {
         const message = await refusalOf(
             () =>
                 new SocketIOBackend("chat", {
@@ -110,12 +136,12 @@ describe("Several faults", () => {
                     sku: "Free_F1",
                     capacity: 3,
                     clientCertEnabled: true,
-                    runtimeVersion: "18",
+                    roleDelaySeconds: -1,
                     hubs: [{ name: "1" }],
                 }),
         );
         assert.match(message, /^SocketIOBackend "chat" has 5 properties that cannot be used:\n/);
-        for (const path of ["capacity", "clientCertEnabled", "runtimeVersion", "hubs[0].name", "codePath"]) {
+        for (const path of ["capacity", "clientCertEnabled", "roleDelaySeconds", "hubs[0].name", "codePath"]) {
             assert.ok(message.includes(`\n  ${path}: `), path);
         }
     });

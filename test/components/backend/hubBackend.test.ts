@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import {
-    byDefault,
     deploymentType,
     hubBackends,
     hubType,
@@ -17,9 +16,9 @@ import { holdsSecret, known, plain } from "../../support/pulumi";
 
 for (const backend of hubBackends) {
     describe(backend.component, () => {
-        it("makes exactly one backend, each part under its component", async () => {
+        it("creates exactly one backend, each part under its component", async () => {
             const made = await backend.run();
-            assert.deepEqual(kinds(made).sort(), byDefault);
+            assert.deepEqual(kinds(made).sort(), backend.byDefault);
             const components = made.resources
                 .filter((one) => !one.custom)
                 .map((one) => `${one.type} ${one.name} in ${one.parent}`);
@@ -34,7 +33,7 @@ for (const backend of hubBackends) {
             ]);
         });
 
-        it("shows every resource in a preview with nothing made yet", async () => {
+        it("shows every resource in a preview before anything exists", async () => {
             for (const args of [{}, { keySource: "HostKey" as const }, { connectionAuth: "AccessKey" as const }]) {
                 assert.deepEqual(
                     kinds(await backend.run(args, { preview: true })).sort(),
@@ -47,14 +46,30 @@ for (const backend of hubBackends) {
             );
         });
 
-        it("lets hub and code not wait for one another", async () => {
+        it("makes the hub when the app runs its code and the service may read the key", async () => {
+            for (const plan of ["Consumption", "Dedicated"] as const) {
+                const made = await backend.run({ plan });
+                const hub = made.find(hubType);
+                assert.ok(made.comesAfter(hub, made.find(settingsType)));
+                assert.ok(made.comesAfter(hub, made.find("azure-native:storage:Blob")));
+                assert.ok(made.comesAfter(hub, made.find(roleType, "chat-service-vault-reader")));
+                for (const code of made.names(deploymentType)) {
+                    assert.ok(made.comesAfter(hub, made.find(deploymentType, code)));
+                    assert.ok(made.comesAfter(made.find(deploymentType, code), made.find(settingsType)));
+                }
+            }
+        });
+
+        it("lets the service and its role wait for neither the app nor the code", async () => {
             const made = await backend.run();
-            const [hub, code] = [made.find(hubType), made.find(deploymentType, "chat-code")];
-            assert.equal(made.comesAfter(hub, code), false);
-            assert.equal(made.comesAfter(code, hub), false);
-            assert.equal(made.comesAfter(hub, made.find(settingsType)), false);
-            assert.ok(made.comesAfter(code, made.find(settingsType)));
-            assert.ok(made.comesAfter(hub, made.find(roleType, "chat-service-vault-reader")));
+            const app = made.find("azure-native:web:WebApp");
+            for (const [type, name] of [
+                ["azure-native:webpubsub:WebPubSub", "chat-service"],
+                [roleType, "chat-service-vault-reader"],
+                ["azure-native:storage:Blob", "chat-code-package"],
+            ] as const) {
+                assert.equal(made.comesAfter(made.find(type, name), app), false, name);
+            }
         });
 
         it("sets the settings after every role of the app and every key", async () => {
@@ -68,7 +83,7 @@ for (const backend of hubBackends) {
             }
         });
 
-        it("points the hub at the app's real host name, with the key as a reference to exactly this version", async () => {
+        it("points the hub at the app's real host name, with a reference to exactly this version of the key", async () => {
             const made = await backend.run();
             assert.equal(
                 urlOf(made),
@@ -78,11 +93,12 @@ for (const backend of hubBackends) {
             assert.equal(holdsSecret(made.find(hubType).inputs), false);
         });
 
-        it("connects by identity, with the data role on this one service", async () => {
+        it("connects by identity, with the data role on this service only", async () => {
             const made = await backend.run();
             const settings = settingsOf(made);
             assert.equal(settings[backend.address], "https://chat-service-abc123.webpubsub.azure.com");
             assert.equal(settings[`${backend.connection}__credential`], "managedidentity");
+            assert.equal(settings[`${backend.connection}__clientId`], "client of chat-app-identity-abc123");
             assert.equal(backend.connection in settings, false);
             const role = made.find(roleType, "chat-app-service-owner");
             assert.match(String(plain(role, "scope")), /webPubSub\/chat-service-abc123$/);
@@ -92,7 +108,7 @@ for (const backend of hubBackends) {
             assert.equal(plain(service, "kind"), backend.kind);
         });
 
-        it("gives the addresses and names that a program exports", async () => {
+        it("returns the addresses and names that a program exports", async () => {
             const { result } = await backend.run();
             assert.equal(await known(result.negotiateUrl), "https://chat-app-abc123.azurewebsites.net/api/negotiate");
             assert.equal(await known(result.endpoint), "https://chat-service-abc123.webpubsub.azure.com");
@@ -102,10 +118,10 @@ for (const backend of hubBackends) {
             assert.equal(await known(result.serviceName), "chat-service-abc123");
             assert.match(await known(result.serviceId), /webPubSub\/chat-service-abc123$/);
             assert.equal(await known(result.resourceGroupName), "chat-abc123");
-            assert.equal(await known(result.principalId), "app-principal");
+            assert.equal(await known(result.principalId), "principal of chat-app-identity-abc123");
         });
 
-        it("gives secret local settings that reach the same service", async () => {
+        it("returns secret local settings for the same service", async () => {
             for (const [args, expected] of [
                 [
                     { appSettings: { Greeting: "hi" } },

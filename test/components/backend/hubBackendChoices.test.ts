@@ -5,6 +5,9 @@ import {
     difference,
     hubBackends,
     hubType,
+    kinds,
+    ofFlex,
+    ofUrl,
     ofVaultKeys,
     roleType,
     secretType,
@@ -14,22 +17,39 @@ import {
     urlOf,
     withoutVaultKeys,
 } from "../../support/backend";
-import { failureOf, holdsSecret, known, plain } from "../../support/pulumi";
+import { failureOf, holdsSecret, known, type ProgramRun, plain } from "../../support/pulumi";
 
 for (const backend of hubBackends) {
     describe(`${backend.component}, by choice,`, () => {
+        const changes = (made: ProgramRun<unknown>) => difference(made, backend.byDefault);
+
         it("names its user-assigned identity in the connection and in the key store", async () => {
             const made = await backend.run({ identityType: "UserAssigned" });
-            assert.deepEqual(difference(made), { more: ["UserAssignedIdentity chat-app"], less: [] });
+            assert.deepEqual(changes(made), { more: [], less: [] });
             const settings = settingsOf(made);
             const client = "client of chat-app-identity-abc123";
             assert.equal(settings[`${backend.connection}__clientId`], client);
             assert.equal(settings.AzureWebJobsSecretStorageKeyVaultClientId, client);
         });
 
+        it("uses the identities that come with app and service, and their roles come after these", async () => {
+            const made = await backend.run({ identityType: "SystemAssigned", serviceIdentityType: "SystemAssigned" });
+            assert.deepEqual(changes(made), {
+                more: [],
+                less: ["UserAssignedIdentity chat-app", "UserAssignedIdentity chat-service"],
+            });
+            const role = (name: string) => made.find(roleType, name);
+            assert.ok(made.comesAfter(role("chat-app-blob-owner"), made.find("azure-native:web:WebApp")));
+            assert.ok(
+                made.comesAfter(role("chat-service-vault-reader"), made.find("azure-native:webpubsub:WebPubSub")),
+            );
+            assert.equal(plain(role("chat-service-vault-reader"), "principalId"), "service-principal");
+            assert.equal(`${backend.connection}__clientId` in settingsOf(made), false);
+        });
+
         it("connects by access key through the vault, secret all the way, with no data role", async () => {
             const made = await backend.run({ connectionAuth: "AccessKey" });
-            assert.deepEqual(difference(made), {
+            assert.deepEqual(changes(made), {
                 more: ["RoleAssignment chat-app-vault-reader", "Secret chat-connection"],
                 less: ["RoleAssignment chat-app-service-owner"],
             });
@@ -43,9 +63,9 @@ for (const backend of hubBackends) {
             assert.doesNotMatch(JSON.stringify(made.find(settingsType).inputs), /AccessKey=/);
         });
 
-        it("keeps an access key in a vault of its own when the key of the webhook is not in one", async () => {
+        it("creates a vault for the access key when the webhook's key needs no vault", async () => {
             const made = await backend.run({ connectionAuth: "AccessKey", keySource: "HostKey" });
-            assert.deepEqual(difference(made).more, [
+            assert.deepEqual(changes(made).more, [
                 "Deployment chat-keys",
                 "RandomString chat-vault-suffix",
                 "RoleAssignment chat-app-vault-reader",
@@ -59,7 +79,7 @@ for (const backend of hubBackends) {
             assert.equal(plain(made.find(secretType, "chat-connection"), "secretName"), "My-Chat");
         });
 
-        it("takes a connection name, and keeps the default one that the extension looks for", async () => {
+        it("accepts a connection name, and keeps the default one, which the extension looks for", async () => {
             const settings = settingsOf(await backend.run({ connectionName: "Chat" }));
             const endpoint = "https://chat-service-abc123.webpubsub.azure.com";
             assert.equal(settings[backend.address.replace(backend.connection, "Chat")], endpoint);
@@ -67,31 +87,35 @@ for (const backend of hubBackends) {
             assert.equal(settings[backend.address], endpoint);
         });
 
-        it("with HostKey hands the key to the host, secret, and has no vault", async () => {
+        it("with HostKey sets a secret key in the host and creates no vault", async () => {
             const made = await backend.run({ keySource: "HostKey" });
-            assert.deepEqual(difference(made), { more: ["Deployment chat-keys"], less: withoutVaultKeys });
+            assert.deepEqual(changes(made), { more: ["Deployment chat-keys"], less: withoutVaultKeys });
             assert.equal(
                 urlOf(made),
                 `https://chat-app-abc123.azurewebsites.net/runtime/webhooks/${backend.extension}?code=password%20of%20chat-keys-extension-key`,
             );
             assert.equal(holdsSecret(made.find(hubType).inputs), true);
-            const [keys, code] = [made.find(deploymentType, "chat-keys"), made.find(deploymentType, "chat-code")];
+            const keys = made.find(deploymentType, "chat-keys");
             assert.ok(made.comesAfter(keys, made.find(settingsType)));
-            // The host takes a key while it runs, and on Flex Consumption it runs once it has its code.
-            assert.ok(made.comesAfter(keys, code));
             assert.ok(made.comesAfter(made.find(hubType), keys));
             assert.equal("AzureWebJobsSecretStorageType" in settingsOf(made), false);
+            // The host takes a key while it runs, and an app that fetches its code runs once it has the code.
+            const dedicated = await backend.run({ keySource: "HostKey", plan: "Dedicated" });
+            const [ownKeys, code] = ["chat-keys", "chat-code"].map((name) => dedicated.find(deploymentType, name));
+            assert.ok(ownKeys && code && dedicated.comesAfter(ownKeys, code));
         });
 
-        it("with Discovered waits for the code, and only then", async () => {
+        it("waits for the code with Discovered only", async () => {
             const made = await backend.run({ keySource: "Discovered" });
-            assert.deepEqual(difference(made), { more: [], less: ofVaultKeys });
-            assert.ok(made.comesAfter(made.find(hubType), made.find(deploymentType, "chat-code")));
+            assert.deepEqual(changes(made), { more: [], less: ofVaultKeys });
+            assert.ok(made.comesAfter(made.find(hubType), made.find(settingsType)));
+            const dedicated = await backend.run({ keySource: "Discovered", plan: "Dedicated" });
+            assert.ok(dedicated.comesAfter(dedicated.find(hubType), dedicated.find(deploymentType, "chat-code")));
             assert.equal(holdsSecret(made.find(hubType).inputs), true);
             assert.match(String(urlOf(made)), /\?code=found-key%3D%3D$/);
         });
 
-        it("rotates the extension's key by one input", async () => {
+        it("rotates the extension's key with one input", async () => {
             const made = await backend.run({ keyRotation: "2" });
             const passwords = made.resources.filter(
                 (one) => one.type.endsWith("RandomPassword") && plain(one, "keepers"),
@@ -104,10 +128,15 @@ for (const backend of hubBackends) {
 
         it("on Elastic Premium uploads first, reads the package by role, and deploys nothing", async () => {
             const made = await backend.run({ plan: "ElasticPremium" });
-            assert.deepEqual(difference(made), {
-                more: ["RoleAssignment chat-app-package-reader"],
-                less: ["BlobContainer chat-app-deployments", "Deployment chat-code"],
-            });
+            assert.deepEqual(
+                kinds(made).filter((one) => ofFlex.includes(one)),
+                [],
+            );
+            assert.deepEqual(
+                kinds(made).filter((one) => ofUrl.includes(one)),
+                ofUrl,
+            );
+            assert.ok(made.comesAfter(made.find(settingsType), made.find("azure-native:storage:Blob")));
             assert.equal(settingsOf(made).WEBSITE_RUN_FROM_PACKAGE, await known(made.result.nodes.code.packageUri));
             assert.match(
                 String(plain(made.find(roleType, "chat-app-package-reader"), "scope")),
@@ -115,7 +144,7 @@ for (const backend of hubBackends) {
             );
         });
 
-        it("makes several hubs, each with its own choice of handlers", async () => {
+        it("creates several hubs, each with its own handlers", async () => {
             const made = await backend.run({
                 hubs: [
                     { name: "lobby" },
@@ -147,7 +176,7 @@ for (const backend of hubBackends) {
             [
                 "a service",
                 { serviceId: serviceIdIn("group", "old-chat") },
-                ["RandomString chat-service-suffix", "WebPubSub chat-service"],
+                ["RandomString chat-service-suffix", "UserAssignedIdentity chat-service", "WebPubSub chat-service"],
             ],
             ["a plan", { planId: `${id}/Microsoft.Web/serverfarms/old` }, ["AppServicePlan chat-app"]],
             [
@@ -161,24 +190,47 @@ for (const backend of hubBackends) {
                 ["StorageAccount chat-app"],
             ],
             [
-                "a vault",
-                { vaultId: `${id}/Microsoft.KeyVault/vaults/old-vault` },
-                ["RandomString chat-keys-suffix", "Vault chat-keys"],
-            ],
-            [
                 "an identity",
                 {
                     identityType: "UserAssigned",
                     userAssignedIdentityId: `${id}/Microsoft.ManagedIdentity/userAssignedIdentities/old`,
                 },
-                [],
+                ["UserAssignedIdentity chat-app"],
             ],
         ];
         for (const [what, args, less] of adopted) {
             it(`uses ${what} that exists already instead of a new one`, async () => {
-                assert.deepEqual(difference(await backend.run(args)), { more: [], less });
+                assert.deepEqual(changes(await backend.run(args)), { more: [], less });
             });
         }
+
+        it("writes the keys into a vault that exists already by one deployment, which no deletion undoes", async () => {
+            const vaultId = `${id}/Microsoft.KeyVault/vaults/old-vault`;
+            const made = await backend.run({ vaultId });
+            assert.deepEqual(changes(made), {
+                more: ["Deployment chat-keys-secrets"],
+                less: [
+                    "RandomString chat-keys-suffix",
+                    ...backend.byDefault.filter((one) => one.startsWith("Secret ")),
+                    "Vault chat-keys",
+                ],
+            });
+            assert.match(
+                String(urlOf(made)),
+                /SecretUri=https:\/\/old-vault\.vault\.azure\.net\/secrets\/host--systemKey--/,
+            );
+            const withKey = await backend.run({ vaultId, connectionAuth: "AccessKey" });
+            assert.deepEqual(withKey.names(secretType), []);
+            assert.ok(withKey.names(deploymentType).includes("chat-secrets"));
+        });
+
+        it("assigns no role when somebody else does", async () => {
+            const made = await backend.run({ assignRoles: false });
+            assert.deepEqual(changes(made), {
+                more: [],
+                less: backend.byDefault.filter((one) => one.startsWith("RoleAssignment ")),
+            });
+        });
 
         it("puts hubs and roles on an existing service where it is", async () => {
             const made = await backend.run({
@@ -204,7 +256,7 @@ for (const backend of hubBackends) {
             assert.match(error.message, /the service has no identity, so it cannot read the key/);
         });
 
-        it("copies events to event hubs, each with one role that the hubs wait for", async () => {
+        it("copies events to event hubs, each with one role, which the hubs wait for", async () => {
             const eventHub = (name: string) => `${id}/Microsoft.EventHub/namespaces/events/eventhubs/${name}`;
             const made = await backend.run({
                 hubs: [
@@ -223,7 +275,7 @@ for (const backend of hubBackends) {
             for (const name of senders) {
                 const role = made.find(roleType, name);
                 assert.match(String(plain(role, "roleDefinitionId")), /2b629674-e913-4c01-ae53-ef4638d8f975$/);
-                assert.equal(plain(role, "principalId"), "service-principal");
+                assert.equal(plain(role, "principalId"), "principal of chat-service-identity-abc123");
                 for (const hub of ["chat-lobby", "chat-games"]) {
                     assert.ok(made.comesAfter(made.find(hubType, hub), role), `${hub} after ${name}`);
                 }

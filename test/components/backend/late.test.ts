@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { SignalRBackend, type SignalRBackendArgs, SocketIOBackend, WebPubSubBackend } from "../../../components";
-import { codePath } from "../../support/backend";
+import { type SignalRBackendArgs, SocketIOBackend, WebPubSubBackend } from "../../../components";
+import { backends, codePaths } from "../../support/backend";
 import { failuresOf, runProgram } from "../../support/pulumi";
 import { refusalOf } from "../../support/refusals";
 
@@ -26,12 +26,13 @@ const faults: [string, Partial<SignalRBackendArgs>, string][] = [
     ],
 ];
 
-for (const Backend of [SocketIOBackend, WebPubSubBackend, SignalRBackend]) {
+for (const { Backend, extension } of backends) {
+    const codePath = codePaths[extension];
     describe(`${Backend.name}, given what is known late,`, () => {
         for (const [what, args, told] of faults) {
-            it(`tells a wrong ${what} once, as a fault of the backend`, async () => {
+            it(`reports a wrong ${what} once, as a fault of the backend`, async () => {
                 const errors = await failuresOf(() => runProgram(() => new Backend("chat", { codePath, ...args })));
-                // The SDK puts in front which resource's property could not be sent.
+                // The SDK prefixes the message with the resource and property that it could not send.
                 const messages = errors.map(({ message }) =>
                     message.replace(/^(error serializing property "\w+": )+/, ""),
                 );
@@ -42,9 +43,12 @@ for (const Backend of [SocketIOBackend, WebPubSubBackend, SignalRBackend]) {
 }
 
 describe("A backend's hubs", () => {
-    it("must be known before the update, each of them", async () => {
+    it("must all be known before the update", async () => {
         const hubs = [pulumi.output({ name: "lobby" }), { name: "games" }];
-        for (const Backend of [SocketIOBackend, WebPubSubBackend]) {
+        for (const [Backend, codePath] of [
+            [SocketIOBackend, codePaths.socketio],
+            [WebPubSubBackend, codePaths.webpubsub],
+        ] as const) {
             assert.equal(
                 await refusalOf(() => new Backend("chat", { codePath, hubs })),
                 `${Backend.name} "chat": hubs[0]: it is an output, and it decides which resources are made, which must be known before the update. Give a plain value.`,

@@ -1,8 +1,8 @@
 import { SignalRBackend, type SignalRBackendArgs } from "../../../components";
-import { functionFolder } from "../../support/functionFolder";
+import { codePaths } from "../../support/backend";
 import { refuses } from "../../support/refusals";
 
-const codePath = functionFolder();
+const codePath = codePaths.signalr;
 
 refuses<Partial<SignalRBackendArgs>>("SignalRBackend", (args) => new SignalRBackend("chat", { codePath, ...args }), [
     [

@@ -5,6 +5,8 @@ import {
     deploymentType,
     difference,
     kinds,
+    ofFlex,
+    ofUrl,
     roleType,
     runSignalR,
     secretType,
@@ -23,7 +25,7 @@ const urlOf = (made: ProgramRun<unknown>) => plain(made.find(signalRType), "upst
 const rest = "https://chat-app-abc123.azurewebsites.net/runtime/webhooks/signalr?code=";
 
 describe("SignalRBackend", () => {
-    it("makes exactly one backend, each part under its component", async () => {
+    it("creates exactly one backend, each part under its component", async () => {
         const made = await runSignalR();
         assert.deepEqual(kinds(made).sort(), signalRByDefault);
         const parent = "in azure-realtime:index:SignalRBackend chat";
@@ -39,7 +41,7 @@ describe("SignalRBackend", () => {
         );
     });
 
-    for (const args of [{}, { keySource: "HostKey" as const }, { identityType: "UserAssigned" as const }]) {
+    for (const args of [{}, { keySource: "HostKey" as const }, { identityType: "SystemAssigned" as const }]) {
         it(`shows every resource in a preview with nothing made yet, with ${JSON.stringify(args)}`, async () => {
             const preview = await runSignalR(args, { preview: true });
             assert.deepEqual(kinds(preview).sort(), kinds(await runSignalR(args)).sort());
@@ -47,7 +49,7 @@ describe("SignalRBackend", () => {
         });
     }
 
-    it("sends events to the app's real host name, with the key as a reference to exactly this version", async () => {
+    it("sends events to the app's real host name, with a reference to exactly this version of the key", async () => {
         const made = await runSignalR();
         assert.deepEqual(plain(made.find(signalRType), "upstream.templates"), [
             {
@@ -60,7 +62,7 @@ describe("SignalRBackend", () => {
         assert.equal(holdsSecret(made.find(signalRType).inputs), false);
     });
 
-    it("orders app, service, settings and code, so that each knows what it needs of the one before", async () => {
+    it("creates app, service, settings and code in this order, because each needs values of the previous one", async () => {
         const made = await runSignalR();
         const [app, service, settings, code] = [
             made.find(appType),
@@ -76,7 +78,7 @@ describe("SignalRBackend", () => {
         }
     });
 
-    it("lets the service's identity read the vault before the service first looks", async () => {
+    it("lets the service's identity read the vault before the service reads the key", async () => {
         const made = await runSignalR();
         const role = made.find(roleType, "chat-service-vault-reader");
         assert.ok(made.comesAfter(made.find(signalRType), role));
@@ -91,7 +93,7 @@ describe("SignalRBackend", () => {
         });
     });
 
-    it("connects by identity, with one data role on this one service", async () => {
+    it("connects by identity, with one data role on this service only", async () => {
         const made = await runSignalR();
         const settings = settingsOf(made);
         assert.equal(
@@ -110,7 +112,7 @@ describe("SignalRBackend", () => {
         assert.equal(plain(made.find(signalRType), "disableLocalAuth"), true);
     });
 
-    it("gives the addresses and names that a program exports", async () => {
+    it("returns the addresses and names that a program exports", async () => {
         const { result } = await runSignalR();
         assert.equal(await known(result.negotiateUrl), "https://chat-app-abc123.azurewebsites.net/api/negotiate");
         assert.equal(await known(result.endpoint), "https://chat-service-abc123.service.signalr.net");
@@ -119,7 +121,7 @@ describe("SignalRBackend", () => {
         assert.equal(await known(result.serviceName), "chat-service-abc123");
         assert.match(await known(result.serviceId), /signalR\/chat-service-abc123$/);
         assert.equal(await known(result.resourceGroupName), "chat-abc123");
-        assert.equal(await known(result.principalId), "app-principal");
+        assert.equal(await known(result.principalId), "principal of chat-app-identity-abc123");
         assert.equal(await pulumi.isSecret(result.localSettings), true);
         assert.equal(
             JSON.parse(await known(result.localSettings)).Values.AzureSignalRConnectionString__serviceUri,
@@ -131,7 +133,7 @@ describe("SignalRBackend", () => {
 describe("SignalRBackend, by choice,", () => {
     it("gives a user-assigned identity its role on the service after the app, and all others before", async () => {
         const made = await runSignalR({ identityType: "UserAssigned" });
-        assert.deepEqual(changes(made), { more: ["UserAssignedIdentity chat-app"], less: [] });
+        assert.deepEqual(changes(made), { more: [], less: [] });
         const app = made.find(appType);
         for (const name of made.names(roleType).filter((role) => role.startsWith("chat-app-"))) {
             assert.equal(made.comesAfter(app, made.find(roleType, name)), name !== "chat-app-service-owner", name);
@@ -139,7 +141,7 @@ describe("SignalRBackend, by choice,", () => {
         assert.equal(settingsOf(made).AzureSignalRConnectionString__clientId, "client of chat-app-identity-abc123");
     });
 
-    it("connects by access key through the vault, secret all the way, with no data role", async () => {
+    it("connects by access key through the vault, always secret, without a data role", async () => {
         const made = await runSignalR({ connectionAuth: "AccessKey" });
         assert.deepEqual(changes(made), {
             more: ["RoleAssignment chat-app-vault-reader", "Secret chat-connection"],
@@ -157,19 +159,15 @@ describe("SignalRBackend, by choice,", () => {
         assert.equal(plain(made.find(signalRType), "disableLocalAuth"), false);
     });
 
-    it("with HostKey knows the key before the host does, secret, and has no vault", async () => {
+    it("with HostKey uses a secret key before the host has it, and creates no vault", async () => {
         const made = await runSignalR({ keySource: "HostKey" });
         assert.deepEqual(changes(made), {
             more: ["Deployment chat-keys"],
-            less: [
-                ...withoutVaultKeys,
-                "RandomString chat-service-identity-suffix",
-                "UserAssignedIdentity chat-service",
-            ].sort(),
+            less: [...withoutVaultKeys, "RandomString chat-service-identity-suffix"].sort(),
         });
         assert.equal(urlOf(made), `${rest}password%20of%20chat-keys-extension-key`);
         assert.equal(holdsSecret(made.find(signalRType).inputs.upstream), true);
-        assert.equal(plain(made.find(signalRType), "identity.type"), "SystemAssigned");
+        assert.equal(plain(made.find(signalRType), "identity.type"), "UserAssigned");
         const keys = made.find(deploymentType, "chat-keys");
         assert.ok(made.comesAfter(keys, made.find(settingsType)));
         assert.ok(made.comesAfter(made.find(settingsType), made.find(signalRType)));
@@ -178,12 +176,12 @@ describe("SignalRBackend, by choice,", () => {
 
     it("on Elastic Premium uploads first, reads the package by role, and deploys nothing", async () => {
         assert.deepEqual(changes(await runSignalR({ plan: "ElasticPremium" })), {
-            more: ["RoleAssignment chat-app-package-reader"],
-            less: ["BlobContainer chat-app-deployments", "Deployment chat-code"],
+            more: ofUrl,
+            less: ofFlex,
         });
     });
 
-    it("rotates the extension's key by one input", async () => {
+    it("rotates the extension's key with one input", async () => {
         const made = await runSignalR({ keyRotation: "2" });
         const passwords = made.resources.filter((one) => one.type.endsWith("RandomPassword") && plain(one, "keepers"));
         assert.deepEqual(
@@ -192,7 +190,7 @@ describe("SignalRBackend, by choice,", () => {
         );
     });
 
-    it("keeps templates in order, and sends those without an address to the app", async () => {
+    it("keeps templates in order, and points those without a URL at the app", async () => {
         const made = await runSignalR({
             upstreamTemplates: [
                 { hubPattern: "audit", categoryPattern: "messages", urlTemplate: "https://audit.example.com/{event}" },
@@ -214,7 +212,7 @@ describe("SignalRBackend, by choice,", () => {
         assert.deepEqual(templates[1]?.auth, { type: "ManagedIdentity", managedIdentity: { resource: "api://app" } });
     });
 
-    it("hands on what is said about the service", async () => {
+    it("passes the service's arguments on", async () => {
         const made = await runSignalR({
             sku: "Premium_P1",
             capacity: 2,
@@ -245,22 +243,42 @@ describe("SignalRBackend, by choice,", () => {
         ["a resource group", { resourceGroupName: "old" }, ["RandomString chat-suffix", "ResourceGroup chat"]],
         ["a plan", { planId: `${id}/Microsoft.Web/serverfarms/old` }, ["AppServicePlan chat-app"]],
         [
-            "a vault",
-            { vaultId: `${id}/Microsoft.KeyVault/vaults/old-vault` },
-            ["RandomString chat-keys-suffix", "Vault chat-keys"],
-        ],
-        [
             "an identity of the service",
             { serviceUserAssignedIdentityId: identity },
             ["RandomString chat-service-identity-suffix", "UserAssignedIdentity chat-service"],
         ],
-        ["an identity of the app", { identityType: "UserAssigned", userAssignedIdentityId: identity }, []],
+        [
+            "an identity of the app",
+            { identityType: "UserAssigned", userAssignedIdentityId: identity },
+            ["UserAssignedIdentity chat-app"],
+        ],
     ];
     for (const [what, args, less] of adopted) {
-        it(`uses ${what} that exists already instead of a new one`, async () => {
+        it(`uses an existing ${what} instead of a new one`, async () => {
             assert.deepEqual(changes(await runSignalR(args)), { more: [], less });
         });
     }
+
+    it("writes the keys into a vault that exists already by one deployment, which no deletion undoes", async () => {
+        const made = await runSignalR({ vaultId: `${id}/Microsoft.KeyVault/vaults/old-vault` });
+        assert.deepEqual(changes(made), {
+            more: ["Deployment chat-keys-secrets"],
+            less: [
+                "RandomString chat-keys-suffix",
+                ...signalRByDefault.filter((one) => one.startsWith("Secret ")),
+                "Vault chat-keys",
+            ],
+        });
+        assert.match(
+            String(urlOf(made)),
+            /SecretUri=https:\/\/old-vault\.vault\.azure\.net\/secrets\/host--systemKey--/,
+        );
+    });
+
+    it("assigns no role when somebody else does", async () => {
+        const made = await runSignalR({ assignRoles: false });
+        assert.deepEqual(made.names(roleType), []);
+    });
 
     it("gives the service an identity of the caller's without a vault too", async () => {
         const made = await runSignalR({ keySource: "HostKey", serviceUserAssignedIdentityId: identity });
@@ -270,7 +288,7 @@ describe("SignalRBackend, by choice,", () => {
         });
     });
 
-    it("gives an identity that exists already the role on the vault before the service", async () => {
+    it("gives an existing identity the role on the vault before it creates the service", async () => {
         const made = await runSignalR({ serviceUserAssignedIdentityId: identity });
         const role = made.find(roleType, "chat-service-vault-reader");
         assert.equal(plain(role, "principalId"), "principal of old");

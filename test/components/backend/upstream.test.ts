@@ -4,7 +4,7 @@ import { earlyCode } from "../../../components/backend/upstream";
 import { holdsSecret, Probe, plain, runProgram } from "../../support/pulumi";
 
 describe("HostKeys handed to the host", () => {
-    it("give their code early to who cannot wait for the host, secret like the other", async () => {
+    it("return an early code for resources that cannot wait for the host, secret like the other code", async () => {
         const run = await runProgram(() => {
             const keys = new HostKeys("keys", {
                 resourceGroupName: "group",
@@ -12,7 +12,7 @@ describe("HostKeys handed to the host", () => {
                 source: "HostKey",
                 functionAppName: "my-app",
             });
-            new Probe("Early", { code: earlyCode(keys) });
+            new Probe("Early", { code: earlyCode(keys, "HostKey") });
             new Probe("Late", { code: keys.code });
         });
         const deployment = run.find("azure-native:resources:Deployment");

@@ -2,36 +2,89 @@ import { FunctionApp, type FunctionAppArgs } from "../../../components";
 import { refuses } from "../../support/refusals";
 
 const id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers";
+const packageUri = "https://packages/x.zip";
 const identityId = `${id}/Microsoft.ManagedIdentity/userAssignedIdentities/i`;
 
 refuses<Partial<FunctionAppArgs>>(
     "FunctionApp",
     (args) => new FunctionApp("chat", { resourceGroupName: "g", ...args }),
     [
-        [{ runtimeVersion: "18" }, 'runtimeVersion: "18" is not a version of node. Allowed: 20, 22.'],
         [
             { runtime: "ruby" as "node" },
             'runtime: "ruby" is not known. Allowed: node, python, dotnet-isolated, java, powershell.',
         ],
         [{ instanceMemoryMB: 1024 }, "instanceMemoryMB: 1024 is not an instance size. Allowed: 512, 2048, 4096 MB."],
         [
-            { maximumInstanceCount: 10 },
-            "maximumInstanceCount: 10 is out of range. Allowed: whole numbers from 40 to 1000 instances.",
+            { maximumInstanceCount: 0 },
+            "maximumInstanceCount: 0 is out of range. Allowed: whole numbers from 1 to 1000 instances.",
+        ],
+        [
+            { plan: "Consumption", packageUri, maximumInstanceCount: 201 },
+            "maximumInstanceCount: 201 is out of range. Allowed: whole numbers from 1 to 200 instances.",
+        ],
+        [
+            { plan: "Dedicated", maximumInstanceCount: 2 },
+            "maximumInstanceCount: plan Dedicated has a fixed number of instances. Remove it.",
         ],
         [
             { alwaysReady: [{ name: "all", instanceCount: 1 }] },
             'alwaysReady[0].name: "all" is not a group of functions. Allowed: http, blob, durable, function:<function name>.',
         ],
-        [{ planSku: "EP1" }, "planSku: it is for plan ElasticPremium, and the plan is FlexConsumption."],
+        [{ planSku: "EP1" }, "planSku: plan FlexConsumption has one size. Remove it."],
+        [{ plan: "Consumption", packageUri, planSku: "B1" }, "planSku: plan Consumption has one size. Remove it."],
+        [
+            { plan: "Dedicated", planSku: "EP1" },
+            'planSku: "EP1" is not a size of Dedicated. Allowed: B1, B2, B3, S1, S2, S3, P0v3, P1v3, P2v3, P3v3.',
+        ],
+        [
+            { plan: "ElasticPremium", packageUri, planSku: "B1" },
+            'planSku: "B1" is not a size of ElasticPremium. Allowed: EP1, EP2, EP3.',
+        ],
+        [
+            { planId: `${id}/Microsoft.Web/serverfarms/p`, zoneRedundant: true },
+            "zoneRedundant: it is for a new plan, and planId names one that exists. Remove one of them.",
+        ],
+        [
+            { plan: "Consumption", packageUri, zoneRedundant: true },
+            "zoneRedundant: plan Consumption has no zones. Use ElasticPremium, or Dedicated from P0v3 on.",
+        ],
+        [
+            { plan: "Dedicated", zoneRedundant: true },
+            "zoneRedundant: B1 cannot be spread over zones. Use planSku P0v3 or larger, or remove it.",
+        ],
+        [
+            { plan: "Dedicated", planSku: "S1", zoneRedundant: true },
+            "planSku: S1 cannot be spread over zones. Use planSku P0v3 or larger, or remove it.",
+        ],
+        [
+            { plan: "Consumption", packageUri, runtime: "python" },
+            "runtime: plan Consumption runs on Windows, which has no Python. Use Dedicated or ElasticPremium.",
+        ],
+        [{ packageDelivery: "Mounted" }, "packageDelivery: it is for plan Dedicated, and the plan is FlexConsumption."],
+        [
+            { plan: "Dedicated", siteUpdateStrategy: "RollingUpdate" },
+            "siteUpdateStrategy: it is for plan FlexConsumption, and the plan is Dedicated.",
+        ],
+        [
+            { roleDelaySeconds: 1801 },
+            "roleDelaySeconds: 1801 is out of range. Allowed: whole numbers from 0 to 1800 seconds.",
+        ],
         [
             { plan: "ElasticPremium", packageUri: "https://x", instanceMemoryMB: 512 },
             "instanceMemoryMB: it is for plan FlexConsumption, and the plan is ElasticPremium.",
         ],
         [
             { plan: "ElasticPremium" },
-            "packageUri: an ElasticPremium app runs from its package. Give FunctionCode's packageUri.",
+            "packageUri: an app on plan ElasticPremium runs from its package. Give FunctionCode's packageUri.",
         ],
-        [{ userAssignedIdentityId: identityId }, "userAssignedIdentityId: it needs identityType UserAssigned."],
+        [
+            { packageUri },
+            "packageUri: plan FlexConsumption does not run from a package's URL here. Give FunctionCode the functionAppName instead.",
+        ],
+        [
+            { identityType: "SystemAssigned", userAssignedIdentityId: identityId },
+            "userAssignedIdentityId: it needs identityType UserAssigned.",
+        ],
         [
             { planId: "my-plan" },
             'planId: "my-plan" is not the id of a Microsoft.Web/serverfarms. Allowed: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Web/serverfarms/<name>.',

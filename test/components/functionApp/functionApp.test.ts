@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { FunctionApp, type FunctionAppArgs } from "../../../components";
+import { roleAssignmentName } from "../../../components/shared/roles";
 import { failureOf, known, Probe, plain, runProgram } from "../../support/pulumi";
 
 const make = (args: Partial<FunctionAppArgs> = {}) => new FunctionApp("app", { resourceGroupName: "group", ...args });
@@ -10,6 +11,7 @@ const settingsType = "azure-native:web:WebAppApplicationSettings";
 const ownRoles = ["app-blob-owner", "app-metrics-publisher", "app-queue-contributor", "app-table-contributor"];
 const subscription = "/subscriptions/11111111-2222-3333-4444-555555555555";
 const identityId = `${subscription}/resourceGroups/other/providers/Microsoft.ManagedIdentity/userAssignedIdentities/known`;
+const clientId = "client of app-identity-abc123";
 const connection = {
     service: "socketio" as const,
     serviceId: `${subscription}/resourceGroups/g/providers/Microsoft.SignalRService/webPubSub/chat`,
@@ -25,6 +27,7 @@ describe("FunctionApp", () => {
             [
                 "azure-native:applicationinsights:Component app",
                 ...ownRoles.map((name) => `${roleType} ${name}`),
+                "azure-native:managedidentity:UserAssignedIdentity app",
                 "azure-native:operationalinsights:Workspace app",
                 "azure-native:storage:BlobContainer app-deployments",
                 "azure-native:storage:StorageAccount app",
@@ -53,7 +56,7 @@ describe("FunctionApp", () => {
         );
         const app = run.find(appType);
         assert.equal("siteConfig" in app.inputs, false);
-        assert.deepEqual(plain(app, "functionAppConfig.runtime"), { name: "python", version: "3.12" });
+        assert.deepEqual(plain(app, "functionAppConfig.runtime"), { name: "python", version: "3.13" });
         assert.deepEqual(plain(app, "functionAppConfig.scaleAndConcurrency"), {
             instanceMemoryMB: 512,
             maximumInstanceCount: 40,
@@ -62,7 +65,10 @@ describe("FunctionApp", () => {
         assert.deepEqual(plain(app, "functionAppConfig.deployment.storage"), {
             type: "blobContainer",
             value: "https://appabc123.blob.core.windows.net/app-deployments-abc123",
-            authentication: { type: "SystemAssignedIdentity" },
+            authentication: {
+                type: "UserAssignedIdentity",
+                userAssignedIdentityResourceId: plain(app, "identity.userAssignedIdentities.0"),
+            },
         });
         assert.equal(plain(app, "httpsOnly"), true);
         assert.deepEqual(plain(run.find("azure-native:web:AppServicePlan"), "sku"), {
@@ -80,8 +86,10 @@ describe("FunctionApp", () => {
         assert.equal(plain(run.find("azure-native:web:WebAppFtpAllowed"), "allow"), false);
         assert.equal(plain(run.find("azure-native:web:WebAppScmAllowed"), "allow"), false);
         assert.deepEqual(plain(run.find(settingsType), "properties"), {
-            APPLICATIONINSIGHTS_AUTHENTICATION_STRING: "Authorization=AAD",
+            APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `Authorization=AAD;ClientId=${clientId}`,
             APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=app-insights-abc123",
+            AzureWebJobsStorage__accountName: "appabc123",
+            AzureWebJobsStorage__clientId: clientId,
             AzureWebJobsStorage__blobServiceUri: "https://appabc123.blob.core.windows.net/",
             AzureWebJobsStorage__credential: "managedidentity",
             AzureWebJobsStorage__queueServiceUri: "https://appabc123.queue.core.windows.net/",
@@ -91,11 +99,15 @@ describe("FunctionApp", () => {
 
     it("gives each role to the app's own identity, on one resource, as a service principal", async () => {
         const run = await runProgram(() =>
-            make({ roles: [{ name: "reader", role: "role-guid", scope: `${subscription}/x` }] }),
+            make({
+                identityType: "SystemAssigned",
+                roles: [{ name: "reader", role: "role-guid", scope: `${subscription}/x` }],
+            }),
         );
         assert.deepEqual(run.names(roleType), [...ownRoles, "app-reader"].sort());
         const reader = run.find(roleType, "app-reader");
         assert.deepEqual(reader.inputs, {
+            roleAssignmentName: roleAssignmentName([`${subscription}/x`, "app-principal", "role-guid"]),
             principalId: "app-principal",
             principalType: "ServicePrincipal",
             roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/role-guid`,
@@ -125,6 +137,7 @@ describe("FunctionApp", () => {
                 connections: [connection],
             }),
         );
+        assert.equal(plain(run.find(appType), "httpsOnly"), true);
         const app = run.find(appType);
         const id = plain(app, "identity.userAssignedIdentities.0");
         assert.match(String(id), /userAssignedIdentities\/app-identity-abc123$/);
@@ -139,14 +152,14 @@ describe("FunctionApp", () => {
             assert.equal(plain(run.find(roleType, name), "principalId"), "principal of app-identity-abc123");
         }
         const settings = plain(run.find(settingsType), "properties") as Record<string, string>;
-        const client = "client of app-identity-abc123";
+        const client = clientId;
         assert.equal(settings.AzureWebJobsStorage__clientId, client);
         assert.equal(settings.APPLICATIONINSIGHTS_AUTHENTICATION_STRING, `Authorization=AAD;ClientId=${client}`);
         assert.equal(settings.Chat__clientId, client);
     });
 
     it("uses a user-assigned identity that exists already", async () => {
-        const run = await runProgram(() => make({ identityType: "UserAssigned", userAssignedIdentityId: identityId }));
+        const run = await runProgram(() => make({ userAssignedIdentityId: identityId }));
         assert.deepEqual(run.names("azure-native:managedidentity:UserAssignedIdentity"), []);
         assert.deepEqual(run.invokes, [
             { token: "azure-native:authorization:getClientConfig", inputs: {} },
@@ -202,7 +215,7 @@ describe("FunctionApp", () => {
         assert.equal(settings.FUNCTIONS_EXTENSION_VERSION, "~4");
         assert.equal(settings.FUNCTIONS_WORKER_RUNTIME, "node");
         const plan = run.find("azure-native:web:AppServicePlan");
-        assert.deepEqual(plain(plan, "sku"), { name: "EP2", tier: "ElasticPremium", capacity: 3 });
+        assert.deepEqual(plain(plan, "sku"), { name: "EP2", tier: "ElasticPremium", capacity: 2 });
         assert.equal(plain(plan, "zoneRedundant"), true);
     });
 

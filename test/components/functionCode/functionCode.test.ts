@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { FunctionCode, type FunctionCodeArgs } from "../../../components";
-import { functionFolder, smallestApp } from "../../support/functionFolder";
+import { functionFolder, smallestAppFor } from "../../support/functionFolder";
 import { known, plain, runProgram } from "../../support/pulumi";
 import { refusalOf } from "../../support/refusals";
 
 const make = (args: Partial<FunctionCodeArgs> = {}) =>
     new FunctionCode("code", { resourceGroupName: "group", codePath: functionFolder(), ...args });
+const smallestApp = smallestAppFor("socketio");
 const deploymentType = "azure-native:resources:Deployment";
 
 describe("FunctionCode", () => {
-    it("uploads the package under its hash, to an account that holds nothing else", async () => {
+    it("uploads the package under its hash, to an account for packages only", async () => {
         const run = await runProgram(() => make());
         assert.deepEqual(run.types(), [
             "azure-native:storage:Blob",
@@ -23,11 +24,11 @@ describe("FunctionCode", () => {
         const blob = run.find("azure-native:storage:Blob");
         const { path } = plain(blob, "source") as { path: string };
         const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
-        assert.equal(plain(blob, "blobName"), `${hash}.zip`);
+        assert.equal(plain(blob, "blobName"), `${hash}/released-package.zip`);
         assert.equal(await known(run.result.packageHash), hash);
         assert.equal(
             await known(run.result.packageUri),
-            `https://codeabc123.blob.core.windows.net/packages/${hash}.zip`,
+            `https://codeabc123.blob.core.windows.net/packages/${hash}/released-package.zip`,
         );
         assert.equal(plain(run.find("azure-native:storage:BlobContainer"), "publicAccess"), "None");
         assert.equal(plain(run.find("azure-native:storage:StorageAccount"), "allowBlobPublicAccess"), false);
@@ -35,15 +36,15 @@ describe("FunctionCode", () => {
         assert.equal(run.result.functionAppName, undefined);
     });
 
-    it("has an app fetch the package by a signature that only the template makes", async () => {
+    it("makes an app fetch the package with a signature that only the template creates", async () => {
         const run = await runProgram(() => make({ functionAppName: "my-app" }));
         const deployment = run.find(deploymentType);
         const hash = await known(run.result.packageHash);
         assert.deepEqual(plain(deployment, "properties.parameters"), {
             appName: { value: "my-app" },
-            packageUrl: { value: `https://codeabc123.blob.core.windows.net/packages/${hash}.zip` },
+            packageUrl: { value: `https://codeabc123.blob.core.windows.net/packages/${hash}/released-package.zip` },
             storageAccountId: { value: await known(run.result.packageAccountId) },
-            canonicalizedResource: { value: `/blob/codeabc123/packages/${hash}.zip` },
+            canonicalizedResource: { value: `/blob/codeabc123/packages/${hash}/released-package.zip` },
             signedProtocol: { value: "https" },
         });
         assert.doesNotMatch(JSON.stringify(run.resources), /sig=/);
@@ -53,7 +54,7 @@ describe("FunctionCode", () => {
         assert.equal(await known(run.result.functionAppName), "my-app");
     });
 
-    it("uses only template functions that are known to be there", async () => {
+    it("uses only template functions that exist", async () => {
         const run = await runProgram(() => make({ functionAppName: "my-app" }));
         const template = JSON.stringify(plain(run.find(deploymentType), "properties.template"));
         const used = [...template.matchAll(/([A-Za-z]+)\(/g)].map(([, name]) => name);
@@ -67,7 +68,7 @@ describe("FunctionCode", () => {
         ]);
     });
 
-    it("asks for the same again when nothing changed, and for another package when the code did", async () => {
+    it("registers the same package without a change, and a different one after a change of the code", async () => {
         const inputs = async (files: Record<string, string>) => {
             const run = await runProgram(() => make({ codePath: functionFolder(files), functionAppName: "my-app" }));
             return JSON.stringify(run.find(deploymentType).inputs);
@@ -78,7 +79,7 @@ describe("FunctionCode", () => {
 });
 
 describe("Several faults", () => {
-    it("of a code folder are both told", async () => {
+    it("in a code folder are both reported", async () => {
         const message = await refusalOf(
             () => new FunctionCode("chat", { resourceGroupName: "g", codePath: functionFolder({ "a.txt": "" }) }),
         );

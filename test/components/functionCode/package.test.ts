@@ -3,18 +3,19 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { checkPackage, sizeFault } from "../../../components/functionCode/check";
 import { listPackageFiles } from "../../../components/functionCode/files";
+import { checkPackage, sizeFault } from "../../../components/functionCode/package";
 import { zipPackage } from "../../../components/functionCode/zip";
 import { serviceKinds } from "../../../components/shared/serviceKinds";
-import { functionFolder, smallestApp } from "../../support/functionFolder";
+import { functionFolder, smallestAppFor } from "../../support/functionFolder";
 
+const smallestApp = smallestAppFor("socketio");
 const kind = serviceKinds.socketio;
 const hash = (folder: string) => zipPackage(listPackageFiles(folder)).hash;
 const paths = (folder: string) => listPackageFiles(folder).map((file) => file.path);
 
 describe("a package's files", () => {
-    it("are sorted by code unit, folders with / between", () => {
+    it("are sorted by code unit, with / between folders", () => {
         const folder = functionFolder({ "b.js": "", "a/c.js": "", "Z.js": "", "a.js": "", "ä.js": "" });
         assert.deepEqual(paths(folder), ["Z.js", "a.js", "a/c.js", "b.js", "ä.js"]);
     });
@@ -32,7 +33,7 @@ describe("a package's files", () => {
         assert.deepEqual(paths(folder), ["deep/only-here.txt", "index.js", "keep.ts"]);
     });
 
-    it("never hold a developer's secrets, also when .funcignore asks for them", () => {
+    it("never contain a developer's secrets, even if .funcignore includes them", () => {
         const folder = functionFolder({
             ".funcignore": "!local.settings.json\n!.git\n",
             "local.settings.json": "{}",
@@ -46,7 +47,7 @@ describe("a package's files", () => {
         assert.deepEqual(paths(folder), ["node_modules/a/index.js"]);
     });
 
-    it("follow links to files and folders, but not round in a circle", () => {
+    it("follow links to files and folders, but not in circles", () => {
         const folder = functionFolder({ "real/a.js": "a" });
         symlinkSync(join(folder, "real"), join(folder, "linked"));
         symlinkSync(folder, join(folder, "real/up"));
@@ -56,7 +57,7 @@ describe("a package's files", () => {
 });
 
 describe("a package", () => {
-    it("is the same for the same content, whatever the times, modes and places of its files", () => {
+    it("is the same for the same content, regardless of times, modes and folders", () => {
         const first = functionFolder();
         const second = functionFolder(Object.fromEntries(Object.entries(smallestApp).reverse()));
         utimesSync(join(second, "host.json"), new Date(0), new Date(1_000_000_000_000));
@@ -64,13 +65,13 @@ describe("a package", () => {
         assert.equal(hash(first), hash(second));
     });
 
-    it("is another one for other content or another name", () => {
+    it("differs for different content or a different name", () => {
         const base = hash(functionFolder());
         assert.notEqual(hash(functionFolder({ ...smallestApp, "dist/index.js": "1" })), base);
         assert.notEqual(hash(functionFolder({ ...smallestApp, "dist/other.js": "" })), base);
     });
 
-    it("does not see whether two files are one on disk", () => {
+    it("is the same whether or not two files are linked on disk", () => {
         const linked = functionFolder({ ...smallestApp, "a.js": "same" });
         linkSync(join(linked, "a.js"), join(linked, "b.js"));
         assert.equal(hash(linked), hash(functionFolder({ ...smallestApp, "a.js": "same", "b.js": "same" })));
@@ -93,12 +94,12 @@ describe("a package", () => {
         assert.equal(inZone("America/Los_Angeles", "0"), hash(folder));
     });
 
-    it("unzips to what went in, ready to run", () => {
+    it("unzips to the original files, ready to run", () => {
         const files = { ...smallestApp, "dist/ä.txt": "grüße" };
         const { zip } = zipPackage(listPackageFiles(functionFolder(files)));
         const out = Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]);
         assert.deepEqual(Object.fromEntries(out), files);
-        // The central directory says how each file was made: by Unix, readable and runnable for everyone.
+        // The central directory says that the files come from Unix and that everybody may read and execute them.
         const entry = Buffer.from(zip).indexOf(Buffer.from("PK\x01\x02"));
         assert.equal(zip[entry + 5], 3);
         assert.equal(Buffer.from(zip).readUInt32LE(entry + 38) >>> 16, 0o100755);
@@ -165,13 +166,13 @@ describe("a code folder", () => {
         });
     }
     for (const [name, files] of taken) {
-        it(`${name} is taken`, () => {
+        it(`${name} is accepted`, () => {
             const { faults } = checkPackage({ codePath: functionFolder(files), runtime: "node", kind });
             assert.deepEqual(faults, []);
         });
     }
 
-    it("that is missing, a file, empty or no text is refused", () => {
+    it("that is missing, a file, empty or not text is refused", () => {
         const folder = functionFolder({});
         writeFileSync(join(folder, "local.settings.json"), "{}");
         const faultOf = (codePath: string) => checkPackage({ codePath, runtime: "node", kind }).faults[0] ?? "";
@@ -181,12 +182,12 @@ describe("a code folder", () => {
         assert.match(faultOf(""), /is not a folder/);
     });
 
-    it("with two faults names both", () => {
+    it("with two faults reports both", () => {
         const files = { "host.json": "{}", "a.txt": "" };
         assert.equal(checkPackage({ codePath: functionFolder(files), runtime: "node", kind }).faults.length, 2);
     });
 
-    it("that is huge is refused before a byte is read", () => {
+    it("that is huge is refused before any file is read", () => {
         const many = Array.from({ length: 65_536 }, () => ({ size: 1 }));
         assert.match(sizeFault("app", many) ?? "", /"app" holds 65536 files\. Allowed: 65535 at most/);
         assert.equal(sizeFault("app", many.slice(1)), undefined);
@@ -194,12 +195,12 @@ describe("a code folder", () => {
         assert.equal(sizeFault("app", [{ size: 1024 ** 3 }]), undefined);
     });
 
-    it("needs no bundle when no extension is asked for", () => {
+    it("needs no bundle when it uses no extension", () => {
         const codePath = functionFolder(host({ version: "2.0" }));
         assert.deepEqual(checkPackage({ codePath, runtime: "node" }).faults, []);
     });
 
-    it("may use the bundle for general use with the other services", () => {
+    it("may use the general bundle with the other services", () => {
         const bundle = { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" };
         const codePath = functionFolder(host({ extensionBundle: bundle }));
         for (const other of [serviceKinds.webpubsub, serviceKinds.signalr]) {
@@ -207,21 +208,24 @@ describe("a code folder", () => {
         }
     });
 
-    for (const [runtime, entry] of [
-        ["python", "function_app.py"],
-        ["dotnet-isolated", "functions.metadata"],
-        ["java", "chat/function.json"],
-        ["powershell", "chat/function.json"],
+    for (const [runtime, entry, rest] of [
+        ["python", "function_app.py", { ".python_packages/a.py": "" }],
+        ["dotnet-isolated", "functions.metadata", { "worker.config.json": "{}" }],
+        ["java", "chat/function.json", { "chat.jar": "" }],
+        ["powershell", "chat/function.json", {}],
     ] as const) {
         it(`of ${runtime} needs ${entry}`, () => {
-            const files = without("package.json");
+            const files = { ...without("package.json"), ...rest };
             const question = { runtime, kind };
             assert.match(
                 checkPackage({ ...question, codePath: functionFolder(files) }).faults[0] ?? "",
                 /no entry point for/,
             );
             assert.deepEqual(
-                checkPackage({ ...question, codePath: functionFolder({ ...files, [entry]: "{}" }) }).faults,
+                checkPackage({
+                    ...question,
+                    codePath: functionFolder({ ...files, [entry]: '{"scriptFile":"../chat.jar"}' }),
+                }).faults,
                 [],
             );
         });

@@ -4,18 +4,19 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileS
 import { join } from "node:path";
 import { listPackageFiles } from "../../../components/functionCode/files";
 import { storePackage } from "../../../components/functionCode/zip";
-import { functionFolder, smallestApp } from "../../support/functionFolder";
+import { functionFolder, smallestAppFor } from "../../support/functionFolder";
 
+const smallestApp = smallestAppFor("socketio");
 const newFolder = () => functionFolder({});
 const filesWith = (text: string) => listPackageFiles(functionFolder({ ...smallestApp, "text.txt": text }));
 
 describe("a stored package", () => {
-    it("is a zip with the hash it says", () => {
+    it("is a zip with the returned hash", () => {
         const { hash, path } = storePackage(filesWith("a"), newFolder());
         assert.equal(createHash("sha256").update(readFileSync(path)).digest("hex"), hash);
     });
 
-    it("is not made again for the same content, wherever it lies", () => {
+    it("is not written again for the same content, whatever its folder", () => {
         const folder = newFolder();
         const first = storePackage(filesWith("a"), folder);
         utimesSync(first.path, new Date(1e12), new Date(1e12));
@@ -23,19 +24,19 @@ describe("a stored package", () => {
         assert.equal(statSync(first.path).mtimeMs, 1e12);
     });
 
-    it("is another one for other content", () => {
+    it("differs for different content", () => {
         const folder = newFolder();
         const [first, second] = [storePackage(filesWith("a"), folder), storePackage(filesWith("b"), folder)];
         assert.notEqual(first.hash, second.hash);
         assert.notEqual(first.path, second.path);
-        // What one file has more, the next has less.
+        // Moves a character from one file to the next.
         const moved = (one: string, other: string) =>
             storePackage(listPackageFiles(functionFolder({ ...smallestApp, "x.txt": one, "y.txt": other })), folder)
                 .hash;
         assert.notEqual(moved("ab", "c"), moved("a", "bc"));
     });
 
-    it("leaves nothing unfinished behind, and keeps the twenty newest", () => {
+    it("leaves no unfinished file behind, and keeps the twenty newest", () => {
         const folder = newFolder();
         for (let index = 0; index < 25; index++) {
             const { path } = storePackage(filesWith(String(index)), folder);
@@ -46,13 +47,13 @@ describe("a stored package", () => {
         assert.ok(left.every((name) => /^[0-9a-f]{64}\.zip$/.test(name)));
     });
 
-    it("is made where it is told, and else in the cache of the project's packages", () => {
+    it("is written to the given folder, or by default to the cache in node_modules", () => {
         const { path } = storePackage(filesWith("cached"));
         assert.equal(path.startsWith(join(__dirname, "../../../node_modules/.cache/azure-realtime/")), true);
         assert.equal(existsSync(path), true);
     });
 
-    it("is what was read, when a file changes meanwhile", () => {
+    it("contains the current content when a file changes after it was listed", () => {
         const folder = newFolder();
         const files = filesWith("before");
         const text = files.find(({ path }) => path === "text.txt");

@@ -23,19 +23,19 @@ function search(answers: Answer[]) {
 }
 
 describe("a discovered key", () => {
-    it("is read at once when it is there", async () => {
+    it("is read at once when the host has it", async () => {
         const { found, pauses } = search([{ socketio_extension: "key" }]);
         assert.equal(await found, "key");
         assert.deepEqual(pauses, []);
     });
 
-    it("is waited for while the host is down or has not made it", async () => {
+    it("is awaited while the host is down or has not created it", async () => {
         const { found, pauses } = search([new Error("ServiceUnavailable"), undefined, { socketio_extension: "key" }]);
         assert.equal(await found, "key");
         assert.deepEqual(pauses, [15_000, 15_000]);
     });
 
-    it("that never comes fails with what the host had, by name only", async () => {
+    it("that never appears fails with the names of the host's other keys", async () => {
         const { found, pauses } = search([{}, {}, { other_extension: "s3cret" }]);
         await assert.rejects(found, (error: Error) => {
             assert.match(
@@ -48,7 +48,7 @@ describe("a discovered key", () => {
         assert.deepEqual(pauses, [15_000, 15_000]);
     });
 
-    it("of a host that never answers fails with the host's words", async () => {
+    it("of a host that never answers fails with the host's last error", async () => {
         const { found } = search([
             new Error("down"),
             new Error("down"),

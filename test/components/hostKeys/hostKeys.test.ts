@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeys, type HostKeysArgs } from "../../../components";
-import { failureOf, holdsSecret, known, Probe, plain, runProgram } from "../../support/pulumi";
+import { failureOf, holdsSecret, known, Probe, plain, runProgram, unwrap } from "../../support/pulumi";
 
 const make = (args: Partial<HostKeysArgs> = {}) =>
     new HostKeys("keys", { resourceGroupName: "group", extension: "socketio", ...args });
@@ -12,7 +12,7 @@ const passwordType = "random:index/randomPassword:RandomPassword";
 const secretNames = ["host--functionKey--default", "host--masterKey--master", "host--systemKey--socketio-095extension"];
 
 describe("HostKeys from a vault", () => {
-    it("make a vault that only roles open, and the whole set of keys in it", async () => {
+    it("create a vault that only roles open, with the whole set of keys", async () => {
         const run = await runProgram(() => make());
         assert.deepEqual(run.types(), [
             "azure-native:keyvault:Secret",
@@ -30,7 +30,7 @@ describe("HostKeys from a vault", () => {
         assert.deepEqual(secrets.map((one) => plain(one, "secretName")).sort(), secretNames);
     });
 
-    it("are long, of letters and digits, and secret wherever they are", async () => {
+    it("are long, consist of letters and digits, and are always secret", async () => {
         const run = await runProgram(() => make());
         for (const password of run.resources.filter((one) => one.type === passwordType)) {
             assert.ok(Number(plain(password, "length")) >= 40);
@@ -43,7 +43,7 @@ describe("HostKeys from a vault", () => {
         assert.equal(await known(run.result.key), "password of keys-extension-key");
     });
 
-    it("are named by a versioned reference, which holds no key", async () => {
+    it("have a versioned reference that contains no key", async () => {
         const { result } = await runProgram(() => make());
         assert.equal(
             await known(result.code),
@@ -52,7 +52,7 @@ describe("HostKeys from a vault", () => {
         assert.equal(await pulumi.isSecret(result.code), false);
     });
 
-    it("give the settings that make the host use them, after all of them", async () => {
+    it("return the settings that make the host use them, after all keys exist", async () => {
         const run = await runProgram(() => {
             const keys = make();
             new Probe("After", { settings: keys.appSettings });
@@ -75,16 +75,46 @@ describe("HostKeys from a vault", () => {
         assert.equal(keepers("keys-default-key"), undefined);
     });
 
-    it("use a vault that exists already, in its own resource group", async () => {
+    it("use an existing vault in its own resource group", async () => {
         const run = await runProgram(() => make({ vaultId: vaultIn("other") }));
         assert.deepEqual(run.names("azure-native:keyvault:Vault"), []);
         assert.deepEqual(run.invokes, [
             { token: "azure-native:authorization:getClientConfig", inputs: {} },
             { token: "azure-native:keyvault:getVault", inputs: { vaultName: "old-vault", resourceGroupName: "other" } },
         ]);
-        const secret = run.find(secretType, "keys-extension");
-        assert.equal(plain(secret, "vaultName"), "old-vault");
-        assert.equal(plain(secret, "resourceGroupName"), "other");
+        assert.deepEqual(run.names(secretType), []);
+        const deployment = run.find("azure-native:resources:Deployment", "keys-secrets");
+        assert.equal(plain(deployment, "resourceGroupName"), "other");
+        assert.equal(plain(deployment, "deploymentName"), undefined);
+        assert.equal(plain(deployment, "properties.parameters.vaultName.value"), "old-vault");
+        const template = plain(deployment, "properties.template") as {
+            parameters: Record<string, { type: string }>;
+            resources: { type: string; name: string; properties: { value: string } }[];
+        };
+        assert.deepEqual(
+            template.resources.map(({ name }) => name).sort(),
+            secretNames.map((name) => `[concat(parameters('vaultName'), '/${name}')]`),
+        );
+        for (const { type, properties } of template.resources) {
+            assert.equal(type, "Microsoft.KeyVault/vaults/secrets");
+            const [, parameter = ""] = /^\[parameters\('(\w+)'\)\]$/.exec(properties.value) ?? [];
+            assert.equal(template.parameters[parameter]?.type, "securestring");
+        }
+        const { properties } = deployment.inputs as { properties: { parameters: unknown; template: unknown } };
+        assert.equal(holdsSecret(deployment.inputs), true);
+        assert.doesNotMatch(JSON.stringify(unwrap(properties.template)), /password of/);
+        assert.equal(
+            await known(run.result.code),
+            "{@Microsoft.KeyVault(SecretUri=https://old-vault.vault.azure.net/secrets/host--systemKey--socketio-095extension/v1)}",
+        );
+        assert.equal(await pulumi.isSecret(run.result.code), false);
+    });
+
+    it("go with their vault, since deleting one takes a role that an Owner does not have", async () => {
+        const run = await runProgram(() => make());
+        for (const name of run.names(secretType)) {
+            assert.equal(run.find(secretType, name).deletedWith, "azure-native:keyvault:Vault keys", name);
+        }
     });
 
     it("refuse a vault that roles do not open", async () => {
@@ -103,7 +133,7 @@ describe("HostKeys from a vault", () => {
 describe("HostKeys handed to the host", () => {
     const args = { source: "HostKey" as const, functionAppName: "my-app" };
 
-    it("make one key and one deployment that sets it, and no vault", async () => {
+    it("create one key and one deployment that sets the key, and no vault", async () => {
         const run = await runProgram(() => make(args));
         assert.deepEqual(run.types(), [
             "azure-native:resources:Deployment",
@@ -131,7 +161,7 @@ describe("HostKeys handed to the host", () => {
         assert.equal(await pulumi.isSecret(run.result.code), true);
     });
 
-    it("are used once the host has them", async () => {
+    it("are used only after the host has them", async () => {
         const run = await runProgram(() => {
             const keys = make(args);
             new Probe("After", { code: keys.code });
@@ -144,7 +174,7 @@ describe("HostKeys handed to the host", () => {
 describe("HostKeys discovered", () => {
     const args = { source: "Discovered" as const, functionAppName: "my-app" };
 
-    it("read the extension's key as a secret, encoded in the code, and make nothing", async () => {
+    it("read the extension's key as a secret, encode it in the code, and create nothing", async () => {
         const run = await runProgram(() => make(args));
         assert.deepEqual(run.types(), ["azure-realtime:index:HostKeys"]);
         assert.equal(await known(run.result.key), "found-key==");
@@ -153,14 +183,14 @@ describe("HostKeys discovered", () => {
         assert.equal(await pulumi.isSecret(run.result.code), true);
     });
 
-    it("look once in a preview, and say what is missing", async () => {
+    it("try once in a preview, and report a missing key", async () => {
         const error = await failureOf(() =>
             runProgram(() => make(args), { preview: true, invoke: () => ({ systemKeys: {} }) }),
         );
         assert.match(error.message, /made no system key "socketio_extension": the host has no system keys/);
     });
 
-    it("ask nothing while the app's name is not known", async () => {
+    it("read nothing while the app's name is not known", async () => {
         const run = await runProgram(
             () => {
                 const app = new Probe("App", {});

@@ -9,7 +9,7 @@ const make = (args: Partial<WebPubSubHubArgs> = {}) =>
 const urlTemplate = "https://example.com/{event}";
 
 describe("WebPubSubHub", () => {
-    it("denies clients without a token and has no handler by itself", async () => {
+    it("by default denies clients without a token and has no handler", async () => {
         const run = await runProgram(() => make());
         const hub = run.find(type);
         assert.equal(plain(hub, "hubName"), "hub");
@@ -29,7 +29,7 @@ describe("WebPubSubHub", () => {
         ]);
     });
 
-    it("keeps handlers in order, with what each selects and how the service proves itself", async () => {
+    it("keeps handlers in order, each with its events and the service's way to authenticate", async () => {
         const handlers = [
             { urlTemplate, systemEvents: ["connect" as const], userEventPattern: "a,b" },
             {
@@ -55,14 +55,14 @@ describe("WebPubSubHub", () => {
         assert.equal(plain(run.find(type), "hubName"), "games");
     });
 
-    it("keeps a key in an address secret", async () => {
+    it("keeps a key in a URL secret", async () => {
         const run = await runProgram(() =>
             make({ eventHandlers: [{ urlTemplate: pulumi.secret("https://example.com?code=1") }] }),
         );
         assert.equal(holdsSecret(run.find(type).inputs.properties), true);
     });
 
-    it("checks an address that is known later, and shows no key", async () => {
+    it("checks a URL that is known later, without showing its key", async () => {
         const error = await failureOf(() =>
             runProgram(() => make({ eventHandlers: [{ urlTemplate: pulumi.output("example.com?code=s3cret") }] })),
         );
@@ -96,7 +96,7 @@ describe("WebPubSubHub", () => {
         assert.ok(run.comesAfter(run.find(type), role));
     });
 
-    it("looks no namespace up whose host name it is given, and assigns no role without a principal", async () => {
+    it("looks up no namespace when it is given the host name, and assigns no role without a principal", async () => {
         const run = await runProgram(() =>
             make({
                 eventListeners: [

@@ -12,7 +12,7 @@ describe("services that exist already", () => {
         assert.match(existingSocketIO({ ...found }) ?? "", /of kind WebPubSub/);
     });
 
-    it("are usable as Web PubSub of that kind only, which Azure need not name", () => {
+    it("are usable as Web PubSub of that kind only, which may be missing in Azure's answer", () => {
         assert.equal(existingWebPubSub({ ...found }), undefined);
         assert.equal(existingWebPubSub({ ...found, kind: "WebPubSub" }), undefined);
         assert.equal(
@@ -28,7 +28,7 @@ describe("services that exist already", () => {
         assert.match(existingSignalR({ name: "chat" }) ?? "", /in mode Default/);
     });
 
-    it("act as their user-assigned identity, else as their own", () => {
+    it("act as their user-assigned identity, or else as their own", () => {
         assert.equal(servicePrincipalId({ principalId: "own" }), "own");
         assert.equal(servicePrincipalId({ userAssignedIdentities: { id: { principalId: "given" } } }), "given");
         assert.equal(servicePrincipalId(undefined), undefined);

@@ -10,11 +10,16 @@ const make = (args: Partial<SignalRServiceArgs> = {}) =>
     new SignalRService("chat", { resourceGroupName: "group", ...args });
 
 describe("SignalRService", () => {
-    it("makes one serverless service without access keys and without upstream, with its own identity", async () => {
+    it("creates one serverless service without access keys and upstream, with its own identity", async () => {
         const run = await runProgram(() => make());
         assert.deepEqual(
             run.types(),
-            ["azure-realtime:index:SignalRService", type, "random:index/randomString:RandomString"].sort(),
+            [
+                "azure-native:managedidentity:UserAssignedIdentity",
+                "azure-realtime:index:SignalRService",
+                type,
+                "random:index/randomString:RandomString",
+            ].sort(),
         );
         const service = run.find(type);
         assert.equal(service.name, "chat");
@@ -25,35 +30,35 @@ describe("SignalRService", () => {
         assert.deepEqual(plain(service, "upstream"), { templates: [] });
         assert.equal(plain(service, "serverless"), undefined);
         assert.equal(plain(service, "disableLocalAuth"), true);
-        assert.equal(plain(service, "identity.type"), "SystemAssigned");
+        assert.equal(plain(service, "identity.type"), "UserAssigned");
         assert.equal(plain(service, "resourceName"), "chat-abc123");
         assert.deepEqual(plain(service, "sku"), { name: "Standard_S1", tier: "Standard", capacity: 1 });
         assert.deepEqual(run.invokes, []);
     });
 
-    it("gives its host name, address and principal, and no connection string", async () => {
+    it("returns its host name, endpoint and principal, and no connection string", async () => {
         const { result } = await runProgram(() => make());
         assert.equal(await known(result.hostName), "chat-abc123.service.signalr.net");
         assert.equal(await known(result.endpoint), "https://chat-abc123.service.signalr.net");
-        assert.equal(await known(result.principalId), "service-principal");
+        assert.equal(await known(result.principalId), "principal of chat-identity-abc123");
         assert.equal(result.connectionString, undefined);
     });
 
-    it("gives its connection string as a secret when access keys are asked for", async () => {
+    it("returns its connection string as a secret when access keys are enabled", async () => {
         const { connectionString } = (await runProgram(() => make({ disableLocalAuth: false }))).result;
         assert.ok(connectionString);
         assert.match(await known(connectionString), /^Endpoint=https:\/\/chat-abc123/);
         assert.equal(await pulumi.isSecret(connectionString), true);
     });
 
-    it("keeps a key in an upstream's address secret", async () => {
+    it("keeps a key in an upstream's URL secret", async () => {
         const run = await runProgram(() =>
             make({ upstreamTemplates: [{ urlTemplate: pulumi.secret("https://example.com?code=1") }] }),
         );
         assert.equal(holdsSecret(run.find(type).inputs.upstream), true);
     });
 
-    it("checks an address that is known later, and shows no key", async () => {
+    it("checks a URL that is known later, without showing its key", async () => {
         const error = await failureOf(() =>
             runProgram(() => make({ upstreamTemplates: [{ urlTemplate: pulumi.output("example.com?code=s3cret") }] })),
         );
@@ -68,13 +73,13 @@ describe("SignalRService", () => {
         assert.match(error.message, /allowedOrigins: "chat\.example\.com" is not an origin/);
     });
 
-    it("makes nothing when the service exists already", async () => {
+    it("creates nothing when the service already exists", async () => {
         const run = await runProgram(() => make({ serviceId }));
         assert.deepEqual(run.types(), ["azure-realtime:index:SignalRService"]);
         assert.equal(await known(run.result.endpoint), "https://old-chat.service.signalr.net");
     });
 
-    it("refuses a service that exists already but is not serverless", async () => {
+    it("refuses an existing service that is not serverless", async () => {
         const error = await failureOf(() =>
             runProgram(() => make({ serviceId }), {
                 invoke: (token) =>

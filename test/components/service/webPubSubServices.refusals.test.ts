@@ -30,11 +30,11 @@ refuses<Partial<SocketIOServiceArgs>>(
             "clientCertEnabled: client certificates are not available on Free_F1. Use Standard_S1 or higher, or leave clientCertEnabled out.",
         ],
         [
-            { serviceIdentityType: "UserAssigned" },
-            "serviceUserAssignedIdentityId: serviceIdentityType is UserAssigned, so the identity's Azure Resource Manager id is needed.",
+            { serviceId, serviceIdentityType: "SystemAssigned" },
+            "serviceIdentityType: it is for a new service, and serviceId names one that exists. Remove one of them.",
         ],
         [
-            { serviceUserAssignedIdentityId: identityId },
+            { serviceIdentityType: "SystemAssigned", serviceUserAssignedIdentityId: identityId },
             "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only.",
         ],
         [

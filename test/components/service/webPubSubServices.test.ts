@@ -6,6 +6,9 @@ import { failureOf, holdsSecret, known, plain, runProgram } from "../../support/
 const serviceId =
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/group/providers/Microsoft.SignalRService/webPubSub/old-chat";
 const type = "azure-native:webpubsub:WebPubSub";
+const identityType = "azure-native:managedidentity:UserAssignedIdentity";
+const ownIdentities =
+    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/group/providers/Microsoft.ManagedIdentity/userAssignedIdentities";
 
 const services = [
     {
@@ -32,11 +35,16 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             new Service("chat", { resourceGroupName: "group", ...args });
         const existing = { id: "i", name: "old-chat", hostName: "old-chat.webpubsub.azure.com", kind, socketIO };
 
-        it("makes one service of its kind without access keys, with its own identity", async () => {
+        it("creates one service of its kind without access keys, with its own identity", async () => {
             const run = await runProgram(() => make());
             assert.deepEqual(
                 run.types(),
-                [`azure-realtime:index:${component}`, type, "random:index/randomString:RandomString"].sort(),
+                [
+                    `azure-realtime:index:${component}`,
+                    type,
+                    identityType,
+                    "random:index/randomString:RandomString",
+                ].sort(),
             );
             const service = run.find(type);
             assert.equal(service.name, "chat");
@@ -44,21 +52,24 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.equal(plain(service, "kind"), kind);
             assert.deepEqual(plain(service, "socketIO"), socketIO);
             assert.equal(plain(service, "disableLocalAuth"), true);
-            assert.equal(plain(service, "identity.type"), "SystemAssigned");
+            assert.equal(plain(service, "identity.type"), "UserAssigned");
+            assert.deepEqual(plain(service, "identity.userAssignedIdentities"), [
+                `${ownIdentities}/chat-identity-abc123`,
+            ]);
             assert.equal(plain(service, "resourceName"), "chat-abc123");
             assert.deepEqual(plain(service, "sku"), { name: "Standard_S1", tier: "Standard", capacity: 1 });
             assert.deepEqual(run.invokes, []);
         });
 
-        it("gives its host name, address and principal, and no connection string", async () => {
+        it("returns its host name, endpoint and principal, and no connection string", async () => {
             const { result } = await runProgram(() => make());
             assert.equal(await known(result.hostName), "chat-abc123.webpubsub.azure.com");
             assert.equal(await known(result.endpoint), "https://chat-abc123.webpubsub.azure.com");
-            assert.equal(await known(result.principalId), "service-principal");
+            assert.equal(await known(result.principalId), "principal of chat-identity-abc123");
             assert.equal(result.connectionString, undefined);
         });
 
-        it("gives its connection string as a secret when access keys are asked for", async () => {
+        it("returns its connection string as a secret when access keys are enabled", async () => {
             const run = await runProgram(() => make({ disableLocalAuth: false }));
             assert.equal(plain(run.find(type), "disableLocalAuth"), false);
             const { connectionString } = run.result;
@@ -67,7 +78,7 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.equal(await pulumi.isSecret(connectionString), true);
         });
 
-        it("takes a name, a tier, units and everything about the network", async () => {
+        it("accepts a name, a tier, units and all network settings", async () => {
             const run = await runProgram(() =>
                 make({
                     serviceName: "my-chat",
@@ -94,7 +105,14 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             });
             assert.equal(plain(service, "liveTraceConfiguration.enabled"), "true");
             assert.deepEqual(plain(service, "tags"), { team: "chat" });
-            assert.deepEqual(run.names("random:index/randomString:RandomString"), []);
+            assert.match(String(plain(run.find(identityType), "resourceName")), /^chat-identity-/);
+        });
+
+        it("uses the identity that comes with the service when that is asked for", async () => {
+            const run = await runProgram(() => make({ serviceIdentityType: "SystemAssigned" }));
+            assert.deepEqual(plain(run.find(type), "identity"), { type: "SystemAssigned" });
+            assert.deepEqual(run.names(identityType), []);
+            assert.equal(await known(run.result.principalId), "service-principal");
         });
 
         it("starts with the fewest units of its tier", async () => {
@@ -102,7 +120,7 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.equal(plain(run.find(type), "sku.capacity"), 100);
         });
 
-        it("uses a user-assigned identity when it is given one", async () => {
+        it("uses the given user-assigned identity", async () => {
             const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
             const run = await runProgram(() =>
                 make({ serviceIdentityType: "UserAssigned", serviceUserAssignedIdentityId: id }),
@@ -110,7 +128,7 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.deepEqual(plain(run.find(type), "identity"), { type: "UserAssigned", userAssignedIdentities: [id] });
         });
 
-        it("makes nothing when the service exists already", async () => {
+        it("creates nothing when the service already exists", async () => {
             const run = await runProgram(() => make({ serviceId }), {
                 invoke: (token) => (token.endsWith("getWebPubSub") ? existing : undefined),
             });
@@ -119,7 +137,7 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.equal(await known(run.result.endpoint), "https://old-chat.webpubsub.azure.com");
         });
 
-        it("refuses a service that exists already and is of another kind", async () => {
+        it("refuses an existing service of another kind", async () => {
             const error = await failureOf(() =>
                 runProgram(() => make({ serviceId }), {
                     invoke: (token) =>
@@ -131,7 +149,7 @@ for (const { component, Service, kind, socketIO, other, refusal } of services) {
             assert.match(error.message, refusal);
         });
 
-        it("checks units that are known later against the tier", async () => {
+        it("checks units against the tier when they are known later", async () => {
             const error = await failureOf(() =>
                 runProgram(() => make({ sku: pulumi.output("Free_F1" as const), capacity: 2 })),
             );

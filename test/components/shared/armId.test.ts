@@ -6,7 +6,7 @@ import { failureOf, known, runProgram } from "../../support/pulumi";
 const identityId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
 
 describe("Azure ids", () => {
-    it("are taken apart", () => {
+    it("are split into their parts", () => {
         assert.deepEqual(parseArmId(identityId), {
             subscriptionId: "s",
             resourceGroupName: "g",
@@ -16,7 +16,7 @@ describe("Azure ids", () => {
         });
     });
 
-    it("of another type, or no ids at all, are refused with the form that is meant", () => {
+    it("of another type, and texts that are no ids, are refused with the expected form", () => {
         const rule = armIdRule("Microsoft.Web/serverfarms");
         assert.match(
             rule(identityId) ?? "",
@@ -26,14 +26,14 @@ describe("Azure ids", () => {
         assert.equal(armIdRule("microsoft.managedidentity/USERASSIGNEDIDENTITIES")(identityId), undefined);
     });
 
-    it("of a role lie in the subscription of its scope", () => {
+    it("of a role are in the subscription of its scope", () => {
         assert.equal(
             roleDefinitionIdAt({ scope: identityId, role: "guid" }),
             "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/guid",
         );
     });
 
-    it("of a part of a resource name every resource above it", () => {
+    it("of a child resource name every resource above it", () => {
         const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/e";
         const parsed = parseArmId(id);
         assert.equal(parsed?.type, "Microsoft.EventHub/namespaces/eventhubs");
@@ -41,7 +41,7 @@ describe("Azure ids", () => {
         assert.equal(parseArmId(`${id}/`), undefined);
     });
 
-    it("of resources that exist already lead to their place, in the provider's subscription only", async () => {
+    it("of existing resources lead to resource group and name, in the provider's subscription only", async () => {
         const own = identityId.replace("/s/", "/11111111-2222-3333-4444-555555555555/");
         const run = await runProgram(() => placeOf("thingId", pulumi.output(own), {}));
         assert.equal(await known(run.result.resourceGroupName), "g");

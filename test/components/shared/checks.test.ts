@@ -6,7 +6,7 @@ import { failureOf } from "../../support/pulumi";
 const positive = wholeNumber({ min: 1, max: 5 });
 
 describe("checks", () => {
-    it("throw one fault as an error about its property", () => {
+    it("throw one fault as an error of its property", () => {
         const checks = startChecks('Thing "a"');
         checks.input("count", 9, positive);
         assert.throws(
@@ -50,7 +50,7 @@ describe("checks", () => {
         checks.refuse();
     });
 
-    it("look into a promise when it resolves", async () => {
+    it("check a promise when it resolves", async () => {
         const checks = startChecks("Thing");
         const error = await failureOf(() => {
             const guarded = checks.input("count", Promise.resolve(9), positive);
@@ -60,7 +60,7 @@ describe("checks", () => {
         assert.equal(error.message, "Thing: count: 9 is out of range. Allowed: whole numbers from 1 to 5.");
     });
 
-    it("refuse an output where only a plain value can be used", () => {
+    it("refuse an output where only a plain value is possible", () => {
         const checks = startChecks("Thing");
         checks.plain("kind", pulumi.output("S") as never, oneOf(["S"]));
         assert.deepEqual(checks.items("parts", [{ name: "a" }, pulumi.output({ name: "b" })]), [{ name: "a" }]);
@@ -78,7 +78,7 @@ describe("checks", () => {
         );
     });
 
-    it("of a part call the path from the top, now and later", async () => {
+    it("of a nested value report the full path, now and later", async () => {
         const checks = startChecks("Thing").at("parts[0].");
         checks.input("count", 9, positive);
         assert.throws(() => checks.refuse(), /^Error: Thing: parts\[0\]\.count: 9 is out of range/);
@@ -86,7 +86,7 @@ describe("checks", () => {
         assert.match(error.message, /^Thing: a\.count: 9 is out of range/);
     });
 
-    it("look into a list when all of it is known", async () => {
+    it("check a list when all of it is known", async () => {
         const rule = (names: readonly string[]) => names.map(oneOf(["S", "M"])).find((reason) => reason !== undefined);
         const error = await failureOf(() => startChecks("Thing").list("sizes", ["S", pulumi.output("XL")], rule));
         assert.equal(error.message, 'Thing: sizes: "XL" is not known. Allowed: S, M.');

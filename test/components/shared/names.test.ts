@@ -45,14 +45,14 @@ describe("names", () => {
             assert.match(nameRule(thing)(name) ?? "", /is not a valid name/));
     }
 
-    it("says how long a name is that is too long, and what is allowed", () => {
+    it("reports the length of a name that is too long, and the allowed length", () => {
         assert.equal(
             nameRule("vault")("a".repeat(25)),
             `"${"a".repeat(25)}", 25 characters, is not a valid name. Allowed: 3-24 letters, digits and single hyphens, a letter first, no hyphen last.`,
         );
     });
 
-    it("makes a global name that Azure takes out of any component name", () => {
+    it("turns any component name into a global name that Azure accepts", () => {
         const suffix = fc.stringMatching(/^[a-z0-9]{6}$/);
         fc.assert(
             fc.property(fc.string(), suffix, (base, random) => {

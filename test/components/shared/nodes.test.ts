@@ -12,7 +12,7 @@ import {
     WebPubSubHub,
     WebPubSubService,
 } from "../../../components";
-import { codePath } from "../../support/backend";
+import { backends, codePaths } from "../../support/backend";
 import { componentNames } from "../../support/exportedComponents";
 import { runProgram } from "../../support/pulumi";
 
@@ -21,7 +21,7 @@ const ofBackend = ["app", "code", "connection", "keys", "resourceGroup", "servic
 const serviceId =
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.SignalRService";
 
-/** What each component makes, and the nodes that are there without any option. */
+/** A program for each component, and the nodes that exist without any option. */
 const components: Record<string, [() => pulumi.ComponentResource & { nodes: object }, string[]]> = {
     FunctionApp: [
         () => new FunctionApp("a", { resourceGroupName }),
@@ -29,6 +29,7 @@ const components: Record<string, [() => pulumi.ComponentResource & { nodes: obje
             "app",
             "applicationInsights",
             "deploymentContainer",
+            "identity",
             "plan",
             "roles",
             "settings",
@@ -37,18 +38,18 @@ const components: Record<string, [() => pulumi.ComponentResource & { nodes: obje
         ],
     ],
     FunctionCode: [
-        () => new FunctionCode("a", { resourceGroupName, codePath }),
+        () => new FunctionCode("a", { resourceGroupName, codePath: codePaths.socketio }),
         ["blob", "container", "packageAccount"],
     ],
     HostKeys: [
         () => new HostKeys("a", { resourceGroupName, extension: "socketio" }),
         ["extensionKey", "secrets", "vault"],
     ],
-    SignalRBackend: [() => new SignalRBackend("a", { codePath }), ofBackend],
+    SignalRBackend: [() => new SignalRBackend("a", { codePath: codePaths.signalr }), ofBackend],
     SignalRService: [() => new SignalRService("a", { resourceGroupName }), ["service"]],
-    SocketIOBackend: [() => new SocketIOBackend("a", { codePath }), [...ofBackend, "hubs"]],
+    SocketIOBackend: [() => new SocketIOBackend("a", { codePath: codePaths.socketio }), [...ofBackend, "hubs"]],
     SocketIOService: [() => new SocketIOService("a", { resourceGroupName }), ["service"]],
-    WebPubSubBackend: [() => new WebPubSubBackend("a", { codePath }), [...ofBackend, "hubs"]],
+    WebPubSubBackend: [() => new WebPubSubBackend("a", { codePath: codePaths.webpubsub }), [...ofBackend, "hubs"]],
     WebPubSubHub: [() => new WebPubSubHub("a", { resourceGroupName, serviceName: "s" }), ["hub", "roles"]],
     WebPubSubService: [() => new WebPubSubService("a", { resourceGroupName }), ["service"]],
 };
@@ -61,12 +62,12 @@ const present = (nodes: object) =>
 
 describe("The nodes", () => {
     for (const name of componentNames()) {
-        it(`of ${name} are what it made, and no output of it`, async () => {
+        it(`of ${name} are its resources, and none is an output`, async () => {
             const [make, expected] = components[name] ?? [];
             assert.ok(make);
             const { result } = await runProgram(make);
             assert.deepEqual(present(result.nodes), [...(expected ?? [])].sort());
-            // A backend groups what its connection needs.
+            // A backend groups the nodes of its connection.
             const { connection: _, ...nodes } = result.nodes as { connection?: object };
             for (const node of Object.values(nodes).flat()) {
                 const made = node === undefined || pulumi.Resource.isInstance(node);
@@ -77,13 +78,14 @@ describe("The nodes", () => {
     }
 
     it("of a backend hold the secret of its access key", async () => {
-        for (const Backend of [SocketIOBackend, WebPubSubBackend, SignalRBackend]) {
-            const { result } = await runProgram(() => new Backend("a", { codePath, connectionAuth: "AccessKey" }));
-            assert.ok(result.nodes.connection.secret);
+        for (const { Backend, extension } of backends) {
+            const args = { codePath: codePaths[extension], connectionAuth: "AccessKey" as const };
+            const { result } = await runProgram(() => new Backend("a", args));
+            assert.equal(result.nodes.connection.secrets?.length, 1);
         }
     });
 
-    it("hold nothing of what exists already", async () => {
+    it("contain no existing resource", async () => {
         const { result } = await runProgram(
             () => new SocketIOService("a", { resourceGroupName, serviceId: `${serviceId}/webPubSub/chat` }),
         );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tagsRule } from "../../../components/shared/tags";
 
 describe("tags", () => {
-    it("keep Azure's limits", () => {
+    it("stay within Azure's limits", () => {
         assert.equal(tagsRule({ team: "chat" }), undefined);
         assert.match(tagsRule({ "a/b": "x" }) ?? "", /"a\/b" is not a valid tag name/);
         assert.match(tagsRule({ team: "x".repeat(257) }) ?? "", /the value of tag "team" is too long/);

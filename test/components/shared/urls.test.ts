@@ -28,7 +28,7 @@ describe("addresses", () => {
         assert.equal(hostUrl("localhost.example.com"), "https://localhost.example.com");
     });
 
-    it("of a webhook end with the code as it is given", () => {
+    it("of a webhook end with the code unchanged", () => {
         assert.equal(
             webhookUrl({ hostName: "app.example.com", extension: "socketio", code: "{@ref}" }),
             "https://app.example.com/runtime/webhooks/socketio?code={@ref}",
@@ -36,7 +36,7 @@ describe("addresses", () => {
     });
 
     for (const url of good) {
-        it(`takes ${url} as a template`, () => assert.equal(urlTemplateRule(url), undefined));
+        it(`accepts ${url} as a template`, () => assert.equal(urlTemplateRule(url), undefined));
     }
     for (const [url, reason] of bad) {
         it(`refuses "${url}" as a template`, () => assert.match(urlTemplateRule(url) ?? "", reason));

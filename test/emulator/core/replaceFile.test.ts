@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type FileReplacer, replaceFile } from "../../../emulator/core/replaceFile";
 
-/** A file system whose renames fail with these codes, one after the other, and then work. */
+/** A file system whose renames fail with each of these codes in order, and then succeed. */
 function system(platform: NodeJS.Platform, ...codes: string[]): FileReplacer & { calls: string[] } {
     const calls: string[] = [];
     return {

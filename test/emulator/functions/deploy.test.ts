@@ -115,6 +115,7 @@ describe("functions: deployment", () => {
         await test.app.setAppSettings({
             AzureWebJobsSecretStorageType: "files",
             WEBSITE_RUN_FROM_PACKAGE: `${storage.origin}/other/app.zip`,
+            WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: "SystemAssigned",
         });
         assert.equal(await served(), "by setting");
         const call = storage.calls.find(({ path: target }) => target === "/other/app.zip")!;

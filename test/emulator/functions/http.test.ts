@@ -227,7 +227,7 @@ describe("functions: apps of other shapes", () => {
             const reader = (await fetch(test.url("/api/ticks"))).body!.getReader();
             const first = await reader.read();
             assert.equal(Buffer.from(first.value!).toString(), "first");
-            // The second part is only sent when this request, which comes after the first part, has been answered.
+            // The app sends the second part only after it has answered this request, which follows the first part.
             await fetch(test.url("/api/release"));
             const second = await reader.read();
             assert.equal(Buffer.from(second.value!).toString(), "second");
@@ -258,7 +258,7 @@ describe("functions: apps of other shapes", () => {
         }
     });
 
-    it("fires timers: at start, on schedule, and goes on after a failure", async () => {
+    it("fires timers at start and on schedule, and continues after a failure", async () => {
         const test = await openTestApp({
             codeFolder: path.join(fixtures, "timers"),
             settings: { Schedule: "* * * * * *" },

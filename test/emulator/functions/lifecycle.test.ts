@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { FakeClock } from "../../support/clock";
+import { type FakeService, openFakeService } from "../../support/fakeService";
 import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
 
 const codeFolder = path.join(fixtures, "v4");
@@ -11,6 +12,22 @@ const connection =
     "Endpoint=http://localhost;Port=8080;AccessKey=ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH;Version=1.0;";
 const settings = { WebPubSubForSocketIOConnectionString: connection };
 const files = { ...settings, AzureWebJobsSecretStorageType: "files" };
+
+/** A store that accepts whatever the host writes: secrets of a vault, or blobs. */
+function answerAsKeyStore(stored: Map<string, string>): FakeService["answer"] {
+    return ({ method, path: target, body }) => {
+        if (method === "PUT") {
+            stored.set(target, body);
+            return { status: 201, body: "{}" };
+        }
+        const text = stored.get(target);
+        return text !== undefined
+            ? { status: 200, body: text }
+            : target === "/secrets"
+              ? { status: 200, body: '{"value":[]}' }
+              : { status: 404 };
+    };
+}
 
 async function text(test: TestApp, target: string): Promise<string> {
     return (await fetch(test.url(target))).text();
@@ -98,7 +115,7 @@ describe("functions: life of a host", () => {
         await test.app.ready();
     });
 
-    // Files that are broken on purpose are made here, because no formatter would leave them alone.
+    // The test writes the broken files, because a formatter would change or refuse them in the repository.
     let broken: string;
     before(async () => {
         broken = await mkdtemp(path.join(os.tmpdir(), "broken-apps-"));
@@ -170,13 +187,62 @@ describe("functions: life of a host", () => {
         assert.equal(await text(test, "/api/slow?ms=0"), "secret of p1");
     });
 
-    it("disables only the webhook when keys cannot be read, and names the cause", async () => {
+    // Source: azure-functions-host, DefaultScriptWebHookProvider.GetUrl reads the keys while a webhook extension starts.
+    for (const { title, answer, storeSettings, reason } of [
+        {
+            title: "the vault refuses",
+            answer: { status: 403, body: '{"error":{"message":"no role on the vault"}}' },
+            storeSettings: (origin: string) => ({
+                AzureWebJobsSecretStorageType: "keyvault",
+                AzureWebJobsSecretStorageKeyVaultUri: origin,
+            }),
+            reason: /socketio trigger needs its keys.*no role on the vault/,
+        },
+        {
+            title: "blob storage refuses",
+            answer: { status: 403, body: "<Error><Message>no role on the account</Message></Error>" },
+            storeSettings: (origin: string) => ({
+                AzureWebJobsSecretStorageType: "blob",
+                AzureWebJobsStorage__blobServiceUri: origin,
+            }),
+            reason: /socketio trigger needs its keys.*no role on the account/,
+        },
+    ]) {
+        it(`does not start while ${title} to give keys, says so, and is tried again`, async () => {
+            const store = await openFakeService(() => answer);
+            try {
+                const clock = new FakeClock();
+                test = await openTestApp({
+                    codeFolder,
+                    clock,
+                    settings: { ...settings, ...storeSettings(store.origin) },
+                    identities: { systemAssigned: { principalId: "p1", clientId: "c1", resourceId: "/r" } },
+                });
+                assert.equal(test.app.status().state, "Failed");
+                assert.match(test.app.status().reason ?? "", reason);
+                const response = await fetch(test.url("/api/slow?ms=0"));
+                assert.equal(response.status, 503);
+                assert.match(await response.text(), reason);
+                const tried = store.calls.length;
+                await clock.advance(1000);
+                await clock.waitFor(() => store.calls.length > tried, "the second try");
+                await clock.waitFor(() => clock.pending().includes(2000), "the wait after it");
+                // The role acts now.
+                const stored = new Map<string, string>();
+                store.answer = answerAsKeyStore(stored);
+                await clock.advance(2000);
+                await clock.waitFor(() => test!.app.status().state === "Running", "the host");
+                assert.equal(await text(test, "/api/slow?ms=0"), "none");
+                assert.ok(stored.size > 0, "the host has made its keys");
+            } finally {
+                await store.close();
+            }
+        });
+    }
+
+    it("names the setting that is missing for its keys", async () => {
         test = await openTestApp({ codeFolder, settings: { ...settings, AzureWebJobsSecretStorageType: "keyvault" } });
-        await test.logged(/socketio trigger is disabled.*AzureWebJobsSecretStorageKeyVaultUri/);
-        assert.equal(await text(test, "/api/slow?ms=0"), "none");
-        const response = await fetch(test.url("/runtime/webhooks/socketio?code=x"), { method: "POST" });
-        assert.equal(response.status, 500);
-        assert.match(await response.text(), /AzureWebJobsSecretStorageKeyVaultUri/);
+        assert.match(test.app.status().reason ?? "", /AzureWebJobsSecretStorageKeyVaultUri/);
     });
 
     it("refuses other runtimes by name", async () => {

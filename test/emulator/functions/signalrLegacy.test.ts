@@ -6,7 +6,7 @@ import { openSignalRService, type SignalRService } from "../../../emulator/signa
 import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
 import { called, signalRId } from "../../support/signalRService";
 
-/** The shapes of the vendor's binding documentation, in `function.json`, with service, app and client for real. */
+/** The examples of the vendor's binding documentation in `function.json`, with a real service, app and client. */
 describe("functions: SignalR in the function.json model, end to end", () => {
     let test: TestApp;
     let service: SignalRService;

@@ -65,7 +65,7 @@ describe("functions: Socket.IO extension", () => {
         service.answer = () => ({ status: 202 });
     });
 
-    // The built-in fetch adds a content type of its own and joins repeated headers, so requests are made by hand.
+    // Not with fetch, which adds a content type and joins repeated headers.
     function call(options: { method?: string; headers: Headers; body?: string; query?: string }): Promise<Answer> {
         return new Promise((resolve, reject) => {
             const headers = Object.fromEntries(

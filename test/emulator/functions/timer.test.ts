@@ -107,7 +107,7 @@ describe("functions: timer trigger", () => {
         });
     }
 
-    it("goes on after a failure", async () => {
+    it("continues after a failure", async () => {
         await start({ schedule: "00:01:00" }, () => Promise.reject(new Error("no")));
         await clock.advance(3 * minute);
         assert.equal(ran.length, 3);

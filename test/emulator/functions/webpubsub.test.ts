@@ -85,7 +85,7 @@ describe("functions: Web PubSub extension", () => {
                 },
             );
             request.on("error", reject);
-            // As bytes: Node writes a text and the headers before it in one encoding, and headers are not UTF-8.
+            // As bytes, because Node writes a text in the encoding of the headers, which is not UTF-8.
             request.end(options.body === undefined ? undefined : Buffer.from(options.body));
         });
     }

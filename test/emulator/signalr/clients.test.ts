@@ -168,7 +168,7 @@ describe("SignalR service: clients", () => {
         const client = await test.connect();
         const end = closed(client);
         const response = await test.rest("DELETE", `/api/hubs/chat/connections/${client.connectionId}?reason=enough`);
-        // The client knows the id that the negotiation gave it.
+        // The client keeps the id from the negotiation.
         assert.equal(response.status, 200);
         assert.match(String(await end), /enough/);
         await until(() => test.events("disconnected").length === 1, "the disconnected event");

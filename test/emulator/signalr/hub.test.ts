@@ -7,7 +7,7 @@ import { FakeClock } from "../../support/clock";
 
 interface FakeClient {
     packets: Packet[];
-    /** Whether the client reads no more. */
+    /** Whether the client has stopped reading. */
     isFull: boolean;
     isEnded: boolean;
 }

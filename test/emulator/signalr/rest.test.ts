@@ -14,7 +14,7 @@ describe("SignalR service: REST", () => {
     });
     afterEach(() => test.close());
 
-    /** Resolves with the names of the clients that hear a message, once all have heard a later one. */
+    /** Resolves with the names of the clients that got a message, after all clients have got a later one. */
     async function heardBy(
         clients: Record<string, HubConnection>,
         message: { to?: string; query?: string },

@@ -21,7 +21,7 @@ describe("SignalR service: time", () => {
         closed: boolean;
     }
 
-    /** A WebSocket that says only what it is told to. */
+    /** A WebSocket that sends only the frames that a test gives it. */
     async function open(handshake = hello): Promise<RawClient> {
         const url = `${test.service.endpoint}/client/?hub=chat&access_token=${await test.token()}`;
         const client: RawClient = { socket: new WebSocket(url), heard: [], closed: false };

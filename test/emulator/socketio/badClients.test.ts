@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { FakeClock } from "../../support/clock";
 import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
 
-/** A client that says exactly what a test wants, over a WebSocket. */
+/** A WebSocket client that sends exactly the frames that a test gives it. */
 async function rawClient(test: TestService, options: { token?: string; hub?: string } = {}) {
     const token = options.token ?? (await test.token());
     const url = `${test.service.endpoint.replace("http", "ws")}/clients/socketio/hubs/${options.hub ?? "hub"}/?EIO=4&transport=websocket&access_token=${token}`;

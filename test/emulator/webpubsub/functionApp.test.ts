@@ -47,7 +47,7 @@ describe("Web PubSub with a function app of function.json functions", () => {
         return socket;
     }
 
-    /** Sends a text and resolves with the frames that come back; none when the service closes the socket instead. */
+    /** Sends a text and resolves with the frames of the answer, or with none when the service closes the socket. */
     async function talk(socket: WebSocket, text: string, count: number): Promise<string[]> {
         const frames: string[] = [];
         socket.on("message", (data) => void frames.push(String(data)));

@@ -169,7 +169,7 @@ describe("Web PubSub messages of clients", () => {
             client.socket.on("ping", () => pings++);
             await clock.advance(5000);
             await until(() => pings === 1, "the ping");
-            // The pong goes out with the ping's own turn, so a message after it arrives later than it.
+            // The service answers a ping in the same turn, so a message sent later arrives after the pong.
             client.send("x");
             await quiet.event("message");
             await clock.advance(5000);

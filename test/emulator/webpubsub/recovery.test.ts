@@ -21,7 +21,7 @@ describe("Web PubSub recovery of reliable clients", () => {
     const send = (text: string, query = "") =>
         test.rest("POST", `/api/hubs/chat/:send?${query}`, { body: text, contentType: "text/plain" });
 
-    /** Cuts a client off, and resolves when the service waits for it to come back. */
+    /** Cuts a client's connection. Resolves when the service waits for the client to reconnect. */
     async function cut(client: TestClient): Promise<void> {
         const before = clock.pending().length;
         client.socket.terminate();
@@ -33,7 +33,7 @@ describe("Web PubSub recovery of reliable clients", () => {
         return test.client({ token: null, protocols: [reliable], query });
     }
 
-    it("replays what the client did not acknowledge, and goes on counting", async () => {
+    it("replays the messages that the client did not acknowledge, and continues their numbers", async () => {
         const client = await test.client({ protocols: [reliable], groups: ["g"] });
         for (const text of ["one", "two"]) {
             await send(text);

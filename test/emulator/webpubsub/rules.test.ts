@@ -107,7 +107,7 @@ describe("Web PubSub messages that wait", () => {
         const begin = "x".repeat(1024 * 1024 - 2);
         for (let count = 1; count <= 16; count++) {
             const expected = count < 16 ? `${begin}#${count}` : undefined;
-            // From the tenth on the number takes a byte more, so the last one is too much.
+            // From the tenth on, the number is one byte longer, so the last one exceeds the limit.
             assert.equal(buffer.add({ begin, end, expires: undefined }), expected);
         }
         buffer.acknowledge(1);

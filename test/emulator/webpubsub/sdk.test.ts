@@ -11,7 +11,7 @@ import {
 import { listen } from "../../../emulator/core/http";
 import { startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
 
-/** A way to the service that can be cut, as a network can. */
+/** A proxy to the service that a test can cut like a network. */
 async function openWire(port: number): Promise<{ port: number; cut(): void; server: Server }> {
     const open = new Set<Socket>();
     const server = createServer((socket) => {
@@ -73,7 +73,7 @@ describe("Web PubSub with Azure's own clients", () => {
             url.replace(String(test.service.port), String(options.port ?? test.service.port)),
             {
                 protocol: options.reliable ? WebPubSubJsonReliableProtocol() : WebPubSubJsonProtocol(),
-                // A client that is stopped while it tries again goes on trying for ever.
+                // A client that is stopped during a retry keeps retrying for ever.
                 autoReconnect: options.port !== undefined,
                 reconnectRetryOptions: { retryDelayInMs: 10 },
                 messageRetryOptions: { maxRetries: 0 },
@@ -175,7 +175,7 @@ describe("Web PubSub with Azure's own clients", () => {
         await test.event("disconnected");
         const events = test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "connect");
         assert.notEqual(events[0]?.headers["ce-connectionid"], ids[0]);
-        // Joined again by the client, which tells nobody when.
+        // The client joins the group again, without an event for it.
         const deadline = performance.now() + 5000;
         while (!(await service.groupExists("g"))) {
             assert.ok(performance.now() < deadline, "The client did not join its group again.");

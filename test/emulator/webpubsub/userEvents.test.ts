@@ -144,7 +144,7 @@ describe("Web PubSub user events", () => {
             const client = await slow.client({ protocols: [json] });
             client.send({ type: "event", event: "e", data: 1, ackId: 1 });
             await slow.event("e");
-            // Kept alive in smaller steps, so that the ping is answered.
+            // Advances in smaller steps with a ping after each, which keeps the client connected.
             for (let seconds = 0; seconds < 100; seconds += 20) {
                 await clock.advance(20_000);
                 client.send({ type: "ping" });

@@ -7,7 +7,7 @@ const issued = 1700000000_000;
 const key = signingKey(accessKey);
 const clientRule = { hosts: ["localhost:8080"], path: "/clients/socketio/hubs/testHub" };
 
-// Tokens worked out once from the algorithm, with another implementation.
+// Tokens from a different implementation of the algorithm.
 const clientToken =
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJuYmYiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAwMzYwMCwiaWF0IjoxNzAwMDAwMDAwLCJhdWQiOiJodHRwOi8vbG9jYWxob3N0OjgwODAvY2xpZW50cy9zb2NrZXRpby9odWJzL3Rlc3RIdWIiLCJzdWIiOiJ1c2VyMSJ9.4H6pMkk1nFHjUJcen8b5MZ54B_TEN4-uyVR65un1Dg0";
 const restToken =

@@ -4,10 +4,19 @@ import { FakeClock } from "../../../support/clock";
 
 const vault = "https://vault.example/secrets";
 
-function resolver(options: { secrets: Record<string, string>; clock?: FakeClock; reads?: string[] }) {
+function resolver(options: {
+    secrets: Record<string, string>;
+    clock?: FakeClock;
+    reads?: string[];
+    principalId?: () => string;
+    refreshMilliseconds?: number;
+    unreadable?: string[];
+}) {
     return createUrlResolver({
+        refreshMilliseconds: options.refreshMilliseconds,
+        onUnreadable: (message) => void options.unreadable?.push(message),
         clock: options.clock ?? new FakeClock(),
-        principalId: () => "p1",
+        principalId: options.principalId ?? (() => "p1"),
         references: {
             resolve({ text, principalId }) {
                 options.reads?.push(`${principalId} ${text}`);
@@ -82,6 +91,49 @@ describe("URL template", () => {
         assert.throws(() => resolve(template, { hub: "h", event: "e" }), /no secret/);
         secrets.key = "k";
         assert.equal(resolve(template, { hub: "h", event: "e" }).call, "https://app.test/?code=k");
+    });
+
+    it("reads again when the identity changes", () => {
+        const reads: string[] = [];
+        let principalId = "p1";
+        const resolve = resolver({ secrets: { key: "k" }, reads, principalId: () => principalId });
+        const template = `https://app.test/?code={@Microsoft.KeyVault(SecretUri=${vault}/key/1)}`;
+        resolve(template, { hub: "h", event: "a" });
+        principalId = "p2";
+        resolve(template, { hub: "h", event: "b" });
+        resolve(template, { hub: "h", event: "c" });
+        assert.deepEqual(
+            reads.map((read) => read.slice(0, 2)),
+            ["p1", "p2"],
+        );
+    });
+
+    // Source: learn, azure-signalr/concept-upstream: the service reads the content of a secret every 30 minutes.
+    it("keeps secrets and failures as long as it is told, with one line for each failed read", async () => {
+        const clock = new FakeClock(Date.UTC(2026, 0, 1));
+        const secrets: Record<string, string> = {};
+        const reads: string[] = [];
+        const unreadable: string[] = [];
+        const resolve = resolver({ secrets, clock, reads, unreadable, refreshMilliseconds: 60_000 });
+        const template = `https://app.test/{event}?code={@Microsoft.KeyVault(SecretUri=${vault}/key/1)}`;
+        const failure = {
+            name: "UpstreamError",
+            message: /could not be read; the next read is at 2026-01-01T00:01:00Z/,
+        };
+        assert.throws(() => resolve(template, { hub: "h", event: "a" }), failure);
+        secrets.key = "k";
+        await clock.advance(59_999);
+        assert.throws(() => resolve(template, { hub: "h", event: "b" }), failure);
+        assert.equal(reads.length, 1);
+        assert.equal(unreadable.length, 1);
+        assert.match(unreadable[0] ?? "", /^no secret for .*fail until 2026-01-01T00:01:00Z/);
+        await clock.advance(1);
+        assert.equal(resolve(template, { hub: "h", event: "c" }).call, "https://app.test/c?code=k");
+        secrets.key = "l";
+        await clock.advance(59_999);
+        assert.equal(resolve(template, { hub: "h", event: "c" }).call, "https://app.test/c?code=k");
+        await clock.advance(1);
+        assert.equal(resolve(template, { hub: "h", event: "c" }).call, "https://app.test/c?code=l");
     });
 
     it("refuses what is not an http URL, without showing the query", () => {
