@@ -11,7 +11,7 @@ import { createSuffix, uniqueName } from "../shared/names";
 import { webhookUrl } from "../shared/urls";
 import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
-import type { Connection } from "./connection";
+import type { Connection, ConnectionNodes } from "./connection";
 
 /** Components and resources inside a backend, whichever service it has. */
 export interface BackendNodes {
@@ -21,7 +21,7 @@ export interface BackendNodes {
     app: FunctionApp;
     code: FunctionCode;
     /** Secret and vault of the access key, with connectionAuth AccessKey. */
-    connection: Pick<Connection, "secrets" | "vault">;
+    connection: ConnectionNodes;
 }
 
 /** Args of a backend whose resource group is known. */

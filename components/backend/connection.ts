@@ -20,9 +20,14 @@ export interface Connection {
     forApp: ServiceConnection;
     /** Content of a local.settings.json, secret. */
     localSettings: pulumi.Output<string>;
-    /** Only there with an access key in a vault that was created here. */
+    nodes: ConnectionNodes;
+}
+
+/** Resources of a connection by access key; none of them is there for an identity. */
+export interface ConnectionNodes {
+    /** Only there in a vault that was created here. */
     secrets?: Secret[];
-    /** Only there with an access key, when the key of the webhook is not in a vault. */
+    /** Only there when the key of the webhook is not in a vault. */
     vault?: Vault;
 }
 
@@ -40,7 +45,7 @@ export function createConnection(name: string, args: ConnectionArgs, opts: pulum
     const forApp = { service: kind.extension, serviceId, endpoint, connectionName };
     if (connectionAuth === ConnectionAuth.Identity) {
         const settings = endpoint.apply((address) => addressSettings(kind, names, address));
-        return { forApp, localSettings: createLocalSettings(args, settings) };
+        return { forApp, localSettings: createLocalSettings(args, settings), nodes: {} };
     }
     const vault = vaultFor(name, args, opts);
     const value = service.connectionString ?? pulumi.secret("");
@@ -50,8 +55,10 @@ export function createConnection(name: string, args: ConnectionArgs, opts: pulum
     return {
         forApp: { ...forApp, secretUri: kept.uris.connection, vaultId: vault.id },
         localSettings: createLocalSettings(args, Object.fromEntries(names.map((key) => [key, value]))),
-        secrets: kept.secrets,
-        vault: keySource === HostKeySource.KeyVault ? undefined : vault.vault,
+        nodes: {
+            secrets: kept.secrets,
+            vault: keySource === HostKeySource.KeyVault ? undefined : vault.vault,
+        },
     };
 }
 

@@ -80,7 +80,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         setReadyApp(app.functionAppName);
         setRunningApp(code.functionAppName ?? app.functionAppName);
 
-        keepNodes<SignalRBackendNodes>(this, { resourceGroup, keys, service, connection, code, app });
+        keepNodes<SignalRBackendNodes>(this, { resourceGroup, keys, service, connection: connection.nodes, code, app });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
         this.endpoint = service.endpoint;
         this.functionAppName = app.functionAppName;

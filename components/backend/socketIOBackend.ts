@@ -86,7 +86,15 @@ export class SocketIOBackend extends pulumi.ComponentResource {
         const url = eventUrl(given, app, keys.code);
         const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp }, parent);
 
-        keepNodes<SocketIOBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
+        keepNodes<SocketIOBackendNodes>(this, {
+            resourceGroup,
+            keys,
+            service,
+            connection: connection.nodes,
+            code,
+            app,
+            hubs,
+        });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
         this.endpoint = service.endpoint;
         this.hubNames = pulumi.all(hubs.map((hub) => hub.hubName));

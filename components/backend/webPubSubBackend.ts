@@ -85,7 +85,15 @@ export class WebPubSubBackend extends pulumi.ComponentResource {
         const url = eventUrl(given, app, keys.code);
         const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp }, parent);
 
-        keepNodes<WebPubSubBackendNodes>(this, { resourceGroup, keys, service, connection, code, app, hubs });
+        keepNodes<WebPubSubBackendNodes>(this, {
+            resourceGroup,
+            keys,
+            service,
+            connection: connection.nodes,
+            code,
+            app,
+            hubs,
+        });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
         this.endpoint = service.endpoint;
         this.hubNames = pulumi.all(hubs.map((hub) => hub.hubName));

@@ -81,7 +81,7 @@ const otherReserved: ReservedSettings = {
 };
 
 /** Settings that every app of a plan sets itself. */
-export function reservedOn(plan: HostingPlan): ReservedSettings[] {
+function reservedOn(plan: HostingPlan): ReservedSettings[] {
     return [...alwaysReserved, plan === HostingPlan.FlexConsumption ? flexReserved : otherReserved];
 }
 

@@ -60,7 +60,9 @@ export function checkFunctionCodeOptions(checks: Checks, args: CodeQuestion): Ch
     for (const warning of found.warnings) {
         checks.advise("codePath", warning, (text) => text);
     }
-    checkTriggerOnFlex(checks, { ...args, plan, trigger: found.socketIOTrigger });
+    if (plan === HostingPlan.FlexConsumption && args.allowSocketIOTriggerOnFlex !== true) {
+        refuseSocketIOTrigger(checks, codePath, found.socketIOTrigger);
+    }
     const packageAccountName = checks.input("packageAccountName", args.packageAccountName, nameRule("storageAccount"));
     return { checked: { codePath, packageAccountName }, files: found.files, routePrefix: found.routePrefix };
 }
@@ -69,9 +71,8 @@ export function checkFunctionCodeOptions(checks: Checks, args: CodeQuestion): Ch
  * Refuses a Socket.IO trigger on Flex Consumption. Its host starts the listeners of one list of triggers only, and this one is not on
  * it. Source: BindingMetadataExtensions.cs and FunctionGroupListenerDecorator.cs of Azure/azure-functions-host.
  */
-function checkTriggerOnFlex(checks: Checks, args: CodeQuestion & { trigger: string | undefined }): void {
-    const { plan, trigger, allowSocketIOTriggerOnFlex = false, codePath } = args;
-    if (plan === HostingPlan.FlexConsumption && trigger !== undefined && !allowSocketIOTriggerOnFlex) {
+function refuseSocketIOTrigger(checks: Checks, codePath: string, trigger: string | undefined): void {
+    if (trigger !== undefined) {
         checks.fault(
             "plan",
             `${trigger} in ${show(codePath)} has a Socket.IO trigger, which FlexConsumption does not start: Azure answers its events with 404, as reported in ` +

@@ -65,7 +65,10 @@ export function checkPackage(question: PackageQuestion): CheckedPackage {
         faults: [fault, entryFault(folder)].filter(present),
         warnings: [warning].filter(present),
         routePrefix: routePrefixIn(files),
-        socketIOTrigger: findSocketIOTrigger(files),
+        // Looked for when it is asked for, because that reads all of the code and only one plan wants to know.
+        get socketIOTrigger() {
+            return findSocketIOTrigger(files);
+        },
     };
 }
 

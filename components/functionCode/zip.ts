@@ -30,7 +30,7 @@ const attributes = (0o100755 << 16) >>> 0;
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** SHA-256 of the files' paths and bytes, hexadecimal. Equal hashes mean equal zips, and hashing costs a fraction of zipping. */
-export function hashContent(files: readonly PackageFile[], read: (file: PackageFile) => Uint8Array = readFile): string {
+function hashContent(files: readonly PackageFile[], read: (file: PackageFile) => Uint8Array = readFile): string {
     const hash = createHash("sha256");
     for (const file of files) {
         const bytes = read(file);

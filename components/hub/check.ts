@@ -12,7 +12,7 @@ import {
 } from "./args";
 import { checkListeners } from "./eventListeners";
 
-export const keepAliveRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
+const keepAliveRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
 const systemEventRule = oneOf(SystemEvent);
 
 /** Hub options whose listeners are known to be plain. */

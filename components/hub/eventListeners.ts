@@ -12,7 +12,7 @@ import { type EventListener, ListenedEvent } from "./args";
 // Azure's limit, counted over all hubs of a service.
 const maximum = 10;
 
-export const eventHubIdRule = armIdRule("Microsoft.EventHub/namespaces/eventhubs");
+const eventHubIdRule = armIdRule("Microsoft.EventHub/namespaces/eventhubs");
 
 const namespaceRule: Rule<string> = (value) =>
     typeof value === "string" && /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)+$/.test(value)

@@ -142,7 +142,7 @@ export function checkAdoptable<A extends AdoptableServiceArgs>(
     return { serviceId: checks.input("serviceId", args.serviceId, idRule) };
 }
 
-export const connectionTimeoutRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
+const connectionTimeoutRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
 
 const originRule: Rule<string> = (value) =>
     value === "*" || (/^https?:\/\/[^/?#\s]+$/i.test(value) && URL.canParse(value))
@@ -206,7 +206,7 @@ function lookAtSelection({ hubPattern, categoryPattern, eventPattern }: Upstream
 
 const categories = ["*", "connections", "messages"];
 
-export const categoryPatternRule: Rule<string> = (value) =>
+const categoryPatternRule: Rule<string> = (value) =>
     typeof value === "string" && value.split(",").every((part) => categories.includes(part.trim()))
         ? undefined
         : `${show(value)} is not a pattern. Allowed: * for both, connections, messages, or both with a comma.`;
