@@ -1,4 +1,5 @@
 // Builds the package into dist: the library, the plugin for other languages, the command, and the command's Functions host.
+// `node build.mjs plugin` builds only the first two, which need no development package except esbuild.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,9 +30,12 @@ const besideTheLibrary = {
         onResolve({ filter: /^\.\.\/components$/ }, () => ({ path: "./index.js", external: true })),
 };
 
-const built = await Promise.all([
+const buildPlugin = () => [
     build({ ...common, entryPoints: { index: "index.ts" } }),
     build({ ...common, entryPoints: { plugin: "plugin/index.ts" }, plugins: [besideTheLibrary], minifySyntax: true }),
+];
+
+const buildCommand = () => [
     build({
         ...common,
         ...small,
@@ -50,13 +54,14 @@ const built = await Promise.all([
         banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
         define: { "import.meta.url": "bundleUrl" },
     }),
-]);
-
-const contract = JSON.parse(await readFile(join(root, "local/contract/azure-contract.json"), "utf8"));
-const files = [
-    ...built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, contents }))),
-    { path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(contract) },
+    readFile(join(root, "local/contract/azure-contract.json"), "utf8").then((text) => ({
+        outputFiles: [{ path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(JSON.parse(text)) }],
+    })),
 ];
+
+const onlyPlugin = process.argv[2] === "plugin";
+const built = await Promise.all([...buildPlugin(), ...(onlyPlugin ? [] : buildCommand())]);
+const files = built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, contents })));
 await Promise.all(
     files.map(async ({ path, contents }) => {
         await mkdir(dirname(path), { recursive: true });

@@ -18,5 +18,5 @@ if (existsSync(join(root, "build.mjs"))) {
         const flags = ["--omit=dev", "--no-save", "--save-prod", "--ignore-scripts", "--no-audit", "--no-fund"];
         run(process.env.npm_execpath, "install", ...flags, ...needed);
     }
-    run("build.mjs");
+    run("build.mjs", "plugin");
 }
