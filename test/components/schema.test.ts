@@ -10,7 +10,7 @@ const run = promisify(execFile);
 async function analyze(...args: string[]): Promise<string> {
     const { stdout } = await run(
         process.execPath,
-        ["-r", "ts-node/register", "docs/generate/schema/analyze.ts", ...args],
+        ["-r", "./test/support/typescript.js", "docs/generate/schema/analyze.ts", ...args],
         {
             cwd: repositoryRoot,
             maxBuffer: 10_000_000,

@@ -14,7 +14,7 @@ interface Ended {
 /** Runs the fixture until it exits. If something keeps the fixture alive, this stops it and the test fails. */
 function run(folder: string, end: "close" | "kill"): Promise<Ended> {
     const script = join(__dirname, "../fixtures/emulator/useAndClose.ts");
-    const args = ["-r", "ts-node/register", script, folder, end];
+    const args = ["-r", "./test/support/typescript.js", script, folder, end];
     return new Promise((resolve) => {
         execFile(process.execPath, args, { timeout: 20_000, killSignal: "SIGTERM" }, (error, stdout, stderr) =>
             resolve({ signal: error?.signal, output: stdout + stderr }),

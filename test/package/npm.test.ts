@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -60,6 +60,8 @@ describe("the package on npm", function () {
             "dist/cli/host/main.js",
             "PulumiPlugin.yaml",
             "plugin/PulumiPlugin.yaml",
+            "plugin/package.json",
+            "plugin/prepare.js",
             command,
             "LICENSE",
             "README.md",
@@ -71,10 +73,27 @@ describe("the package on npm", function () {
         );
     });
 
-    it("builds nothing when the Pulumi CLI installs its dependencies, because it contains no sources", async () => {
+    it("makes the Pulumi CLI build nothing, and install no development package", async () => {
         const { package: installed } = install({});
-        const { stdout } = await run("npm", ["run", "prepare", "--silent"], { cwd: installed });
-        assert.equal(stdout, "");
+        const before = readdirSync(installed, { recursive: true }).sort();
+        for (const folder of [installed, join(installed, "plugin")]) {
+            assert.ok(existsSync(join(folder, "PulumiPlugin.yaml")), folder);
+            const { stdout, stderr } = await run("npm", ["run", "prepare", "--silent"], { cwd: folder });
+            assert.equal(stdout + stderr, "");
+        }
+        assert.deepEqual(readdirSync(installed, { recursive: true }).sort(), before);
+        const [manifest, plugin] = ["package.json", "plugin/package.json"].map((path) =>
+            JSON.parse(readFileSync(join(installed, path), "utf8")),
+        );
+        assert.equal(manifest.devDependencies, undefined);
+        assert.deepEqual(
+            [plugin.dependencies, plugin.devDependencies, plugin.peerDependencies],
+            Array(3).fill(undefined),
+        );
+    });
+
+    it("leaves the repository as it was", () => {
+        assert.ok(packed.isUndone);
     });
 
     it("imports only packages that package.json lists", () => {
@@ -201,20 +220,28 @@ describe("the package on npm", function () {
         });
     }
 
-    it("is a component package for every Pulumi language", async () => {
-        const { package: folder } = install({});
-        const plugin = await startPlugin(folder);
-        try {
-            const { version, description, ...schema } = await plugin.schema();
-            assert.deepEqual(schema, readStoredSchema());
-            assert.deepEqual([typeof version, typeof description], ["string", "string"]);
-            const type = "azure-realtime:index:SocketIOBackend";
-            const { resources } = await plugin.construct({ type, name: "chat", inputs: { codePath } });
-            assert.ok(resources.some((one) => one.type === "azure-native:webpubsub:WebPubSubHub"));
-        } finally {
-            await plugin.close();
-        }
-    });
+    for (const part of ["", "plugin"]) {
+        it(`is a component package in ${part || "its root"} for every Pulumi language`, async () => {
+            const consumer = install({ "tsconfig.json": '{"compilerOptions":{"allowJs":true}}' });
+            const folder = join(consumer.package, part);
+            const plugin = await startPlugin({ folder, cwd: consumer.folder });
+            try {
+                const asked = performance.now();
+                const { version, description, ...schema } = await plugin.schema();
+                const milliseconds = performance.now() - asked;
+                assert.ok(milliseconds < 300, `the schema took ${milliseconds} ms`);
+                const megabytes = plugin.peakMegabytes();
+                assert.ok(megabytes === undefined || megabytes < 200, `${megabytes} MB`);
+                assert.deepEqual(schema, readStoredSchema());
+                assert.deepEqual([typeof version, typeof description], ["string", "string"]);
+                const type = "azure-realtime:index:SocketIOBackend";
+                const { resources } = await plugin.construct({ type, name: "chat", inputs: { codePath } });
+                assert.ok(resources.some((one) => one.type === "azure-native:webpubsub:WebPubSubHub"));
+            } finally {
+                await plugin.close();
+            }
+        });
+    }
 
     it("brings a command that runs a project's stack, with its Function App, until it is interrupted", async () => {
         const app = functionFolder({

@@ -18,7 +18,7 @@ describe("the command npm run prove", function () {
     after(() => rmSync(folder, { recursive: true }));
 
     function prove(...args: string[]) {
-        return spawnSync(process.execPath, ["-r", "ts-node/register", "prove/cli.ts", ...args], {
+        return spawnSync(process.execPath, ["-r", "./test/support/typescript.js", "prove/cli.ts", ...args], {
             cwd: repositoryRoot,
             encoding: "utf8",
             env: { ...process.env, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "proof" },

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -12,13 +12,22 @@ export interface Packed {
     /** Bytes of the tarball. */
     size: number;
     files: string[];
+    /** Whether the folder was the same after packing as before. */
+    isUndone: boolean;
     remove(): void;
 }
 
-/** Packs this repository with `npm pack`. */
+/** Packs this repository with `npm pack`, in a copy, because npm changes files of the folder while it packs. */
 export async function packRepository(): Promise<Packed> {
     const folder = mkdtempSync(join(tmpdir(), "packed-"));
-    const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { cwd: root });
+    await run("npm", ["run", "build", "--silent"], { cwd: root });
+    const copy = join(folder, "repository");
+    for (const path of ["package.json", "README.md", "LICENSE", "plugin", "dist"]) {
+        cpSync(join(root, path), join(copy, path), { recursive: true });
+    }
+    const before = readFileSync(join(copy, "package.json"), "utf8");
+    const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", folder], { cwd: copy });
+    const isClean = !existsSync(join(copy, "PulumiPlugin.yaml"));
     const [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [
         { filename: string; size: number; files: { path: string }[] },
     ];
@@ -26,6 +35,7 @@ export async function packRepository(): Promise<Packed> {
         tarball: join(folder, packed.filename),
         size: packed.size,
         files: packed.files.map(({ path }) => path),
+        isUndone: isClean && readFileSync(join(copy, "package.json"), "utf8") === before,
         remove: () => rmSync(folder, { recursive: true, force: true }),
     };
 }

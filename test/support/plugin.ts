@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import * as provider from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { parse } from "yaml";
 import { startMonitor } from "../../local/engine/monitor";
 import { createRecorder, type Recorded } from "../../local/engine/recorder";
 import { decode, encode, type Properties } from "../../local/engine/values";
@@ -23,14 +25,33 @@ export interface Constructed {
 }
 
 export interface PackagePlugin {
-    pid: number | undefined;
+    /** The most memory that the process has taken so far; undefined where the system does not say. */
+    peakMegabytes(): number | undefined;
     schema(): Promise<Record<string, unknown>>;
     construct(options: { type: string; name: string; inputs: Properties }): Promise<Constructed>;
     close(): Promise<void>;
 }
 
-/** Starts the plugin in a folder with PulumiPlugin.yaml as the Pulumi CLI does. Defaults to this repository's plugin. */
-export async function startPlugin(folder?: string): Promise<PackagePlugin> {
+/** The environment that the CLI's Node host gives a plugin: it compiles TypeScript unless PulumiPlugin.yaml says otherwise. */
+function environmentOf(program: string): NodeJS.ProcessEnv {
+    const { runtime } = parse(readFileSync(join(program, "PulumiPlugin.yaml"), "utf8")) as {
+        runtime: string | { name: string; options?: { typescript?: boolean } };
+    };
+    const compiles = typeof runtime === "string" || runtime.options?.typescript !== false;
+    return { ...process.env, ...(compiles && { PULUMI_NODEJS_TYPESCRIPT: "true" }) };
+}
+
+/**
+ * Starts the plugin in a folder with PulumiPlugin.yaml as the Pulumi CLI does, called in `cwd`. Defaults to this repository's plugin,
+ * called in the root, whose tsconfig.json the plugin must not read.
+ */
+export async function startPlugin({
+    folder,
+    cwd = root,
+}: {
+    folder?: string;
+    cwd?: string;
+} = {}): Promise<PackagePlugin> {
     if (folder === undefined) {
         buildPackage();
     }
@@ -44,7 +65,7 @@ export async function startPlugin(folder?: string): Promise<PackagePlugin> {
             program,
             engine.address,
         ],
-        { cwd: program, stdio: ["ignore", "pipe", "pipe"] },
+        { cwd, env: environmentOf(program), stdio: ["ignore", "pipe", "pipe"] },
     );
     const said: string[] = [];
     plugin.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
@@ -65,7 +86,13 @@ export async function startPlugin(folder?: string): Promise<PackagePlugin> {
             "grpc.max_receive_message_length": 100_000_000,
         });
         return {
-            pid: plugin.pid,
+            peakMegabytes() {
+                const status = `/proc/${plugin.pid}/status`;
+                const peak = existsSync(status)
+                    ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1]
+                    : undefined;
+                return peak === undefined ? undefined : Number(peak) / 1000;
+            },
             schema: () =>
                 call<messages.GetSchemaResponse>((done) =>
                     client.getSchema(new messages.GetSchemaRequest(), done),

@@ -85,7 +85,7 @@ describe("a package", () => {
             process.umask(Number(process.argv[1]));
             process.stdout.write(zipPackage(listPackageFiles(process.argv[2])).hash);`;
         const inZone = (zone: string, umask: string) =>
-            execFileSync(process.execPath, ["-r", "ts-node/register", "-e", script, umask, folder], {
+            execFileSync(process.execPath, ["-r", "./test/support/typescript.js", "-e", script, umask, folder], {
                 env: { ...process.env, TZ: zone },
                 cwd: join(__dirname, "../../.."),
                 encoding: "utf8",
