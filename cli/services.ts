@@ -6,6 +6,8 @@ export interface ServiceFacts {
     title: string;
     /** Name of the app setting with the default connection, given by the Functions extension. */
     connectionName: string;
+    /** Name of the app setting with the hub's name. On SignalR the backend's own, on the others also the extension's. */
+    hubSetting: string;
     /** Type of the extension's trigger binding. */
     trigger: string;
     /** Role that an app needs on the service. */
@@ -24,6 +26,7 @@ export const services: Record<ServiceName, ServiceFacts> = {
     socketio: {
         title: "Web PubSub for Socket.IO",
         connectionName: "WebPubSubForSocketIOConnectionString",
+        hubSetting: "WebPubSubForSocketIOHub",
         trigger: "socketiotrigger",
         role: webPubSubRole,
         bundles: previewBundles,
@@ -32,6 +35,7 @@ export const services: Record<ServiceName, ServiceFacts> = {
     webpubsub: {
         title: "Web PubSub",
         connectionName: "WebPubSubConnectionString",
+        hubSetting: "WebPubSubHub",
         trigger: "webPubSubTrigger",
         role: webPubSubRole,
         // The bundles with previews do not have this extension.
@@ -41,6 +45,7 @@ export const services: Record<ServiceName, ServiceFacts> = {
     signalr: {
         title: "SignalR Service",
         connectionName: "AzureSignalRConnectionString",
+        hubSetting: "AzureSignalRHub",
         trigger: "signalRTrigger",
         role: { name: "SignalR Service Owner", id: "7e4f1700-ea5a-4f59-8f37-079cfe29dce3" },
         bundles: [bundle, ...previewBundles],

@@ -33,7 +33,7 @@ function createKind(name: string, config: StackConfig): Backend {
         case "webpubsub":
             return new WebPubSubBackend(name, { ...args, hubs: [{ name: "chat" }] });
         case "signalr":
-            return new SignalRBackend(name, args);
+            return new SignalRBackend(name, { ...args, hubNames: ["chat"] });
     }
 }
 

@@ -1,6 +1,6 @@
 import type { ServiceName } from "../services";
 import { howToGive, type StackResource } from "../stackJson";
-import { at, textAt, UsageError } from "../words";
+import { at, isObject, textAt, UsageError } from "../words";
 import { type BackendChoice, findBackend } from "./backend";
 import { connectionOf, readSettings, serviceOf } from "./settings";
 
@@ -17,6 +17,8 @@ export interface Deployed {
     masterKey?: string;
     /** How the app reaches the service, from its local settings. */
     connection?: "identity" | "accessKey";
+    /** Settings of the app that are known: those on Azure, or else the local settings. */
+    settings?: Record<string, unknown>;
     /** Names of the hubs, from the outputs. */
     hubNames?: string[];
     /** Resources of the backend, or all of the stack; undefined when only its outputs are known. */
@@ -53,9 +55,17 @@ export function readDeployed(options: DeployedOptions): Deployed {
         webhookKey: options.webhookKey ?? passwordOf(resources, "-extension-key") ?? keyInUrl(resources),
         masterKey: options.masterKey ?? passwordOf(resources, "-master-key"),
         connection: connectionOf(settings),
+        settings: { ...settings, ...deployedSettings(resources) },
         ...(Array.isArray(names) && { hubNames: names.filter((name) => typeof name === "string") }),
         resources,
     };
+}
+
+/** The settings of the backend's app, unless the export hides them. */
+function deployedSettings(resources: StackResource[] | undefined): Record<string, unknown> {
+    const found = resources?.filter(({ type }) => type.endsWith(":WebAppApplicationSettings")) ?? [];
+    const properties = found.length === 1 ? at(found[0]?.outputs, "properties") : undefined;
+    return isObject(properties) ? properties : {};
 }
 
 /** A key that the stack generated. */

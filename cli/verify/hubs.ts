@@ -18,6 +18,12 @@ export async function checkHubs(context: CheckContext, readCode: () => Promise<D
             `None of the ${functionCount} functions has a trigger of ${title}, so the service's events reach nobody. Deploy the code of this backend.`,
         );
     }
+    const unresolved = triggers.find(({ missingSetting }) => missingSetting !== undefined);
+    if (unresolved !== undefined) {
+        throw new CheckError(
+            `The hub of ${unresolved.functionName} is the app setting ${unresolved.missingSetting}, which does not exist. The backend sets ${services[service].hubSetting}, and with several hubs also ${services[service].hubSetting}_<hub>.`,
+        );
+    }
     const faults = service === "signalr" ? upstreamFaults(context, triggers) : hubFaults(context, triggers);
     if (faults.length > 0) {
         throw new CheckError(faults.join(" "));

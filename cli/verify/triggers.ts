@@ -1,4 +1,4 @@
-import { services } from "../services";
+import { type ServiceName, services } from "../services";
 import { at, isObject, textAt } from "../words";
 import { ask, parseJson } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
@@ -6,8 +6,10 @@ import { type CheckContext, CheckError, requireService, SkippedError } from "./c
 /** A trigger of the deployed code, for the service of this backend. */
 export interface Trigger {
     functionName: string;
-    /** Undefined when an app setting names the hub. */
+    /** Undefined when an app setting names the hub, and its value is unknown. */
     hub?: string;
+    /** Why the host cannot know the hub: the app setting that does not exist. */
+    missingSetting?: string;
     /** `system` and `user`; on SignalR `connections` and `messages`. */
     category: string;
     event: string;
@@ -47,12 +49,42 @@ export async function readCode(context: CheckContext): Promise<DeployedCode> {
         [at(fn, "config", "bindings") ?? []]
             .flat()
             .filter((binding) => textAt(binding, "type")?.toLowerCase() === type)
-            .map((binding) => readTrigger(String(fn.name), new Map(Object.entries(binding as object)))),
+            .map((binding) =>
+                readTrigger(String(fn.name), new Map(Object.entries(binding as object)), hubOf(context, service)),
+            ),
     );
     return { functionCount: enabled.length, triggers };
 }
 
-function readTrigger(functionName: string, binding: Map<string, unknown>): Trigger {
+/** Resolves a binding's hub as the host does: `%name%` stands for an app setting, and a hub left out for the extension's own. */
+function hubOf({ deployed }: CheckContext, service: ServiceName) {
+    // Names of app settings ignore case.
+    const settings = new Map(
+        Object.entries(deployed.settings ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    return (text: string | undefined): Pick<Trigger, "hub" | "missingSetting"> => {
+        const given = text ?? (service === "signalr" ? undefined : `%${services[service].hubSetting}%`);
+        const names = [...(given?.matchAll(/%([^%]+)%/g) ?? [])].map(([, name = ""]) => name);
+        const values = names.map((name) => settings.get(name.toLowerCase()));
+        const missing = names[values.indexOf(undefined)];
+        // A reference to a vault says nothing about the value.
+        const isHidden = values.some(
+            (value) => value !== undefined && (typeof value !== "string" || /^[@[]/.test(value)),
+        );
+        if (given === undefined || isHidden || (missing !== undefined && settings.size === 0)) {
+            return {};
+        }
+        return missing === undefined
+            ? { hub: given.replace(/%([^%]+)%/g, (_, name: string) => String(settings.get(name.toLowerCase()))) }
+            : { missingSetting: missing };
+    };
+}
+
+function readTrigger(
+    functionName: string,
+    binding: Map<string, unknown>,
+    resolveHub: ReturnType<typeof hubOf>,
+): Trigger {
     // The names of binding properties ignore case.
     const lower = new Map([...binding].map(([name, value]) => [name.toLowerCase(), value]));
     const text = (...names: string[]): string | undefined =>
@@ -65,7 +97,6 @@ function readTrigger(functionName: string, binding: Map<string, unknown>): Trigg
         event,
         namespace: text("namespace") ?? "/",
         category: text("category") ?? text("eventtype")?.toLowerCase() ?? (isSystem ? "system" : "user"),
-        // %name% stands for an app setting, which the host does not tell.
-        ...(hub !== undefined && hub !== "" && !hub.includes("%") && { hub }),
+        ...resolveHub(hub === "" ? undefined : hub),
     };
 }

@@ -52,7 +52,10 @@ export interface BackendHub extends HubOptions {
 /** Args of a backend whose service is a Web PubSub of either kind. */
 export interface HubBackendArgs extends BackendArgs, AdoptableServiceArgs {
     // Hubs
-    /** Hubs of the service. Defaults to one named `hub`. */
+    /**
+     * Hubs of the service. The app gets the first name as the setting WebPubSubHub (WebPubSubForSocketIOHub with Socket.IO), and each
+     * of several as WebPubSubHub_<name>, for bindings such as `%WebPubSubHub%`. Defaults to one named `hub`.
+     */
     hubs?: pulumi.Input<BackendHub>[];
 }
 
@@ -71,6 +74,12 @@ export interface BackendUpstreamTemplate extends UpstreamSelection {
 /** Args of SignalRBackend. */
 export interface SignalRBackendArgs extends BackendArgs, SignalROptionsArgs {
     // Events
+    /**
+     * Hubs of the code: letters, digits and underscores. The app gets the first name as the setting AzureSignalRHub, and each of
+     * several as AzureSignalRHub_<name>, for bindings such as `%AzureSignalRHub%`. The service itself has no list of hubs. Defaults to
+     * one named `hub`.
+     */
+    hubNames?: string[];
     /** Where events go, in order. Defaults to the backend's Function App, with every event of every hub. */
     upstreamTemplates?: pulumi.Input<pulumi.Input<BackendUpstreamTemplate>[]>;
 }

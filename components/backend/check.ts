@@ -1,6 +1,6 @@
 import { FunctionRuntime, HostingPlan } from "../functionApp/args";
 import { checkFunctionAppOptions } from "../functionApp/check";
-import { connectionReserved, keyStoreReserved } from "../functionApp/settings";
+import { connectionReserved, hubsReserved, keyStoreReserved } from "../functionApp/settings";
 import { checkFunctionCodeOptions } from "../functionCode/check";
 import { HostKeySource } from "../hostKeys/args";
 import { checkHostKeysOptions } from "../hostKeys/check";
@@ -36,17 +36,20 @@ export interface Resolved {
 
 export type CheckedBackendArgs = BackendArgs & Resolved;
 export type CheckedHub = Omit<BackendHub, "eventListeners"> & CheckedHubOptions;
-export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs"> & Resolved & { hubs: CheckedHub[] };
-export type CheckedSignalRBackendArgs = SignalRBackendArgs & Resolved;
+export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs"> &
+    Resolved & { hubs: CheckedHub[]; hubNames: string[] };
+export type CheckedSignalRBackendArgs = SignalRBackendArgs & Resolved & { hubNames: string[] };
 
 /** Checks the args of SocketIOBackend and WebPubSubBackend; throws every fault at once. */
 export function checkHubBackendArgs(component: string, args: HubBackendArgs, kind: ServiceKind): CheckedHubBackendArgs {
     const checks = startChecks(component);
+    const hubs = checkHubs(checks, args.hubs);
     const checked = {
         ...checkBackendArgs(checks, args, kind),
         ...checkServiceOptions(checks, args),
         ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
-        hubs: checkHubs(checks, args.hubs),
+        hubs,
+        hubNames: hubs.map(({ name }) => name),
     };
     checks.refuse();
     return checked;
@@ -64,6 +67,7 @@ export function checkSignalRBackendArgs(
         ...checkServiceOptions(checks, args),
         ...checkSignalROptions(checks, args),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
+        hubNames: checkHubNames(checks, args.hubNames),
     };
     if (args.keySource === HostKeySource.Discovered) {
         // The extension creates its key when it has settings; the settings need the service, and the service needs the key.
@@ -90,7 +94,11 @@ function checkBackendArgs<A extends BackendArgs>(checks: Checks, args: A, kind: 
     }
     checkVaultIsUsed(checks, { ...args, keySource, connectionAuth });
     // A setting beside the connection's own would be read by the extension as well.
-    const reserved = [connectionReserved({ service: kind.extension, connectionName }), keyStoreReserved];
+    const reserved = [
+        connectionReserved({ service: kind.extension, connectionName }),
+        hubsReserved({ service: kind.extension }),
+        keyStoreReserved,
+    ];
     const identity = connectionAuth === ConnectionAuth.Identity;
     const code = checkFunctionCodeOptions(checks, { ...args, plan, identity, extension: kind.extension });
     const prefix = code.routePrefix === "" ? "" : `/${code.routePrefix}`;
@@ -166,6 +174,29 @@ function checkHubs(checks: Checks, given: HubBackendArgs["hubs"]): CheckedHub[] 
         checked.reduce((sum, { eventListeners }) => sum + eventListeners.length, 0),
     );
     return checked;
+}
+
+function checkHubNames(checks: Checks, given: SignalRBackendArgs["hubNames"]): string[] {
+    const names = given ?? defaultHubs.map(({ name }) => name);
+    checks.plain("hubNames", names, (known: readonly unknown[]) =>
+        Array.isArray(known) && known.length > 0
+            ? undefined
+            : "it must list a name or more. Name one, or leave it out for one hub named hub.",
+    );
+    if (!Array.isArray(names)) {
+        return [];
+    }
+    for (const [index, name] of names.entries()) {
+        checks.plain(`hubNames[${index}]`, name, nameRule("hub"));
+    }
+    // SignalR tells hubs of different letter case apart, but their settings would be the same.
+    for (const { index, name, first } of repeatedHubs(names.map(String))) {
+        checks.fault(
+            `hubNames[${index}]`,
+            `"${name}" differs from "${first}" in letter case at most, which app settings ignore. Give each hub a name of its own.`,
+        );
+    }
+    return names;
 }
 
 /** Later hubs whose name an earlier one has; hub names ignore letter case. */

@@ -5,7 +5,7 @@ import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
 import type { ServiceOutputs } from "../service/create";
 import { resourceGroupOf } from "../shared/armId";
-import { addressSettings, connectionNames } from "../shared/serviceKinds";
+import { addressSettings, connectionNames, hubSettings } from "../shared/serviceKinds";
 import { keepSecrets, resolveVault, type VaultPlace } from "../shared/vault";
 import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
@@ -35,14 +35,16 @@ type ConnectionArgs = CheckedBackendArgs & {
     resourceGroupName: pulumi.Input<string>;
     service: ConnectedService;
     keys: HostKeys;
+    /** Names of the hubs, which the code learns from its settings. */
+    hubNames: string[];
 };
 
 /** Connects the app by its identity, or by an access key in a vault. */
 export function createConnection(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions): Connection {
-    const { kind, connectionName, connectionAuth, keySource, service } = args;
+    const { kind, connectionName, connectionAuth, keySource, service, hubNames } = args;
     const { serviceId, endpoint } = service;
     const names = connectionNames(kind, connectionName);
-    const forApp = { service: kind.extension, serviceId, endpoint, connectionName };
+    const forApp = { service: kind.extension, serviceId, endpoint, connectionName, hubNames };
     if (connectionAuth === ConnectionAuth.Identity) {
         const settings = endpoint.apply((address) => addressSettings(kind, names, address));
         return { forApp, localSettings: createLocalSettings(args, settings), nodes: {} };
@@ -75,7 +77,7 @@ function vaultFor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourc
 
 /** The content of a local.settings.json that runs the same code on a developer's machine against the deployed service. */
 function createLocalSettings(
-    args: Pick<CheckedBackendArgs, "runtime" | "appSettings">,
+    args: Pick<ConnectionArgs, "runtime" | "appSettings" | "kind" | "hubNames">,
     connection: pulumi.Input<Record<string, pulumi.Input<string>>>,
 ): pulumi.Output<string> {
     const { runtime = FunctionRuntime.Node } = args;
@@ -84,6 +86,7 @@ function createLocalSettings(
             FUNCTIONS_WORKER_RUNTIME: runtime,
             AzureWebJobsStorage: "UseDevelopmentStorage=true",
             ...settings,
+            ...hubSettings(args.kind, args.hubNames),
             ...appSettings,
         };
         return `${JSON.stringify({ IsEncrypted: false, Values }, undefined, 2)}\n`;

@@ -2,12 +2,15 @@ import type { RoleAssignment } from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
+import type { EventHandler } from "../hub/args";
 import { grantListeners } from "../hub/eventListeners";
 import { WebPubSubHub } from "../hub/webPubSubHub";
 import type { SocketIOServiceArgs } from "../service/args";
 import { resourceGroupOf } from "../shared/armId";
 import { lateError } from "../shared/checks";
+import { mapTargets, withOwnUrl } from "../shared/eventTargets";
 import { grantVaultReader } from "../shared/roles";
+import type { BackendEventHandler } from "./args";
 import type { CheckedHub, CheckedHubBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
 import type { ConnectedService } from "./connection";
@@ -91,8 +94,6 @@ function withIdentity({ principalId }: ConnectedService): pulumi.Output<string> 
 function resolveHandlers(
     handlers: CheckedHub["eventHandlers"],
     eventUrl: pulumi.Output<string>,
-): pulumi.Output<({ urlTemplate: string } & pulumi.Unwrap<NonNullable<CheckedHub["eventHandlers"]>>[number])[]> {
-    return pulumi
-        .all([handlers ?? [{}], eventUrl])
-        .apply(([known, own]) => known.map((handler) => ({ ...handler, urlTemplate: handler.urlTemplate ?? own })));
+): pulumi.Input<EventHandler[]> {
+    return mapTargets<BackendEventHandler, EventHandler>(handlers ?? [{}], withOwnUrl(eventUrl));
 }

@@ -43,6 +43,8 @@ export class SignalRBackend extends pulumi.ComponentResource {
     public readonly negotiateUrl: pulumi.Output<string>;
     /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
+    /** Names of the hubs. */
+    public readonly hubNames: pulumi.Output<string[]>;
     /** Name of the Function App. */
     public readonly functionAppName: pulumi.Output<string>;
     /** Host name of the Function App. */
@@ -83,6 +85,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         keepNodes<SignalRBackendNodes>(this, { resourceGroup, keys, service, connection: connection.nodes, code, app });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
         this.endpoint = service.endpoint;
+        this.hubNames = pulumi.output(checked.hubNames);
         this.functionAppName = app.functionAppName;
         this.functionAppHostName = app.functionAppHostName;
         this.serviceName = service.serviceName;
@@ -93,6 +96,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         this.registerOutputs({
             negotiateUrl: this.negotiateUrl,
             endpoint: this.endpoint,
+            hubNames: this.hubNames,
             functionAppName: this.functionAppName,
             functionAppHostName: this.functionAppHostName,
             serviceName: this.serviceName,

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
-import type { SignalRServiceArgs } from "../service/args";
+import type { SignalRServiceArgs, UpstreamTemplate } from "../service/args";
+import { mapTargets, withOwnUrl } from "../shared/eventTargets";
 import { createIdentity, findIdentity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
 import { defaultRoleDelaySeconds, grantVaultReader, rolesInForce } from "../shared/roles";
+import type { BackendUpstreamTemplate } from "./args";
 import type { CheckedSignalRBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
 
@@ -27,11 +29,10 @@ export function signalRServiceArgs(
         allowedOrigins: args.allowedOrigins,
         connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
         features: args.features,
-        upstreamTemplates: pulumi
-            .all([args.upstreamTemplates ?? [{}], args.eventUrl])
-            .apply(([templates, own]) =>
-                templates.map((template) => ({ ...template, urlTemplate: template.urlTemplate ?? own })),
-            ),
+        upstreamTemplates: mapTargets<BackendUpstreamTemplate, UpstreamTemplate>(
+            args.upstreamTemplates ?? [{}],
+            withOwnUrl(args.eventUrl),
+        ),
     };
 }
 

@@ -132,6 +132,12 @@ export interface ServiceConnection {
     /** App setting that holds the connection. Defaults to the one that the service's extension looks for. */
     connectionName?: string;
     /**
+     * Hubs of the service that the code uses. The app gets the first name as the setting WebPubSubHub, WebPubSubForSocketIOHub or
+     * AzureSignalRHub, and each of several names as that setting with the name behind it, as WebPubSubHub_games, so that bindings can
+     * say `%WebPubSubHub%`. Defaults to none.
+     */
+    hubNames?: pulumi.Input<pulumi.Input<string>[]>;
+    /**
      * Versioned URL of the vault secret that holds the connection string, for an app that signs in with an access key. Defaults
      * to none: the app signs in with its identity.
      */

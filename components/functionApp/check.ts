@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
-import { type Checks, isKnown, isLater, oneOf, show, startChecks, wholeNumber } from "../shared/checks";
+import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension } from "../shared/serviceKinds";
 import { tagsRule } from "../shared/tags";
@@ -31,7 +31,7 @@ import {
     runtimeVersionAdvice,
     zoneRedundantSkuRule,
 } from "./hosting";
-import { appSettingsRule, connectionReserved, keyStoreReserved, type ReservedSettings } from "./settings";
+import { appSettingsRule, connectionReserved, hubsReserved, keyStoreReserved, type ReservedSettings } from "./settings";
 
 /** Checks the args of FunctionApp; throws every fault at once. */
 export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): CheckedFunctionAppArgs {
@@ -39,7 +39,11 @@ export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): 
     const plan = args.plan ?? HostingPlan.FlexConsumption;
     const connections = checkConnections(checks, args.connections);
     const [keyStore] = checks.items("keyStore", args.keyStore === undefined ? [] : [args.keyStore]);
-    const reserved = [...connections.map(connectionReserved), ...(keyStore === undefined ? [] : [keyStoreReserved])];
+    const reserved = [
+        ...connections.map(connectionReserved),
+        ...connections.filter(({ hubNames }) => hubNames !== undefined).map(hubsReserved),
+        ...(keyStore === undefined ? [] : [keyStoreReserved]),
+    ];
     const delivery = deliveryOf({ ...args, plan });
     const checked = {
         ...args,
@@ -182,9 +186,12 @@ function checkConnections(checks: Checks, connections: FunctionAppArgs["connecti
         if ((connection.secretUri === undefined) !== (connection.vaultId === undefined)) {
             part.fault("vaultId", "it goes with secretUri: give both for an access key, or neither for an identity.");
         }
-        return connection;
+        return { ...connection, hubNames: part.list("hubNames", connection.hubNames, hubNamesRule) };
     });
 }
+
+const hubNamesRule: Rule<readonly string[]> = (names) =>
+    names.map(nameRule("hub")).find((reason) => reason !== undefined);
 
 function checkRoles(checks: Checks, roles: FunctionAppArgs["roles"]): AppRole[] {
     const plain = checks.items("roles", roles);

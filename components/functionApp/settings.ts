@@ -2,7 +2,7 @@ import { type WebApp, WebAppApplicationSettings } from "@pulumi/azure-native/web
 import * as pulumi from "@pulumi/pulumi";
 import type { Rule } from "../shared/checks";
 import type { Identity } from "../shared/identity";
-import { connectionNames, serviceKinds } from "../shared/serviceKinds";
+import { connectionNames, hubSettings, serviceKinds } from "../shared/serviceKinds";
 import { keyStoreSettings, keyVaultReference } from "../shared/vault";
 import {
     type CheckedFunctionAppArgs,
@@ -93,6 +93,12 @@ export function connectionReserved(
     return { owner: "the connection to the service", names: names.flatMap((name) => [name, `${name}__*`]) };
 }
 
+/** Settings that hold the names of a service's hubs. */
+export function hubsReserved({ service }: Pick<ServiceConnection, "service">): ReservedSettings {
+    const { hubSetting } = serviceKinds[service];
+    return { owner: "the hubs, whose names it holds", names: [hubSetting, `${hubSetting}_*`] };
+}
+
 /** What a system takes as the name of an app setting. */
 const settingNames = {
     linux: { pattern: /^[A-Za-z0-9_-]{1,256}$/, words: "letters, digits, _ and -; write __ for : and _ for ." },
@@ -152,8 +158,15 @@ export function createSettings(
         ...packageSettings(args, identity),
     };
     const properties = pulumi
-        .all([args.appSettings ?? {}, pulumi.output(own), storageName(storage), rolesInForce])
-        .apply(([given, ownSettings, account]): Record<string, string> => ({ ...given, ...ownSettings, ...account }));
+        .all([args.appSettings ?? {}, pulumi.output(own), hubSettingsOf(args), storageName(storage), rolesInForce])
+        .apply(
+            ([given, ownSettings, hubs, account]): Record<string, string> => ({
+                ...given,
+                ...ownSettings,
+                ...hubs,
+                ...account,
+            }),
+        );
     const { resourceGroupName } = args;
     return new WebAppApplicationSettings(`${name}-settings`, { name: app.name, resourceGroupName, properties }, opts);
 }
@@ -173,6 +186,13 @@ function connectionSettings(connection: ServiceConnection, identity: Identity | 
             ...(identity && { [`${name}__clientId`]: identity.clientId }),
         })),
     ) as Settings;
+}
+
+function hubSettingsOf({ connections }: CheckedFunctionAppArgs): pulumi.Output<Record<string, string>> {
+    const all = connections.map(({ service, hubNames = [] }) =>
+        pulumi.output(hubNames).apply((names) => hubSettings(serviceKinds[service], names)),
+    );
+    return pulumi.all(all).apply((settings): Record<string, string> => Object.assign({}, ...settings));
 }
 
 function keyStoreSettingsOf({ keyStore }: CheckedFunctionAppArgs, identity: Identity | undefined): Settings {

@@ -1,8 +1,9 @@
 import type { RoleAssignment } from "@pulumi/azure-native/authorization";
 import { WebPubSubHub as AzureWebPubSubHub } from "@pulumi/azure-native/webpubsub";
 import * as pulumi from "@pulumi/pulumi";
+import { mapTargets } from "../shared/eventTargets";
 import { keepNodes, nodesOf } from "../shared/nodes";
-import { SystemEvent, type WebPubSubHubArgs } from "./args";
+import { type EventHandler, SystemEvent, type WebPubSubHubArgs } from "./args";
 import { checkHubArgs } from "./check";
 import { grantListeners, toListeners } from "./eventListeners";
 
@@ -47,22 +48,17 @@ export class WebPubSubHub extends pulumi.ComponentResource {
 
         const { hubName = "hub", eventListeners: listeners, servicePrincipalId: principalId } = checked;
         const roles = principalId === undefined ? [] : grantListeners(name, { listeners, principalId }, parent);
+        const properties = {
+            anonymousConnectPolicy: checked.anonymousConnectPolicy ?? "deny",
+            webSocketKeepAliveIntervalInSeconds: checked.webSocketKeepAliveIntervalInSeconds ?? 20,
+            eventHandlers: mapTargets(checked.eventHandlers ?? [], withDefaults),
+            eventListeners: listeners.length === 0 ? undefined : toListeners(listeners, parent),
+        };
+        const { serviceName: resourceName, resourceGroupName } = checked;
         const hub = new AzureWebPubSubHub(
             name,
-            {
-                hubName,
-                resourceName: checked.serviceName,
-                resourceGroupName: checked.resourceGroupName,
-                properties: {
-                    anonymousConnectPolicy: checked.anonymousConnectPolicy ?? "deny",
-                    webSocketKeepAliveIntervalInSeconds: checked.webSocketKeepAliveIntervalInSeconds,
-                    eventHandlers: pulumi
-                        .output(checked.eventHandlers ?? [])
-                        .apply((handlers) => handlers.map(withDefaults)),
-                    eventListeners: listeners.length === 0 ? undefined : toListeners(listeners, parent),
-                },
-            },
-            { parent: this, dependsOn: roles },
+            { hubName, resourceName, resourceGroupName, properties },
+            { parent: this, dependsOn: roles, transformations: [keepKnown(properties)] },
         );
 
         keepNodes<WebPubSubHubNodes>(this, { hub, roles });
@@ -76,7 +72,15 @@ export class WebPubSubHub extends pulumi.ComponentResource {
     }
 }
 
-function withDefaults<H extends { systemEvents?: string[]; userEventPattern?: string }>(handler: H): H {
+/**
+ * Passes on the properties as they are. azure-native fills in its two defaults, which the constructor sets anyway, in an `apply`, and one unknown
+ * part, the URL, would make all properties unknown in a preview.
+ */
+function keepKnown(properties: pulumi.Inputs): pulumi.ResourceTransformation {
+    return ({ props, opts }) => ({ props: { ...props, properties }, opts });
+}
+
+function withDefaults(handler: EventHandler): EventHandler {
     return {
         ...handler,
         systemEvents: handler.systemEvents ?? Object.values(SystemEvent),

@@ -2,8 +2,9 @@ import { getSignalROutput, listSignalRKeysOutput, SignalR } from "@pulumi/azure-
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { type Rule, show } from "../shared/checks";
+import { mapTargets } from "../shared/eventTargets";
 import { keepNodes, nodesOf } from "../shared/nodes";
-import type { SignalRServiceArgs } from "./args";
+import type { SignalRServiceArgs, UpstreamTemplate } from "./args";
 import { checkSignalRServiceArgs } from "./check";
 import { adoptService, describeService, type FoundService, newService, type ServiceOutputs } from "./create";
 
@@ -115,9 +116,7 @@ function createSignalR(
             cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },
             serverless: connectionTimeoutInSeconds === undefined ? undefined : { connectionTimeoutInSeconds },
             upstream: {
-                templates: pulumi
-                    .output(args.upstreamTemplates ?? [])
-                    .apply((templates) => templates.map(withDefaults)),
+                templates: mapTargets(args.upstreamTemplates ?? [], withDefaults),
             },
             networkACLs: args.networkACLs,
             liveTraceConfiguration: args.liveTraceConfiguration,
@@ -126,9 +125,7 @@ function createSignalR(
     );
 }
 
-function withDefaults<T extends { hubPattern?: string; categoryPattern?: string; eventPattern?: string }>(
-    template: T,
-): T {
+function withDefaults(template: UpstreamTemplate): UpstreamTemplate {
     return {
         ...template,
         hubPattern: template.hubPattern ?? "*",

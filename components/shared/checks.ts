@@ -126,7 +126,7 @@ function checksAt(place: Place): Checks {
 const unusableOutput =
     "it is an output, and it decides which resources are made, which must be known before the update. Give a plain value.";
 
-function holdsLater(value: unknown): boolean {
+export function holdsLater(value: unknown): boolean {
     return isLater(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsLater));
 }
 

@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type Checks, isKnown, oneOf, type Rule, show } from "./checks";
+import * as pulumi from "@pulumi/pulumi";
+import { type Checks, holdsLater, isKnown, oneOf, type Rule, show } from "./checks";
 import { urlTemplateRule } from "./urls";
 
 /** How the service proves itself to a handler of its events. */
@@ -57,10 +57,54 @@ export function checkTargets<T extends EventTarget, V extends pulumi.Input<pulum
     if (targets === undefined || faults.length > 0) {
         return targets;
     }
+    if (isKnown(targets) && targets.every(isKnown)) {
+        return targets.map((target, index) => guardTarget(checks, `${path}[${index}]`, target as T, rules)) as V;
+    }
     return checks.list<T, V>(path, targets, (known) => {
         const late = faultsOf([...known], rules).map((fault) => `${path}${fault.path}: ${fault.reason}`);
         return late.length === 0 ? undefined : late.join(" ");
     });
+}
+
+/** The same target, with a check of each part that is known later. Each on its own, so that a preview shows the parts known now. */
+function guardTarget<T extends EventTarget>(checks: Checks, path: string, target: T, rules: TargetRules<T>): T {
+    const parts = Object.entries(target).map(([key, value]) => {
+        if (!holdsLater(value)) {
+            return [key, value];
+        }
+        const rule: Rule<unknown> = (known) => {
+            const found = faultsIn({ ...target, [key]: known }, "", rules).find((fault) =>
+                fault.path.startsWith(`.${key}`),
+            );
+            const below = found?.path.slice(key.length + 2);
+            return found === undefined || below === "" ? found?.reason : `${below}: ${found.reason}`;
+        };
+        return [key, checks.input(`${path}.${key}`, pulumi.output(value), rule)];
+    });
+    return Object.fromEntries(parts) as T;
+}
+
+/** Changes each target of a list. Where the list is known, parts of its targets may still be unknown, and only those stay so. */
+export function mapTargets<T extends object, R>(
+    targets: pulumi.Input<pulumi.Input<T>[]>,
+    map: (target: T) => R,
+): R[] | pulumi.Output<R[]> {
+    return isKnown(targets) && targets.every(isKnown)
+        ? targets.map((target) => map(target as T))
+        : pulumi.output(targets).apply((known) => (known as T[]).map(map) as never);
+}
+
+/** A target with the URL of the backend's own Function App where it has none. */
+export function withOwnUrl<T extends { urlTemplate?: pulumi.Input<string> }>(
+    own: pulumi.Output<string>,
+): (target: T) => T & { urlTemplate: pulumi.Input<string> } {
+    return (target) => {
+        const { urlTemplate: given } = target;
+        return {
+            ...target,
+            urlTemplate: isKnown(given) ? (given ?? own) : pulumi.output(given).apply((url) => url ?? own),
+        };
+    };
 }
 
 interface Fault {

@@ -16,6 +16,11 @@ export interface ServiceKind {
     extension: RealtimeExtension;
     /** The default connection's app setting. */
     connectionName: string;
+    /**
+     * App setting with the name of the hub. Web PubSub and Socket.IO use it for bindings without a hub; code of all three can bind
+     * `%<setting>%`. Source: HubNameStringName in both extensions of azure-sdk-for-net; SignalR has no such setting, so the name is ours.
+     */
+    hubSetting: string;
     /** Suffix of the app setting that holds the service's address when the app signs in with its identity. */
     addressSuffix: string;
     /** The role that may send to clients and negotiate for them. */
@@ -44,6 +49,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
     socketio: {
         extension: RealtimeExtension.SocketIO,
         connectionName: "WebPubSubForSocketIOConnectionString",
+        hubSetting: "WebPubSubForSocketIOHub",
         addressSuffix: "endpoint",
         dataRole: Roles.webPubSubServiceOwner,
         // Preview holds a beta of the extension from 4.37 to 4.41; the general bundle does not hold the extension.
@@ -59,6 +65,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
     webpubsub: {
         extension: RealtimeExtension.WebPubSub,
         connectionName: "WebPubSubConnectionString",
+        hubSetting: "WebPubSubHub",
         addressSuffix: "serviceUri",
         dataRole: Roles.webPubSubServiceOwner,
         // The extension signs in with an identity from 1.10.0 on, and fails without a default connection until 1.10.2.
@@ -68,6 +75,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
     signalr: {
         extension: RealtimeExtension.SignalR,
         connectionName: "AzureSignalRConnectionString",
+        hubSetting: "AzureSignalRHub",
         addressSuffix: "serviceUri",
         // REST API Owner may send messages but not sign clients in; App Server may only sign them in.
         dataRole: Roles.signalRServiceOwner,
@@ -92,4 +100,14 @@ export function connectionNames(kind: ServiceKind, connectionName: string | unde
 /** The settings that tell an identity where the service is. On Azure a credential stands beside them. */
 export function addressSettings(kind: ServiceKind, names: readonly string[], address: string): Record<string, string> {
     return Object.fromEntries(names.map((name) => [`${name}__${kind.addressSuffix}`, address]));
+}
+
+/**
+ * The settings that tell code the names of its hubs: the first one, and with several each one under its own name, as
+ * `WebPubSubHub_games`. A binding to a hub that does not exist then fails when the host starts.
+ */
+export function hubSettings({ hubSetting }: ServiceKind, names: readonly string[]): Record<string, string> {
+    const [first] = names;
+    const several = names.length > 1 ? names.map((name) => [`${hubSetting}_${name}`, name]) : [];
+    return first === undefined ? {} : { [hubSetting]: first, ...Object.fromEntries(several) };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readDeployed } from "../../cli/verify/deployed";
 import { appOf, findingsOf, fn, hub, own, plan, socketTrigger, upstream } from "../support/verifiedApp";
 
 describe("azure-realtime verify on functions that listen", () => {
@@ -138,10 +139,57 @@ describe("azure-realtime verify on hubs", () => {
         });
     }
 
-    it("compares no hub that an app setting names", async () => {
+    it("compares no hub that an app setting names, when no setting is known", async () => {
         const functions = [socketTrigger("connect", { hub: "%HubName%" })];
         const of = await findingsOf({ resources: [hub("chat", own)] }, { functions, listeners: { connect: 400 } });
         assert.deepEqual([of("hubs").status, of("listeners").status], ["passed", "passed"], of("hubs").message);
+        const hidden = { HubName: "@Microsoft.KeyVault(SecretUri=https://v/secrets/hub)" };
+        const secret = await findingsOf({ settings: hidden, resources: [hub("chat", own)] }, { functions });
+        assert.match(secret("hubs").message, /not compared/);
+    });
+
+    it("compares the hub that an app setting names, and the extension's own setting for a binding without a hub", async () => {
+        for (const [name, settings] of [
+            ["%hubname%", { HubName: "lobby" }],
+            ["%WebPubSubForSocketIOHub_games%", { WebPubSubForSocketIOHub_games: "lobby" }],
+            ["", { WebPubSubForSocketIOHub: "lobby" }],
+            [undefined, { WebPubSubForSocketIOHub: "lobby" }],
+        ] as const) {
+            const functions = [socketTrigger("connect", { hub: name })];
+            const wrong = await findingsOf({ settings: { ...settings }, resources: [hub("chat", own)] }, { functions });
+            assert.match(wrong("hubs").message, /listens to hub lobby, but the service has settings for chat/);
+            const right = await findingsOf(
+                { settings: { ...settings }, resources: [hub("lobby", own)] },
+                { functions },
+            );
+            assert.equal(right("hubs").status, "passed", right("hubs").message);
+            assert.match(right("hubs").message, /^Hub lobby of the code/);
+        }
+    });
+
+    it("names the setting of a hub that does not exist, and those that the backend sets", async () => {
+        const functions = [socketTrigger("connect", { hub: "%ChatHub%" })];
+        const of = await findingsOf({ settings: { Other: "x" }, resources: [hub("chat", own)] }, { functions });
+        assert.equal(of("hubs").status, "failed");
+        assert.match(
+            of("hubs").message,
+            /on-connect is the app setting ChatHub, which does not exist.*WebPubSubForSocketIOHub/,
+        );
+    });
+
+    it("reads the app's settings from an export, and the local settings without it", () => {
+        const localSettings = JSON.stringify({
+            Values: { WebPubSubForSocketIOConnectionString__endpoint: "x", Hub: "a" },
+        });
+        const outputs = {
+            negotiateUrl: "https://app.example.test/api/negotiate",
+            endpoint: "https://e",
+            localSettings,
+        };
+        assert.equal(readDeployed({ stack: { outputs } }).settings?.Hub, "a");
+        const type = "azure-native:web:WebAppApplicationSettings";
+        const resources = [{ type, name: "s", id: "", outputs: { properties: { Hub: "b" } } }];
+        assert.equal(readDeployed({ stack: { outputs, resources } }).settings?.Hub, "b");
     });
 
     it("is skipped without a master key, and says why", async () => {

@@ -44,10 +44,10 @@ describe("the signalr-chat function app", () => {
                 ? [[name, trigger.hubName, trigger.category, trigger.event, trigger.parameterNames]]
                 : [];
         });
-        const message = (event: string, ...parameters: string[]) => [event, "chat", "messages", event, parameters];
+        const message = (event: string, ...parameters: string[]) => [event, "%AzureSignalRHub%", "messages", event, parameters];
         assert.deepEqual(triggers, [
-            ["connected", "chat", "connections", "connected", undefined],
-            ["disconnected", "chat", "connections", "disconnected", undefined],
+            ["connected", "%AzureSignalRHub%", "connections", "connected", undefined],
+            ["disconnected", "%AzureSignalRHub%", "connections", "disconnected", undefined],
             message("broadcast", "text"),
             message("sendToUser", "userId", "text"),
             message("sendToConnection", "connectionId", "text"),
@@ -214,7 +214,7 @@ describe("the signalr-chat function app", () => {
         const ofService = bindings.filter(({ type }) => type.toLowerCase().startsWith("signalr"));
         assert.equal(ofService.length, 13 + 13 + 2);
         for (const { hubName, connectionStringSetting } of ofService) {
-            assert.deepEqual([hubName, connectionStringSetting], ["chat", "AzureSignalRConnectionString"]);
+            assert.deepEqual([hubName, connectionStringSetting], ["%AzureSignalRHub%", "AzureSignalRConnectionString"]);
         }
     });
 

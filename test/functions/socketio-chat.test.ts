@@ -41,21 +41,21 @@ describe("the socketio-chat function app", () => {
                 : [];
         });
         assert.deepEqual(triggers, [
-            ["connect", "hub", "/", "connect", undefined],
-            ["connected", "hub", "/", "connected", undefined],
-            ["disconnected", "hub", "/", "disconnected", undefined],
-            ["adminConnect", "hub", "/admin", "connect", undefined],
-            ["adminConnected", "hub", "/admin", "connected", undefined],
-            ["adminDisconnected", "hub", "/admin", "disconnected", undefined],
-            ["message", "hub", "/", "message", ["text"]],
-            ["whisper", "hub", "/", "whisper", ["socketId", "text"]],
-            ["joinRoom", "hub", "/", "join room", ["room"]],
-            ["leaveRoom", "hub", "/", "leave room", ["room"]],
-            ["toRoom", "hub", "/", "to room", ["room", "text"]],
-            ["toRooms", "hub", "/", "to rooms", ["rooms", "text"]],
-            ["kick", "hub", "/", "kick", ["socketId"]],
-            ["kickHard", "hub", "/", "kick hard", ["socketId"]],
-            ["announce", "hub", "/admin", "announce", ["text"]],
+            ["connect", "%WebPubSubForSocketIOHub%", "/", "connect", undefined],
+            ["connected", "%WebPubSubForSocketIOHub%", "/", "connected", undefined],
+            ["disconnected", "%WebPubSubForSocketIOHub%", "/", "disconnected", undefined],
+            ["adminConnect", "%WebPubSubForSocketIOHub%", "/admin", "connect", undefined],
+            ["adminConnected", "%WebPubSubForSocketIOHub%", "/admin", "connected", undefined],
+            ["adminDisconnected", "%WebPubSubForSocketIOHub%", "/admin", "disconnected", undefined],
+            ["message", "%WebPubSubForSocketIOHub%", "/", "message", ["text"]],
+            ["whisper", "%WebPubSubForSocketIOHub%", "/", "whisper", ["socketId", "text"]],
+            ["joinRoom", "%WebPubSubForSocketIOHub%", "/", "join room", ["room"]],
+            ["leaveRoom", "%WebPubSubForSocketIOHub%", "/", "leave room", ["room"]],
+            ["toRoom", "%WebPubSubForSocketIOHub%", "/", "to room", ["room", "text"]],
+            ["toRooms", "%WebPubSubForSocketIOHub%", "/", "to rooms", ["rooms", "text"]],
+            ["kick", "%WebPubSubForSocketIOHub%", "/", "kick", ["socketId"]],
+            ["kickHard", "%WebPubSubForSocketIOHub%", "/", "kick hard", ["socketId"]],
+            ["announce", "%WebPubSubForSocketIOHub%", "/admin", "announce", ["text"]],
         ]);
     });
 

@@ -142,7 +142,7 @@ describe("the webpubsub-chat function app: HTTP and admission", () => {
             const { returned } = await chat.named(name).invoke({ request, input: access });
             assert.deepEqual(returned, { headers: { "Cache-Control": "no-store" }, jsonBody: access });
             const binding = chat.named(name).bindings.find(({ type }) => type === "webPubSubConnection");
-            assert.deepEqual([binding?.hub, binding?.userId], ["chat", userId]);
+            assert.deepEqual([binding?.hub, binding?.userId], ["%WebPubSubHub%", userId]);
         });
     }
 

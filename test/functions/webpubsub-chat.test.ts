@@ -28,8 +28,8 @@ describe("the webpubsub-chat function app", () => {
         const user = ["message", "whisper", "tell", "echo", "digest", "join", "leave", "invite", "dismiss", "quit"];
         const more = ["kick", "announce", "dissolve", "clear", "action"];
         assert.deepEqual(triggers, [
-            ...system.map((event) => [event, "request", "chat", "system", event]),
-            ...[...user, ...more].map((event) => [event, "request", "chat", "user", event]),
+            ...system.map((event) => [event, "request", "%WebPubSubHub%", "system", event]),
+            ...[...user, ...more].map((event) => [event, "request", "%WebPubSubHub%", "user", event]),
         ]);
     });
 

@@ -33,6 +33,8 @@ export interface HubBackend {
     existing: Properties;
     extension: string;
     connection: string;
+    /** App setting with the name of the hub. */
+    hubSetting: string;
     /** Name of the setting with the service's address. */
     address: string;
     /** The plan that it defaults to, and what it makes on it. */
@@ -135,6 +137,7 @@ export const hubBackends: HubBackend[] = [
         existing: { kind: "SocketIO", socketIO: { serviceMode: "Serverless" } },
         extension: "socketio",
         connection: "WebPubSubForSocketIOConnectionString",
+        hubSetting: "WebPubSubForSocketIOHub",
         address: "WebPubSubForSocketIOConnectionString__endpoint",
         plan: "Consumption",
         byDefault: socketIOByDefault,
@@ -147,6 +150,7 @@ export const hubBackends: HubBackend[] = [
         existing: { kind: "WebPubSub" },
         extension: "webpubsub",
         connection: "WebPubSubConnectionString",
+        hubSetting: "WebPubSubHub",
         address: "WebPubSubConnectionString__serviceUri",
         plan: "FlexConsumption",
         byDefault: webPubSubByDefault,

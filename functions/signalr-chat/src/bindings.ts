@@ -2,7 +2,8 @@ import { app, input, output, trigger } from "@azure/functions";
 import { InputError } from "../../shared/input";
 import type { Action } from "./actions";
 
-const hubName = "chat";
+/** The hub of the backend, whose name it gives to the app as this setting. */
+const hubName = "%AzureSignalRHub%";
 const connectionStringSetting = "AzureSignalRConnectionString";
 
 /** URL and token for a client with the name in `?userId=…`. */

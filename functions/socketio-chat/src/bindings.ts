@@ -2,7 +2,8 @@ import { app, type InvocationContext, input, output, trigger } from "@azure/func
 import { InputError } from "../../shared/input";
 import type { Action } from "./actions";
 
-export const hub = "hub";
+/** The hub of the backend, whose name it gives to the app as this setting. */
+export const hub = "%WebPubSubForSocketIOHub%";
 
 /** Endpoint, path and token for a client with the name in `?userId=…`. */
 export const negotiation = input.generic({ type: "socketionegotiation", hub, userId: "{query.userId}" });

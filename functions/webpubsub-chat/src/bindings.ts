@@ -12,7 +12,8 @@ import {
     type UserRequest,
 } from "./events";
 
-export const hub = "chat";
+/** The hub of the backend, whose name it gives to the app as this setting. */
+export const hub = "%WebPubSubHub%";
 
 /** URL with a token for a client with the name in `?userId=…`. */
 export const access = input.webPubSubConnection({ name: "access", hub, userId: "{query.userId}" });

@@ -143,6 +143,7 @@ for (const backend of hubBackends) {
                         FUNCTIONS_WORKER_RUNTIME: "node",
                         AzureWebJobsStorage: "UseDevelopmentStorage=true",
                         Greeting: "hi",
+                        [backend.hubSetting]: "hub",
                         ...expected,
                     },
                 });
