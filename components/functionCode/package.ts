@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { minimatch } from "minimatch";
 import { FunctionRuntime } from "../functionApp/args";
 import { show } from "../shared/checks";
@@ -44,7 +45,8 @@ export function checkPackage(question: PackageQuestion): CheckedPackage {
     }
     const about = statSync(codePath, { throwIfNoEntry: false });
     if (about === undefined) {
-        return refused(`${show(codePath)} does not exist, seen from ${process.cwd()}. Build the function app first.`);
+        const from = isAbsolute(codePath) ? "" : `, seen from ${process.cwd()}`;
+        return refused(`${show(codePath)} does not exist${from}. Build the function app first.`);
     }
     if (!about.isDirectory()) {
         return refused(`${show(codePath)} is not a folder. Give the folder that holds host.json.`);

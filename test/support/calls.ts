@@ -67,25 +67,52 @@ export interface CallSyntax {
     assignment: string;
     /** Whether braces enclose the properties. Otherwise they are among the arguments. */
     braces: boolean;
+    /** Whether a builder sets the properties: `.builder().name(value).build()`. */
+    chained?: boolean;
+    /** Whether what is constructed has no name of its own, as types have none. */
+    unnamed?: boolean;
 }
 
 /** Every component that a program constructs. Works for any language, because it reads only brackets, strings and commas. */
-export function componentCalls(text: string, { call, assignment, braces }: CallSyntax): ComponentCall[] {
-    return [...text.matchAll(call)].map((match) => {
+export function componentCalls(text: string, syntax: CallSyntax): ComponentCall[] {
+    return [...text.matchAll(syntax.call)].map((match) => {
+        const component = match[1] ?? "";
+        if (syntax.chained && syntax.unnamed) {
+            return { component, name: "", properties: chain(text.slice(match.index + match[0].length)) };
+        }
         const given = parts(inside(text, match.index + match[0].length - 1));
-        const nameAt = given.findIndex((part) => part.startsWith('"'));
+        const nameAt = syntax.unnamed ? -1 : given.findIndex((part) => part.startsWith('"'));
         const rest = given.slice(nameAt + 1);
+        const name = syntax.unnamed ? "" : JSON.parse(given[nameAt] ?? '""');
+        if (syntax.chained) {
+            return { component, name, properties: chain((rest[0] ?? "").replace(/^\w+\.builder\(\)/, "")) };
+        }
         const brace = rest[0]?.indexOf("{") ?? -1;
-        const assignments = braces ? parts(inside(rest[0] ?? "", brace)) : rest;
-        return {
-            component: match[1] ?? "",
-            name: JSON.parse(given[nameAt] ?? '""'),
-            properties: Object.fromEntries(
-                assignments.map((part) => {
-                    const at = part.indexOf(assignment);
-                    return [part.slice(0, at).trim(), part.slice(at + assignment.length).trim()];
-                }),
-            ),
-        };
+        const assignments = syntax.braces ? parts(inside(rest[0] ?? "", brace)) : rest;
+        return { component, name, properties: assigned(assignments, syntax.assignment) };
     });
+}
+
+function assigned(assignments: string[], assignment: string): Record<string, string> {
+    return Object.fromEntries(
+        assignments.map((part) => {
+            const at = part.indexOf(assignment);
+            return [part.slice(0, at).trim(), part.slice(at + assignment.length).trim()];
+        }),
+    );
+}
+
+/** The calls of a builder up to `build()`. */
+function chain(text: string): Record<string, string> {
+    const found: Record<string, string> = {};
+    let rest = text;
+    for (;;) {
+        const [whole = "", name = ""] = /^\s*\.(\w+)\(/.exec(rest) ?? [];
+        if (name === "" || name === "build") {
+            return found;
+        }
+        const value = inside(rest, whole.length - 1);
+        found[name] = value.trim();
+        rest = rest.slice(whole.length + value.length + 1);
+    }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { messageOf } from "../../../emulator/core/errors";
 import { type CheckStage, type CheckStep, having, negotiate, servesPage } from "../step";
 import { type CheckClient, type ClientOptions, openClient } from "./client";
 
@@ -60,8 +61,13 @@ export async function* signalRSteps(stage: CheckStage): AsyncGenerator<CheckStep
         yield {
             title: "the connected handler rejects a client without a name",
             async run() {
-                const nobody = await people.join({ name: "" });
-                await nobody.next("closed");
+                // The service closes the connection during its start or right after.
+                const nobody = await people.join({ name: "" }).catch((error: unknown) => {
+                    if (!/error on close/.test(messageOf(error))) {
+                        throw error;
+                    }
+                });
+                await nobody?.next("closed");
             },
         };
         yield* messageSteps(people);

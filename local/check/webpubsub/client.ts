@@ -88,7 +88,15 @@ export async function openClient(options: ClientOptions): Promise<CheckClient> {
     });
     client.on("disconnected", ({ message }) => see("disconnected", message?.message ?? ""));
     client.on("stopped", () => see("stopped"));
+    // `start` resolves when the socket opens, which may be before the service tells the connection's id.
+    const opened = new Promise<void>((resolve, reject) => {
+        client.on("connected", () => resolve());
+        client.on("stopped", () => reject(new Error(`${options.name} was disconnected before the service let it in`)));
+    });
+    opened.catch(() => undefined);
     await client.start();
+    const what = `${options.name} was not let in`;
+    await within({ work: opened, what, milliseconds: options.milliseconds });
     return {
         name: options.name,
         client,

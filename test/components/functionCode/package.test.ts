@@ -176,7 +176,7 @@ describe("a code folder", () => {
         const folder = functionFolder({});
         writeFileSync(join(folder, "local.settings.json"), "{}");
         const faultOf = (codePath: string) => checkPackage({ codePath, runtime: "node", kind }).faults[0] ?? "";
-        assert.match(faultOf(join(folder, "no")), /does not exist, seen from .*\. Build the function app first/);
+        assert.match(faultOf(join(folder, "no")), /no" does not exist\. Build the function app first/);
         assert.match(faultOf(join(folder, "local.settings.json")), /is not a folder/);
         assert.match(faultOf(folder), /holds no file to deploy/);
         assert.match(faultOf(""), /is not a folder/);
