@@ -41,6 +41,12 @@ const commands: Command[] = [
     },
     { command: /^az /, why: account },
     { command: /^(npx )?pulumi (login|stack init|up|install|config set|package add)\b/, why: `${cli}, and ${account}` },
+    { command: /^node functions\/build\.mjs \S+-chat$/, test: ["test/support/registeredFunctions.ts", '"build.mjs"'] },
+    {
+        command: /^npm install --save-dev azurite$/,
+        why: "needs the registry; the tests run with the azurite of this repository",
+    },
+    { command: /^npx azure-realtime start$/, test: ["test/package/npm.test.ts", '"start", "--no-watch"'] },
     { command: /^npx pulumi stack output (pageUrl|localSettings)\b/, why: cli },
     {
         command: /^npx pulumi stack (export|output --json) --show-secrets \| npx azure-realtime verify -( |$)/,
