@@ -22,24 +22,39 @@ const common = {
     tsconfigRaw: { compilerOptions: { strict: true } },
     logLevel: "error",
 };
-const small = { minifySyntax: true, minifyWhitespace: true };
+// Names of functions and classes stay, because errors show them.
+const small = { minify: true, keepNames: true };
 
-const besideTheLibrary = {
-    name: "beside the library",
+/** Leaves an import to another file of the build, which is loaded when the program runs. */
+const beside = (name, imported, path) => ({
+    name,
     setup: ({ onResolve }) =>
-        onResolve({ filter: /^\.\.\/components$/ }, () => ({ path: "./index.js", external: true })),
-};
+        onResolve({ filter: /^\./ }, (found) => (found.path === imported ? { path, external: true } : undefined)),
+});
 
 const buildPlugin = () => [
     build({ ...common, entryPoints: { index: "index.ts" } }),
-    build({ ...common, entryPoints: { plugin: "plugin/index.ts" }, plugins: [besideTheLibrary], minifySyntax: true }),
+    build({
+        ...common,
+        entryPoints: { plugin: "plugin/index.ts" },
+        plugins: [beside("the library", "../components", "./index.js")],
+        ...small,
+    }),
 ];
 
 const buildCommand = () => [
     build({
         ...common,
         ...small,
-        entryPoints: { "cli/azure-realtime": "cli/azure-realtime.ts" },
+        entryPoints: Object.fromEntries(
+            ["azure-realtime", "testing", "provider", "server"].map((name) => [`cli/${name}`, `cli/${name}.ts`]),
+        ),
+        plugins: [beside("main of the command", "./main", "./main.js")],
+    }),
+    build({
+        ...common,
+        ...small,
+        entryPoints: { "cli/main": "cli/main.ts" },
         // Only the sources bundle the host with esbuild. The built command uses the host below, so esbuild stays outside.
         external: [...common.external, "esbuild"],
     }),
@@ -56,6 +71,10 @@ const buildCommand = () => [
     }),
     readFile(join(root, "local/contract/azure-contract.json"), "utf8").then((text) => ({
         outputFiles: [{ path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(JSON.parse(text)) }],
+    })),
+    // The command's child processes load this file by its path.
+    readFile(join(root, "emulator/core/endWithParent.js")).then((contents) => ({
+        outputFiles: [{ path: join(root, "dist/cli/endWithParent.js"), contents }],
     })),
 ];
 

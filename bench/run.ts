@@ -16,7 +16,7 @@ export type Measured = TableRow & Pick<Row, "name"> & Pick<RowResult, "picture">
 /** Measures the rows one after another, so that they do not disturb each other. A quick run measures several at once. */
 export async function runRows(options: RunOptions): Promise<Measured[]> {
     // Inside the repository, so that the written programs find its packages.
-    const place = resolve(__dirname, "../.local");
+    const place = resolve(__dirname, "../.azure-realtime");
     mkdirSync(place, { recursive: true });
 
     await buildWorkers();

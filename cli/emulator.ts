@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { startEmulator } from "../emulator";
 import type { Log } from "../emulator/core/log";
+import { readTextIfAny, writePrivateFile } from "../emulator/core/persistence";
+import type { Authority } from "../emulator/core/tls/authority";
 import type { ServiceName } from "./services";
 import { UsageError } from "./words";
 
@@ -19,18 +20,26 @@ export interface EmulatorCommand {
     anonymous: boolean;
     /** Folder that stores the access key, so that it stays the same. */
     folder: string;
+    /** Whether the printed addresses are https. The port serves http as well. Defaults to false. */
+    https?: boolean;
+    /** Values of the Host header that the server accepts besides this machine's own names. Defaults to none. */
+    allowedHosts?: string[];
     log: Log;
 }
 
 export interface RunningEmulator {
     endpoint: string;
     connectionString: string;
+    /** Files with which a client trusts the endpoint. Undefined when it is http. */
+    authority: Pick<Authority, "certificateFile" | "bundleFile"> | undefined;
     close(): Promise<void>;
 }
 
 /** Opens one service of the emulator, which clients reach with its access key. */
 export async function openEmulator(command: EmulatorCommand): Promise<RunningEmulator> {
-    const emulator = await startEmulator({ folder: command.folder, log: command.log });
+    const { https, allowedHosts, log } = command;
+    // The files are printed for other programs, which run in other folders.
+    const emulator = await startEmulator({ folder: resolve(command.folder), https, allowedHosts, log });
     try {
         const service = await openService(emulator, command);
         if (command.port !== 0 && service.port !== command.port) {
@@ -41,6 +50,7 @@ export async function openEmulator(command: EmulatorCommand): Promise<RunningEmu
         return {
             endpoint: service.endpoint,
             connectionString: service.keys.primaryConnectionString,
+            authority: https === true ? await emulator.authority() : undefined,
             close: () => emulator.close(),
         };
     } catch (error) {
@@ -78,15 +88,17 @@ async function openService(emulator: Awaited<ReturnType<typeof startEmulator>>, 
     return opened;
 }
 
-/** Reads the folder's access key. The first start creates it. */
+/** Reads the folder's access key. The first start creates it, and so does a start that finds an empty file. */
 function readAccessKey(folder: string): string {
     const path = join(folder, "access-key");
-    try {
-        return readFileSync(path, "utf8").trim();
-    } catch {
-        const key = randomBytes(48).toString("base64url");
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeFileSync(path, `${key}\n`, { mode: 0o600 });
-        return key;
+    const kept = readTextIfAny(path)?.trim() ?? "";
+    if (/\s|[^ -~]/.test(kept)) {
+        throw new UsageError(`${path} is damaged: a key has no blanks. Delete the file to get a new key.`);
     }
+    if (kept !== "") {
+        return kept;
+    }
+    const key = randomBytes(48).toString("base64url");
+    writePrivateFile(path, `${key}\n`);
+    return key;
 }

@@ -1,12 +1,35 @@
-import { join, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { placeOf } from "../local/place";
+import { allowHostOption } from "./hosts";
+import { checkBackends } from "./localCheck";
+import { hubFaults } from "./localHubs";
 
 interface CommonOptions {
     stack: string;
     cwd: string;
 }
 
-const folderOf = ({ cwd, stack }: CommonOptions) => join(resolve(cwd), ".local", stack);
+interface StartFlags extends CommonOptions {
+    check?: boolean;
+    watch: boolean;
+    strict?: boolean;
+    likeAzure?: boolean;
+    verbose?: boolean;
+    quiet?: boolean;
+    inspect?: true | number;
+    allowHost?: string[];
+    functionsHost: "auto" | "func";
+}
+
+const defaultInspectPort = 9229;
+
+function parseInspectPort(text: string): number {
+    const port = Number(text);
+    if (!/^\d+$/.test(text) || port < 1024 || port > 65_535) {
+        throw new InvalidArgumentError("It must be a whole number from 1024 to 65535.");
+    }
+    return port;
+}
 
 // Loaded only for these commands, because the others start in half the time without the engine.
 const loadCommands = () => require("../local/commands") as typeof import("../local/commands");
@@ -19,40 +42,81 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
             .description(description)
             .option("-s, --stack <name>", "stack, with its config in Pulumi.<name>.yaml", "local")
             .option("-C, --cwd <folder>", "folder with Pulumi.yaml", ".");
-
-    command("start", "create a project's stack on this machine and serve it until Ctrl-C")
-        .option(
-            "--check",
-            "test every binding of the chat with two clients, then exit with 0, or with 1 and the failure",
-        )
-        .option("--no-watch", "do not update the stack when a file is saved")
-        .option(
-            "--like-azure",
-            "put roles in force after a minute, and read secrets in URLs every 30 minutes, as Azure does",
-        )
-        .action(async (options: CommonOptions & { check?: boolean; watch: boolean; likeAzure?: boolean }) =>
-            onExitCode(
-                await loadCommands().runStart({
-                    projectDir: resolve(options.cwd),
-                    stack: options.stack,
-                    folder: folderOf(options),
-                    check: options.check === true,
-                    watch: options.watch,
-                    likeAzure: options.likeAzure === true,
-                }),
-            ),
+    const running = (name: string, description: string) =>
+        command(name, description)
+            .option(
+                "--strict",
+                "refuse resource types that the local Azure does not emulate, instead of recording them",
+            )
+            .option(
+                "--like-azure",
+                "put roles in force after a minute, and read secrets in URLs every 30 minutes, as Azure does",
+            )
+            .option("--verbose", "also print what the emulator and the hosts of the apps tell")
+            .addOption(new Option("--quiet", "print only warnings and errors of functions").conflicts("verbose"))
+            .option(
+                "--inspect [port]",
+                `open the debugger of each app, the first on this port, the next on the one after (default: ${defaultInspectPort})`,
+                parseInspectPort,
+            )
+            .addOption(
+                new Option(
+                    "--functions-host <host>",
+                    "host of function apps: auto runs Node apps itself and others with func (Azure Functions Core Tools), func runs all",
+                )
+                    .choices(["auto", "func"])
+                    .default("auto"),
+            )
+            .addOption(allowHostOption());
+    const start = async ({
+        check,
+        watch,
+        strict,
+        likeAzure,
+        verbose,
+        quiet,
+        inspect,
+        allowHost = [],
+        functionsHost,
+        ...options
+    }: StartFlags) =>
+        onExitCode(
+            await loadCommands().runStart({
+                ...placeOf(options),
+                ...(check === true && { check: checkBackends }),
+                faultsOf: hubFaults,
+                watch,
+                strict: strict === true,
+                likeAzure: likeAzure === true,
+                allowedHosts: allowHost,
+                functionsHost,
+                verbosity: verbose === true ? "verbose" : quiet === true ? "quiet" : "normal",
+                ...(inspect !== undefined && { inspectPort: inspect === true ? defaultInspectPort : inspect }),
+            }),
         );
-    command("preview", "show the changes that start would make, without making them").action(
-        async (options: CommonOptions) =>
-            onExitCode(
-                await loadCommands().runPreview({
-                    projectDir: resolve(options.cwd),
-                    stack: options.stack,
-                    folder: folderOf(options),
-                }),
-            ),
+
+    running("start", "create a project's stack on this machine and serve it until Ctrl-C")
+        .option("--check", "test the stack with clients, then exit with 0, or with 1 and the failure")
+        .option("--no-watch", "do not update the stack when a file is saved")
+        .action(start);
+    running("check", "start the stack, test it with clients, and exit with 0, or with 1 and the failure").action(
+        (options: StartFlags) => start({ ...options, check: true, watch: false }),
     );
-    command("down", "remove the stack and all its data from this machine").action(async (options: CommonOptions) =>
-        onExitCode(await loadCommands().runDown({ stack: options.stack, folder: folderOf(options) })),
+    command("keys", "print the keys of the function apps that start serves, and how to call with them").action(
+        async (options: CommonOptions) => onExitCode(await loadCommands().runKeys(placeOf(options))),
     );
+    command("preview", "show the changes that start would make, without making them")
+        .option("--strict", "refuse resource types that the local Azure does not emulate, instead of recording them")
+        .action(async ({ strict = false, ...options }: StartFlags) =>
+            onExitCode(await loadCommands().runPreview({ ...placeOf(options), strict })),
+        );
+    command("down", "remove the stack and all its data from this machine")
+        .option("--all", "end every stack that runs on this machine; their data stay")
+        .action(async ({ all = false, ...options }: CommonOptions & { all?: boolean }) =>
+            onExitCode(all ? await loadCommands().endAll() : await loadCommands().runDown(placeOf(options))),
+        );
+    program
+        .command("list")
+        .description("show the stacks that run on this machine")
+        .action(() => onExitCode(loadCommands().printRunning()));
 }

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { messageOf } from "../emulator/core/errors";
 import { writePrivateFile } from "../emulator/core/persistence";
 import { howToGive, type StackJson } from "./stackJson";
 import { isObject, UsageError } from "./words";
@@ -12,15 +13,44 @@ export interface LocalSettingsOptions {
     force: boolean;
 }
 
-/** Writes the stack's output `localSettings` to a file that only this user may read. Returns its absolute path. */
+/** Writes the stack's output `localSettings` to a file that only this user may read. Returns its absolute path. Throws a `UsageError`. */
 export function writeLocalSettings({ stack, path, force }: LocalSettingsOptions): string {
     const text = checkSettings(stack.outputs.localSettings);
+    if (/^[a-z]{2,}:/i.test(path)) {
+        throw new UsageError(`--output ${path}: it must be the path of a file, not a URL.`);
+    }
     const target = resolve(path);
-    if (existsSync(target) && !force) {
+    checkTarget({ target, force });
+    try {
+        writePrivateFile(target, text);
+    } catch (error) {
+        throw new UsageError(`${target} cannot be written: ${messageOf(error)}. Choose another file with --output.`);
+    }
+    return target;
+}
+
+function checkTarget({ target, force }: { target: string; force: boolean }): void {
+    const found = statIfAny(target);
+    if (found?.isDirectory()) {
+        throw new UsageError(
+            `${target} is a folder. Name a file with --output, such as ${join(target, "local.settings.json")}.`,
+        );
+    }
+    if (found !== undefined && !force) {
         throw new UsageError(`${target} exists. Add --force to replace it, or choose another file with --output.`);
     }
-    writePrivateFile(target, text);
-    return target;
+    const folder = dirname(target);
+    if (!statIfAny(folder)?.isDirectory()) {
+        throw new UsageError(`The folder ${folder} does not exist. Create it, or choose another file with --output.`);
+    }
+}
+
+function statIfAny(path: string) {
+    try {
+        return statSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+        throw new UsageError(`${path} cannot be used: ${messageOf(error)}. Choose another file with --output.`);
+    }
 }
 
 function checkSettings(value: unknown): string {

@@ -1,11 +1,18 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { EmulatorCommand } from "./emulator";
+import { messageOf } from "../emulator/core/errors";
+import { printable } from "../emulator/core/printable";
+import type { EmulatorCommand, RunningEmulator } from "./emulator";
+import { eventHandlerOf, fromEnv, warnOfKey } from "./given";
+import { allowHostOption } from "./hosts";
 import { addLocalCommands } from "./local";
 import { writeLocalSettings } from "./localSettings";
+import { createMask, type Mask } from "./mask";
+import { writeNewProject } from "./new";
 import { createRecoverCommand, type RunPulumi } from "./recover/command";
 import { type ServiceName, serviceNames, services } from "./services";
 import { readStackJson } from "./stackJson";
 import type { VerifyOptions } from "./verify";
+import { runWith } from "./with";
 import { isObject, UsageError } from "./words";
 
 /** The surroundings of the command, which tests replace. */
@@ -16,6 +23,8 @@ export interface Outside {
     now(): number;
     /** Resolves when the user ends the command with Ctrl-C. */
     interrupted: Promise<void>;
+    /** Prints beside the results, on standard error. Defaults to `print`. */
+    warn?(line: string): void;
     /** Defaults to the `pulumi` of PATH. */
     pulumi?: RunPulumi;
 }
@@ -24,6 +33,7 @@ interface VerifyFlags {
     service?: ServiceName;
     component?: string;
     negotiateUrl?: string;
+    negotiateUrlEnv?: string;
     endpoint?: string;
     webhookKeyEnv?: string;
     masterKeyEnv?: string;
@@ -32,6 +42,12 @@ interface VerifyFlags {
     timeout: number;
     json?: boolean;
 }
+
+type EmulatorFlags = Omit<EmulatorCommand, "hubs" | "allowedHosts" | "log"> & {
+    hub: string[];
+    eventHandlerEnv?: string;
+    allowHost: string[];
+};
 
 const stackArgument = "JSON file with the stack's outputs or export, or - for standard input";
 const serviceOption = () => new Option("--service <name>", "the realtime service").choices(serviceNames);
@@ -49,6 +65,7 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         .addOption(serviceOption())
         .option("--component <name>", "the backend to check, where the stack has several")
         .option("--negotiate-url <url>", "URL where clients get a token (default: the stack's output)")
+        .option("--negotiate-url-env <name>", "environment variable with that URL, for one that contains a key")
         .option("--endpoint <url>", "address of the service (default: the stack's output)")
         .option("--webhook-key-env <name>", "environment variable with the webhook's key")
         .option("--master-key-env <name>", "environment variable with the host's master key")
@@ -82,7 +99,8 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         .addOption(serviceOption().default("socketio"))
         .option("--port <number>", "port on 127.0.0.1; 0 for any free port", parsePort, 8888)
         .option("--hub <names...>", "hubs that call the event handler", ["hub"])
-        .option("--event-handler <url>", "URL for events; path and query may contain {hub} and {event}", parseUrl)
+        .option("--event-handler <url>", "URL for events; path and query may contain {hub} and {event}")
+        .option("--event-handler-env <name>", "environment variable with that URL, for one that contains a key")
         .option("--system-events <names...>", "system events to send: connect, connected, disconnected", [
             "connect",
             "connected",
@@ -90,10 +108,35 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         ])
         .option("--user-events <pattern>", "user events to send: *, one name, or several separated by commas", "*")
         .option("--anonymous", "admit clients without a token", false)
-        .option("--folder <path>", "folder for the access key", ".local/emulator")
-        .action(async ({ hub, ...flags }: Omit<EmulatorCommand, "hubs" | "log"> & { hub: string[] }) =>
-            onExitCode(await runEmulator({ command: { ...flags, hubs: hub }, outside })),
+        .option("--folder <path>", "folder for the access key and the certificates", ".azure-realtime/emulator")
+        .option("--https", "print https addresses, and how a client trusts them", false)
+        .addOption(allowHostOption())
+        .action(async ({ hub, eventHandlerEnv, allowHost, ...flags }: EmulatorFlags) => {
+            const eventHandler = eventHandlerOf({ given: flags.eventHandler, name: eventHandlerEnv, outside });
+            const handler = eventHandler === undefined ? {} : { eventHandler };
+            onExitCode(
+                await runEmulator({ command: { ...flags, ...handler, hubs: hub, allowedHosts: allowHost }, outside }),
+            );
+        });
+
+    program
+        .command("with")
+        .description("run a command, such as `pulumi up`, with the local Azure in the place of Azure")
+        .argument("<command...>", "the command and its arguments, after --")
+        .option("-C, --cwd <folder>", "folder to run the command in", ".")
+        .action(async (command: string[], { cwd }: { cwd: string }) =>
+            onExitCode(await runWith({ command, cwd, env: outside.env })),
         );
+
+    program
+        .command("new")
+        .description("make a project with a realtime backend and a small chat")
+        .argument("<folder>", "folder of the project; its name becomes the project's")
+        .addOption(new Option("--template <name>", "the realtime service").choices(serviceNames).default("socketio"))
+        .action((folder: string, { template }: { template: ServiceName }) => {
+            writeNewProject({ folder, template }).forEach(outside.print);
+            onExitCode(0);
+        });
     addLocalCommands({ program, onExitCode });
     return program;
 }
@@ -107,24 +150,62 @@ async function runVerify({
     flags: VerifyFlags;
     outside: Outside;
 }): Promise<number> {
+    const mask = createMask();
+    const print = (line: string) => outside.print(mask.apply(line));
+    try {
+        return await verifyMasked({ path, flags, outside: { ...outside, print }, mask });
+    } catch (error) {
+        throw maskedError(error, mask);
+    }
+}
+
+/** The error without the secrets. It keeps its kind, which decides the exit code. */
+function maskedError(error: unknown, mask: Mask): unknown {
+    if (error instanceof Error) {
+        error.message = mask.apply(messageOf(error));
+        delete error.cause;
+    }
+    return error;
+}
+
+async function verifyMasked({
+    path,
+    flags,
+    outside,
+    mask,
+}: {
+    path: string | undefined;
+    flags: VerifyFlags;
+    outside: Outside;
+    mask: Mask;
+}): Promise<number> {
     const { readDeployed, verify } = require("./verify") as typeof import("./verify");
-    if (path === undefined && (flags.negotiateUrl === undefined || flags.endpoint === undefined)) {
+    const { env } = outside;
+    const negotiateUrl =
+        flags.negotiateUrl ?? fromEnv({ flag: "--negotiate-url-env", name: flags.negotiateUrlEnv, env });
+    const webhookKey = fromEnv({ flag: "--webhook-key-env", name: flags.webhookKeyEnv, env });
+    const masterKey = fromEnv({ flag: "--master-key-env", name: flags.masterKeyEnv, env });
+    mask.add(webhookKey);
+    mask.add(masterKey);
+    mask.addFrom(negotiateUrl);
+    warnOfKey({ flag: "--negotiate-url", url: flags.negotiateUrl, print: outside.warn ?? outside.print });
+    if (path === undefined && (negotiateUrl === undefined || flags.endpoint === undefined)) {
         throw new UsageError(
             "verify needs a stack's JSON (a file, or - for a pipe) or both --negotiate-url and --endpoint.",
         );
     }
     const deployed = readDeployed({
-        stack: path === undefined ? { outputs: {} } : readStackJson(path),
+        stack: path === undefined ? { outputs: {} } : readStackJson(path, mask),
         service: flags.service,
         component: flags.component,
-        negotiateUrl: flags.negotiateUrl,
+        negotiateUrl,
         endpoint: flags.endpoint,
-        webhookKey: fromEnv({ flag: "--webhook-key-env", name: flags.webhookKeyEnv, env: outside.env }),
-        masterKey: fromEnv({ flag: "--master-key-env", name: flags.masterKeyEnv, env: outside.env }),
+        webhookKey,
+        masterKey,
     });
     const onFinding: VerifyOptions["onFinding"] = ({ status, check, message }) => {
         if (flags.json !== true) {
-            outside.print(`${status.padEnd(8)}${check.padEnd(13)}${message}`);
+            outside.print(`${status.padEnd(8)}${check.padEnd(13)}${printable(message)}`);
         }
     };
     const findings = await verify({
@@ -134,6 +215,7 @@ async function runVerify({
         fetch: outside.fetch,
         now: outside.now,
         onFinding,
+        mask,
     });
     const passed = findings.every(({ status }) => status !== "failed");
     if (flags.json === true) {
@@ -152,33 +234,34 @@ async function runEmulator({
     const { openEmulator } = require("./emulator") as typeof import("./emulator");
     const emulator = await openEmulator({
         ...command,
-        log: ({ level, message }) => level !== "debug" && print(`${level}  ${message}`),
+        log: ({ level, message }) => {
+            if (level !== "debug" && level !== "trace") {
+                print(`${level}  ${printable(message)}`);
+            }
+        },
     });
     print(`${services[command.service].title} listens on ${emulator.endpoint}`);
     print(emulator.connectionString);
+    for (const line of trustLines(emulator.authority)) {
+        print(line);
+    }
     print("Serving until Ctrl-C.");
     await interrupted;
     await emulator.close();
     return 0;
 }
 
-function fromEnv({
-    flag,
-    name,
-    env,
-}: {
-    flag: string;
-    name: string | undefined;
-    env: Outside["env"];
-}): string | undefined {
-    if (name === undefined) {
-        return undefined;
-    }
-    const value = env[name];
-    if (value === undefined || value === "") {
-        throw new UsageError(`${flag}: the environment variable ${name} is not set. Set it to the key.`);
-    }
-    return value;
+/** How a client is told to trust the emulator's certificate. */
+function trustLines(authority: RunningEmulator["authority"]): string[] {
+    return authority === undefined
+        ? []
+        : [
+              "A client trusts this address when it is started with one of these:",
+              `  NODE_EXTRA_CA_CERTS=${authority.certificateFile}   (Node.js)`,
+              `  SSL_CERT_FILE=${authority.bundleFile}   (Python, Go, .NET on Linux, OpenSSL)`,
+              `  REQUESTS_CA_BUNDLE=${authority.bundleFile}   (Python SDKs of Azure)`,
+              "A browser does not trust it. Use http:// and ws:// there: this port serves both.",
+          ];
 }
 
 function parseData(text: string): unknown[] {
@@ -208,11 +291,4 @@ function parsePort(text: string): number {
         throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
     }
     return port;
-}
-
-function parseUrl(text: string): string {
-    if (!/^https?:\/\/[^/]/i.test(text)) {
-        throw new InvalidArgumentError("It must be an absolute http or https URL.");
-    }
-    return text;
 }

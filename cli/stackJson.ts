@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
+import { createMask, type Mask } from "./mask";
 import { at, isObject, UsageError } from "./words";
 
 export interface StackResource {
@@ -23,8 +24,8 @@ export const howToGive =
     "Pass the output of `pulumi stack output --json --show-secrets` or `pulumi stack export --show-secrets`, as a file or through a pipe.";
 
 /** Reads a stack from a file, or from standard input for `-`. */
-export function readStackJson(path: string): StackJson {
-    return parseStackJson(readText(path));
+export function readStackJson(path: string, mask?: Mask): StackJson {
+    return parseStackJson(readText(path), mask);
 }
 
 /** Reads a file, or standard input for `-`. */
@@ -39,7 +40,7 @@ export function readText(path: string): string {
 }
 
 /** Parses a stack's outputs, its export, or the state of `npm start`. Throws a `UsageError` for any other text. */
-export function parseStackJson(text: string): StackJson {
+export function parseStackJson(text: string, mask: Mask = createMask()): StackJson {
     let json: unknown;
     try {
         json = JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -49,6 +50,7 @@ export function parseStackJson(text: string): StackJson {
     if (!isObject(json)) {
         throw new UsageError(`The stack's JSON must be an object. ${howToGive}`);
     }
+    addSecrets(json, mask);
     const exported = at(json, "deployment", "resources");
     if (Array.isArray(exported)) {
         const resources = exported.filter(isObject).map(readResource);
@@ -56,9 +58,14 @@ export function parseStackJson(text: string): StackJson {
         return { outputs: stack?.outputs ?? {}, resources };
     }
     if (Array.isArray(json.resources) && isObject(json.outputs)) {
-        return { outputs: json.outputs, resources: json.resources.filter(isObject).map(readResource) };
+        return stackOf({ outputs: json.outputs, resources: json.resources });
     }
     return { outputs: json };
+}
+
+/** The stack of the local Azure's state. */
+export function stackOf({ outputs, resources }: { outputs: Record<string, unknown>; resources: unknown[] }): StackJson {
+    return { outputs, resources: resources.filter(isObject).map(readResource) };
 }
 
 function readResource(json: Record<string, unknown>): StackResource {
@@ -73,6 +80,32 @@ function readResource(json: Record<string, unknown>): StackResource {
     };
 }
 
+/** Remembers every secret of the stack, so that no message shows one: marked values, results of random passwords, keys inside texts. */
+function addSecrets(value: unknown, mask: Mask): void {
+    if (typeof value === "string") {
+        mask.addFrom(value);
+        return;
+    }
+    if (typeof value !== "object" || value === null) {
+        return;
+    }
+    const { plaintext, type, outputs } = value as Record<string, unknown>;
+    if (isSecretMark(value) && typeof plaintext === "string") {
+        const secret = parsePlaintext(plaintext);
+        mask.add(typeof secret === "string" ? secret : undefined);
+        addSecrets(secret, mask);
+    }
+    if (typeof type === "string" && type.endsWith(":RandomPassword")) {
+        const result = at(outputs, "result");
+        mask.add(typeof result === "string" ? result : undefined);
+    }
+    for (const part of Object.values(value)) {
+        addSecrets(part, mask);
+    }
+}
+
+const isSecretMark = (value: object): boolean => Object.hasOwn(value, "4dabf18193072939515e22adb298388d");
+
 /** Unwraps the secrets of an export that was made with --show-secrets. */
 function reveal(value: unknown): unknown {
     if (Array.isArray(value)) {
@@ -81,8 +114,17 @@ function reveal(value: unknown): unknown {
     if (!isObject(value)) {
         return value;
     }
-    if (value["4dabf18193072939515e22adb298388d"] !== undefined) {
-        return typeof value.plaintext === "string" ? JSON.parse(value.plaintext) : undefined;
+    if (isSecretMark(value)) {
+        return typeof value.plaintext === "string" ? parsePlaintext(value.plaintext) : undefined;
     }
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, reveal(part)]));
+}
+
+/** A secret is JSON in an export. The error does not quote it. */
+function parsePlaintext(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        throw new UsageError(`A secret in the stack's JSON is not JSON itself, so the export is damaged. ${howToGive}`);
+    }
 }

@@ -16,6 +16,7 @@ export { WebPubSubBackend, type WebPubSubBackendNodes } from "./backend/webPubSu
 export {
     type AlwaysReady,
     type AppRole,
+    type Cors,
     type FunctionAppArgs,
     type FunctionAppOptionsArgs,
     FunctionIdentity,

@@ -1,11 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, systemClock } from "./core/clock";
+import { messageOf } from "./core/errors";
+import { guardClock } from "./core/guard";
 import type { Log } from "./core/log";
 import { trackOpenResources } from "./core/openResources";
+import type { ServerSettings } from "./core/server";
 import type { CoreServices } from "./core/services";
 import type { AzureTiming } from "./core/timing";
-import type { FunctionApp, FunctionAppOptions } from "./functions";
+import type { Authority } from "./core/tls/authority";
+import type { Tls } from "./core/tls/trust";
+import type { FunctionApp, FunctionAppOptions, FunctionsHost } from "./functions";
 import { type Identity, openIdentity } from "./identity";
 import type { SignalRService, SignalRServiceOptions } from "./signalr";
 import type { RealtimeService, RealtimeServiceOptions } from "./socketio";
@@ -29,6 +34,20 @@ export interface EmulatorOptions {
     log?: Log;
     /** Lets roles and secrets act as late as on Azure, and deleted vaults and secrets keep their names. By default every change is in force at once. */
     azureTiming?: AzureTiming;
+    /** Port of the debugger of the first function app; each further app has the next one. While it is given, no call times out. Defaults to no debugger. */
+    inspectPort?: number;
+    /** Host of the function apps: `auto` leaves only other runtimes than node to `func`, the Azure Functions Core Tools. Defaults to `auto`. */
+    functionsHost?: FunctionsHost;
+    /**
+     * Whether the addresses that resources give out are https, as on Azure. Every port serves http and https either way, with
+     * a certificate of an authority that is kept in the folder. Defaults to false.
+     */
+    https?: boolean;
+    /**
+     * Values of the Host header that servers accept besides localhost, `*.localhost`, 127.0.0.1 and [::1]: a name, or a
+     * name with a port. A request for another host is answered with 421. Defaults to none.
+     */
+    allowedHosts?: readonly string[];
 }
 
 export interface VaultOptions {
@@ -40,8 +59,10 @@ export interface VaultOptions {
 }
 
 export interface KeyVaultOptions extends VaultOptions {
-    /** Whether a deleted secret cannot be purged; of effect with `azureTiming` only. Defaults to false. */
+    /** Whether a deleted secret or vault cannot be purged; of effect with `azureTiming` only. Defaults to false. */
     purgeProtection?: boolean;
+    /** Days for which the removed vault keeps its name; of effect with `azureTiming` only. Defaults to 90. */
+    retentionDays?: number;
     /** Whether a deleted vault of this name is taken back; of effect with `azureTiming` only. Defaults to false. */
     recover?: boolean;
 }
@@ -56,6 +77,8 @@ export interface StorageAccountOptions extends VaultOptions {
 /** A local Azure: the data planes. It does not know how resources are declared. */
 export interface Emulator {
     identity: Identity;
+    /** Opens the authority of this machine's https. It is made at the first call in a folder. */
+    authority(): Promise<Authority>;
     references: SecretReferences;
     openVault(options: KeyVaultOptions): Promise<Vault>;
     openStorageAccount(options: StorageAccountOptions): Promise<StorageAccount>;
@@ -73,19 +96,43 @@ export interface Emulator {
  * Starts a local Azure. Each resource opens its own port on this machine's loopback; nothing else listens.
  *
  * ```ts
- * const emulator = await startEmulator({ folder: ".local/dev" });
+ * const emulator = await startEmulator({ folder: ".azure-realtime/dev" });
  * const vault = await emulator.openVault({ id: vaultId, name: "keys" });
  * await emulator.close();
  * ```
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-    const { folder, clock = systemClock, log = () => undefined, azureTiming } = options;
+    const { folder, log = () => undefined, azureTiming } = options;
+    const clock = guardClock(options.clock ?? systemClock, (error) =>
+        log({ level: "error", source: "emulator", message: `A timer failed: ${messageOf(error)}` }),
+    );
     // Only this user may enter the folder, because it holds secrets and account keys.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const identity = await openIdentity({ clock, roleDelayMilliseconds: azureTiming?.roleDelayMilliseconds });
+    const { allowedHosts = [] } = options;
+    let opening: Promise<Authority> | undefined;
+    const authority = () => {
+        opening ??= loadAuthority().openAuthority({
+            folder: join(folder, "tls"),
+            names: allowedHosts,
+            now: Date.now(),
+        });
+        return opening;
+    };
+    const tls: Tls = { authority, isDefault: options.https === true };
+    const servers: ServerSettings = { leaf: async () => (await authority()).leaf, allowedHosts };
+    const identity = await openIdentity({
+        clock,
+        roleDelayMilliseconds: azureTiming?.roleDelayMilliseconds,
+        servers,
+        log,
+    });
     const vaults = new Map<string, VaultContents>();
     const references = createSecretReferences({ identity, vaults: () => vaults.values() });
-    const core: CoreServices = { clock, log, identity, references, azureTiming };
+    let { inspectPort } = options;
+    const inspected = inspectPort !== undefined;
+    const core: CoreServices = { clock, log, identity, references, azureTiming, tls, servers, inspected };
+    const hostChoice = options.functionsHost === undefined ? {} : { functionsHost: options.functionsHost };
+    const nextInspectPort = () => (inspectPort === undefined ? {} : { inspectPort: inspectPort++ });
     const resources = trackOpenResources();
     const storage = prepareStorage(join(folder, "storage"));
     let closing: Promise<void> | undefined;
@@ -101,6 +148,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
     return {
         identity,
+        authority,
         references,
         openVault: (options) => {
             const key = options.id.toLowerCase();
@@ -142,12 +190,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         openFunctionApp: (options) =>
             resources.open({
                 id: options.id,
-                start: () => loadFunctions().openFunctionApp(options, core),
+                start: () => loadFunctions().openFunctionApp({ ...nextInspectPort(), ...hostChoice, ...options }, core),
             }),
         warmUp() {
             loadBlobEngine();
             loadSocketIO();
             loadFunctions();
+            // A failure shows where the authority is used.
+            authority().catch(() => undefined);
         },
         close() {
             closing ??= closeAll();
@@ -160,6 +210,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 const loadSocketIO = () => require("./socketio") as typeof import("./socketio");
 const loadWebPubSub = () => require("./webpubsub") as typeof import("./webpubsub");
 const loadSignalR = () => require("./signalr") as typeof import("./signalr");
+const loadAuthority = () => require("./core/tls/authority") as typeof import("./core/tls/authority");
 const loadFunctions = () => require("./functions") as typeof import("./functions");
 
 interface Storage {

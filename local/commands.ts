@@ -1,21 +1,34 @@
+import { existsSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
+import { printable, printableLines } from "../emulator/core/printable";
+import { handlers as allHandlers } from "./azure";
 import { removeStack } from "./down";
 import type { Listener } from "./engine/events";
+import { createHandlers } from "./engine/handlers";
+import { readProject, readStackConfig } from "./engine/project";
+import type { ResourceState } from "./engine/state";
+import { recordedLine } from "./engine/unknownType";
+import { askForKeys, openKeyDesk } from "./keyDesk";
+import { makeDataFolder, type Place } from "./place";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
+import { announce, endRunning, listRunning } from "./running";
+import { functionLines, pageAnswers } from "./ui/functions";
+import { keyLines } from "./ui/keys";
 import { outputLines } from "./ui/outputs";
 import { paint } from "./ui/paint";
 import { plainListener } from "./ui/plain";
+import { writeLine } from "./ui/print";
 import { seconds, summary } from "./ui/words";
-import { watchProject } from "./watch";
-
-interface Place {
-    projectDir: string;
-    stack: string;
-    folder: string;
-}
+import { codeFoldersOf, watchProject } from "./watch";
 
 const interruptedExitCode = 130;
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => writeLine(line);
+
+function printAll(lines: readonly string[]): void {
+    for (const line of lines) {
+        print(line);
+    }
+}
 
 interface Display {
     on: Listener;
@@ -43,18 +56,28 @@ function onInterrupt(): { signal: AbortSignal; interrupted: Promise<void> } {
             controller.abort();
             resolve();
         };
-        for (const name of ["SIGINT", "SIGTERM"] as const) {
+        // A closed terminal sends SIGHUP.
+        for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
             process.on(name, handle);
         }
     });
     return { signal: controller.signal, interrupted };
 }
 
-/** Drops the emulator's messages below a level. Messages of programs and resources always pass. */
-function skipBelow(level: "warning" | "error", listener: Listener): Listener {
+/** How much is shown of what runs: with `quiet` only warnings and errors, with `verbose` also what the emulator and the hosts tell. */
+export type Verbosity = "quiet" | "normal" | "verbose";
+
+const severe = ["warning", "error", "critical"];
+
+/** Drops the emulator's messages below a level, and with `quiet` those of functions. Messages of programs and resources always pass. */
+function skipBelow(level: "warning" | "error", verbosity: Verbosity, listener: Listener): Listener {
     const heard = level === "error" ? ["error"] : ["warning", "error"];
     return (event) => {
-        if (event.kind !== "message" || event.from !== "emulator" || heard.includes(event.level)) {
+        if (event.kind === "log" && verbosity === "quiet" && !severe.includes(event.level)) {
+            return;
+        }
+        const isDropped = event.kind === "message" && event.from === "emulator" && !heard.includes(event.level);
+        if (!isDropped || verbosity === "verbose" || (event.kind === "message" && event.asked === true)) {
             listener(event);
         }
     };
@@ -70,16 +93,24 @@ function printResult({ result, began, preview }: { result: UpdateResult; began: 
     print(preview ? `An update would report: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
 }
 
+function printFailure(error: unknown): void {
+    const [first = "", ...more] = printableLines(messageOf(error));
+    print([`${paint.red("failed")}  ${first}`, ...more].join("\n"));
+}
+
 /** Runs the first update and displays it. Returns the exit code if it was interrupted or failed, which it has already printed. */
-async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<RunningStack | number> {
+async function runShown(
+    given: RunOptions & { signal: AbortSignal; verbosity?: Verbosity },
+): Promise<RunningStack | number> {
+    const { verbosity = "normal", ...options } = given;
     const display = createDisplay();
     // Until the update ends, warnings mislead: an app may still wait for its code or its roles.
-    let current = skipBelow("error", display.on);
+    let current = skipBelow("error", verbosity, display.on);
     const began = Date.now();
     try {
         const stack = await runStack({ ...options, on: (event) => current(event) });
         display.done();
-        current = skipBelow("warning", plainListener({ print, onlyChanges: true }));
+        current = skipBelow("warning", verbosity, plainListener({ print, onlyChanges: true }));
         printResult({ result: stack, began, preview: options.preview ?? false });
         return stack;
     } catch (error) {
@@ -91,7 +122,7 @@ async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<
             throw error;
         }
         print("");
-        print(`${paint.red("failed")}  ${error.message}`);
+        printFailure(error);
         if (!options.preview && error.steps.length > 0) {
             print(paint.dim("Resources that were already created stay. The next start continues from there."));
         }
@@ -99,9 +130,18 @@ async function runShown(options: RunOptions & { signal: AbortSignal }): Promise<
     }
 }
 
-export async function runPreview(place: Place): Promise<number> {
+/** Names what the program has and the local Azure does not do. */
+function printRecorded(resources: ResourceState[]): void {
+    const handlers = createHandlers(allHandlers);
+    const recorded = resources.filter(({ custom, type }) => custom && handlers.get(type)?.recorded);
+    if (recorded.length > 0) {
+        print(paint.dim(`recorded, not emulated: ${recordedLine(recorded.map(({ type }) => type))}`));
+    }
+}
+
+export async function runPreview(options: Place & { strict: boolean }): Promise<number> {
     const { signal } = onInterrupt();
-    const stack = await runShown({ ...place, preview: true, signal });
+    const stack = await runShown({ ...options, preview: true, signal });
     if (typeof stack === "number") {
         return stack;
     }
@@ -109,21 +149,57 @@ export async function runPreview(place: Place): Promise<number> {
     return 0;
 }
 
-export async function runDown(options: { stack: string; folder: string }): Promise<number> {
-    removeStack({ ...options, on: plainListener({ print }) });
-    print(`Stack "${options.stack}" is gone, with its data in ${options.folder}.`);
+/** Prints the keys of the running apps. */
+export async function runKeys({ stack, folder }: Place): Promise<number> {
+    printAll(keyLines(await askForKeys({ stack, folder })));
+    return 0;
+}
+
+export async function runDown({ stack, folder, projectDir }: Place): Promise<number> {
+    if (!existsSync(folder)) {
+        print(`Stack "${stack}" has no data in ${projectDir}.`);
+        return 0;
+    }
+    removeStack({ stack, folder, on: plainListener({ print }) });
+    print(`Stack "${stack}" is gone, with its data in ${folder}.`);
+    return 0;
+}
+
+/** Prints the stacks that run on this machine. */
+export function printRunning(): number {
+    const running = listRunning();
+    for (const { project, stack, pid, page, projectDir } of running) {
+        print(`${project}/${stack}  process ${pid}  ${page ?? "no page"}  ${projectDir}`);
+    }
+    if (running.length === 0) {
+        print("No stack runs on this machine.");
+    }
+    return 0;
+}
+
+/** Ends every stack that runs on this machine. */
+export async function endAll(): Promise<number> {
+    const running = listRunning();
+    await Promise.all(running.map((entry) => endRunning(entry)));
+    for (const { project, stack, folder } of running) {
+        print(`${project}/${stack} has ended. Its data stay in ${folder}.`);
+    }
+    if (running.length === 0) {
+        print("No stack runs on this machine.");
+    }
     return 0;
 }
 
 async function updateAfter(files: string[], stack: RunningStack): Promise<void> {
-    const shown = files.length > 2 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
+    const names = files.map(printable);
+    const shown = files.length > 2 ? `${names.slice(0, 2).join(", ")} and ${files.length - 2} more` : names.join(", ");
     print(paint.dim(`\n${shown} changed`));
     const began = Date.now();
     try {
         const result = await stack.update();
         print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
     } catch (error) {
-        print(`${paint.red("failed")}  ${messageOf(error)}`);
+        printFailure(error);
         print(paint.dim("The stack keeps running. Save a file to try again."));
     }
 }
@@ -132,45 +208,109 @@ async function updateAfter(files: string[], stack: RunningStack): Promise<void> 
 const azureTiming = { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 30 * 60_000 };
 
 export interface StartOptions extends Place {
-    check: boolean;
+    /** Tests the stack, which then ends. Returns whether every test passed. */
+    check?(stack: RunningStack, print: (line: string) => void): Promise<boolean>;
+    /** What is wrong with a stack that runs, although every resource of it was made. */
+    faultsOf?(stack: RunningStack): Promise<string[]>;
     watch: boolean;
+    /** Whether resource types that the local Azure does not emulate are refused. */
+    strict: boolean;
     /** Whether roles, secrets and deleted names take as long as on Azure. */
     likeAzure: boolean;
+    verbosity: Verbosity;
+    /** Port of the debugger of the first function app. Undefined without a debugger. */
+    inspectPort?: number;
+    /** Host of the function apps: `auto` leaves only other runtimes than node to `func`. */
+    functionsHost: NonNullable<RunOptions["functionsHost"]>;
+    /** Values of the Host header that servers accept besides this machine's own names. */
+    allowedHosts: string[];
 }
 
 export async function runStart(options: StartOptions): Promise<number> {
+    const {
+        projectDir,
+        stack: name,
+        folder,
+        check,
+        faultsOf = async () => [],
+        watch,
+        strict,
+        likeAzure,
+        verbosity,
+        inspectPort,
+        functionsHost,
+        allowedHosts,
+    } = options;
+    const place = { projectDir, stack: name, folder };
     const { signal, interrupted } = onInterrupt();
+    // A project that cannot run gets no data folder.
+    readStackConfig({ project: readProject(projectDir), stack: name });
+    makeDataFolder(projectDir);
     const stack = await runShown({
-        projectDir: options.projectDir,
-        stack: options.stack,
-        folder: options.folder,
-        ...(options.likeAzure && { azureTiming }),
+        ...place,
+        strict,
+        ...(likeAzure && { azureTiming }),
+        ...(inspectPort !== undefined && { inspectPort }),
+        functionsHost,
+        verbosity,
+        allowedHosts,
         signal,
     });
     if (typeof stack === "number") {
         return stack;
     }
     try {
-        if (options.check) {
-            const { runCheck } = require("./check") as typeof import("./check");
-            const passed = await Promise.race([
-                runCheck({ outputs: stack.outputs, print }),
-                interrupted.then(() => undefined),
-            ]);
+        printRecorded(stack.resources);
+        for (const fault of await faultsOf(stack)) {
+            print(`${paint.yellow("warning")} ${printable(fault)}`);
+        }
+        if (check !== undefined) {
+            const passed = await Promise.race([check(stack, print), interrupted.then(() => undefined)]);
             return passed === undefined ? interruptedExitCode : passed ? 0 : 1;
         }
-        const page = stack.outputs.pageUrl;
-        if (typeof page === "string") {
-            print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(page)}`);
+        return await serve({ stack, place, watch, verbosity, interrupted });
+    } finally {
+        await stack.close();
+    }
+}
+
+async function serve({
+    stack,
+    place,
+    watch,
+    verbosity,
+    interrupted,
+}: {
+    stack: RunningStack;
+    place: Place;
+    watch: boolean;
+    verbosity: Verbosity;
+    interrupted: Promise<void>;
+}): Promise<number> {
+    const { pageUrl } = stack.outputs;
+    const page = typeof pageUrl === "string" && pageAnswers(stack.apps(), pageUrl) ? { page: pageUrl } : {};
+    const conceal = announce({ ...place, project: stack.project, pid: process.pid, ...page });
+    const desk = await openKeyDesk({ folder: place.folder, apps: stack.apps });
+    try {
+        if (verbosity !== "quiet") {
+            printAll(functionLines(stack.apps()));
+        }
+        if (page.page !== undefined) {
+            print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(printable(page.page))}`);
         }
         print(paint.dim("Serving until Ctrl-C."));
-        const watching = options.watch
-            ? watchProject({ ...options, onChange: (files) => updateAfter(files, stack) })
+        const watching = watch
+            ? watchProject({
+                  ...place,
+                  codeFolders: () => codeFoldersOf(stack.resources, place.projectDir),
+                  onChange: (files) => updateAfter(files, stack),
+              })
             : undefined;
         await interrupted;
         await watching?.close();
         return interruptedExitCode;
     } finally {
-        await stack.close();
+        conceal();
+        await desk.close();
     }
 }

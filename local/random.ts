@@ -67,17 +67,29 @@ function checkText(inputs: Properties): string[] {
 
 interface RandomKind {
     type: string;
+    /** Names of the inputs besides `keepers`; every one is an output too. */
+    inputNames: string[];
+    /** Names of the other outputs. */
+    results: string[];
     secretOutputs?: string[];
     faults(inputs: Properties): string[];
     make(inputs: Properties): { id: string; outputs: Properties };
 }
 
-function randomHandler({ type, secretOutputs, faults, make }: RandomKind): Handler {
+const textInputs = [
+    ...["length", "lower", "minLower", "minNumeric", "minSpecial", "minUpper"],
+    ...["number", "numeric", "overrideSpecial", "special", "upper"],
+];
+
+function randomHandler({ type, inputNames, results, secretOutputs, faults, make }: RandomKind): Handler {
+    const inputs = ["keepers", ...inputNames];
     return {
         token: `random:index/${type}:${type.charAt(0).toUpperCase()}${type.slice(1)}`,
         // Every input affects the value, so any change replaces the resource.
         replaceOn: ["*"],
         ...(secretOutputs && { secretOutputs }),
+        inputNames: () => inputs,
+        outputNames: () => [...inputs, ...results],
         check({ inputs }) {
             const found = faults(inputs);
             if (isObject(inputs.keepers) || inputs.keepers === undefined) {
@@ -124,12 +136,16 @@ function checkByteLength(inputs: Properties): string[] {
 export const randomHandlers: Handler[] = [
     randomHandler({
         type: "randomPassword",
+        inputNames: textInputs,
+        results: ["result", "bcryptHash"],
         secretOutputs: ["result", "bcryptHash"],
         faults: checkText,
         make: (inputs) => ({ id: "none", outputs: textOutputs(inputs) }),
     }),
     randomHandler({
         type: "randomString",
+        inputNames: textInputs,
+        results: ["result"],
         faults: checkText,
         make(inputs) {
             const outputs = textOutputs(inputs);
@@ -138,6 +154,8 @@ export const randomHandlers: Handler[] = [
     }),
     randomHandler({
         type: "randomUuid",
+        inputNames: [],
+        results: ["result"],
         faults: () => [],
         make() {
             const result = randomUUID();
@@ -146,6 +164,8 @@ export const randomHandlers: Handler[] = [
     }),
     randomHandler({
         type: "randomId",
+        inputNames: ["byteLength", "prefix"],
+        results: ["hex", "b64Url", "b64Std", "dec"],
         faults: checkByteLength,
         make(inputs) {
             const bytes = randomBytes(count(inputs, "byteLength"));

@@ -1,18 +1,24 @@
 import { resolve } from "node:path";
 import type { Emulator, EmulatorOptions } from "../emulator";
+import { isFunctionCategory, type LogEntry } from "../emulator/core/log";
 import type { AzureTiming } from "../emulator/core/timing";
+import type { FunctionApp } from "../emulator/functions";
 import { functions as allFunctions, handlers as allHandlers } from "./azure";
 import type { Listener, Step } from "./engine/events";
 import type { Handler, ProviderFunction } from "./engine/handler";
+import { createHandlers, type Handlers } from "./engine/handlers";
 import { acquireLock, type Lock } from "./engine/lock";
 import { startMonitor } from "./engine/monitor";
 import { type RunningProgram, startProgram } from "./engine/program";
-import { type Project, readProject, readStackConfig } from "./engine/project";
+import { missingStackFile, type Project, readProject, readStackConfig } from "./engine/project";
 import { createSettings, type ProviderSettings } from "./engine/settings";
+import { readStandIns } from "./engine/standIns";
 import { openState, type ResourceState, type StateFile } from "./engine/state";
 import { Update } from "./engine/update";
 import type { Properties } from "./engine/values";
+import { failure } from "./failure";
 import { type LiveWorld, openLiveWorld } from "./live";
+import { readOtherStack } from "./stackReference";
 
 export interface RunOptions {
     /** Folder with Pulumi.yaml. */
@@ -20,8 +26,10 @@ export interface RunOptions {
     stack: string;
     /** Folder for this stack's state and data. */
     folder: string;
-    /** Values that win over the stack's file, by full key. */
-    config?: Record<string, string>;
+    /** Defaults to the one of Pulumi.yaml. */
+    project?: Project;
+    /** Values that win over the stack's file, by full key; or a function that makes them for the project's name. */
+    config?: Record<string, string> | ((project: string) => Record<string, string>);
     /** Reports what an update would do, and does nothing. */
     preview?: boolean;
     on?: Listener;
@@ -29,11 +37,19 @@ export interface RunOptions {
     startEmulator?(options: EmulatorOptions): Promise<Emulator>;
     /** Takes as long as Azure over roles, secrets and deleted names. Defaults to acting at once. */
     azureTiming?: AzureTiming;
+    /** Port of the debugger of the first function app; each further app has the next one. Defaults to no debugger. */
+    inspectPort?: number;
+    /** Host of the function apps: `auto` leaves only other runtimes than node to `func`. Defaults to `auto`. */
+    functionsHost?: EmulatorOptions["functionsHost"];
+    /** Values of the Host header that servers accept besides this machine's own names. Defaults to none. */
+    allowedHosts?: readonly string[];
     /** Defaults to every resource type that the local Azure supports. */
     handlers?: Handler[];
     functions?: ProviderFunction[];
     /** Starts the program. Defaults to a process for each run; tests run programs that do not fail in their own, which is faster. */
     startProgram?: typeof startProgram;
+    /** Refuses resource types that the local Azure does not emulate, instead of recording them. */
+    strict?: boolean;
     /** Ends the run at any moment, with an `InterruptedError`. */
     signal?: AbortSignal;
 }
@@ -46,8 +62,12 @@ export interface UpdateResult {
 }
 
 export interface RunningStack extends UpdateResult {
+    /** Name of the project. */
+    project: string;
     /** The emulator that serves the stack; undefined after a preview. */
     emulator: Emulator | undefined;
+    /** The function apps that run; none after a preview. */
+    apps(): FunctionApp[];
     /** Runs the program again. A failed update rejects, and everything keeps running as it was. */
     update(): Promise<UpdateResult>;
     close(): Promise<void>;
@@ -85,10 +105,12 @@ class StackRun {
     private readonly project: Project;
     private readonly secretKeys: string[];
     private readonly location: string | undefined;
-    private readonly handlers: Map<string, Handler>;
+    private readonly subscriptionId: string | undefined;
+    private readonly handlers: Handlers;
     private readonly functions: Map<string, ProviderFunction>;
     private readonly lock: Lock | undefined;
     private live: Promise<LiveWorld> | undefined;
+    private world: LiveWorld["world"] | undefined;
     private resumed: LiveWorld["resumed"] = new Map();
     private program: RunningProgram | undefined;
     private closed: Promise<void> | undefined;
@@ -96,11 +118,12 @@ class StackRun {
     constructor(private readonly options: RunOptions) {
         this.on = options.on ?? (() => {});
         this.preview = options.preview ?? false;
-        this.project = readProject(resolve(options.projectDir));
+        this.project = options.project ?? readProject(resolve(options.projectDir));
         const { values, secretKeys } = this.readConfig();
         this.secretKeys = secretKeys;
         this.location = values["azure-native:location"];
-        this.handlers = new Map((options.handlers ?? allHandlers).map((handler) => [handler.token, handler]));
+        this.subscriptionId = values["azure-native:subscriptionId"];
+        this.handlers = createHandlers(options.handlers ?? allHandlers, { strict: options.strict ?? false });
         this.functions = new Map((options.functions ?? allFunctions).map((item) => [item.token, item]));
         // A preview needs no lock: it only reads, so it may run while the stack is being served.
         this.lock = this.preview ? undefined : acquireLock(options.folder, options.stack);
@@ -112,7 +135,11 @@ class StackRun {
 
     async start(): Promise<RunningStack> {
         const file = openState(this.options.folder);
-        const settings = createSettings({ file, ...(this.location && { location: this.location }) });
+        const settings = createSettings({
+            file,
+            ...(this.location && { location: this.location }),
+            ...(this.subscriptionId && { subscriptionId: this.subscriptionId }),
+        });
         const first = await this.update(file, settings);
         let last: Promise<unknown> = Promise.resolve();
         if (this.preview) {
@@ -120,7 +147,9 @@ class StackRun {
         }
         return {
             ...first,
+            project: this.project.name,
             emulator: (await this.live)?.world.emulator,
+            apps: () => this.world?.apps.all() ?? [],
             update: () => {
                 const next = last.then(() => this.update(file, settings));
                 last = next.catch(() => undefined);
@@ -144,7 +173,8 @@ class StackRun {
     }
 
     private readConfig() {
-        const { stack, config: overrides } = this.options;
+        const { stack, config } = this.options;
+        const overrides = typeof config === "function" ? config(this.project.name) : config;
         return readStackConfig({ project: this.project, stack, ...(overrides && { overrides }) });
     }
 
@@ -155,22 +185,45 @@ class StackRun {
             settings,
             file,
             handlers: this.handlers,
+            existing: readStandIns(this.project.directory).existing,
             startEmulator: this.options.startEmulator ?? loadEmulator(),
             ...(this.options.azureTiming && { azureTiming: this.options.azureTiming }),
-            log: ({ level, source, message }) => {
-                if (level !== "debug") {
-                    this.on({ kind: "message", level, source, text: message, from: "emulator" });
-                }
-            },
+            ...(this.options.allowedHosts && { allowedHosts: this.options.allowedHosts }),
+            log: (entry) => this.report(entry),
+            ...(this.options.inspectPort !== undefined && { inspectPort: this.options.inspectPort }),
+            ...(this.options.functionsHost !== undefined && { functionsHost: this.options.functionsHost }),
         }).then((opened) => {
             this.resumed = opened.resumed;
+            this.world = opened.world;
             return opened;
         });
         return this.live;
     }
 
+    /** Hands on what the emulator logs. Its debug messages are for tests. */
+    private report({ level, source, message, category, asked, multiline }: LogEntry): void {
+        if (isFunctionCategory(category)) {
+            const several = (this.world?.apps.all().length ?? 1) > 1;
+            this.on({ kind: "log", level, source, text: message, time: Date.now(), several });
+            return;
+        }
+        if ((level === "debug" || level === "trace") && asked !== true) {
+            return;
+        }
+        this.on({
+            kind: "message",
+            level: level === "critical" ? "error" : level === "debug" || level === "trace" ? "info" : level,
+            source,
+            text: message,
+            from: "emulator",
+            ...(asked === true && { asked }),
+            ...(multiline === true && { multiline }),
+        });
+    }
+
     private async update(file: StateFile, settings: ProviderSettings): Promise<UpdateResult> {
         const errors: string[] = [];
+        const standIns = readStandIns(this.project.directory);
         const update = new Update({
             project: this.project.name,
             stack: this.options.stack,
@@ -178,6 +231,9 @@ class StackRun {
             file,
             handlers: this.handlers,
             functions: this.functions,
+            standIns,
+            otherStack: (name) =>
+                readOtherStack({ name, project: this.project.name, folder: this.options.folder, standIns }),
             settings,
             world: async () => (await this.openOnce(file, settings)).world,
             resumed: () => this.resumed,
@@ -204,7 +260,8 @@ class StackRun {
                 this.openOnce(file, settings).catch(() => undefined);
             }
             const code = await this.program.finished;
-            const reason = failure({ update, code, errors });
+            const noFile = missingStackFile(this.project, this.options.stack);
+            const reason = failure({ update, code, errors, ...(noFile && { noFile }) });
             await update.finish({ succeeded: reason === undefined });
             this.requireNoInterrupt();
             const late = reason ?? failure({ update, code, errors });
@@ -249,23 +306,4 @@ function loadEmulator(): (options: EmulatorOptions) => Promise<Emulator> {
     // Loaded after the program has started, so that the two load at the same time, each for about a second.
     const emulator = require("../emulator") as typeof import("../emulator");
     return emulator.startEmulator;
-}
-
-function failure({
-    update,
-    code,
-    errors,
-}: {
-    update: Update;
-    code: number | null;
-    errors: string[];
-}): string | undefined {
-    const failed = update.steps.filter((step) => step.operation === "failed");
-    if (failed.length > 0) {
-        return failed.map((step) => `${step.type} ${step.name}: ${step.reason}`).join("\n");
-    }
-    if (code === 0) {
-        return undefined;
-    }
-    return errors.length > 0 ? "The program failed." : `The program ended with exit code ${code}.`;
 }

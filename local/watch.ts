@@ -1,11 +1,16 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { watch } from "chokidar";
-import { readProject, stackFile } from "./engine/project";
+import { placeOfProgram, readProject, stackFile } from "./engine/project";
+import { standInFile } from "./engine/standIns";
+import type { ResourceState } from "./engine/state";
+import { dataFolder } from "./place";
 
 export interface WatchOptions {
     projectDir: string;
     stack: string;
+    /** Folders of function code, which may lie outside of the project. Asked again after each update. */
+    codeFolders(): string[];
     /** Called with the changed files, relative to the project. The next call waits until this one has resolved. */
     onChange(files: string[]): Promise<void>;
 }
@@ -18,25 +23,57 @@ export interface Watching {
 
 // An editor saves in several steps, and a formatter may follow. This pause combines them into one update.
 const quietMilliseconds = 150;
-const ignoredFolders = new Set(["node_modules", "dist", ".git", ".local"]);
+const ignoredFolders = new Set(["node_modules", ".git", dataFolder, ".venv", "venv"]);
+/** Results of builds. Only those that are deployed are watched, and not while an update may build them. */
+const buildFolders = new Set(["dist", "build", "out", "bin", "obj"]);
 
 function watchedPaths(projectDir: string, stack: string): string[] {
     const project = readProject(projectDir);
-    const program = dirname(join(projectDir, project.main));
-    const folders = [program, join(projectDir, "functions"), join(projectDir, "components")];
-    return [...folders, join(projectDir, "Pulumi.yaml"), stackFile(project, stack)].filter(existsSync);
+    const beside = ["functions", "components", "rules"].map((name) => join(projectDir, name));
+    const folders = [placeOfProgram(project).cwd, ...beside];
+    const files = ["Pulumi.yaml", "Pulumi.yml", standInFile].map((name) => join(projectDir, name));
+    return [...folders, ...files, stackFile(project, stack)].filter(existsSync);
 }
 
-/** Watches the program, its components and the function code. Ignores build results, because an update writes them. */
-export function watchProject({ projectDir, stack, onChange }: WatchOptions): Watching {
+/** Folders of the code that a stack has deployed. The program names them from its own folder. */
+export function codeFoldersOf(resources: ResourceState[], projectDir: string): string[] {
+    const { cwd } = placeOfProgram(readProject(projectDir));
+    return resources
+        .filter(({ type }) => type === "azure-realtime:index:FunctionCode")
+        .map(({ outputs }) => outputs.codePath)
+        .filter((path): path is string => typeof path === "string")
+        .map((path) => resolve(cwd, path));
+}
+
+/** When a file was written; endless for one that is gone, so that its end counts as a change. */
+const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+
+const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}${sep}`);
+
+/** Watches the program, its components and the function code. */
+export function watchProject({ projectDir, stack, codeFolders, onChange }: WatchOptions): Watching {
     const changed = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> | undefined;
     let closed = false;
+    let code = codeFolders();
+    let lastUpdate = Date.now();
 
-    const watcher = watch(watchedPaths(projectDir, stack), {
+    const inBuild = (path: string) =>
+        relative(projectDir, path)
+            .split(sep)
+            .some((part) => buildFolders.has(part));
+    const watcher = watch([...watchedPaths(projectDir, stack), ...code], {
         ignoreInitial: true,
-        ignored: (path) => ignoredFolders.has(basename(path)) || /^\.|~$|\.sw.$/.test(basename(path)),
+        ignored: (path) => {
+            const name = basename(path);
+            if (code.includes(path)) {
+                return false;
+            }
+            const isUndeployedBuild =
+                buildFolders.has(name) && !code.some((folder) => isInside(folder, path) || isInside(path, folder));
+            return ignoredFolders.has(name) || isUndeployedBuild || /^\.|~$|\.sw.$/.test(name);
+        },
     });
 
     function flush(): void {
@@ -47,17 +84,24 @@ export function watchProject({ projectDir, stack, onChange }: WatchOptions): Wat
         changed.clear();
         running = onChange(files).finally(() => {
             running = undefined;
+            lastUpdate = Date.now();
+            code = codeFolders();
+            watcher.add(code);
             flush();
         });
     }
 
     watcher.on("all", (_event, path) => {
+        // An update may build the code. That must not cause the next update.
+        if (inBuild(path) && (running !== undefined || changedAt(path) <= lastUpdate)) {
+            return;
+        }
         changed.add(relative(projectDir, path));
         clearTimeout(timer);
         timer = setTimeout(flush, quietMilliseconds);
     });
     return {
-        ready: new Promise((resolve) => watcher.once("ready", () => resolve())),
+        ready: new Promise((resolveReady) => watcher.once("ready", () => resolveReady())),
         async close() {
             closed = true;
             clearTimeout(timer);

@@ -19,6 +19,7 @@ interface Flags {
     state?: string;
     location: string;
     verbose?: boolean;
+    idle?: string;
 }
 
 function chosen(all: Entry[], only: string[] | undefined): Entry[] {
@@ -37,14 +38,19 @@ async function main(flags: Flags): Promise<boolean> {
     if ((flags.subscription === undefined) === (flags.local !== true)) {
         throw new Error("Name either a subscription with --subscription, or the local Azure with --local.");
     }
-    const { entries: all, skipped } = listEntries(keys);
+    const idleMinutes = Number(flags.idle ?? (flags.local === true ? 0 : 30));
+    if (!Number.isInteger(idleMinutes) || idleMinutes < 0 || idleMinutes > 24 * 60) {
+        throw new Error(`--idle ${flags.idle}: Allowed: whole minutes from 0 to 1440; 0 leaves the pause out.`);
+    }
+    const { entries: all, skipped } = listEntries(keys, { idleMinutes });
     const entries = chosen(all, flags.only);
     const target = flags.subscription ?? "local";
     for (const reason of skipped) {
         print(`skipped: ${reason}`);
     }
-    for (const { name, dollars } of entries) {
-        print(`${name.padEnd(48)}about ${dollars.toFixed(2)} USD if it takes an hour`);
+    for (const { name, dollars, idleMinutes: pauses } of entries) {
+        const waits = pauses === undefined ? "" : `, ${pauses} minutes of it without traffic`;
+        print(`${name.padEnd(48)}about ${dollars.toFixed(2)} USD if it takes an hour${waits}`);
     }
     const total = entries.reduce((sum, { dollars }) => sum + dollars, 0);
     print(`${entries.length} entries, one resource group each, about ${total.toFixed(2)} USD on ${target} at most.`);
@@ -54,11 +60,17 @@ async function main(flags: Flags): Promise<boolean> {
         return true;
     }
     let isStopped = false;
-    process.on("SIGINT", () => {
-        isStopped = true;
-        print("Stopping after the clean-up of this entry.");
-    });
-    const file = resolve(flags.state ?? join(root, ".local", "prove", `${target}.json`));
+    // A closed terminal sends SIGHUP. What was made on Azure costs money, so each of them waits for the clean-up.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.on(signal, () => {
+            isStopped = true;
+            print("Stopping after the clean-up of this entry.");
+        });
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+        stream.on("error", () => undefined);
+    }
+    const file = resolve(flags.state ?? join(root, ".azure-realtime", "prove", `${target}.json`));
     const state = await runProof({
         entries,
         store: openStateFile(file, target),
@@ -95,7 +107,8 @@ new Command("prove")
     .option("--yes", "start, after the cost was read")
     .option("--only <entries...>", "run these entries")
     .option("--location <region>", "Azure region", "westeurope")
-    .option("--state <file>", "file with the results so far (default: .local/prove/<subscription>.json)")
+    .option("--state <file>", "file with the results so far (default: .azure-realtime/prove/<subscription>.json)")
+    .option("--idle <minutes>", "pause before the last message on Flex Consumption; 0 for none (default: 30, local 0)")
     .option("--verbose", "print what the Pulumi CLI prints")
     .action((flags: Flags) =>
         main(flags).then(

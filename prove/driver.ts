@@ -16,6 +16,8 @@ export interface ProofStack {
     showsEdit(mark: string): Promise<boolean>;
     /** Version of the Functions host; undefined when it does not tell. */
     hostVersion(): Promise<string | undefined>;
+    /** Whether whoever deploys may delete secrets of the stack's vault; undefined without a vault, or when Azure does not tell. */
+    mayDeleteSecrets(): Promise<boolean | undefined>;
     destroy(): Promise<void>;
     /** Ids of what exists after a destroy. */
     leftovers(): Promise<string[]>;

@@ -14,6 +14,8 @@ export interface Entry {
     dollars: number;
     /** Ids of the lines of docs/not-proven.md that a run of this entry answers. */
     answers: string[];
+    /** Minutes without traffic before a last message. Defaults to none. */
+    idleMinutes?: number;
 }
 
 /** List prices from memory, for an hour of one instance. Prices differ by region and change: look before you start. */
@@ -28,8 +30,19 @@ const services: ServiceName[] = ["socketio", "webpubsub", "signalr"];
 // Smallest first.
 const plans = ["Y1", "FC1", "B1", "EP1"];
 
-/** Every combination that the program allows, smallest first. What it does not allow is named in `skipped`. */
-export function listEntries(keys: AllowedValues): { entries: Entry[]; skipped: string[] } {
+/** The line of docs/not-proven.md that a destroy answers when the deployer has no role in the vault. */
+export const destroyAnswer = "destroy-without-vault-role";
+/** The line that the first message after a pause answers. */
+export const pauseAnswer = "flex-key-vault";
+
+/**
+ * Every combination that the program allows, smallest first. What it does not allow is named in `skipped`. The app on Flex Consumption
+ * with its keys in a vault is left alone for `idleMinutes`, because 401s are reported after a pause.
+ */
+export function listEntries(
+    keys: AllowedValues,
+    { idleMinutes }: { idleMinutes: number },
+): { entries: Entry[]; skipped: string[] } {
     const skipped = new Set<string>();
     const may = (key: string, value: string): boolean => {
         const known = keys[key];
@@ -54,10 +67,10 @@ export function listEntries(keys: AllowedValues): { entries: Entry[]; skipped: s
                     for (const delivery of plan === "B1"
                         ? deliveries.filter((value) => may("packageDelivery", value))
                         : []) {
-                        entries.push(entryOf({ backend, plan, keySource, connectionAuth, delivery }));
+                        entries.push(entryOf({ backend, plan, keySource, connectionAuth, delivery, idleMinutes }));
                     }
                     if (plan !== "B1" || keys.packageDelivery === undefined) {
-                        entries.push(entryOf({ backend, plan, keySource, connectionAuth }));
+                        entries.push(entryOf({ backend, plan, keySource, connectionAuth, idleMinutes }));
                     }
                 }
             }
@@ -78,15 +91,18 @@ function entryOf({
     keySource,
     connectionAuth,
     delivery,
+    idleMinutes,
 }: {
     backend: ServiceName;
     plan: string;
     keySource: string;
     connectionAuth: string;
     delivery?: string;
+    idleMinutes: number;
 }): Entry {
     const parts = [backend, plan, keySource, connectionAuth, ...(delivery === undefined ? [] : [delivery])];
     const isDefault = keySource === "KeyVault" && connectionAuth === "Identity";
+    const idles = plan === "FC1" && isDefault && idleMinutes > 0;
     return {
         name: parts.join("-").toLowerCase(),
         backend,
@@ -101,12 +117,15 @@ function entryOf({
             ...(backend === "socketio" && plan === "FC1" && { allowSocketIOTriggerOnFlex: "true" }),
         },
         dollars: (planDollars[plan] ?? 0) + restDollars,
+        ...(idles && { idleMinutes }),
         answers: [
             ...(backend === "socketio" && plan === "FC1" ? ["flex-socketio-trigger"] : []),
             ...(backend === "socketio" && plan === "Y1" && isDefault ? ["y1-preview-bundle"] : []),
             ...(delivery !== undefined && isDefault ? [`b1-delivery-${delivery.toLowerCase()}`] : []),
             ...(plan === "FC1" && isDefault ? ["flex-one-deploy"] : []),
+            ...(idles ? [pauseAnswer] : []),
             ...(keySource === "HostKey" ? ["host-key"] : []),
+            ...(keySource === "KeyVault" || connectionAuth === "AccessKey" ? [destroyAnswer] : []),
         ],
     };
 }

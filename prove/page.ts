@@ -34,7 +34,7 @@ export function writePages({ pages, state, entries }: { pages: Pages; state: Pro
     );
     proven = mergeRows(proven, rows);
     for (const { entry, result } of ran) {
-        for (const id of entry.answers) {
+        for (const id of entry.answers.filter((one) => result.unanswered?.includes(one) !== true)) {
             const taken = takeLine(notProven, id);
             if (taken === undefined) {
                 continue;

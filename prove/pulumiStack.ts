@@ -6,6 +6,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { ServiceName } from "../cli/services";
 import { parseStackJson } from "../cli/stackJson";
 import { readDeployed, verify } from "../cli/verify";
+import { ask, parseJson } from "../cli/verify/ask";
 import type { Changes, OpenStack } from "./driver";
 import { groupOf } from "./resourceGroup";
 
@@ -20,6 +21,7 @@ export interface PulumiOptions {
 const root = resolve(__dirname, "..");
 const events: Record<ServiceName, string> = { socketio: "message", webpubsub: "message", signalr: "broadcast" };
 const verifyMilliseconds = 60_000;
+const asking = { fetch, milliseconds: verifyMilliseconds };
 
 /** Stacks of the stacks' program, run by the Pulumi CLI: the repository's own project, or that of the local Azure. */
 export function pulumiStacks({ subscription, location, log }: PulumiOptions): OpenStack {
@@ -78,17 +80,19 @@ export function pulumiStacks({ subscription, location, log }: PulumiOptions): Op
             },
             async showsEdit(mark) {
                 const { pageUrl } = await stack.outputs();
-                const response = await fetch(String(pageUrl?.value));
-                return (await response.text()).includes(mark);
+                const { text } = await ask(asking, new URL(String(pageUrl?.value)));
+                return text.includes(mark);
             },
             async hostVersion() {
                 const { masterKey, negotiateUrl } = await deployed();
-                const response = await fetch(new URL("/admin/host/status", negotiateUrl), {
-                    headers: { "x-functions-key": masterKey ?? "" },
-                    redirect: "manual",
-                });
-                const { version } = (await response.json()) as { version?: string };
-                return version;
+                const headers = { "x-functions-key": masterKey ?? "" };
+                const { text } = await ask(asking, new URL("/admin/host/status", negotiateUrl), { headers });
+                const status = parseJson(text) as { version?: string } | undefined;
+                return status?.version;
+            },
+            async mayDeleteSecrets() {
+                const vault = vaultOf((await stack.exportStack()).deployment);
+                return isLocal || vault === undefined ? undefined : mayDelete(vault);
             },
             async destroy() {
                 group ??= groupOf((await stack.exportStack()).deployment);
@@ -116,6 +120,28 @@ export function pulumiStacks({ subscription, location, log }: PulumiOptions): Op
             },
         };
     };
+}
+
+function vaultOf(deployment: unknown): string | undefined {
+    const { resources = [] } = (deployment ?? {}) as { resources?: { id?: string; type: string }[] };
+    const vault = resources.find(({ type }) => type === "azure-native:keyvault:Vault");
+    return vault?.id?.split("/").at(-1);
+}
+
+/** Asks to delete a secret that does not exist. Azure looks at the role first: 403 without one, 404 with one. */
+function mayDelete(vault: string): boolean | undefined {
+    const asked = spawnSync(
+        "az",
+        ["keyvault", "secret", "delete", "--vault-name", vault, "--name", "prove-no-such-secret"],
+        {
+            encoding: "utf8",
+        },
+    );
+    const said = `${asked.stdout}${asked.stderr}`;
+    if (/ForbiddenByRbac|\bForbidden\b/.test(said)) {
+        return false;
+    }
+    return /SecretNotFound/.test(said) ? true : undefined;
 }
 
 /** The resource group, when Azure still has it. */

@@ -1,5 +1,5 @@
 import type { Changes, OpenStack, ProofStack } from "./driver";
-import type { Entry } from "./matrix";
+import { destroyAnswer, type Entry, pauseAnswer } from "./matrix";
 import type { EntryResult, ProofState, StateStore } from "./state";
 
 export interface RunOptions {
@@ -50,7 +50,13 @@ export async function runProof(options: RunOptions): Promise<ProofState> {
             note(`${name}: not run, because its leftovers are still there`);
             continue;
         }
-        const result: EntryResult = { status: "running", steps: [], date: new Date(options.now()).toISOString() };
+        const result: EntryResult = {
+            status: "running",
+            steps: [],
+            date: new Date(options.now()).toISOString(),
+            // A run that fails earlier does not come to these.
+            unanswered: entry.answers.filter((id) => id === pauseAnswer || id === destroyAnswer),
+        };
         save(name, result);
         const stack = await open(entry);
         try {
@@ -61,7 +67,7 @@ export async function runProof(options: RunOptions): Promise<ProofState> {
             result.error = error instanceof Error ? error.message : String(error);
         }
         save(name, { ...result, status: "running" });
-        save(name, await cleanUp(stack, result));
+        save(name, await destroyed(stack, { entry, result, now: options.now }));
         note(`${name}: ${state.entries[name]?.status}${result.error === undefined ? "" : `, ${result.error}`}`);
     }
     return state;
@@ -105,6 +111,33 @@ async function proveEntry(run: EntryRun): Promise<void> {
         }
         return counts(changes);
     });
+    if (entry.idleMinutes !== undefined) {
+        await step(run, "message after a pause", () => messageAfterPause(run, entry.idleMinutes ?? 0));
+    }
+}
+
+/** The first message after a pause without traffic. It is sent once: what fails and works at the next try is what a client meets. */
+async function messageAfterPause({ stack, options, result }: EntryRun, minutes: number): Promise<string> {
+    const end = options.now() + minutes * 60_000;
+    while (options.now() < end) {
+        if (options.isStopped()) {
+            throw new Error("stopped during the pause");
+        }
+        await options.pause(Math.min(pauseMilliseconds, end - options.now()));
+    }
+    const findings = await stack.verify();
+    answer(result, pauseAnswer);
+    const failed = findings.filter(({ status }) => status === "failed");
+    if (failed.length > 0) {
+        throw new Error(
+            `after ${minutes} idle minutes, ${failed.map(({ check, message }) => `${check}: ${message}`).join(" ")}`,
+        );
+    }
+    return `at once, after ${minutes} idle minutes`;
+}
+
+function answer(result: EntryResult, id: string): void {
+    result.unanswered = result.unanswered?.filter((one) => one !== id);
 }
 
 async function step(
@@ -151,6 +184,38 @@ async function waitFor({ options }: EntryRun, what: string, isThere: () => Promi
         }
         await options.pause(pauseMilliseconds);
     }
+}
+
+const withRole: Record<string, string> = {
+    true: "by a deployer with a role in the vault, which shows nothing about one without",
+    false: "by a deployer without a role in the vault",
+    undefined: "by a deployer of whose role in the vault nothing is known",
+};
+
+/** Cleans up, and notes whether it needed a role in the vault: an Owner has none, and may delete no secret by itself. */
+async function destroyed(
+    stack: ProofStack,
+    { entry, result, now }: { entry: Entry; result: EntryResult; now: () => number },
+): Promise<EntryResult> {
+    const hasVault = entry.answers.includes(destroyAnswer);
+    const mayDelete = hasVault ? await stack.mayDeleteSecrets().catch(() => undefined) : undefined;
+    const start = now();
+    const cleaned = await cleanUp(stack, result);
+    const note = cleaned.status === "left" ? "failed" : "nothing left";
+    if (mayDelete === false) {
+        answer(cleaned, destroyAnswer);
+    }
+    return {
+        ...cleaned,
+        steps: [
+            ...cleaned.steps,
+            {
+                step: "destroy",
+                seconds: Math.round((now() - start) / 1000),
+                note: hasVault ? `${note}, ${withRole[String(mayDelete)]}` : note,
+            },
+        ],
+    };
 }
 
 /** Destroys a stack, twice if need be. What is left is named, and the next run tries again. */

@@ -16,6 +16,8 @@ export interface EntryResult {
     error?: string;
     hostVersion?: string;
     date?: string;
+    /** Ids of lines that the entry was to answer, and that this run could not. */
+    unanswered?: string[];
 }
 
 export interface ProofState {

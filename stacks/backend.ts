@@ -1,9 +1,12 @@
-import { InputPropertiesError, InputPropertyError, type Output, RunError } from "@pulumi/pulumi";
+import { InputPropertiesError, InputPropertyError, type Output, RunError, secret } from "@pulumi/pulumi";
 import {
     type BackendArgs,
+    type BackendHub,
+    type Cors,
     type HubBackendArgs,
     SignalRBackend,
     SocketIOBackend,
+    type SystemEvent,
     WebPubSubBackend,
 } from "../components";
 import { buildFunctionApp } from "./build";
@@ -28,16 +31,32 @@ function createKind(name: string, config: StackConfig): Backend {
         case "socketio":
             return new SocketIOBackend(name, {
                 ...args,
-                appSettings: { HeartbeatSchedule: config.heartbeatSchedule },
+                hubs: hubsOf(config),
+                appSettings: { HeartbeatSchedule: config.heartbeatSchedule, ...args.appSettings },
             });
         case "webpubsub":
-            return new WebPubSubBackend(name, { ...args, hubs: [{ name: "chat" }] });
+            return new WebPubSubBackend(name, { ...args, hubs: hubsOf(config) ?? [{ name: "chat" }] });
         case "signalr":
             return new SignalRBackend(name, { ...args, hubNames: ["chat"] });
     }
 }
 
-function argsOf(config: StackConfig): BackendArgs & Pick<HubBackendArgs, "sku" | "capacity"> {
+/** The hubs that a configuration names, with the system events that it names. */
+function hubsOf({ backend, hubs, systemEvents }: StackConfig): BackendHub[] | undefined {
+    const isAuto = systemEvents.includes("auto");
+    if (hubs.length === 0 && isAuto) {
+        return undefined;
+    }
+    const names = hubs.length === 0 ? [backend === "webpubsub" ? "chat" : "hub"] : hubs;
+    const eventHandlers = [{ systemEvents: systemEvents as SystemEvent[] }];
+    return names.map((name) => ({ name, ...(!isAuto && { eventHandlers }) }));
+}
+
+type Args = Omit<BackendArgs, "appSettings"> &
+    Pick<HubBackendArgs, "sku" | "capacity"> & { appSettings: Record<string, Output<string>> };
+
+function argsOf(config: StackConfig): Args {
+    const { appSettings, cors } = config;
     return {
         codePath: buildFunctionApp(config.codePath === "" ? `functions/${config.backend}-chat` : config.codePath),
         sku: config.sku,
@@ -50,12 +69,19 @@ function argsOf(config: StackConfig): BackendArgs & Pick<HubBackendArgs, "sku" |
         // A discovered key belongs to the extension, so there is nothing to rotate from here.
         keyRotation: config.keySource === "Discovered" ? undefined : config.keyRotation,
         connectionAuth: config.connectionAuth,
+        connectionName: config.connectionName === "" ? undefined : config.connectionName,
+        negotiateFunctionName: config.negotiateFunctionName,
+        cors: Object.keys(cors).length === 0 ? undefined : (cors as unknown as Cors),
+        // Secret, because the configuration may hold them encrypted.
+        appSettings: Object.fromEntries(
+            Object.entries(appSettings).map(([key, value]) => [key, secret(String(value))]),
+        ),
         ...hostingOf(config),
     };
 }
 
 /** The plan that a configuration names by its size. Memory and counts of instances are settings of Flex Consumption. */
-function hostingOf(config: StackConfig): Partial<BackendArgs> {
+function hostingOf(config: StackConfig): Omit<Partial<BackendArgs>, "appSettings"> {
     const { plan, alwaysReadyInstances } = config;
     if (plan === "Y1") {
         return { plan: "Consumption" };

@@ -4,13 +4,49 @@ import { PackageDelivery, PlanSku } from "../components";
 type Key =
     | { type: "string"; default: string; allowed?: readonly string[]; pattern?: RegExp; expected?: string }
     | { type: "integer"; default: number; allowed?: readonly number[]; min?: number; max?: number }
-    | { type: "boolean"; default: boolean };
+    | { type: "boolean"; default: boolean }
+    // A list of texts.
+    | { type: "array"; default: readonly string[]; pattern: RegExp; expected: string }
+    // Pulumi.yaml cannot declare these: the CLI knows no type for them (https://github.com/pulumi/pulumi/issues/11321).
+    | {
+          type: "object";
+          default: Readonly<Record<string, never>>;
+          fault: (value: Record<string, unknown>) => string | undefined;
+      };
 
 /** Every key of the project's own namespace; Pulumi.yaml describes the same keys for people and for the Pulumi CLI. */
 export const keys = {
     backend: { type: "string", default: "socketio", allowed: ["socketio", "webpubsub", "signalr"] },
     // Empty stands for the chat of the backend.
     codePath: { type: "string", default: "", pattern: /^$|\S/, expected: "the path of a folder, or empty" },
+    // Empty stands for one hub: chat with webpubsub, hub with socketio.
+    hubs: {
+        type: "array",
+        default: [],
+        pattern: /^[A-Za-z][A-Za-z0-9_]{0,127}$/,
+        expected: "a list of hub names, of letters, digits and underscores with a letter first",
+    },
+    systemEvents: {
+        type: "array",
+        default: ["auto"],
+        pattern: /^(auto|connect|connected|disconnected)$/,
+        expected: "[auto], or a list of connect, connected, disconnected",
+    },
+    // Empty stands for the setting that the service's extension looks for.
+    connectionName: {
+        type: "string",
+        default: "",
+        pattern: /^$|^[A-Za-z][A-Za-z0-9_]{0,99}$/,
+        expected: "letters, digits and underscores with a letter first, or empty",
+    },
+    negotiateFunctionName: {
+        type: "string",
+        default: "negotiate",
+        pattern: /^[A-Za-z][A-Za-z0-9_-]{0,127}$/,
+        expected: "the name of a function",
+    },
+    appSettings: { type: "object", default: {}, fault: settingsFault },
+    cors: { type: "object", default: {}, fault: corsFault },
     sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },
     capacity: { type: "integer", default: 1, min: 1, max: 1000 },
     // Empty stands for the plan that the backend defaults to.
@@ -49,7 +85,11 @@ type ValueOf<K> = K extends { allowed: readonly (infer V)[] }
       ? string
       : K extends { type: "integer" }
         ? number
-        : boolean;
+        : K extends { type: "array" }
+          ? readonly string[]
+          : K extends { type: "object" }
+            ? Record<string, unknown>
+            : boolean;
 
 export type StackConfig = { -readonly [Name in keyof typeof keys]: ValueOf<(typeof keys)[Name]> };
 
@@ -85,11 +125,14 @@ export function readConfig({ project, values }: ConfigSource): StackConfig {
             }
             const { value, expected } = parse({ key, text });
             if (value === undefined) {
-                faults.push(`${prefix}${name} is ${JSON.stringify(text)}; it must be ${expected}`);
+                // A list or a map is JSON already.
+                const shown = typeof parseJson(text) === "object" ? text : JSON.stringify(text);
+                faults.push(`${prefix}${name} is ${shown}; it must be ${expected}`);
             }
             return [name, value];
         }),
     );
+    faults.push(...eventFaults(prefix, config as StackConfig));
     const { alwaysReadyInstances, maximumInstanceCount } = config;
     if (Number(alwaysReadyInstances) > Number(maximumInstanceCount)) {
         faults.push(
@@ -102,7 +145,69 @@ export function readConfig({ project, values }: ConfigSource): StackConfig {
     return config as StackConfig;
 }
 
-function parse({ key, text }: { key: Key; text: string }): { value?: string | number | boolean; expected: string } {
+/** What is wrong with hubs and events together. */
+function eventFaults(prefix: string, { backend, hubs = [], systemEvents = [] }: StackConfig): string[] {
+    const faults: string[] = [];
+    if (systemEvents.length > 1 && systemEvents.includes("auto")) {
+        faults.push(`${prefix}systemEvents holds auto and others; auto must be alone`);
+    }
+    if (backend === "signalr" && hubs.length > 0) {
+        faults.push(
+            `${prefix}hubs is ${JSON.stringify(hubs)}; with backend signalr it must be [], because any hub is there when it is used`,
+        );
+    }
+    if (backend === "signalr" && systemEvents.join() !== "auto") {
+        faults.push(
+            `${prefix}systemEvents is ${JSON.stringify(systemEvents)}; with backend signalr it must be [auto], because the service sends every event`,
+        );
+    }
+    return faults;
+}
+
+function settingsFault(settings: Record<string, unknown>): string | undefined {
+    const wrong = Object.entries(settings).find(([, value]) => !["string", "number", "boolean"].includes(typeof value));
+    return wrong === undefined ? undefined : `a map of texts; ${wrong[0]} is ${JSON.stringify(wrong[1])}`;
+}
+
+function corsFault(cors: Record<string, unknown>): string | undefined {
+    const { allowedOrigins, supportCredentials, ...others } = cors;
+    const isRight =
+        Object.keys(others).length === 0 &&
+        Array.isArray(allowedOrigins) &&
+        allowedOrigins.every((origin) => typeof origin === "string") &&
+        (supportCredentials === undefined || typeof supportCredentials === "boolean");
+    return isRight || Object.keys(cors).length === 0
+        ? undefined
+        : "allowedOrigins, a list of texts, with or without supportCredentials, true or false";
+}
+
+interface Parsed {
+    value?: string | number | boolean | string[] | Record<string, unknown>;
+    expected: string;
+}
+
+/** The JSON of a structured value; undefined for any other text. */
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
+
+function parse({ key, text }: { key: Key; text: string }): Parsed {
+    if (key.type === "array") {
+        const list = parseJson(text);
+        const { pattern, expected } = key;
+        const fits = Array.isArray(list) && list.every((item) => typeof item === "string" && pattern.test(item));
+        return { value: fits ? list : undefined, expected };
+    }
+    if (key.type === "object") {
+        const map = parseJson(text);
+        const isMap = typeof map === "object" && map !== null && !Array.isArray(map);
+        const fault = isMap ? key.fault(map as Record<string, unknown>) : "a map";
+        return { value: fault === undefined ? (map as Record<string, unknown>) : undefined, expected: fault ?? "" };
+    }
     if (key.type === "boolean") {
         return { value: text === "true" || (text === "false" ? false : undefined), expected: "true or false" };
     }

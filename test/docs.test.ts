@@ -15,6 +15,15 @@ const pages = [
 
 const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
 
+/** A default as YAML writes it. */
+function shown(value: unknown): string {
+    return Array.isArray(value)
+        ? `[${value.join(", ")}]`
+        : typeof value === "object"
+          ? JSON.stringify(value)
+          : String(value);
+}
+
 describe("the documentation", () => {
     for (const page of pages) {
         it(`${page} links only to existing files`, () => {
@@ -47,11 +56,13 @@ describe("the documentation", () => {
     it("lists every configuration key with its type and default", () => {
         const rows = [...read("docs/environments.md").matchAll(/^\| `(\w+)` \| (\w+) \| (.+?) \| /gm)];
         assert.deepEqual(
-            rows.filter(([, , type]) => /^(string|integer|boolean)$/.test(type ?? "")).map(([, ...row]) => row),
+            rows
+                .filter(([, , type]) => /^(string|integer|boolean|array|object)$/.test(type ?? ""))
+                .map(([, ...row]) => row),
             Object.entries(keys).map(([name, { type, default: value }]) => [
                 name,
                 type,
-                value === "" ? "empty" : `\`${value}\``,
+                value === "" ? "empty" : `\`${shown(value)}\``,
             ]),
         );
     });

@@ -7,6 +7,10 @@ export interface RawSocket {
     send(text: string): void;
     /** Called with the payload of each data frame. */
     onFrame: (payload: Buffer) => void;
+    /** Reads nothing any more, as a client whose network is stuck. */
+    pause(): void;
+    resume(): void;
+    isOpen(): boolean;
     close(): void;
 }
 
@@ -18,7 +22,7 @@ export interface RawSocketOptions {
     onFrame(payload: Buffer): void;
 }
 
-const opcodes = { text: 1, binary: 2, ping: 9, pong: 10 } as const;
+const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 /** Encodes a client's frame. The protocol requires a mask; this one is all zeros, so the payload stays as it is. */
 export function encodeClientFrame(payload: Buffer, opcode: number): Buffer {
@@ -78,11 +82,16 @@ export async function openRawSocket(options: RawSocketOptions): Promise<RawSocke
     const opened: RawSocket = {
         send: (text) => void socket.write(encodeClientFrame(Buffer.from(text, "utf8"), opcodes.text)),
         onFrame: options.onFrame,
+        pause: () => void socket.pause(),
+        resume: () => void socket.resume(),
+        isOpen: () => !socket.destroyed,
         close: () => void socket.destroy(),
     };
     const take = (opcode: number, payload: Buffer): void => {
         if (opcode === opcodes.ping) {
             socket.write(encodeClientFrame(payload, opcodes.pong));
+        } else if (opcode === opcodes.close) {
+            socket.destroy();
         } else if (opcode === opcodes.text || opcode === opcodes.binary) {
             opened.onFrame(payload);
         }

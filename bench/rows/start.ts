@@ -8,9 +8,9 @@ import { root } from "../program/stack";
 import { describePairs, median } from "../runner/statistics";
 import type { Row } from "../runner/types";
 
-/** A stack without a file, so that every value is the default. The bench deletes its state in .local at the end. */
+/** A stack without a file, so that every value is the default. The bench deletes its state in .azure-realtime at the end. */
 const stack = "bench";
-const state = join(root, ".local", stack);
+const state = join(root, ".azure-realtime", stack);
 
 // The modules that every Pulumi program for Azure loads.
 const sdks = `require("@pulumi/pulumi"); for (const module of

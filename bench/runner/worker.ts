@@ -10,7 +10,7 @@ export interface Worker {
     close(): Promise<void>;
 }
 
-const built = resolve(__dirname, "../../.local/bench-workers");
+const built = resolve(__dirname, "../../.azure-realtime/bench-workers");
 
 /** Compiles the workers in advance, because a worker that compiles its own sources starts ten times as slowly. */
 export async function buildWorkers(): Promise<void> {

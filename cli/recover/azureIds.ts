@@ -1,3 +1,4 @@
+import { recordedSpecs } from "../../local/azure/recordedSpecs";
 import { textAt } from "../words";
 
 interface IdRule {
@@ -18,6 +19,9 @@ const namespace = "Microsoft.EventHub/namespaces";
 
 /** How each type of the provider makes its id, by the type's token. */
 const rules = new Map<string, IdRule>([
+    ...recordedSpecs.map(
+        ({ token, armType, names }) => [token.replace("azure-native:", ""), { armType, names }] as const,
+    ),
     ["resources:Deployment", { armType: "Microsoft.Resources/deployments", names: ["deploymentName"] }],
     [
         "managedidentity:UserAssignedIdentity",
@@ -53,20 +57,7 @@ const rules = new Map<string, IdRule>([
     ["web:WebAppScmAllowed", { armType: `${site}/basicPublishingCredentialsPolicies`, names: ["name", "=scm"] }],
     ["webpubsub:WebPubSub", { armType: hubService, names: ["resourceName"] }],
     ["webpubsub:WebPubSubHub", { armType: `${hubService}/hubs`, names: ["resourceName", "hubName"] }],
-    ["webpubsub:WebPubSubReplica", { armType: `${hubService}/replicas`, names: ["resourceName", "replicaName"] }],
-    [
-        "webpubsub:WebPubSubSharedPrivateLinkResource",
-        {
-            armType: `${hubService}/sharedPrivateLinkResources`,
-            names: ["resourceName", "sharedPrivateLinkResourceName"],
-        },
-    ],
     ["signalrservice:SignalR", { armType: signalR, names: ["resourceName"] }],
-    ["signalrservice:SignalRReplica", { armType: `${signalR}/replicas`, names: ["resourceName", "replicaName"] }],
-    [
-        "signalrservice:SignalRSharedPrivateLinkResource",
-        { armType: `${signalR}/sharedPrivateLinkResources`, names: ["resourceName", "sharedPrivateLinkResourceName"] },
-    ],
     [
         "operationalinsights:Workspace",
         { armType: "Microsoft.OperationalInsights/workspaces", names: ["workspaceName"] },
@@ -79,22 +70,8 @@ const rules = new Map<string, IdRule>([
     ["monitor:ActionGroup", { armType: "Microsoft.Insights/actionGroups", names: ["actionGroupName"] }],
     ["monitor:MetricAlert", { armType: "Microsoft.Insights/metricAlerts", names: ["ruleName"] }],
     ["monitor:ScheduledQueryRule", { armType: "Microsoft.Insights/scheduledQueryRules", names: ["ruleName"] }],
-    ["monitor:AutoscaleSetting", { armType: "Microsoft.Insights/autoscaleSettings", names: ["autoscaleSettingName"] }],
     ["eventhub:Namespace", { armType: namespace, names: ["namespaceName"] }],
     ["eventhub:EventHub", { armType: `${namespace}/eventhubs`, names: ["namespaceName", "eventHubName"] }],
-    ["network:VirtualNetwork", { armType: "Microsoft.Network/virtualNetworks", names: ["virtualNetworkName"] }],
-    [
-        "network:Subnet",
-        { armType: "Microsoft.Network/virtualNetworks/subnets", names: ["virtualNetworkName", "subnetName"] },
-    ],
-    ["network:PrivateEndpoint", { armType: "Microsoft.Network/privateEndpoints", names: ["privateEndpointName"] }],
-    [
-        "network:PrivateDnsZoneGroup",
-        {
-            armType: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
-            names: ["privateEndpointName", "privateDnsZoneGroupName"],
-        },
-    ],
 ]);
 
 export type ComputedId = { id: string } | { reason: string };

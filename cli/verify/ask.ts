@@ -7,7 +7,7 @@ export interface Answer {
     text: string;
 }
 
-const longestAnswer = 1024 * 1024;
+export const longestAnswer = 1024 * 1024;
 
 /** Sends one request. Follows no redirect, because the request may carry a key, and reads at most 1 MiB of the answer. */
 export async function ask(
@@ -63,17 +63,4 @@ export function parseJson(text: string): unknown {
     } catch {
         return undefined;
     }
-}
-
-/** A text without these secrets, in plain or URL-encoded form, and with control characters shown instead of sent to a terminal. */
-export function harmless(text: string, secrets: readonly (string | undefined)[]): string {
-    let shown = text;
-    for (const secret of secrets) {
-        // A shorter text is a word of the message rather than a key.
-        if (secret !== undefined && secret.length > 6) {
-            shown = shown.replaceAll(secret, "***").replaceAll(encodeURIComponent(secret), "***");
-        }
-    }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to show.
-    return shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1));
 }

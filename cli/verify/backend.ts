@@ -26,6 +26,10 @@ const components = new Map<string, ServiceName>([
     ["azure-realtime:index:SignalRBackend", "signalr"],
 ]);
 
+/** Names of the backends of a stack. */
+export const backendNames = ({ resources = [] }: StackJson): string[] =>
+    resources.filter(({ type }) => components.has(type)).map(({ name }) => name);
+
 /** Finds the backend to check. The program's own outputs win over the component's. Throws a `UsageError` when it is ambiguous. */
 export function findBackend(options: BackendChoice): FoundBackend {
     const { stack, component } = options;
@@ -98,7 +102,7 @@ function fromResources(resources: StackResource[] | undefined): Record<string, s
     const service = textAt(sole("webpubsub:WebPubSub", "signalrservice:SignalR")?.outputs, "hostName");
     const app = textAt(sole("web:WebApp")?.outputs, "defaultHostName");
     return {
-        ...(service !== undefined && { endpoint: hostUrl(service) }),
+        ...(service !== undefined && { endpoint: `https://${service}` }),
         ...(app !== undefined && { negotiateUrl: `${hostUrl(app)}/api/negotiate` }),
     };
 }

@@ -37,8 +37,11 @@ export function readDeployed(options: DeployedOptions): Deployed {
     const { outputs, resources } = backend;
     const address = (name: "negotiateUrl" | "endpoint"): string => {
         const value = options[name] ?? outputs[name];
-        if (typeof value !== "string" || !URL.canParse(value)) {
-            const given = value === undefined ? "missing" : `${JSON.stringify(value)}, which is not a URL`;
+        if (typeof value !== "string" || !isHttpUrl(value)) {
+            const given =
+                value === undefined
+                    ? "missing"
+                    : `${JSON.stringify(value)}, which is not a URL that begins with http:// or https://`;
             throw new UsageError(
                 `${name} is ${given}. Export the component's ${name} from the program, or pass --${name === "endpoint" ? name : "negotiate-url"}. ${howToGive}`,
             );
@@ -68,6 +71,10 @@ function deployedSettings(resources: StackResource[] | undefined): Record<string
     return isObject(properties) ? properties : {};
 }
 
+function isHttpUrl(text: string): boolean {
+    return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 /** A key that the stack generated. */
 function passwordOf(resources: StackResource[] | undefined, suffix: string): string | undefined {
     const found =
@@ -86,8 +93,16 @@ function keyInUrl(resources: StackResource[] | undefined): string | undefined {
         const url = textAt(template, "urlTemplate");
         const code = url === undefined ? null : /[?&]code=([^&{]+)$/.exec(url);
         if (code?.[1] !== undefined) {
-            return decodeURIComponent(code[1]);
+            return decoded(code[1]);
         }
     }
     return undefined;
+}
+
+function decoded(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
 }

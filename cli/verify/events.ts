@@ -28,7 +28,10 @@ const allSystemEvents = ["connect", "connected", "disconnected"];
 /** Hubs of the service: from the stack's resources, or else their names from the outputs. Undefined when neither tells. */
 export function readHubs({ resources, hubNames, negotiateUrl }: Deployed): ServiceHub[] | undefined {
     const { host } = new URL(negotiateUrl);
-    const found = resources?.filter(({ type }) => type.endsWith(":WebPubSubHub")).map((hub) => readHub(hub, host));
+    // The component around a hub has a type of the same ending.
+    const found = resources
+        ?.filter(({ type }) => /^azure-native:.*:WebPubSubHub$/.test(type))
+        .map((hub) => readHub(hub, host));
     if (found !== undefined && (found.length > 0 || hubNames === undefined)) {
         return found;
     }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../emulator/core/errors";
-import { harmless } from "./ask";
+import { createMask, type Mask } from "../mask";
 import { checkBundle } from "./bundle";
 import { type CheckContext, CheckError, type CheckName, type Finding, type Negotiated, SkippedError } from "./check";
 import type { Client } from "./clients/client";
@@ -27,16 +27,21 @@ export type VerifyOptions = Omit<CheckContext, "negotiated"> & {
     /** Current time in milliseconds since 1970. */
     now(): number;
     onFinding?(finding: Finding): void;
+    /** Hides the secrets that the caller knows. Defaults to hiding the keys of the backend and the token alone. */
+    mask?: Mask;
 };
 
 /** Runs every check of a deployed backend, one after the other. A failed check does not stop the rest. */
-export async function verify({ now, onFinding, ...given }: VerifyOptions): Promise<Finding[]> {
+export async function verify({ now, onFinding, mask = createMask(), ...given }: VerifyOptions): Promise<Finding[]> {
     const findings: Finding[] = [];
     let negotiated: Negotiated | undefined;
     let code: Promise<DeployedCode> | undefined;
     const context = (): CheckContext => ({ ...given, negotiated });
     const statusOf = (check: CheckName) => findings.find((finding) => finding.check === check)?.status;
-    const secrets = () => [given.deployed.webhookKey, given.deployed.masterKey, negotiated?.token];
+    mask.add(given.deployed.webhookKey);
+    mask.add(given.deployed.masterKey);
+    mask.addFrom(given.deployed.negotiateUrl);
+    mask.addFrom(given.deployed.endpoint);
     const codeOnce = (): Promise<DeployedCode> => {
         code ??= readCode(context());
         return code;
@@ -44,13 +49,13 @@ export async function verify({ now, onFinding, ...given }: VerifyOptions): Promi
 
     async function run(check: CheckName, work: () => string | Promise<string>): Promise<void> {
         const { status, message } = await ended(work);
-        const finding: Finding = { check, status, message: harmless(message, secrets()) };
+        const finding: Finding = { check, status, message: mask.apply(message) };
         findings.push(finding);
         onFinding?.(finding);
     }
 
     await run("negotiation", async () => {
-        negotiated = await negotiate({ context: context(), now: Math.floor(now() / 1000) });
+        negotiated = await negotiate({ context: context(), now: Math.floor(now() / 1000), mask });
         return `${new URL(given.deployed.negotiateUrl).host} gives a client a token for ${new URL(negotiated.url).host}.`;
     });
     await run("webhook", () => checkWebhook(context()));
@@ -73,6 +78,11 @@ export async function verify({ now, onFinding, ...given }: VerifyOptions): Promi
     await run("role", () => checkRole(context()));
     await run("bundle", () => checkBundle(context()));
     return findings;
+}
+
+/** The check of the hubs alone. */
+export async function compareHubs(context: CheckContext): Promise<Finding> {
+    return { check: "hubs", ...(await ended(() => checkHubs(context, () => readCode(context)))) };
 }
 
 async function runClient({ negotiated, event, milliseconds }: CheckContext): Promise<string> {

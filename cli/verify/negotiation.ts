@@ -1,4 +1,5 @@
 import { createDecoder } from "fast-jwt";
+import type { Mask } from "../mask";
 import { services } from "../services";
 import { isObject, textAt } from "../words";
 import { type Answer, ask, parseJson } from "./ask";
@@ -10,10 +11,11 @@ export interface NegotiationOptions {
     context: CheckContext;
     /** Current time in seconds since 1970. */
     now: number;
+    mask: Mask;
 }
 
 /** Negotiates with the app as a client does, and checks the answer. */
-export async function negotiate({ context, now }: NegotiationOptions): Promise<Negotiated> {
+export async function negotiate({ context, now, mask }: NegotiationOptions): Promise<Negotiated> {
     const { status, text } = await askForToken(context);
     if (status < 200 || status > 299) {
         throw new CheckError(explainStatus({ context, status }));
@@ -22,6 +24,14 @@ export async function negotiate({ context, now }: NegotiationOptions): Promise<N
     if (negotiated === undefined) {
         throw new CheckError(
             "The negotiate function answers 200, but the answer lacks a value that a client needs: `endpoint`, `path` and `token` for Socket.IO, `url` and `accessToken` for the other services. Return the negotiation binding's value as JSON.",
+        );
+    }
+    mask.add(negotiated.token);
+    mask.addFrom(negotiated.url);
+    if (!URL.canParse(negotiated.url) || !/^(https?|wss?):$/.test(new URL(negotiated.url).protocol)) {
+        const shown = negotiated.url.length > 200 ? "a long text" : JSON.stringify(negotiated.url);
+        throw new CheckError(
+            `The address that the negotiate function gives to clients is ${shown}, which is not a URL of a service. Correct the app's connection setting.`,
         );
     }
     checkToken({ negotiated, endpoint: context.deployed.endpoint, now });

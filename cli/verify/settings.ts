@@ -1,12 +1,19 @@
 import { type ServiceName, serviceNames, services } from "../services";
-import { at, isObject } from "../words";
+import { at, isObject, UsageError } from "../words";
 
 /** The settings in a backend's output `localSettings`. */
 export function readSettings(text: unknown): Record<string, unknown> {
     if (typeof text !== "string" || !text.startsWith("{")) {
         return {};
     }
-    const values = at(JSON.parse(text), "Values");
+    let json: unknown;
+    try {
+        json = JSON.parse(text);
+    } catch {
+        // The parser's own message would quote the settings.
+        throw new UsageError("The output localSettings is not JSON. Export the component's localSettings unchanged.");
+    }
+    const values = at(json, "Values");
     return isObject(values) ? values : {};
 }
 

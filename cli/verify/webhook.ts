@@ -26,9 +26,11 @@ export async function checkWebhook(context: CheckContext): Promise<string> {
     }
     const allowed = response.headers.get("webhook-allowed-origin");
     const origins = allowed?.split(/[,\s]+/).map((item) => item.toLowerCase()) ?? [];
+    // Nothing else of the header is shown: the host chooses the text.
+    const shown = origins.filter((item) => /^[\w.-]{1,253}$/.test(item)).join(", ");
     if (!origins.includes("*") && !origins.includes(origin.toLowerCase())) {
         throw new CheckError(
-            `${place} answers the handshake, but allows ${allowed === null ? "nobody (no WebHook-Allowed-Origin)" : allowed} and not ${origin}. Correct the app's connection setting, which points to another service.`,
+            `${place} answers the handshake, but allows ${allowed === null ? "nobody (no WebHook-Allowed-Origin)" : shown || "no host name"} and not ${origin}. Correct the app's connection setting, which points to another service.`,
         );
     }
     return `${place} accepts the key and allows ${origin} to send events.`;

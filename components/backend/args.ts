@@ -45,7 +45,10 @@ export interface BackendEventHandler extends EventSelection {
 export interface BackendHub extends HubOptions {
     /** Name of the hub: letters, digits and underscores; letter case does not matter. */
     name: string;
-    /** Where events go, in order. Defaults to the backend's Function App, with every event. */
+    /**
+     * Where events go, in order. Defaults to the backend's Function App, with every event that clients send and the system events that
+     * the code has triggers for; to nowhere where the code has no trigger for the hub. Then clients connect unasked.
+     */
     eventHandlers?: pulumi.Input<pulumi.Input<BackendEventHandler>[]>;
 }
 

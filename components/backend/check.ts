@@ -1,7 +1,7 @@
 import { FunctionRuntime, HostingPlan } from "../functionApp/args";
 import { checkFunctionAppOptions } from "../functionApp/check";
 import { connectionReserved, hubsReserved, keyStoreReserved } from "../functionApp/settings";
-import { checkFunctionCodeOptions } from "../functionCode/check";
+import { type CheckedCode, checkFunctionCodeOptions } from "../functionCode/check";
 import { HostKeySource } from "../hostKeys/args";
 import { checkHostKeysOptions } from "../hostKeys/check";
 import { type CheckedHubOptions, checkHandlers, checkHubOptions } from "../hub/check";
@@ -16,6 +16,7 @@ import {
 import { type Checks, oneOf, type Rule, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension, type ServiceKind } from "../shared/serviceKinds";
+import { itemsOf, readArgs } from "../shared/shape";
 import {
     type BackendArgs,
     type BackendHub,
@@ -23,6 +24,8 @@ import {
     type HubBackendArgs,
     type SignalRBackendArgs,
 } from "./args";
+import { hubBackendShape, signalRBackendShape } from "./shape";
+import { completeHandlers, type EventTriggers, findEventTriggers } from "./systemEvents";
 
 /** What the check of a backend adds to its args. */
 export interface Resolved {
@@ -41,11 +44,19 @@ export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs"> &
 export type CheckedSignalRBackendArgs = SignalRBackendArgs & Resolved & { hubNames: string[] };
 
 /** Checks the args of SocketIOBackend and WebPubSubBackend; throws every fault at once. */
-export function checkHubBackendArgs(component: string, args: HubBackendArgs, kind: ServiceKind): CheckedHubBackendArgs {
+export function checkHubBackendArgs(
+    component: string,
+    given: HubBackendArgs,
+    kind: ServiceKind,
+): CheckedHubBackendArgs {
     const checks = startChecks(component);
-    const hubs = checkHubs(checks, args.hubs);
+    const args = readArgs(checks, given, hubBackendShape);
+    const { files, ...backend } = checkBackendArgs(checks, args, kind);
+    const { runtime = FunctionRuntime.Node } = args;
+    const triggers = findEventTriggers({ files, runtime, extension: kind.extension });
+    const hubs = checkHubs(checks, args.hubs, files.length === 0 ? undefined : triggers);
     const checked = {
-        ...checkBackendArgs(checks, args, kind),
+        ...backend,
         ...checkServiceOptions(checks, args),
         ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
         hubs,
@@ -58,12 +69,14 @@ export function checkHubBackendArgs(component: string, args: HubBackendArgs, kin
 /** Checks the args of SignalRBackend; throws every fault at once. */
 export function checkSignalRBackendArgs(
     component: string,
-    args: SignalRBackendArgs,
+    given: SignalRBackendArgs,
     kind: ServiceKind,
 ): CheckedSignalRBackendArgs {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, signalRBackendShape);
+    const { files: _files, ...backend } = checkBackendArgs(checks, args, kind);
     const checked = {
-        ...checkBackendArgs(checks, args, kind),
+        ...backend,
         ...checkServiceOptions(checks, args),
         ...checkSignalROptions(checks, args),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
@@ -81,7 +94,11 @@ export function checkSignalRBackendArgs(
 }
 
 /** Checks what every backend takes, under the names that the caller wrote. */
-function checkBackendArgs<A extends BackendArgs>(checks: Checks, args: A, kind: ServiceKind): A & Resolved {
+function checkBackendArgs<A extends BackendArgs>(
+    checks: Checks,
+    args: A,
+    kind: ServiceKind,
+): A & Resolved & Pick<CheckedCode, "files"> {
     const { keySource = HostKeySource.KeyVault, connectionAuth = ConnectionAuth.Identity } = args;
     const { negotiateFunctionName = "negotiate", connectionName } = args;
     const plan = args.plan ?? defaultPlan(kind, args.runtime);
@@ -113,6 +130,7 @@ function checkBackendArgs<A extends BackendArgs>(checks: Checks, args: A, kind: 
         keySource,
         connectionAuth,
         negotiatePath: `${prefix}/${negotiateFunctionName}`,
+        files: code.files,
     };
 }
 
@@ -151,16 +169,17 @@ function checkVaultIsUsed(
 
 const defaultHubs: BackendHub[] = [{ name: "hub" }];
 
-function checkHubs(checks: Checks, given: HubBackendArgs["hubs"]): CheckedHub[] {
+function checkHubs(checks: Checks, given: HubBackendArgs["hubs"], triggers: EventTriggers): CheckedHub[] {
     if (given?.length === 0) {
         checks.fault("hubs", "a backend needs a hub. Name one, or leave hubs out for one named hub.");
     }
-    const hubs = checks.items("hubs", given ?? defaultHubs);
+    const hubs = itemsOf(given ?? defaultHubs);
     const checked = hubs.map((hub, index): CheckedHub => {
         const part = checks.at(`hubs[${index}].`);
         part.plain("name", hub.name, nameRule("hub"));
         const eventHandlers = checkHandlers(part, hub.eventHandlers, { urlOptional: true });
-        return { ...hub, ...checkHubOptions(part, hub), eventHandlers };
+        const completed = completeHandlers(part, hub, eventHandlers, triggers);
+        return { ...hub, ...checkHubOptions(part, hub), eventHandlers: completed };
     });
     for (const { index, name, first } of repeatedHubs(hubs.map((hub) => hub.name))) {
         checks.fault(
@@ -200,9 +219,9 @@ function checkHubNames(checks: Checks, given: SignalRBackendArgs["hubNames"]): s
 }
 
 /** Later hubs whose name an earlier one has; hub names ignore letter case. */
-export function repeatedHubs(names: readonly string[]): { index: number; name: string; first: string }[] {
+export function repeatedHubs(names: readonly (string | undefined)[]): { index: number; name: string; first: string }[] {
     return names.flatMap((name, index) => {
-        const first = names.slice(0, index).find((earlier) => earlier.toLowerCase() === name.toLowerCase());
-        return first === undefined ? [] : [{ index, name, first }];
+        const first = names.slice(0, index).find((earlier) => earlier?.toLowerCase() === name?.toLowerCase());
+        return name === undefined || first === undefined ? [] : [{ index, name, first }];
     });
 }

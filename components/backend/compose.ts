@@ -125,6 +125,7 @@ function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
         identityType: args.identityType,
         assignRoles: args.assignRoles,
         roleDelaySeconds: args.roleDelaySeconds,
+        cors: args.cors,
         appSettings: args.appSettings,
         storageAccountName: args.storageAccountName,
         userAssignedIdentityId: args.userAssignedIdentityId,

@@ -6,6 +6,7 @@ import type { HostKeys } from "../hostKeys/hostKeys";
 import type { ServiceOutputs } from "../service/create";
 import { resourceGroupOf } from "../shared/armId";
 import { addressSettings, connectionNames, hubSettings } from "../shared/serviceKinds";
+import { orDefault } from "../shared/shape";
 import { keepSecrets, resolveVault, type VaultPlace } from "../shared/vault";
 import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
@@ -81,7 +82,7 @@ function createLocalSettings(
     connection: pulumi.Input<Record<string, pulumi.Input<string>>>,
 ): pulumi.Output<string> {
     const { runtime = FunctionRuntime.Node } = args;
-    const content = pulumi.all([connection, args.appSettings ?? {}]).apply(([settings, appSettings]) => {
+    const content = pulumi.all([connection, orDefault(args.appSettings, {})]).apply(([settings, appSettings]) => {
         const Values = {
             FUNCTIONS_WORKER_RUNTIME: runtime,
             AzureWebJobsStorage: "UseDevelopmentStorage=true",

@@ -9,7 +9,8 @@ import type { SocketIOServiceArgs } from "../service/args";
 import { resourceGroupOf } from "../shared/armId";
 import { lateError } from "../shared/checks";
 import { mapTargets, withOwnUrl } from "../shared/eventTargets";
-import { grantVaultReader } from "../shared/roles";
+import { adviseOnRoles, grantVaultReader, Roles } from "../shared/roles";
+import { orDefault } from "../shared/shape";
 import type { BackendEventHandler } from "./args";
 import type { CheckedHub, CheckedHubBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
@@ -61,6 +62,9 @@ function groupOfService({ serviceId, resourceGroupName }: Placed<CheckedHubBacke
  */
 function afterRolesAndCode(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
     const { service, runningApp } = args;
+    if (args.assignRoles === false) {
+        adviseOnServiceRoles(name, args);
+    }
     const roles = args.assignRoles === false ? [] : grantServiceRoles(name, args, opts);
     const before = [runningApp, ...roles.map((role) => role.id)];
     return pulumi.all([service.serviceName, ...before]).apply(([known]) => known ?? "");
@@ -79,6 +83,20 @@ function grantServiceRoles(name: string, args: HubsArgs, opts: pulumi.CustomReso
     return roles;
 }
 
+/** A service that is given, or whose identity is given, has its roles from somebody else already. */
+function adviseOnServiceRoles(name: string, args: HubsArgs): void {
+    const { service, keys, hubs, keySource } = args;
+    const eventHubs = new Set(hubs.flatMap((hub) => hub.eventListeners.map(({ eventHubId }) => eventHubId)));
+    const roles = [
+        ...(keySource === HostKeySource.KeyVault ? [{ role: Roles.keyVaultSecretsUser, scope: keys.vaultId }] : []),
+        ...[...eventHubs].map((scope) => ({ role: Roles.eventHubsDataSender, scope })),
+    ];
+    if (args.serviceId === undefined && args.serviceUserAssignedIdentityId === undefined && roles.length > 0) {
+        const [component, argument] = [`service of "${name}"`, "serviceUserAssignedIdentityId"];
+        adviseOnRoles({ component, argument, principalId: service.principalId, roles });
+    }
+}
+
 /** The principal id of a service that exists already. Without an identity its events would carry no key, and nothing would say why. */
 function withIdentity({ principalId }: ConnectedService): pulumi.Output<string> {
     return principalId.apply((known) => {
@@ -95,5 +113,5 @@ function resolveHandlers(
     handlers: CheckedHub["eventHandlers"],
     eventUrl: pulumi.Output<string>,
 ): pulumi.Input<EventHandler[]> {
-    return mapTargets<BackendEventHandler, EventHandler>(handlers ?? [{}], withOwnUrl(eventUrl));
+    return mapTargets<BackendEventHandler, EventHandler>(orDefault(handlers, [{}]), withOwnUrl(eventUrl));
 }

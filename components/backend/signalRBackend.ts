@@ -6,7 +6,7 @@ import type { SignalRBackendArgs } from "./args";
 import { checkSignalRBackendArgs } from "./check";
 import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
 import { createConnection } from "./connection";
-import { earlyCode, signalRServiceArgs } from "./upstream";
+import { adviseOnUpstreamRole, earlyCode, signalRServiceArgs } from "./upstream";
 
 /** Components and resources inside a SignalRBackend. */
 export interface SignalRBackendNodes extends BackendNodes {
@@ -75,6 +75,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         const keys = createKeys(name, { ...given, runningApp }, parent);
         const serviceArgs = signalRServiceArgs(name, { ...given, keys, eventUrl: url }, parent);
         const service = new SignalRService(`${name}-service`, serviceArgs, parent);
+        adviseOnUpstreamRole(name, { ...checked, keys, principalId: service.principalId });
         const connection = createConnection(name, { ...given, service, keys }, parent);
         const code = createCode(name, { ...given, readyApp }, parent);
         const app = createApp(name, { ...given, connection, keys, code }, parent);

@@ -5,7 +5,8 @@ import type { SignalRServiceArgs, UpstreamTemplate } from "../service/args";
 import { mapTargets, withOwnUrl } from "../shared/eventTargets";
 import { createIdentity, findIdentity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
-import { defaultRoleDelaySeconds, grantVaultReader, rolesInForce } from "../shared/roles";
+import { adviseOnRoles, defaultRoleDelaySeconds, grantVaultReader, Roles, rolesInForce } from "../shared/roles";
+import { orDefault } from "../shared/shape";
 import type { BackendUpstreamTemplate } from "./args";
 import type { CheckedSignalRBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
@@ -30,7 +31,7 @@ export function signalRServiceArgs(
         connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
         features: args.features,
         upstreamTemplates: mapTargets<BackendUpstreamTemplate, UpstreamTemplate>(
-            args.upstreamTemplates ?? [{}],
+            orDefault(args.upstreamTemplates, [{}]),
             withOwnUrl(args.eventUrl),
         ),
     };
@@ -55,8 +56,21 @@ function resolveServiceIdentity(
             ? createIdentity(base, { ...args, base, suffix: createSuffix(`${base}-identity`, opts) }, opts)
             : findIdentity("serviceUserAssignedIdentityId", given, opts);
     const role = grantVaultReader(name, { vaultId: keys.vaultId, principalId: identity.principalId }, opts);
-    const inForce = rolesInForce([role], args.roleDelaySeconds ?? defaultRoleDelaySeconds);
+    const inForce = rolesInForce([role], orDefault(args.roleDelaySeconds, defaultRoleDelaySeconds));
     return pulumi.all([identity.id, inForce]).apply(([id]) => id);
+}
+
+/** A service whose identity is given has its role from somebody else already. */
+export function adviseOnUpstreamRole(
+    name: string,
+    args: CheckedSignalRBackendArgs & { keys: HostKeys; principalId: pulumi.Output<string> },
+): void {
+    const { assignRoles, keySource, serviceUserAssignedIdentityId, keys, principalId } = args;
+    if (assignRoles === false && keySource === HostKeySource.KeyVault && serviceUserAssignedIdentityId === undefined) {
+        const roles = [{ role: Roles.keyVaultSecretsUser, scope: keys.vaultId }];
+        const [component, argument] = [`service of "${name}"`, "serviceUserAssignedIdentityId"];
+        adviseOnRoles({ component, argument, principalId, roles });
+    }
 }
 
 /**

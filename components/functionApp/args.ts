@@ -95,6 +95,17 @@ export const FunctionIdentity = {
 } as const;
 export type FunctionIdentity = (typeof FunctionIdentity)[keyof typeof FunctionIdentity];
 
+/** Pages of other origins that may call a Function App, as in `siteConfig.cors` of Azure. */
+export interface Cors {
+    /**
+     * Origins of the pages: scheme, host and port as the browser's address bar shows them, without a path or a slash at the end, such
+     * as `https://chat.example.com` or `http://localhost:5173`. `*` alone allows every origin.
+     */
+    allowedOrigins: pulumi.Input<pulumi.Input<string>[]>;
+    /** Whether calls may carry cookies and other credentials; not together with `*`. Defaults to false. */
+    supportCredentials?: pulumi.Input<boolean>;
+}
+
 /** Instances of a Flex Consumption app that wait for work. */
 export interface AlwaysReady {
     /** Which functions: http, blob, durable or function:<name>. */
@@ -180,13 +191,27 @@ export interface FunctionAppOptionsArgs {
     siteUpdateStrategy?: pulumi.Input<SiteUpdateStrategy>;
     /** Whose identity the app has. Defaults to UserAssigned, so that it has its roles before the app starts. */
     identityType?: FunctionIdentity;
-    /** Whether the component assigns roles. With false somebody else has assigned them. Defaults to true. */
+    /**
+     * Whether the component assigns roles. With false somebody else assigns them, best before the first update and to identities that
+     * are given with `userAssignedIdentityId` and `serviceUserAssignedIdentityId`: a new identity has none, and nothing works until
+     * then. A warning names principal, roles and resources. The app's identity needs Storage Blob Data Owner, Storage Queue Data
+     * Contributor and Storage Table Data Contributor on the host's storage, Monitoring Metrics Publisher on Application Insights,
+     * Key Vault Secrets Officer on the vault of the keys, Storage Blob Data Reader on the account of a package that it runs from, and the
+     * owner role of the service (Web PubSub Service Owner, SignalR Service Owner) or, with an access key, Key Vault Secrets User on
+     * the vault of the key. The service's identity needs Key Vault Secrets User on the vault of the keys, and Azure Event Hubs Data
+     * Sender on each event hub of a listener. Defaults to true.
+     */
     assignRoles?: boolean;
     /**
      * Seconds between the last role of the app's identity and the app's start, because Azure takes a while to put a role in force:
      * usually under two minutes, ten at most. Only a first update waits. Defaults to 120.
      */
     roleDelaySeconds?: pulumi.Input<number>;
+    /**
+     * Pages of other origins that may call the app. The platform answers their preflights before a function runs, and replaces CORS
+     * headers that functions give. Defaults to none: only pages that the app itself serves.
+     */
+    cors?: pulumi.Input<Cors>;
     /** The app's own settings. A setting that the component needs for itself is refused. */
     appSettings?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
     /** Name of the new account that holds the host's state, unique in all of Azure. Defaults to the component's name with a short random part. */

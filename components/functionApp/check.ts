@@ -2,8 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
 import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
 import { nameRule } from "../shared/names";
-import { RealtimeExtension } from "../shared/serviceKinds";
+import { RealtimeExtension, serviceKinds } from "../shared/serviceKinds";
+import { itemsOf, readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
+import { urlRule } from "../shared/urls";
 import {
     type AlwaysReady,
     type AppRole,
@@ -13,10 +15,12 @@ import {
     FunctionIdentity,
     FunctionRuntime,
     HostingPlan,
+    type KeyStore,
     PackageDelivery,
     type ServiceConnection,
     SiteUpdateStrategy,
 } from "./args";
+import { checkCors } from "./cors";
 import {
     alwaysReadyCountRule,
     alwaysReadyNameRule,
@@ -32,16 +36,19 @@ import {
     zoneRedundantSkuRule,
 } from "./hosting";
 import { appSettingsRule, connectionReserved, hubsReserved, keyStoreReserved, type ReservedSettings } from "./settings";
+import { functionAppShape } from "./shape";
 
 /** Checks the args of FunctionApp; throws every fault at once. */
-export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): CheckedFunctionAppArgs {
+export function checkFunctionAppArgs(component: string, given: FunctionAppArgs): CheckedFunctionAppArgs {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, functionAppShape);
     const plan = args.plan ?? HostingPlan.FlexConsumption;
     const connections = checkConnections(checks, args.connections);
-    const [keyStore] = checks.items("keyStore", args.keyStore === undefined ? [] : [args.keyStore]);
+    const keyStore = checkKeyStore(checks, args.keyStore as KeyStore | undefined);
+    const known = connections.filter(({ service }) => Object.hasOwn(serviceKinds, service));
     const reserved = [
-        ...connections.map(connectionReserved),
-        ...connections.filter(({ hubNames }) => hubNames !== undefined).map(hubsReserved),
+        ...known.map(connectionReserved),
+        ...known.filter(({ hubNames }) => hubNames !== undefined).map(hubsReserved),
         ...(keyStore === undefined ? [] : [keyStoreReserved]),
     ];
     const delivery = deliveryOf({ ...args, plan });
@@ -53,6 +60,12 @@ export function checkFunctionAppArgs(component: string, args: FunctionAppArgs): 
         connections,
         keyStore,
         roles: checkRoles(checks, args.roles),
+        packageUri: checks.input("packageUri", args.packageUri, urlRule),
+        packageAccountId: checks.input(
+            "packageAccountId",
+            args.packageAccountId,
+            armIdRule("Microsoft.Storage/storageAccounts"),
+        ),
     };
     checkPackage(checks, { ...args, plan, delivery });
     checks.refuse();
@@ -97,6 +110,7 @@ export function checkFunctionAppOptions(
         siteUpdateStrategy: checks.input("siteUpdateStrategy", args.siteUpdateStrategy, oneOf(SiteUpdateStrategy)),
         roleDelaySeconds: checks.input("roleDelaySeconds", args.roleDelaySeconds, roleDelayRule),
         alwaysReady: checkAlwaysReady(checks, args.alwaysReady),
+        cors: checkCors(checks, args.cors, plan),
         appSettings: checks.input("appSettings", args.appSettings, appSettingsRule(plan, reserved)),
         tags: checks.input("tags", args.tags, tagsRule),
     };
@@ -179,14 +193,21 @@ function checkAlwaysReady(
 }
 
 function checkConnections(checks: Checks, connections: FunctionAppArgs["connections"]): ServiceConnection[] {
-    return checks.items("connections", connections).map((connection, index) => {
+    return itemsOf(connections).map((connection, index) => {
         const part = checks.at(`connections[${index}].`);
         part.plain("service", connection.service, oneOf(RealtimeExtension));
         part.plain("connectionName", connection.connectionName, nameRule("connection"));
         if ((connection.secretUri === undefined) !== (connection.vaultId === undefined)) {
             part.fault("vaultId", "it goes with secretUri: give both for an access key, or neither for an identity.");
         }
-        return { ...connection, hubNames: part.list("hubNames", connection.hubNames, hubNamesRule) };
+        const { secretUri, vaultId, endpoint, hubNames } = connection;
+        return {
+            ...connection,
+            endpoint: part.input("endpoint", endpoint, urlRule),
+            secretUri: part.input("secretUri", secretUri, urlRule),
+            vaultId: part.input("vaultId", vaultId, vaultIdRule),
+            hubNames: part.list("hubNames", hubNames, hubNamesRule),
+        };
     });
 }
 
@@ -194,15 +215,44 @@ const hubNamesRule: Rule<readonly string[]> = (names) =>
     names.map(nameRule("hub")).find((reason) => reason !== undefined);
 
 function checkRoles(checks: Checks, roles: FunctionAppArgs["roles"]): AppRole[] {
-    const plain = checks.items("roles", roles);
+    const plain = itemsOf(roles);
     for (const [index, { name }] of plain.entries()) {
         const part = checks.at(`roles[${index}].`);
         part.plain("name", name, nameRule("role"));
-        if (plain.findIndex((other) => other.name === name) < index) {
+        if (name !== undefined && plain.findIndex((other) => other.name === name) < index) {
             part.fault("name", `${show(name)} is there twice. Give each role a name of its own.`);
         }
     }
-    return plain;
+    return plain.map((role, index) => {
+        const part = checks.at(`roles[${index}].`);
+        return {
+            ...role,
+            role: part.input("role", role.role, roleRule),
+            scope: part.input("scope", role.scope, scopeRule),
+        };
+    });
+}
+
+const vaultIdRule = armIdRule("Microsoft.KeyVault/vaults");
+
+const roleRule: Rule<string> = (value) =>
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+        ? undefined
+        : `${show(value)} is not a role. Allowed: the GUID of a role, one of Roles or any other.`;
+
+const scopeRule: Rule<string> = (value) =>
+    value.startsWith("/") && value.length > 1
+        ? undefined
+        : `${show(value)} is not a scope. Allowed: an Azure Resource Manager id.`;
+
+function checkKeyStore(checks: Checks, keyStore: KeyStore | undefined): KeyStore | undefined {
+    const part = checks.at("keyStore.");
+    return (
+        keyStore && {
+            vaultId: part.input("vaultId", keyStore.vaultId, vaultIdRule),
+            vaultUri: part.input("vaultUri", keyStore.vaultUri, urlRule),
+        }
+    );
 }
 
 function checkPackage(

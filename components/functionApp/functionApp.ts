@@ -12,8 +12,9 @@ import { lateError } from "../shared/checks";
 import { createIdentity, findIdentity, type Identity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
 import { keepNodes, nodesOf } from "../shared/nodes";
-import { assignRole, defaultRoleDelaySeconds, Roles, rolesInForce } from "../shared/roles";
+import { adviseOnRoles, assignRole, defaultRoleDelaySeconds, Roles, rolesInForce } from "../shared/roles";
 import { serviceKinds } from "../shared/serviceKinds";
+import { orDefault } from "../shared/shape";
 import { hostUrl } from "../shared/urls";
 import { type AppRole, type CheckedFunctionAppArgs, type FunctionAppArgs, FunctionIdentity, HostingPlan } from "./args";
 import { checkFunctionAppArgs } from "./check";
@@ -100,7 +101,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         const planId = plan?.id ?? oneAppOn(checked.planId ?? "", placed, parent);
         const { forStart, forService } = listRoles(checked, { storage, monitoring });
         const granted = (roles: AppRole[], principalId: pulumi.Output<string>) =>
-            roles.map((role) => grant(name, role, principalId, parent));
+            checked.assignRoles === false ? [] : roles.map((role) => grant(name, role, principalId, parent));
         // A user-assigned identity has its roles before the app exists; a system-assigned one exists only with the app.
         const early = identity === undefined ? [] : granted(forStart, identity.principalId);
         const site = { args: checked, suffix, identity, storage, planId };
@@ -109,7 +110,11 @@ export class FunctionApp extends pulumi.ComponentResource {
         const principalId = identity?.principalId ?? app.identity.apply((own) => own?.principalId ?? "");
         const startRoles = identity === undefined ? granted(forStart, principalId) : early;
         const roles = [...startRoles, ...granted(forService, principalId)];
-        const inForce = rolesInForce(roles, checked.roleDelaySeconds ?? defaultRoleDelaySeconds);
+        if (checked.assignRoles === false && checked.userAssignedIdentityId === undefined) {
+            const [component, argument] = [`FunctionApp "${name}"`, "userAssignedIdentityId"];
+            adviseOnRoles({ component, argument, principalId, roles: [...forStart, ...forService] });
+        }
+        const inForce = rolesInForce(roles, orDefault(checked.roleDelaySeconds, defaultRoleDelaySeconds));
         const environment = { args: checked, app, identity, storage, monitoring, rolesInForce: inForce };
         const settings = createSettings(name, environment, { ...parent, dependsOn: [...roles, ...policies] });
 
@@ -208,9 +213,6 @@ function listRoles(
     { storage, monitoring }: Surroundings,
 ): Record<"forStart" | "forService", AppRole[]> {
     const { keyStore, packageAccountId, connections } = args;
-    if (args.assignRoles === false) {
-        return { forStart: [], forService: [] };
-    }
     const forStart: AppRole[] = [
         { name: "blob-owner", role: Roles.storageBlobDataOwner, scope: storage.id },
         { name: "queue-contributor", role: Roles.storageQueueDataContributor, scope: storage.id },

@@ -2,6 +2,7 @@ import { AppServicePlan } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { type Rule, show, wholeNumber } from "../shared/checks";
 import { uniqueName } from "../shared/names";
+import { orDefault } from "../shared/shape";
 import {
     type CodeDelivery,
     type FunctionAppOptionsArgs,
@@ -205,10 +206,12 @@ export function createPlan(name: string, args: PlanOptions, opts: pulumi.CustomR
             reserved: linux,
             zoneRedundant,
             sku: pulumi
-                .output(args.planSku ?? skus[0] ?? "")
-                .apply((sku) => ({ name: sku as string, tier: tierOf(sku), capacity })),
+                .output(orDefault<string>(args.planSku, skus[0] ?? ""))
+                .apply((sku) => ({ name: sku, tier: tierOf(sku), capacity })),
             maximumElasticWorkerCount:
-                plan === HostingPlan.ElasticPremium ? (args.maximumInstanceCount ?? maximum?.default) : undefined,
+                plan === HostingPlan.ElasticPremium
+                    ? orDefault(args.maximumInstanceCount, maximum?.default ?? 0)
+                    : undefined,
         },
         opts,
     );
@@ -240,5 +243,5 @@ export function runtimeOf(args: Pick<FunctionAppOptionsArgs, "runtime" | "runtim
     version: pulumi.Input<string>;
 } {
     const name = args.runtime ?? FunctionRuntime.Node;
-    return { name, version: args.runtimeVersion ?? defaultRuntimeVersion(name) };
+    return { name, version: orDefault(args.runtimeVersion, defaultRuntimeVersion(name)) };
 }

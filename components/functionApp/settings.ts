@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Rule } from "../shared/checks";
 import type { Identity } from "../shared/identity";
 import { connectionNames, hubSettings, serviceKinds } from "../shared/serviceKinds";
+import { orDefault } from "../shared/shape";
 import { keyStoreSettings, keyVaultReference } from "../shared/vault";
 import {
     type CheckedFunctionAppArgs,
@@ -99,9 +100,9 @@ export function hubsReserved({ service }: Pick<ServiceConnection, "service">): R
     return { owner: "the hubs, whose names it holds", names: [hubSetting, `${hubSetting}_*`] };
 }
 
-/** What a system takes as the name of an app setting. */
+/** What a system takes as the name of an app setting. Source: learn, app-service/configure-common. On Linux Azure turns a period into _. */
 const settingNames = {
-    linux: { pattern: /^[A-Za-z0-9_-]{1,256}$/, words: "letters, digits, _ and -; write __ for : and _ for ." },
+    linux: { pattern: /^[A-Za-z0-9_]{1,256}$/, words: "letters, digits and _; write __ for : and _ for . or -" },
     windows: { pattern: /^[A-Za-z0-9_.:-]{1,256}$/, words: "letters, digits and _ . : -" },
 };
 
@@ -158,7 +159,13 @@ export function createSettings(
         ...packageSettings(args, identity),
     };
     const properties = pulumi
-        .all([args.appSettings ?? {}, pulumi.output(own), hubSettingsOf(args), storageName(storage), rolesInForce])
+        .all([
+            orDefault(args.appSettings, {}),
+            pulumi.output(own),
+            hubSettingsOf(args),
+            storageName(storage),
+            rolesInForce,
+        ])
         .apply(
             ([given, ownSettings, hubs, account]): Record<string, string> => ({
                 ...given,

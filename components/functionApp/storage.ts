@@ -2,6 +2,7 @@ import { BlobContainer, getStorageAccountOutput, type StorageAccount } from "@pu
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { uniqueName } from "../shared/names";
+import { orDefault } from "../shared/shape";
 import { createStorageAccount } from "../shared/storageAccount";
 import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
 
@@ -84,7 +85,7 @@ function findAccount(id: pulumi.Input<string>, opts: pulumi.InvokeOptions): Acco
 
 function createAccount(name: string, args: StorageOptions, opts: pulumi.CustomResourceOptions): AccountPlace {
     const { resourceGroupName, location, tags, suffix, zoneRedundant } = args;
-    const accountName = args.storageAccountName ?? uniqueName(suffix, { base: name, max: 24, compact: true });
+    const accountName = orDefault(args.storageAccountName, uniqueName(suffix, { base: name, max: 24, compact: true }));
     const account = createStorageAccount(
         name,
         { accountName, resourceGroupName, location, tags, zoneRedundant, allowSharedKeyAccess: false },

@@ -2,7 +2,8 @@ import { WebApp, type WebAppArgs, WebAppFtpAllowed, WebAppScmAllowed } from "@pu
 import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "../shared/identity";
 import { uniqueName } from "../shared/names";
-import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
+import { ifGiven, orDefault } from "../shared/shape";
+import { type CheckedFunctionAppArgs, type Cors, HostingPlan } from "./args";
 import { linuxFxVersion, planFacts, runtimeOf } from "./hosting";
 import type { HostStorage } from "./storage";
 
@@ -45,7 +46,7 @@ export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.
             keyVaultReferenceIdentity: identity?.id,
             ...(plan === HostingPlan.FlexConsumption ? flexConfig(options) : siteConfig(args)),
         },
-        opts,
+        plan === HostingPlan.FlexConsumption && args.cors !== undefined ? withoutSiteDefaults(opts) : opts,
     );
     // Azure refuses to change a site while another change of it is running, so its parts are written one after another.
     const policy = { name: app.name, resourceGroupName, allow: false };
@@ -59,13 +60,30 @@ export function webAppName(
     name: string,
     { functionAppName, suffix }: Pick<CheckedFunctionAppArgs, "functionAppName"> & { suffix: pulumi.Output<string> },
 ): pulumi.Input<string> {
-    return functionAppName ?? uniqueName(suffix, { base: name, max: 60 });
+    return orDefault(functionAppName, uniqueName(suffix, { base: name, max: 60 }));
 }
 
-// Flex Consumption takes no siteConfig: in some regions Azure refuses the defaults that the SDK adds to one.
-function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs, "functionAppConfig"> {
-    const { siteUpdateStrategy: type } = args;
+/** Removes the defaults that the SDK adds to a siteConfig. */
+function withoutSiteDefaults(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+    const transformation: pulumi.ResourceTransformation = ({ type, props, opts: own }) =>
+        type === "azure-native:web:WebApp"
+            ? {
+                  // Without a value, CORS that is known later leaves no siteConfig.
+                  props: { ...props, siteConfig: pulumi.output(props.siteConfig).apply(onlyCors) },
+                  opts: own,
+              }
+            : undefined;
+    return { ...opts, transformations: [...(opts.transformations ?? []), transformation] };
+}
+
+const onlyCors = (config: { cors?: unknown } | undefined) =>
+    config?.cors === undefined ? undefined : { cors: config.cors };
+
+// Flex Consumption takes no siteConfig but CORS: in some regions Azure refuses the defaults that the SDK adds to one.
+function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs, "functionAppConfig" | "siteConfig"> {
+    const { cors } = args;
     return {
+        siteConfig: ifGiven<Cors, { cors: Cors }>(cors, (known) => ({ cors: known })),
         functionAppConfig: {
             deployment: {
                 storage: {
@@ -79,19 +97,19 @@ function flexConfig({ args, identity, storage }: WebAppOptions): Pick<WebAppArgs
             },
             runtime: runtimeOf(args),
             scaleAndConcurrency: {
-                instanceMemoryMB: args.instanceMemoryMB ?? defaultInstanceMemoryMB,
-                maximumInstanceCount: args.maximumInstanceCount ?? planFacts(args.plan).maximum?.default,
+                instanceMemoryMB: orDefault(args.instanceMemoryMB, defaultInstanceMemoryMB),
+                maximumInstanceCount: orDefault(args.maximumInstanceCount, planFacts(args.plan).maximum?.default ?? 0),
                 alwaysReady: args.alwaysReady,
             },
-            siteUpdateStrategy: type === undefined ? undefined : { type },
+            siteUpdateStrategy: ifGiven<string, { type: string }>(args.siteUpdateStrategy, (type) => ({ type })),
         },
     };
 }
 
 function siteConfig(args: CheckedFunctionAppArgs): Pick<WebAppArgs, "siteConfig" | "clientAffinityEnabled"> {
-    const { plan, zoneRedundant, maximumInstanceCount } = args;
+    const { plan, zoneRedundant, maximumInstanceCount, cors } = args;
     const { name, version } = runtimeOf(args);
-    const shared = { ftpsState: "Disabled", minTlsVersion: "1.2" };
+    const shared = { ftpsState: "Disabled", minTlsVersion: "1.2", cors };
     const linuxFx = pulumi.output(version).apply((known) => linuxFxVersion({ runtime: name, version: known }));
     const byPlan: Record<Exclude<HostingPlan, "FlexConsumption">, WebAppArgs["siteConfig"]> = {
         // Windows takes the language from the settings. The .NET version is the host's own.

@@ -3,17 +3,20 @@ import { deliveryOf } from "../functionApp/hosting";
 import { type Checks, oneOf, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension, serviceKinds } from "../shared/serviceKinds";
+import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import type { FunctionCodeArgs, FunctionCodeOptionsArgs } from "./args";
 import type { PackageFile } from "./files";
 import { type CheckedPackage, checkPackage, emptyPackage } from "./package";
+import { functionCodeShape } from "./shape";
 
 /** Checks the args of FunctionCode and the folder itself; throws every fault at once. */
 export function checkFunctionCodeArgs(
     component: string,
-    args: FunctionCodeArgs,
+    given: FunctionCodeArgs,
 ): { args: FunctionCodeArgs; files: PackageFile[] } {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, functionCodeShape);
     const { checked, files } = checkFunctionCodeOptions(checks, args);
     const result = { ...args, ...checked, tags: checks.input("tags", args.tags, tagsRule) };
     checks.refuse();
@@ -51,9 +54,10 @@ export function checkFunctionCodeOptions(checks: Checks, args: CodeQuestion): Ch
     const knownRuntime = Object.values<string>(FunctionRuntime).includes(runtime);
     const knownExtension = extension !== undefined && Object.hasOwn(serviceKinds, extension);
     const kind = knownExtension ? serviceKinds[extension] : undefined;
-    const found: CheckedPackage = knownRuntime
-        ? checkPackage({ codePath, runtime, kind, identity, remoteBuild })
-        : emptyPackage;
+    const found: CheckedPackage =
+        knownRuntime && codePath !== undefined
+            ? checkPackage({ codePath, runtime, kind, identity, remoteBuild, plan })
+            : emptyPackage;
     for (const fault of found.faults) {
         checks.fault("codePath", fault);
     }

@@ -78,6 +78,8 @@ export class FunctionCode extends pulumi.ComponentResource {
             packageUri: this.packageUri,
             packageAccountId: this.packageAccountId,
             functionAppName: this.functionAppName,
+            // For tools that watch the folder.
+            codePath: checked.codePath,
         });
     }
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Zippable, zipSync } from "fflate";
+import { unzipSync, type Zippable, zipSync } from "fflate";
 import type { PackageFile } from "./files";
 
 export interface CodePackage {
@@ -73,18 +73,60 @@ let place: string | undefined;
 
 /** Zips the files to a place that the engine can read. A zip of the same content from an earlier run is used again. */
 export function storePackage(files: readonly PackageFile[], folder: string = findFolder()): StoredPackage {
-    const kept = join(folder, `${hashContent(files)}.zip`);
-    if (existsSync(kept)) {
-        return { hash: sha256(readFileSync(kept)), path: kept };
+    const sizes = new Map<string, number>();
+    const content = hashContent(files, (file) => {
+        const bytes = readFile(file);
+        sizes.set(file.path, bytes.length);
+        return bytes;
+    });
+    const kept = join(folder, `${content}.zip`);
+    const bytes = readKept(kept);
+    if (bytes !== undefined && isWhole(bytes, sizes)) {
+        return { hash: sha256(bytes), path: kept };
     }
     const { zip, hash, contentHash } = zipPackage(files);
     const path = join(folder, `${contentHash}.zip`);
     // Renamed when it is complete, because another program may look for it while it is written.
     const unfinished = `${path}.${process.pid}`;
-    writeFileSync(unfinished, zip);
-    renameSync(unfinished, path);
+    try {
+        writeFileSync(unfinished, zip);
+        renameSync(unfinished, path);
+    } catch (error) {
+        rmSync(unfinished, { force: true });
+        throw new Error(`The package of the function code could not be written to ${path}`, { cause: error });
+    }
     removeOld(folder);
     return { hash, path };
+}
+
+function readKept(path: string): Uint8Array | undefined {
+    try {
+        return readFileSync(path);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return undefined;
+        }
+        throw new Error(`${path} keeps a package and cannot be read. Delete it`, { cause: error });
+    }
+}
+
+/** Whether a kept zip lists these files with these sizes. A power cut may leave a file that is empty or cut. */
+function isWhole(zip: Uint8Array, sizes: ReadonlyMap<string, number>): boolean {
+    const left = new Map(sizes);
+    try {
+        unzipSync(zip, {
+            filter({ name, originalSize }) {
+                if (left.get(name) === originalSize) {
+                    left.delete(name);
+                }
+                return false;
+            },
+        });
+    } catch {
+        // It is zipped again: nothing is lost with a damaged copy.
+        return false;
+    }
+    return left.size === 0;
 }
 
 /** The project's cache in node_modules, or a temporary folder in a project that has no node_modules. */
@@ -109,10 +151,26 @@ function projectCache(from: string): string | undefined {
     }
 }
 
+const temporaryPrefix = "azure-realtime-package-";
+const dayMilliseconds = 24 * 3600 * 1000;
+
 function temporaryFolder(): string {
-    const made = mkdtempSync(join(tmpdir(), "azure-realtime-"));
+    removeLeftovers();
+    const made = mkdtempSync(join(tmpdir(), temporaryPrefix));
     process.once("exit", () => rmSync(made, { recursive: true, force: true }));
     return made;
+}
+
+/** Removes the folders of programs that were killed. None runs for a day. */
+function removeLeftovers(): void {
+    for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(temporaryPrefix))) {
+        const path = join(tmpdir(), name);
+        const about = statSync(path, { throwIfNoEntry: false });
+        const isOwn = process.getuid === undefined || about?.uid === process.getuid();
+        if (about !== undefined && isOwn && about.mtimeMs < Date.now() - dayMilliseconds) {
+            rmSync(path, { recursive: true, force: true });
+        }
+    }
 }
 
 function removeOld(folder: string): void {

@@ -2,12 +2,15 @@ import { armIdRule } from "../shared/armId";
 import { type Checks, oneOf, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension } from "../shared/serviceKinds";
+import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import { HostKeySource, type HostKeysArgs, type HostKeysOptionsArgs } from "./args";
+import { hostKeysShape } from "./shape";
 
 /** Checks the args of HostKeys; throws every fault at once. */
-export function checkHostKeysArgs(component: string, args: HostKeysArgs): HostKeysArgs {
+export function checkHostKeysArgs(component: string, given: HostKeysArgs): HostKeysArgs {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, hostKeysShape);
     const source = args.source ?? HostKeySource.KeyVault;
     checks.plain("source", source, oneOf(HostKeySource));
     checks.plain("extension", args.extension, oneOf(RealtimeExtension));

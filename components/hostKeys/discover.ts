@@ -15,7 +15,7 @@ export async function discoverKey({ keyName, read, pause, tries }: KeySearch): P
     for (let left = tries; left > 0; left -= 1) {
         try {
             const keys = (await read()) ?? {};
-            const key = keys[keyName];
+            const key = Object.hasOwn(keys, keyName) ? keys[keyName] : undefined;
             if (key !== undefined) {
                 return key;
             }

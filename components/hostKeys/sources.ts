@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { fitName } from "../shared/names";
 import { extensionKeyName } from "../shared/serviceKinds";
+import { ifGiven } from "../shared/shape";
 import { keepSecrets, keyStoreSettings, keyVaultReference, resolveVault, type VaultPlace } from "../shared/vault";
 import type { HostKeysArgs } from "./args";
 import { discoverKey } from "./discover";
@@ -151,7 +152,7 @@ function createKey(
     // Letters and digits need no encoding in a URL.
     return new RandomPassword(
         `${name}-key`,
-        { length: 48, special: false, keepers: rotation === undefined ? undefined : { rotation } },
+        { length: 48, special: false, keepers: ifGiven(rotation, (given) => ({ rotation: given })) },
         opts,
     );
 }

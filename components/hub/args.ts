@@ -32,7 +32,10 @@ export type ListenedEvent = (typeof ListenedEvent)[keyof typeof ListenedEvent];
 
 /** Selects the events that go to a handler. */
 export interface EventSelection {
-    /** Events about the connection itself. Defaults to connect, connected and disconnected. */
+    /**
+     * Events about the connection itself. Defaults to connect, connected and disconnected; to a backend's own app, to those of them
+     * that its code has triggers for, where reading the code tells.
+     */
     systemEvents?: pulumi.Input<pulumi.Input<SystemEvent>[]>;
     /** Events that clients send: `*` for all, or names separated by commas. Defaults to `*`. */
     userEventPattern?: pulumi.Input<string>;

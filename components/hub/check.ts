@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Checks, isKnown, oneOf, startChecks, wholeNumber } from "../shared/checks";
 import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
+import { readArgs } from "../shared/shape";
 import {
     AnonymousConnectPolicy,
     type EventListener,
@@ -11,6 +12,7 @@ import {
     type WebPubSubHubArgs,
 } from "./args";
 import { checkListeners } from "./eventListeners";
+import { hubShape } from "./shape";
 
 const keepAliveRule = wholeNumber({ min: 1, max: 120, unit: "seconds" });
 const systemEventRule = oneOf(SystemEvent);
@@ -19,8 +21,9 @@ const systemEventRule = oneOf(SystemEvent);
 export type CheckedHubOptions = Omit<HubOptions, "eventListeners"> & { eventListeners: EventListener[] };
 
 /** Checks the args of WebPubSubHub; throws every fault at once. */
-export function checkHubArgs(component: string, args: WebPubSubHubArgs): WebPubSubHubArgs & CheckedHubOptions {
+export function checkHubArgs(component: string, given: WebPubSubHubArgs): WebPubSubHubArgs & CheckedHubOptions {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, hubShape);
     const checked = {
         ...args,
         ...checkHubOptions(checks, args),

@@ -7,6 +7,7 @@ import { type Checks, oneOf, type Rule, show } from "../shared/checks";
 import { patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
 import { assignRole, Roles } from "../shared/roles";
+import { itemsOf, orDefault } from "../shared/shape";
 import { type EventListener, ListenedEvent } from "./args";
 
 // Azure's limit, counted over all hubs of a service.
@@ -36,13 +37,13 @@ function checkEventHubId(checks: Checks, id: pulumi.Input<string>): pulumi.Input
 
 /** Checks listeners and returns them, outputs guarded. */
 export function checkListeners(checks: Checks, given: pulumi.Input<EventListener>[] | undefined): EventListener[] {
-    const listeners = checks.items("eventListeners", given);
+    const listeners = itemsOf(given);
     refuseTooMany(checks, "eventListeners", listeners.length);
     return listeners.map((listener, index) => {
         const part = checks.at(`eventListeners[${index}].`);
         const { name, systemEvents, fullyQualifiedNamespace, userEventPattern } = listener;
         part.plain("name", name, nameRule("role"));
-        if (listeners.findIndex((other) => other.name === name) < index) {
+        if (name !== undefined && listeners.findIndex((other) => other.name === name) < index) {
             part.fault("name", `${show(name)} is there twice. Give each listener a name of its own.`);
         }
         return {
@@ -86,8 +87,8 @@ export function toListeners(
     return listeners.map((listener) => ({
         filter: {
             type: "EventName",
-            systemEvents: listener.systemEvents ?? Object.values(ListenedEvent),
-            userEventPattern: listener.userEventPattern ?? "*",
+            systemEvents: orDefault(listener.systemEvents, Object.values(ListenedEvent)),
+            userEventPattern: orDefault(listener.userEventPattern, "*"),
         },
         endpoint: {
             type: "EventHub",

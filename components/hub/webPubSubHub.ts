@@ -3,6 +3,7 @@ import { WebPubSubHub as AzureWebPubSubHub } from "@pulumi/azure-native/webpubsu
 import * as pulumi from "@pulumi/pulumi";
 import { mapTargets } from "../shared/eventTargets";
 import { keepNodes, nodesOf } from "../shared/nodes";
+import { orDefault } from "../shared/shape";
 import { type EventHandler, SystemEvent, type WebPubSubHubArgs } from "./args";
 import { checkHubArgs } from "./check";
 import { grantListeners, toListeners } from "./eventListeners";
@@ -46,12 +47,13 @@ export class WebPubSubHub extends pulumi.ComponentResource {
         const checked = checkHubArgs(`WebPubSubHub "${name}"`, args);
         const parent = { parent: this };
 
-        const { hubName = "hub", eventListeners: listeners, servicePrincipalId: principalId } = checked;
+        const { eventListeners: listeners, servicePrincipalId: principalId } = checked;
+        const hubName = orDefault(checked.hubName, "hub");
         const roles = principalId === undefined ? [] : grantListeners(name, { listeners, principalId }, parent);
         const properties = {
-            anonymousConnectPolicy: checked.anonymousConnectPolicy ?? "deny",
-            webSocketKeepAliveIntervalInSeconds: checked.webSocketKeepAliveIntervalInSeconds ?? 20,
-            eventHandlers: mapTargets(checked.eventHandlers ?? [], withDefaults),
+            anonymousConnectPolicy: orDefault<string>(checked.anonymousConnectPolicy, "deny"),
+            webSocketKeepAliveIntervalInSeconds: orDefault(checked.webSocketKeepAliveIntervalInSeconds, 20),
+            eventHandlers: mapTargets(orDefault(checked.eventHandlers, []), withDefaults),
             eventListeners: listeners.length === 0 ? undefined : toListeners(listeners, parent),
         };
         const { serviceName: resourceName, resourceGroupName } = checked;

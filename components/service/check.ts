@@ -3,6 +3,7 @@ import { armIdRule } from "../shared/armId";
 import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
 import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
+import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import {
     type AdoptableServiceArgs,
@@ -15,6 +16,7 @@ import {
     type SignalRServiceArgs,
     type UpstreamSelection,
 } from "./args";
+import { signalRServiceShape, webPubSubServiceShape } from "./shape";
 import { capacityRule, clientCertificatesRule, isServiceSku } from "./sku";
 
 export const serviceIdRules = {
@@ -23,8 +25,9 @@ export const serviceIdRules = {
 };
 
 /** Checks the args of SocketIOService and WebPubSubService; throws every fault at once. */
-export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlaceArgs>(component: string, args: A): A {
+export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlaceArgs>(component: string, given: A): A {
     const checks = startChecks(component);
+    const args = readArgs<AdoptableServiceArgs & ServicePlaceArgs>(checks, given, webPubSubServiceShape) as A;
     const checked = {
         ...args,
         ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
@@ -36,8 +39,9 @@ export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlace
 }
 
 /** Checks the args of SignalRService; throws every fault at once. */
-export function checkSignalRServiceArgs(component: string, args: SignalRServiceArgs): SignalRServiceArgs {
+export function checkSignalRServiceArgs(component: string, given: SignalRServiceArgs): SignalRServiceArgs {
     const checks = startChecks(component);
+    const args = readArgs(checks, given, signalRServiceShape);
     const checked = {
         ...args,
         ...checkAdoptable(checks, args, serviceIdRules.signalR),
@@ -156,8 +160,8 @@ const originsRule: Rule<readonly string[]> = (origins) => {
     return origins.map(originRule).find((reason) => reason !== undefined);
 };
 
-const featuresRule: Rule<readonly { flag: string }[]> = (features) =>
-    features.some(({ flag }) => flag.toLowerCase() === "servicemode")
+const featuresRule: Rule<readonly { flag?: string }[]> = (features) =>
+    features.some(({ flag }) => flag?.toLowerCase() === "servicemode")
         ? "ServiceMode is always Serverless here. Remove it."
         : undefined;
 

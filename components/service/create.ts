@@ -9,9 +9,10 @@ import { placeOf } from "../shared/armId";
 import { lateError, type Rule, show } from "../shared/checks";
 import { createIdentity, type Identity as UserAssigned } from "../shared/identity";
 import { createSuffix, uniqueName } from "../shared/names";
-import { hostUrl } from "../shared/urls";
+import { ifGiven, orDefault } from "../shared/shape";
 import {
     ServiceIdentity,
+    ServiceNetworkAccess,
     type ServiceOptionsArgs,
     type ServicePlaceArgs,
     ServiceSku,
@@ -120,22 +121,24 @@ export function newService(
         : createIdentity(name, { resourceGroupName, location, tags, base, suffix }, opts);
     const identityId = identity?.id ?? givenId;
     const properties = {
-        resourceName: args.serviceName ?? uniqueName(suffix, { base: name, max: 63 }),
+        resourceName: orDefault(args.serviceName, uniqueName(suffix, { base: name, max: 63 })),
         resourceGroupName,
         location,
         tags,
-        sku: pulumi.all([args.sku ?? ServiceSku.StandardS1, args.capacity]).apply(([sku, capacity]) => ({
-            name: sku as string,
-            ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: capacity ?? defaultCapacity(sku) } : {}),
-        })),
+        sku: pulumi
+            .all([orDefault<string>(args.sku, ServiceSku.StandardS1), args.capacity])
+            .apply(([sku, capacity]) => ({
+                name: sku,
+                ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: capacity ?? defaultCapacity(sku) } : {}),
+            })),
         identity: {
             type: identityId === undefined ? ServiceIdentity.SystemAssigned : ServiceIdentity.UserAssigned,
             userAssignedIdentities: identityId === undefined ? undefined : [identityId],
         },
         disableLocalAuth: args.disableLocalAuth ?? true,
         disableAadAuth: false,
-        publicNetworkAccess: args.publicNetworkAccess,
-        tls: args.clientCertEnabled === undefined ? undefined : { clientCertEnabled: args.clientCertEnabled },
+        publicNetworkAccess: orDefault<string>(args.publicNetworkAccess, ServiceNetworkAccess.Enabled),
+        tls: ifGiven(args.clientCertEnabled, (clientCertEnabled) => ({ clientCertEnabled })),
     };
     return { properties, identity };
 }
@@ -168,7 +171,8 @@ export function describeService(
         serviceId: service.id,
         serviceName: service.name,
         hostName: service.hostName,
-        endpoint: service.hostName.apply(hostUrl),
+        // The local Azure serves https here as well, because SDKs send no token over http.
+        endpoint: pulumi.interpolate`https://${service.hostName}`,
         // A created identity is known before the service is, so its roles can be assigned beside the service.
         principalId: created?.principalId ?? service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
         connectionString:

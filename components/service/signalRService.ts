@@ -4,6 +4,7 @@ import { placeOf } from "../shared/armId";
 import { type Rule, show } from "../shared/checks";
 import { mapTargets } from "../shared/eventTargets";
 import { keepNodes, nodesOf } from "../shared/nodes";
+import { ifGiven, orDefault } from "../shared/shape";
 import type { SignalRServiceArgs, UpstreamTemplate } from "./args";
 import { checkSignalRServiceArgs } from "./check";
 import { adoptService, describeService, type FoundService, newService, type ServiceOutputs } from "./create";
@@ -106,17 +107,18 @@ function createSignalR(
     opts: pulumi.CustomResourceOptions,
 ): SignalR {
     const mode = { flag: "ServiceMode", value: "Serverless" };
-    const { connectionTimeoutInSeconds } = args;
     return new SignalR(
         name,
         {
             ...properties,
             kind: "SignalR",
-            features: pulumi.output(args.features ?? []).apply((others) => [mode, ...others]),
-            cors: { allowedOrigins: args.allowedOrigins ?? ["*"] },
-            serverless: connectionTimeoutInSeconds === undefined ? undefined : { connectionTimeoutInSeconds },
+            features: pulumi.output(orDefault(args.features, [])).apply((others) => [mode, ...others]),
+            cors: { allowedOrigins: orDefault(args.allowedOrigins, ["*"]) },
+            serverless: ifGiven(args.connectionTimeoutInSeconds, (seconds) => ({
+                connectionTimeoutInSeconds: seconds,
+            })),
             upstream: {
-                templates: mapTargets(args.upstreamTemplates ?? [], withDefaults),
+                templates: mapTargets(orDefault(args.upstreamTemplates, []), withDefaults),
             },
             networkACLs: args.networkACLs,
             liveTraceConfiguration: args.liveTraceConfiguration,

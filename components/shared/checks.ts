@@ -15,9 +15,9 @@ export interface Checks {
     list<T, V>(path: string, value: V, rule: Rule<readonly T[]>): V;
     /** Checks a value that decides which resources exist, so that an output cannot be used for it. */
     plain<T>(path: string, value: T | undefined, rule: Rule<T>): void;
-    /** The items of a list, each of which must be plain because it decides which resources exist. */
-    items<T extends object>(path: string, value: readonly pulumi.Input<T>[] | undefined): T[];
     fault(path: string, reason: string): void;
+    /** A fault in words, with the component and the path as the caller spells it. */
+    describe(path: string, reason: string): string;
     /** Warns of a value that Azure may refuse: a plain one after `refuse`, an output when it resolves. */
     advise<T>(path: string, value: pulumi.Input<T> | undefined, rule: Rule<T>): void;
     /** The same checks for one part of the args: every path below it starts with `prefix`. */
@@ -57,8 +57,10 @@ function checksAt(place: Place): Checks {
             fault(path, reason);
         }
     };
+    const describe = (path: string, reason: string): string => `${component}: ${prefix}${path}: ${reason}`;
     return {
         fault,
+        describe,
         at: (part) => checksAt({ ...place, prefix: prefix + part }),
         input(path, value, rule) {
             if (value === undefined) {
@@ -71,7 +73,7 @@ function checksAt(place: Place): Checks {
             const guarded = (pulumi.output(value) as pulumi.Output<unknown>).apply((known) => {
                 const reason = known === undefined ? undefined : rule(known as never);
                 if (reason !== undefined) {
-                    throw lateError(`${component}: ${prefix}${path}: ${reason}`);
+                    throw lateError(describe(path, reason));
                 }
                 return known;
             });
@@ -88,19 +90,10 @@ function checksAt(place: Place): Checks {
                 test(path, value, rule);
             }
         },
-        items<T extends object>(path: string, value: readonly pulumi.Input<T>[] | undefined): T[] {
-            return (value ?? []).flatMap((item, index) => {
-                if (isLater(item)) {
-                    fault(`${path}[${index}]`, unusableOutput);
-                    return [];
-                }
-                return [item as T];
-            });
-        },
         advise<T>(path: string, value: pulumi.Input<T> | undefined, rule: Rule<T>) {
             const warningOf = (known: T): string | undefined => {
                 const reason = rule(known);
-                return reason === undefined ? undefined : `${component}: ${prefix}${path}: ${reason}`;
+                return reason === undefined ? undefined : describe(path, reason);
             };
             if (isLater(value)) {
                 pulumi.output(value).apply((known) => {
@@ -123,8 +116,24 @@ function checksAt(place: Place): Checks {
     };
 }
 
-const unusableOutput =
+/** What is wrong with an output where a plain value is needed. */
+export const unusableOutput =
     "it is an output, and it decides which resources are made, which must be known before the update. Give a plain value.";
+
+/** Looks at a value that is or holds outputs when all of it is known; `find` says every fault in words. */
+export function checkLate<T, V>(value: V, find: (known: T) => string[]): V {
+    if (!holdsLater(value)) {
+        return value;
+    }
+    const guarded = (pulumi.output(value) as pulumi.Output<unknown>).apply((known) => {
+        const faults = known === undefined ? [] : find(known as T);
+        if (faults.length > 0) {
+            throw lateError(faults.join("\n"));
+        }
+        return known;
+    });
+    return guarded as unknown as V;
+}
 
 export function holdsLater(value: unknown): boolean {
     return isLater(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsLater));
@@ -166,7 +175,23 @@ export function wholeNumber(range: { min: number; max: number; unit?: string }):
             : `${show(value)} is out of range. Allowed: whole numbers from ${range.min} to ${range.max}${unit}.`;
 }
 
+/** A value as an error shows it: short, and without failing on what is no JSON. */
 export function show(value: unknown): string {
-    const text = JSON.stringify(value) ?? String(value);
+    const text = typeof value === "object" && value !== null ? showObject(value) : showPlain(value);
     return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function showPlain(value: unknown): string {
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function showObject(value: object): string {
+    if (isLater(value)) {
+        return "an output";
+    }
+    try {
+        return JSON.stringify(value, (_key, part) => (isLater(part) ? "an output" : part));
+    } catch {
+        return "an object";
+    }
 }

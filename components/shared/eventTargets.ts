@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Checks, holdsLater, isKnown, oneOf, type Rule, show } from "./checks";
+import { type Checks, checkLate, holdsLater, isKnown, oneOf, type Rule, show } from "./checks";
+import { object, required, text } from "./shape";
 import { urlTemplateRule } from "./urls";
 
 /** How the service proves itself to a handler of its events. */
@@ -24,6 +25,12 @@ export interface EventHandlerAuth {
     /** Required for ManagedIdentity, refused for None. */
     managedIdentity?: pulumi.Input<EventHandlerManagedIdentity>;
 }
+
+// A rule asks for the resource, because only one of the types needs it.
+export const authShape = object<EventHandlerAuth>({
+    type: required(text),
+    managedIdentity: object<EventHandlerManagedIdentity>({ resource: text }),
+});
 
 /** A place that a service sends events to, as far as all services have it in common. */
 interface EventTarget {
@@ -60,10 +67,9 @@ export function checkTargets<T extends EventTarget, V extends pulumi.Input<pulum
     if (isKnown(targets) && targets.every(isKnown)) {
         return targets.map((target, index) => guardTarget(checks, `${path}[${index}]`, target as T, rules)) as V;
     }
-    return checks.list<T, V>(path, targets, (known) => {
-        const late = faultsOf([...known], rules).map((fault) => `${path}${fault.path}: ${fault.reason}`);
-        return late.length === 0 ? undefined : late.join(" ");
-    });
+    return checkLate<T[], V>(targets, (known) =>
+        faultsOf(known, rules).map((fault) => checks.describe(`${path}${fault.path}`, fault.reason)),
+    );
 }
 
 /** The same target, with a check of each part that is known later. Each on its own, so that a preview shows the parts known now. */
@@ -72,14 +78,12 @@ function guardTarget<T extends EventTarget>(checks: Checks, path: string, target
         if (!holdsLater(value)) {
             return [key, value];
         }
-        const rule: Rule<unknown> = (known) => {
-            const found = faultsIn({ ...target, [key]: known }, "", rules).find((fault) =>
-                fault.path.startsWith(`.${key}`),
-            );
-            const below = found?.path.slice(key.length + 2);
-            return found === undefined || below === "" ? found?.reason : `${below}: ${found.reason}`;
-        };
-        return [key, checks.input(`${path}.${key}`, pulumi.output(value), rule)];
+        const guarded = checkLate<unknown, unknown>(value, (known) =>
+            faultsIn({ ...target, [key]: known }, "", rules)
+                .filter((fault) => fault.path.split(/[.[]/)[1] === key)
+                .map((fault) => checks.describe(`${path}${fault.path}`, fault.reason)),
+        );
+        return [key, guarded];
     });
     return Object.fromEntries(parts) as T;
 }
@@ -140,7 +144,7 @@ function faultsIn<T extends EventTarget>(target: T, path: string, rules: TargetR
 }
 
 function lookAtAuth(auth: EventTarget["auth"], add: AddFault): void {
-    if (auth === undefined || !isKnown(auth) || !isKnown(auth.type)) {
+    if (auth === undefined || !isKnown(auth) || auth.type === undefined || !isKnown(auth.type)) {
         return;
     }
     const reason = oneOf(EventHandlerAuthType)(auth.type);

@@ -91,11 +91,11 @@ export function globalName({ base, suffix, max, compact }: NameParts & { suffix:
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, separator)
         .replace(/^[^a-z]+/, "");
-    const cut = legal.slice(0, max - separator.length - suffix.length).replace(/-+$/, "");
+    const cut = legal.slice(0, max - separator.length - suffix.length).replace(/(?<!-)-+$/, "");
     return cut === "" ? `app${separator}${suffix}` : `${cut}${separator}${suffix}`;
 }
 
 /** Cuts a name that is only unique inside its resource group. */
 export function fitName(name: string, max: number): string {
-    return name.length <= max ? name : name.slice(0, max).replace(/[-.]+$/, "");
+    return name.length <= max ? name : name.slice(0, max).replace(/(?<![-.])[-.]+$/, "");
 }

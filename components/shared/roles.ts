@@ -73,6 +73,52 @@ export function assignRole(
     );
 }
 
+/** Names of the roles on Azure's pages and in its portal. */
+const displayNames: Record<string, string> = {
+    [Roles.webPubSubServiceOwner]: "Web PubSub Service Owner",
+    [Roles.signalRServiceOwner]: "SignalR Service Owner",
+    [Roles.storageBlobDataOwner]: "Storage Blob Data Owner",
+    [Roles.storageBlobDataReader]: "Storage Blob Data Reader",
+    [Roles.storageQueueDataContributor]: "Storage Queue Data Contributor",
+    [Roles.storageTableDataContributor]: "Storage Table Data Contributor",
+    [Roles.keyVaultSecretsOfficer]: "Key Vault Secrets Officer",
+    [Roles.keyVaultSecretsUser]: "Key Vault Secrets User",
+    [Roles.eventHubsDataSender]: "Azure Event Hubs Data Sender",
+    [Roles.monitoringMetricsPublisher]: "Monitoring Metrics Publisher",
+};
+
+/** Roles that nobody has assigned to an identity, and how a caller gives an identity that has them. */
+export interface UnassignedRoles {
+    /** What errors call the component. */
+    component: string;
+    /** The argument for an identity that exists already. */
+    argument: string;
+    principalId: pulumi.Input<string>;
+    roles: { role: pulumi.Input<string>; scope: pulumi.Input<string> }[];
+}
+
+/**
+ * Says which roles somebody else has to assign to an identity that is new, so that nobody has them yet. A preview does not know the
+ * ids, so it names the roles alone.
+ */
+export function adviseOnRoles({ component, argument, principalId, roles }: UnassignedRoles): void {
+    const preview = pulumi.runtime.isDryRun();
+    const lines = roles.map(({ role, scope }) =>
+        pulumi
+            .all([role, preview ? "" : scope])
+            .apply(([id, place]) => `${displayNames[id] ?? "role"} (${id})${preview ? "" : ` on ${place}`}`),
+    );
+    pulumi
+        .all([preview ? "" : principalId, ...lines])
+        .apply(([principal, ...told]) =>
+            pulumi.log.warn(
+                `${component}: assignRoles is false and the identity is new. Nothing works until somebody gives ` +
+                    `${preview ? "it" : `principal ${principal}`} these roles: ${told.join("; ")}. ` +
+                    `Or give an identity that has them: ${argument}.`,
+            ),
+        );
+}
+
 /** Lets the realtime service read the key that its event URLs refer to. */
 export function grantVaultReader(
     name: string,

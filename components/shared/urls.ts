@@ -34,3 +34,9 @@ export function urlTemplateRule(placeholders: readonly string[]): Rule<string> {
         return URL.canParse(`http://${authority}`) ? undefined : `${shown} has no valid host. ${advice}`;
     };
 }
+
+/** A rule for an absolute address. Its query may hold a signature, so only what stands before it is shown. */
+export const urlRule: Rule<string> = (value) =>
+    /^https?:\/\/[^/?#\s]+/i.test(value) && URL.canParse(value)
+        ? undefined
+        : `${show(value.split("?")[0])} is not a URL. Allowed: an absolute http or https URL.`;

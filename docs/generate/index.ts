@@ -2,7 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordProgram } from "../../local/engine/recorder";
 import schema from "../../plugin/schema.json";
+import { bindingsFile, bindingsPage } from "./bindings";
 import { graphPage } from "./graph";
+import { localPropertiesFile, localPropertiesPage } from "./localProperties";
 import { referencePages, type Schema } from "./reference";
 import { supportFile, supportPage } from "./support";
 
@@ -20,6 +22,8 @@ async function writePages(): Promise<void> {
         writeFileSync(join(reference, name), text);
     }
     writeFileSync(supportFile, supportPage());
+    writeFileSync(localPropertiesFile, localPropertiesPage());
+    writeFileSync(bindingsFile, bindingsPage());
     const resources = await recordProgram({ directory: join(docs, ".."), stack: drawnStack });
     writeFileSync(join(docs, "resource-graph.md"), graphPage({ resources, stack: drawnStack }));
     console.log(`Wrote ${Object.keys(pages).length} reference pages and the resource graph.`);

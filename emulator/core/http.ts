@@ -2,6 +2,8 @@ import { once } from "node:events";
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type Server as NetServer } from "node:net";
 
+import { ByteStore } from "./byteStore";
+
 /** Address of every server of the emulator: only this machine can reach them. */
 export const loopback = "127.0.0.1";
 
@@ -73,17 +75,16 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         return Promise.reject(new BodyTooLargeError(limit));
     }
     return new Promise((resolve, reject) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
+        const body = new ByteStore();
         request.on("data", (chunk: Buffer) => {
-            length += chunk.length;
-            if (length > limit) {
+            if (body.length + chunk.length > limit) {
                 request.pause();
                 reject(new BodyTooLargeError(limit));
+            } else {
+                body.append(chunk);
             }
-            chunks.push(chunk);
         });
-        request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
+        request.on("end", () => resolve(body.take()));
         request.on("error", reject);
         request.on("close", () => {
             if (!request.complete) {

@@ -6,5 +6,5 @@ export function isWithin(resourceId: string, scope: string): boolean {
 }
 
 function normalized(id: string): string {
-    return id.toLowerCase().replace(/\/+$/, "");
+    return id.toLowerCase().replace(/(?<!\/)\/+$/, "");
 }

@@ -1,7 +1,6 @@
-import { existsSync, rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import os from "node:os";
+import { existsSync } from "node:fs";
 import path from "node:path";
+import { makeTemporaryFolder } from "../core/temporaryFolder";
 
 let bundled: Promise<string> | undefined;
 
@@ -19,9 +18,7 @@ async function findOrBundle(): Promise<string> {
 // Every app starts a process. Bundling once is faster than compiling the host's files in each of them.
 async function bundle(): Promise<string> {
     const { build } = await import("esbuild");
-    const folder = await mkdtemp(path.join(os.tmpdir(), "azure-realtime-host-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    const outfile = path.join(folder, "host.cjs");
+    const outfile = path.join(makeTemporaryFolder("host"), "host.cjs");
     await build({
         entryPoints: [path.join(__dirname, "host", "main.ts")],
         outfile,

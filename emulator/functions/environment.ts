@@ -1,11 +1,16 @@
+import type { Authority } from "../core/tls/authority";
 import type { FunctionAppOptions } from "./options";
 
 /** What the platform contributes to an app's environment. */
 export interface PlatformEnvironment {
-    options: Pick<FunctionAppOptions, "id" | "name" | "runtime">;
+    options: Pick<FunctionAppOptions, "id" | "name" | "runtime" | "isLinux">;
     hostName: string;
     instanceId: string;
     homeFolder: string;
+    /** Variables of this machine, for a host that needs them. They come before the platform's, and the app's settings before them. */
+    machine?: Record<string, string>;
+    /** The authority of this machine's https. Absent without https. */
+    authority?: Pick<Authority, "certificateFile" | "bundleFile">;
     /** Absent when the app has no identity. */
     identity?: { endpoint: string; header: string };
 }
@@ -35,8 +40,22 @@ export function createEnvironment(options: {
         ...(platform.identity === undefined
             ? {}
             : { IDENTITY_ENDPOINT: platform.identity.endpoint, IDENTITY_HEADER: platform.identity.header }),
-        ...options.settings,
+        // Node adds to its roots. OpenSSL and Python's requests replace theirs, so they get the machine's roots as well.
+        ...(platform.authority === undefined
+            ? {}
+            : {
+                  NODE_EXTRA_CA_CERTS: platform.authority.certificateFile,
+                  SSL_CERT_FILE: platform.authority.bundleFile,
+                  REQUESTS_CA_BUNDLE: platform.authority.bundleFile,
+              }),
+        ...platform.machine,
+        ...(platform.options.isLinux === true ? withoutPeriods(options.settings) : options.settings),
     };
+}
+
+/** On Linux a period in a setting's name becomes an underscore. Source: learn, app-service/configure-common. */
+function withoutPeriods(settings: Record<string, string>): Record<string, string> {
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name.replaceAll(".", "_"), value]));
 }
 
 /** Subscription and resource group of an ARM id, as App Service joins them. */

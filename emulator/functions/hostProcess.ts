@@ -1,12 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { createInterface } from "node:readline";
 import type { Clock } from "../core/clock";
-import type { LogLevel } from "../core/log";
+import { readLines } from "../core/lines";
+import { consoleCategory, type LogLevel } from "../core/log";
+import { holdPipe, watchParentArgs } from "../core/watchParent";
+import { createErrorReader, describeExit } from "./exit";
+import { parseFromHost } from "./fromHost";
+import { hostCategory, type LogFilter, levelOfErrorLine } from "./logs/filter";
 import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
-import type { ConnectionHandler } from "./options";
+import type { ConnectionHandler, FunctionAddress } from "./options";
 import { killTree } from "./processTree";
+
+/** Takes a message of an app's process. */
+export type AppLog = (level: LogLevel, message: string, more?: { category?: string; asked?: boolean }) => void;
 
 export interface HostProcessOptions {
     /** Script to run. */
@@ -14,15 +21,19 @@ export interface HostProcessOptions {
     environment: Record<string, string>;
     config: HostConfig;
     clock: Clock;
-    log: (level: LogLevel, message: string) => void;
+    /** Decides which messages of the process are logged. */
+    filter: LogFilter;
+    log: AppLog;
     /** Called with the reason when the host asks to be replaced. */
     onRecycle: (reason: string) => void;
+    /** Called with the address of the debugger, each time that it listens. */
+    onInspect?: (url: string) => void;
 }
 
 /** The process of one app. */
 export interface HostProcess {
-    /** Resolves with the names of the loaded functions. Rejects with the reason when the host does not start. */
-    started: Promise<string[]>;
+    /** Resolves with the loaded functions. Rejects with the reason when the host does not start. */
+    started: Promise<FunctionAddress[]>;
     /** Resolves with a description of the exit when the process has ended. */
     exited: Promise<string>;
     /** Hands a connection to the process. Calls `returned` when the connection does not arrive. */
@@ -37,33 +48,54 @@ export interface HostProcess {
 }
 
 const startLimit = 60_000;
-const rememberedLines = 40;
+/** Core Tools fetch the extension bundle before their first start, and .NET and Java take their time. */
+const coreToolsStartLimit = 300_000;
 
 export function startHostProcess(options: HostProcessOptions): HostProcess {
-    const { clock, log } = options;
+    const { clock } = options;
     const child = fork(options.entry, [], {
         env: options.environment,
         cwd: options.config.codeFolder,
-        execArgv: ["--enable-source-maps"],
-        stdio: ["ignore", "pipe", "pipe", "ipc"],
+        execArgv: ["--enable-source-maps", ...watchParentArgs],
+        stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
         serialization: "advanced",
         // Starts a process group: the app's children end with it, and Ctrl-C in the terminal does not reach it.
         // Windows has no groups, and would open a console window for a detached process.
         detached: process.platform !== "win32",
     });
-    const lastErrors: string[] = [];
-    forwardLines({ child, log, lastErrors });
+    holdPipe(child);
+    const log = (level: LogLevel, message: string, category?: string) => {
+        const verdict = options.filter(category ?? hostCategory, level);
+        if (verdict !== "no") {
+            options.log(level, message, {
+                ...(category !== undefined && { category }),
+                ...(verdict === "asked" && { asked: true }),
+            });
+        }
+    };
+    const errors = createErrorReader({ entry: options.entry });
+    let crash: string | undefined;
+    readLines(child.stdout!, (line) => log("info", line, consoleCategory));
+    readLines(child.stderr!, (line) => {
+        if (errors.add(line)) {
+            log(levelOfErrorLine(line), line, consoleCategory);
+        }
+    });
 
     const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
     const pings = new Map<number, () => void>();
     let nextId = 0;
 
-    const started = new Promise<string[]>((resolve, reject) => {
-        const cancel = clock.after(startLimit, () =>
-            reject(new Error(`The host did not start in ${startLimit / 1000} s.`)),
-        );
-        child.on("message", (message: FromHost) => {
-            switch (message.type) {
+    const limit = options.config.coreTools === undefined ? startLimit : coreToolsStartLimit;
+    const started = new Promise<FunctionAddress[]>((resolve, reject) => {
+        // A debugger may hold the process for as long as somebody thinks.
+        const cancel =
+            options.config.inspectPort === undefined
+                ? clock.after(limit, () => reject(new Error(`The host did not start in ${limit / 1000} s.`)))
+                : () => undefined;
+        child.on("message", (value) => {
+            const message = parseFromHost(value);
+            switch (message?.type) {
                 case "ready":
                     cancel();
                     resolve(message.functions);
@@ -73,7 +105,13 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                     reject(new Error(message.reason));
                     break;
                 case "log":
-                    log(message.level, message.message);
+                    log(message.level, message.message, message.category);
+                    break;
+                case "crash":
+                    crash = message.reason;
+                    break;
+                case "inspecting":
+                    options.onInspect?.(message.url);
                     break;
                 case "recycle":
                     options.onRecycle(message.reason);
@@ -89,7 +127,11 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         child.once("error", reject);
         void exitOf(child).then((how) => {
             cancel();
-            reject(new Error(`The app's process ended while it started: ${describeExit({ how, lastErrors })}`));
+            reject(
+                new Error(
+                    `The app's process ended while it started: ${describeExit({ how, crash, errors: errors.lines })}`,
+                ),
+            );
         });
     });
     started.catch(() => undefined);
@@ -109,7 +151,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         for (const call of calls.values()) {
             call.reject(new Error("The host ended before it answered."));
         }
-        return describeExit({ how, lastErrors });
+        return describeExit({ how, crash, errors: errors.lines });
     });
 
     function settle(message: FromHost & { type: "result" }): void {
@@ -207,26 +249,4 @@ function killGroup(child: ChildProcess): void {
     } catch {
         child.kill("SIGKILL");
     }
-}
-
-function forwardLines(options: { child: ChildProcess; log: HostProcessOptions["log"]; lastErrors: string[] }): void {
-    const { child, log, lastErrors } = options;
-    createInterface({ input: child.stdout! }).on("line", (line) => log("info", line));
-    createInterface({ input: child.stderr! }).on("line", (line) => {
-        lastErrors.push(line);
-        lastErrors.splice(0, lastErrors.length - rememberedLines);
-        log("warning", line);
-    });
-}
-
-function describeExit(options: {
-    how: { code: number | null; signal: NodeJS.Signals | null };
-    lastErrors: readonly string[];
-}): string {
-    const { how, lastErrors } = options;
-    const end = how.signal === null ? `exit code ${how.code}` : `signal ${how.signal}`;
-    const spoken = lastErrors.filter((line) => line.trim() !== "" && !/^Node\.js v\d/.test(line));
-    const reason =
-        [...spoken].reverse().find((line) => /^(Uncaught )?\w*(Error|Exception)\b/.test(line)) ?? spoken.at(-1);
-    return reason === undefined ? end : `${end}, ${reason.trim()}`;
 }

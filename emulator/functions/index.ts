@@ -5,24 +5,33 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../core/errors";
 import { listen } from "../core/http";
+import { isFunctionCategory, type LogEntry } from "../core/log";
 import type { CoreServices } from "../core/services";
+import { createTrustingAgent, fetchOver } from "../core/tls/trust";
 import type { IdentitySession } from "../identity";
+import { trustSettings } from "./certificates";
+import { coreToolsEnvironment, findCoreTools, isForCoreTools } from "./coreTools";
 import { createEnvironment } from "./environment";
 import { flexListeners } from "./listeners";
-import type { FunctionApp, FunctionAppOptions, HostKeys, OneDeployBody } from "./options";
+import { openLogFile } from "./logs/file";
+import { createLogFilter, readLogFilter } from "./logs/filter";
+import type { CorsSettings, FunctionApp, FunctionAppOptions, HostKeys, OneDeployBody } from "./options";
 import { type CodeFolder, createAppCode, type FetchedPackage } from "./package/code";
 import { oneDeployFaults } from "./package/oneDeploy";
 import { packageSettingFault } from "./package/settings";
-import { resolveReferences } from "./references";
-import { checkRuntime, describeNode, resolveRuntime } from "./runtime";
+import { createSettingReferences } from "./references";
+import { describeNode, resolveRuntime } from "./runtime";
 import { type Launch, Supervisor } from "./supervisor";
 
 export { flexListeners, type ListenerTable } from "./listeners";
 export type {
+    CorsSettings,
     DeploymentStorage,
+    FunctionAddress,
     FunctionApp,
     FunctionAppIdentities,
     FunctionAppOptions,
+    FunctionsHost,
     HostKeys,
     HostStatus,
     OneDeployBody,
@@ -31,15 +40,19 @@ export type {
 
 const defaultUnanswered = 100_000;
 const defaultDeaf = 60_000;
+/** For as long as somebody thinks in a debugger; setTimeout cannot wait longer. */
+const unlimited = 2 ** 31 - 1;
 /** Options whose change needs a new host. */
 const restartsFor = [
     "identities",
     "keyVaultReferencePrincipalId",
     "runtime",
     "sku",
+    "isLinux",
     "flexListeners",
     "deployment",
     "codeFolder",
+    "cors",
 ] as const;
 
 /**
@@ -53,12 +66,32 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     let isStarted = false;
     const instanceId = randomBytes(16).toString("hex");
     const source = options.name;
+    const logFile = openLogFile({
+        file: path.join(path.resolve(options.folder), "app.log"),
+        onFailure: (message) => core.log({ level: "warning", source, message }),
+    });
+    const log = (entry: LogEntry) => {
+        logFile.write({ ...entry, multiline: entry.multiline ?? isFunctionCategory(entry.category) }, core.clock.now());
+        core.log(entry);
+    };
+    const { inspectPort } = options;
+    const isInspected = inspectPort !== undefined;
+    let saidInspect = false;
     checkApp(options, settings);
+    const agent = createTrustingAgent(core.tls);
     const code = createAppCode({
         options: () => options,
         identity: core.identity,
-        fetch,
-        log: (level, message) => core.log({ level, source, message }),
+        fetch: fetchOver(agent),
+        log: (level, message) => log({ level, source, message }),
+    });
+    const references = createSettingReferences({
+        clock: core.clock,
+        references: core.references,
+        log: (level, message) => log({ level, source, message }),
+        principalId: () => options.keyVaultReferencePrincipalId ?? options.identities.systemAssigned?.principalId,
+        keepsValues: core.azureTiming !== undefined,
+        onChange: () => void inTurn(() => supervisor.restart()),
     });
     let session = openSession({ options, core });
     const inTurn = createTurns();
@@ -68,43 +101,61 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     const hostName = `localhost:${port}`;
     const supervisor = new Supervisor({
         clock: core.clock,
-        log: (level, message) => core.log({ level, source, message }),
+        log: (level, message, more) => log({ level, source, message, ...more }),
+        say: (level, message) => log({ level, source, message, multiline: true }),
+        onInspect: describeDebugger,
         launch: async () => createLaunch(await code.current(settings)),
-        deafMilliseconds: options.deafMilliseconds ?? defaultDeaf,
+        deafMilliseconds: isInspected ? Number.POSITIVE_INFINITY : (options.deafMilliseconds ?? defaultDeaf),
+        port,
+        servers: core.servers,
     });
     server.on("connection", supervisor.accept);
 
-    function createLaunch({ folder: codeFolder, isReadOnly }: CodeFolder): Launch {
+    async function createLaunch({ folder: codeFolder, isReadOnly }: CodeFolder): Promise<Launch> {
         const homeFolder = path.join(path.resolve(options.folder), "home");
         mkdirSync(homeFolder, { recursive: true });
-        const resolved = resolveReferences({
-            settings,
-            references: core.references,
-            principalId: options.keyVaultReferencePrincipalId ?? options.identities.systemAssigned?.principalId,
-            log: core.log,
-            source,
+        const coreTools = coreToolsOf(options, settings);
+        const temporaryFolder = path.join(homeFolder, "tmp");
+        if (coreTools !== undefined) {
+            mkdirSync(temporaryFolder, { recursive: true });
+        }
+        const resolved = references.resolve(settings);
+        const authority = await core.tls?.authority();
+        const environment = createEnvironment({
+            settings: {
+                ...resolved.settings,
+                ...trustSettings({ settings: resolved.settings, authority, codeFolder, folder: options.folder }),
+            },
+            platform: {
+                options,
+                hostName,
+                instanceId,
+                homeFolder,
+                ...(authority && { authority }),
+                ...(coreTools !== undefined && { machine: coreToolsEnvironment(temporaryFolder) }),
+                ...(session === undefined
+                    ? {}
+                    : { identity: { endpoint: core.identity.endpoint, header: session.header } }),
+            },
         });
         return {
             problems: resolved.problems,
-            environment: createEnvironment({
-                settings: resolved.settings,
-                platform: {
-                    options,
-                    hostName,
-                    instanceId,
-                    homeFolder,
-                    ...(session === undefined
-                        ? {}
-                        : { identity: { endpoint: core.identity.endpoint, header: session.header } }),
-                },
-            }),
+            // Core Tools follow host.json themselves.
+            filter: coreTools === undefined ? readLogFilter({ codeFolder, environment }) : createLogFilter([]),
+            environment,
             config: {
                 codeFolder,
                 stateFolder: path.resolve(options.folder),
                 hostName,
                 port,
-                unansweredMilliseconds: options.unansweredMilliseconds ?? defaultUnanswered,
+                unansweredMilliseconds: isInspected ? unlimited : (options.unansweredMilliseconds ?? defaultUnanswered),
                 isReadOnly,
+                ...platformCors(options),
+                ...(isInspected && { inspectPort }),
+                ...(coreTools !== undefined && { coreTools }),
+                plan: { sku: options.sku ?? "Dedicated", isLinux: options.isLinux ?? true },
+                ...(authority && { leaf: authority.leaf }),
+                allowedHosts: core.servers?.allowedHosts ?? [],
                 ...(options.sku === "FlexConsumption" && {
                     listeners: (options.flexListeners ?? flexListeners).triggers,
                 }),
@@ -112,14 +163,29 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         };
     }
 
-    /** Throws for a runtime that cannot run here. Logs a difference in Node's version once. */
+    /** Throws for a runtime that cannot run here. Otherwise logs a difference in Node's version once. */
     function checkApp(next: FunctionAppOptions, nextSettings: Record<string, string>): void {
         const runtime = resolveRuntime({ runtime: next.runtime, settings: nextSettings });
-        checkRuntime({ app: next.name, runtime });
-        const message = describeNode(runtime);
+        const message = coreToolsOf(next, nextSettings) === undefined ? describeNode(runtime) : undefined;
         if (message !== undefined && message !== saidNode) {
             saidNode = message;
-            core.log({ level: "info", source, message });
+            log({ level: "info", source, message });
+        }
+    }
+
+    /** Says once how to attach a debugger; a restart keeps the port. */
+    function describeDebugger(url: string): void {
+        if (!saidInspect) {
+            saidInspect = true;
+            const port = new URL(url).port;
+            log({
+                level: "info",
+                source,
+                asked: true,
+                message:
+                    `The debugger listens on 127.0.0.1:${port}. In VS Code: a launch configuration with "type": "node", ` +
+                    `"request": "attach", "port": ${port}, "restart": true. In Chrome: chrome://inspect.`,
+            });
         }
     }
 
@@ -137,7 +203,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
             }
             fetched = await code.fetch({ packageUri: body.packageUri, settings });
             isStarted = true;
-            const candidate = await supervisor.prepare(createLaunch(fetched));
+            const candidate = await supervisor.prepare(await createLaunch(fetched));
             try {
                 await fetched.keep();
             } catch (error) {
@@ -167,6 +233,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
                     session = openSession({ options, core });
                 }
                 if (isStarted && restartsFor.some((name) => !isDeepStrictEqual(before[name], options[name]))) {
+                    references.forget();
                     await restart();
                 }
             }),
@@ -178,6 +245,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
                 }
                 checkApp(options, next);
                 settings = { ...next };
+                references.forget();
                 await restart();
             }),
         deploy: (body) => inTurn(() => deploy(body)),
@@ -188,16 +256,44 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         async deleteHostKey(argument) {
             await supervisor.call({ method: "deleteHostKey", argument });
         },
-        functions: () => supervisor.functions(),
+        async functionKeys(name) {
+            return (await supervisor.call({ method: "functionKeys", argument: name })) as Record<string, string>;
+        },
+        functions: () => supervisor.functions().map(({ name }) => name),
+        addresses: () => supervisor.functions(),
+        logFile: logFile.path,
         status: () => supervisor.status(),
         ready: () => supervisor.ready(),
+        wake: () => supervisor.wake(),
         async close() {
             server.close();
+            references.close();
             await supervisor.close();
             session?.close();
             await code.close();
+            logFile.flush();
+            await agent.destroy();
         },
     };
+}
+
+/** Path of `func` for an app that it runs; undefined for others. Throws when `func` is not there. */
+function coreToolsOf(options: FunctionAppOptions, settings: Record<string, string>): string | undefined {
+    const runtime = resolveRuntime({ runtime: options.runtime, settings });
+    return isForCoreTools({ runtime, ...(options.functionsHost && { functionsHost: options.functionsHost }) })
+        ? findCoreTools({ app: options.name, runtime })
+        : undefined;
+}
+
+/**
+ * Who may call from a page of another origin, where the platform decides and not the app. On Flex Consumption the host itself asks
+ * an empty list too, so that its functions see no preflight. Source: WebScriptHostBuilderExtension.cs of Azure/azure-functions-host.
+ */
+function platformCors({ cors, sku }: FunctionAppOptions): { cors?: CorsSettings } {
+    if (cors === undefined || cors.allowedOrigins.length === 0) {
+        return sku === "FlexConsumption" ? { cors: { allowedOrigins: [] } } : {};
+    }
+    return { cors };
 }
 
 /** Runs changes of an app one after the other, so that no host starts with settings that another change has replaced. */

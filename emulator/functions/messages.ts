@@ -1,4 +1,7 @@
+import type { Plan } from "../../rules/plan";
 import type { LogLevel } from "../core/log";
+import type { KeyPair } from "../core/tls/certificates";
+import type { CorsSettings, FunctionAddress } from "./options";
 
 /** Configuration of a host process, in its first message. The rest is in its environment. */
 export interface HostConfig {
@@ -11,8 +14,19 @@ export interface HostConfig {
     unansweredMilliseconds: number;
     /** Whether the code folder is a mounted package. */
     isReadOnly: boolean;
+    plan: Plan;
+    /** Certificate and key of this machine's servers. Without them the host has no https. */
+    leaf?: KeyPair;
+    /** Values of the Host header that are accepted besides this machine's own. */
+    allowedHosts?: readonly string[];
     /** Triggers whose listeners start. Undefined when all do. */
     listeners?: readonly string[];
+    /** Pages of other origins that may call the app. Undefined when the platform leaves that to the app. */
+    cors?: CorsSettings;
+    /** Path of `func`, which runs the app. Undefined when this host runs the app. */
+    coreTools?: string;
+    /** Port of the debugger. Undefined without one. */
+    inspectPort?: number;
 }
 
 /** Supervisor to host. A `socket` message carries the connection as its handle. */
@@ -25,12 +39,14 @@ export type ToHost =
 
 /** Host to supervisor. */
 export type FromHost =
-    | { type: "ready"; functions: string[] }
+    | { type: "ready"; functions: FunctionAddress[] }
     | { type: "failed"; reason: string }
-    | { type: "log"; level: LogLevel; message: string }
+    | { type: "log"; level: LogLevel; message: string; category?: string }
+    | { type: "crash"; reason: string }
+    | { type: "inspecting"; url: string }
     | { type: "pong"; id: number }
     | { type: "recycle"; reason: string }
     | { type: "result"; id: number; value?: unknown; error?: string };
 
 /** The part of the host runtime API that Azure Resource Manager proxies to. */
-export type HostMethod = "hostKeys" | "setHostKey" | "deleteHostKey";
+export type HostMethod = "hostKeys" | "setHostKey" | "deleteHostKey" | "functionKeys";

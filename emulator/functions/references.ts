@@ -1,35 +1,110 @@
+import type { Clock } from "../core/clock";
 import { messageOf } from "../core/errors";
-import type { Log } from "../core/log";
+import type { LogLevel } from "../core/log";
 import type { SecretReferences } from "../vault";
 
 const reference = /@Microsoft\.KeyVault\(/i;
 
 /**
- * Replaces Key Vault references in settings by secrets. A setting whose reference cannot be read keeps its text, as on Azure,
- * and the problem is logged and returned.
+ * How long Azure keeps the value of a reference. Source: the section Rotation of
+ * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references, read on 2026-11-26.
  */
-export function resolveReferences(options: {
-    settings: Record<string, string>;
+export const referenceRefreshMilliseconds = 24 * 60 * 60_000;
+
+export interface SettingReferencesOptions {
+    clock: Clock;
     references: SecretReferences;
-    principalId: string | undefined;
-    log: Log;
-    source: string;
-}): { settings: Record<string, string>; problems: string[] } {
-    const { references, principalId, source } = options;
-    const problems: string[] = [];
-    const settings: Record<string, string> = {};
-    for (const [name, value] of Object.entries(options.settings)) {
-        settings[name] = value;
-        if (!reference.test(value)) {
-            continue;
+    log: (level: LogLevel, message: string) => void;
+    /** Principal that reads the secrets now. */
+    principalId(): string | undefined;
+    /** Whether a start without a change of the configuration uses the values that are kept, as on Azure. */
+    keepsValues: boolean;
+    /** Called when the daily reading found another value, with which the app has to start again. */
+    onChange(): void;
+}
+
+/** The Key Vault references in an app's settings. */
+export interface SettingReferences {
+    /**
+     * Replaces references by secrets. A setting whose reference cannot be read keeps its text, as on Azure, and the problem is
+     * logged and returned.
+     */
+    resolve(settings: Record<string, string>): { settings: Record<string, string>; problems: string[] };
+    /** Forgets all values, because the configuration has changed. */
+    forget(): void;
+    close(): void;
+}
+
+/** Reads secrets when an app starts, and again every 24 hours. */
+export function createSettingReferences(options: SettingReferencesOptions): SettingReferences {
+    const { clock, references, log, keepsValues } = options;
+    /** Values by the text of their setting. */
+    const values = new Map<string, string>();
+    let cancelRefresh: () => void = () => undefined;
+
+    function read(text: string): string {
+        const principalId = options.principalId();
+        return references.resolve({ text, ...(principalId === undefined ? {} : { principalId }) });
+    }
+
+    function scheduleRefresh(): void {
+        cancelRefresh();
+        cancelRefresh = clock.after(referenceRefreshMilliseconds, refresh);
+    }
+
+    function refresh(): void {
+        let isChanged = false;
+        for (const [text, before] of values) {
+            try {
+                const now = read(text);
+                isChanged ||= now !== before;
+                values.set(text, now);
+            } catch (error) {
+                log(
+                    "warning",
+                    `A Key Vault reference was not read again, so its last value stays: ${messageOf(error)}`,
+                );
+            }
         }
-        try {
-            settings[name] = references.resolve({ text: value, ...(principalId === undefined ? {} : { principalId }) });
-        } catch (error) {
-            const problem = `App setting '${name}': its Key Vault reference was not resolved: ${messageOf(error)}`;
-            problems.push(problem);
-            options.log({ level: "error", source, message: problem });
+        scheduleRefresh();
+        if (isChanged) {
+            log("info", "The app starts again, because a secret that its settings refer to has another value.");
+            options.onChange();
         }
     }
-    return { settings, problems };
+
+    return {
+        resolve(given) {
+            if (!keepsValues) {
+                values.clear();
+            }
+            const isFirst = values.size === 0;
+            const problems: string[] = [];
+            const settings: Record<string, string> = {};
+            for (const [name, text] of Object.entries(given)) {
+                settings[name] = text;
+                if (!reference.test(text)) {
+                    continue;
+                }
+                try {
+                    const value = values.get(text) ?? read(text);
+                    values.set(text, value);
+                    settings[name] = value;
+                } catch (error) {
+                    const problem = `App setting '${name}': its Key Vault reference was not resolved: ${messageOf(error)}`;
+                    problems.push(problem);
+                    log("error", problem);
+                }
+            }
+            if (isFirst && values.size > 0) {
+                scheduleRefresh();
+            }
+            return { settings, problems };
+        },
+        forget() {
+            values.clear();
+            cancelRefresh();
+        },
+        close: () => cancelRefresh(),
+    };
 }

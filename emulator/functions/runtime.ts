@@ -16,19 +16,10 @@ export function resolveRuntime(options: {
     return { name, version: name === "node" ? version : "" };
 }
 
-/** Throws for a runtime that this host does not run. */
-export function checkRuntime({ app, runtime }: { app: string; runtime: Runtime | undefined }): void {
-    if (runtime !== undefined && runtime.name !== "node") {
-        throw new Error(
-            `Function App '${app}': runtime.name is '${runtime.name}'. This host runs 'node' apps; run others with 'func start' and the same settings.`,
-        );
-    }
-}
-
 /** Says when an app asks for another Node than that of this process, on which all apps run. */
 export function describeNode(runtime: Runtime | undefined): string | undefined {
     const major = process.versions.node.split(".")[0];
-    return runtime === undefined || runtime.version === "" || runtime.version === major
+    return runtime?.name !== "node" || runtime.version === "" || runtime.version === major
         ? undefined
         : `Runs on Node ${major}; on Azure it will run on Node ${runtime.version}.`;
 }

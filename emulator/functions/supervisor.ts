@@ -2,25 +2,38 @@ import type { Socket } from "node:net";
 import type { Clock } from "../core/clock";
 import { messageOf } from "../core/errors";
 import type { LogLevel } from "../core/log";
+import type { ConnectionServer, ServerSettings } from "../core/server";
 import { hostEntry } from "./bundle";
-import { type HostProcess, startHostProcess } from "./hostProcess";
+import { type AppLog, type HostProcess, startHostProcess } from "./hostProcess";
+import type { LogFilter } from "./logs/filter";
 import type { HostConfig, HostMethod } from "./messages";
-import type { ConnectionHandler, HostStatus } from "./options";
-import { answerUnavailable } from "./unavailable";
+import type { ConnectionHandler, FunctionAddress, HostStatus } from "./options";
+import { createUnavailableServer } from "./unavailable";
 
 export interface Launch {
     environment: Record<string, string>;
     config: HostConfig;
     /** Faults found before the start. They are added to the reason when the start fails. */
     problems: string[];
+    /** Decides which messages of the process are logged. */
+    filter: LogFilter;
 }
 
 export interface SupervisorOptions {
     clock: Clock;
-    log: (level: LogLevel, message: string) => void;
+    /** Takes what an app's process says. */
+    log: AppLog;
+    /** Takes what the supervisor says. The text may have several lines. */
+    say: (level: LogLevel, message: string) => void;
+    /** Called with the address of the debugger, each time that it listens. */
+    onInspect?: (url: string) => void;
     /** Called for each start, because the secrets that the environment refers to may have changed. */
     launch: () => Promise<Launch>;
+    /** Infinite to wait for a process for ever, as a debugger needs. */
     deafMilliseconds: number;
+    /** Port whose connections the supervisor gets. */
+    port: number;
+    servers: ServerSettings | undefined;
 }
 
 export interface Candidate {
@@ -39,7 +52,7 @@ export class Supervisor {
     readonly #options: SupervisorOptions;
     #status: HostStatus = { state: "Stopped" };
     #current: HostProcess | undefined;
-    #loaded: string[] = [];
+    #loaded: FunctionAddress[] = [];
     #failures = 0;
     #closed = false;
     #cancelRetry: () => void = () => undefined;
@@ -47,11 +60,16 @@ export class Supervisor {
     #order = Promise.resolve();
     readonly #all = new Set<HostProcess>();
     readonly #queue: Socket[] = [];
-    readonly #refused = new Set<Socket>();
+    readonly #unavailable: ConnectionServer;
     readonly #waiters: { resolve(): void; reject(error: Error): void }[] = [];
 
     constructor(options: SupervisorOptions) {
         this.#options = options;
+        this.#unavailable = createUnavailableServer({
+            port: options.port,
+            settings: options.servers,
+            reason: () => this.#status.reason ?? "The function app has not been started yet.",
+        });
     }
 
     /** Bound to this supervisor, because hosts hand connections back to it. */
@@ -61,9 +79,7 @@ export class Supervisor {
         } else if (this.#status.state === "Starting" && this.#queue.length < longestQueue) {
             this.#queue.push(socket);
         } else {
-            this.#refused.add(socket);
-            socket.once("close", () => this.#refused.delete(socket));
-            answerUnavailable({ socket, reason: this.#status.reason ?? "The function app has not been started yet." });
+            this.#unavailable.accept(socket);
         }
     };
 
@@ -100,7 +116,7 @@ export class Supervisor {
             : this.#current.call(request);
     }
 
-    functions(): string[] {
+    functions(): FunctionAddress[] {
         return [...this.#loaded];
     }
 
@@ -118,16 +134,26 @@ export class Supervisor {
         return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
     }
 
+    /** As `ready`, but a host that failed is tried at once: on Azure, too, a request wakes an app that does not run. */
+    wake(): Promise<void> {
+        if (this.#status.state === "Failed") {
+            this.#cancelRetry();
+            this.#setStatus({ state: "Starting" });
+            void this.#start();
+        }
+        return this.ready();
+    }
+
     async close(): Promise<void> {
         this.#closed = true;
         this.#cancelRetry();
         this.#cancelPing();
         this.#current = undefined;
-        for (const socket of [...this.#queue.splice(0), ...this.#refused]) {
+        for (const socket of this.#queue.splice(0)) {
             socket.destroy();
         }
         this.#setStatus({ state: "Stopped", reason: "The function app is stopped." });
-        await Promise.all([...this.#all].map((host) => host.kill()));
+        await Promise.all([this.#unavailable.close(), ...[...this.#all].map((host) => host.kill())]);
     }
 
     #setStatus(next: HostStatus): void {
@@ -147,7 +173,7 @@ export class Supervisor {
         }
     }
 
-    async #spawn(launch: Launch): Promise<{ host: HostProcess; functions: string[] }> {
+    async #spawn(launch: Launch): Promise<{ host: HostProcess; functions: FunctionAddress[] }> {
         const entry = await hostEntry();
         if (this.#closed) {
             throw new Error("The function app is closed.");
@@ -157,9 +183,10 @@ export class Supervisor {
             entry,
             clock: this.#options.clock,
             log: this.#options.log,
+            ...(this.#options.onInspect && { onInspect: this.#options.onInspect }),
             onRecycle: (reason) => {
                 if (host === this.#current) {
-                    this.#options.log("error", `The host is replaced: ${reason}`);
+                    this.#options.say("error", `The host is replaced: ${reason}`);
                     void this.restart();
                 }
             },
@@ -174,14 +201,15 @@ export class Supervisor {
         }
     }
 
-    #take(host: HostProcess, functions: string[]): void {
+    #take(host: HostProcess, functions: FunctionAddress[]): void {
         const before = this.#current;
         this.#current = host;
         this.#loaded = functions;
         void host.exited.then((how) => this.#onExit(host, how));
         this.#watch(host);
         this.#setStatus({ state: "Running" });
-        this.#options.log("info", `Running with ${functions.length} functions: ${functions.join(", ") || "none"}.`);
+        const names = functions.map(({ name }) => name).join(", ") || "none";
+        this.#options.say("info", `Running with ${functions.length} functions: ${names}.`);
         before?.drain(drainLimit);
     }
 
@@ -191,13 +219,13 @@ export class Supervisor {
         }
         this.#current = undefined;
         this.#cancelPing();
-        this.#fail(`The app's process crashed: ${how}.`);
+        this.#fail(`The app's process crashed: ${how}${how.includes("\n") ? "" : "."}`);
     }
 
     /** Logs the reason, unless it is the last one again, and starts a host: at once after a first crash, then after ever longer waits. */
     #fail(reason: string): void {
         if (this.#status.reason !== reason) {
-            this.#options.log("error", reason);
+            this.#options.say("error", reason);
         }
         this.#loaded = [];
         const delay = this.#failures === 0 ? 0 : Math.min(1000 * 2 ** (this.#failures - 1), longestBackOff);
@@ -253,6 +281,9 @@ export class Supervisor {
 
     #watch(host: HostProcess): void {
         this.#cancelPing();
+        if (this.#options.deafMilliseconds === Number.POSITIVE_INFINITY) {
+            return;
+        }
         this.#cancelPing = this.#options.clock.after(pingInterval, async () => {
             const isResponsive = await host.isResponsive(this.#options.deafMilliseconds);
             if (host !== this.#current || this.#closed) {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendJson } from "../core/http";
 import { sameId } from "./assignments";
 import { normalizeAudience } from "./audience";
@@ -29,18 +29,20 @@ interface Exchange {
 }
 
 /** Serves `GET /msi/token`, as App Service does for the code of an app. */
-export function createTokenEndpoint(options: IdentityEndpointOptions): RequestListener {
-    return (request, response) => {
-        answer({ request, response, options }).catch((error: unknown) =>
-            sendJson(response, { status: 500, body: { statusCode: 500, message: String(error) } }),
-        );
-    };
+export function createTokenEndpoint(
+    options: IdentityEndpointOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+    return (request, response) => answer({ request, response, options });
 }
 
 async function answer({ request, response, options }: Exchange): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://localhost");
     const refuse = (status: number, message: string) =>
         sendJson(response, { status, body: { statusCode: status, message } });
+    const target = request.url ?? "/";
+    if (!URL.canParse(target, "http://localhost")) {
+        return refuse(400, "The target of the request is not a URL. The managed identity endpoint is /msi/token.");
+    }
+    const url = new URL(target, "http://localhost");
     if (url.pathname !== "/msi/token") {
         return refuse(404, `There is nothing at ${url.pathname}. The managed identity endpoint is /msi/token.`);
     }

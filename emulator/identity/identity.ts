@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:http";
 import type { Clock } from "../core/clock";
-import { closeServer, listen } from "../core/http";
+import type { Log } from "../core/log";
+import { openServer, type ServerSettings } from "../core/server";
 import { describeMissingRole, isGranted, isSameGrant } from "./assignments";
 import { createTokenEndpoint } from "./endpoint";
 import { AuthorizationError } from "./errors";
@@ -25,22 +25,31 @@ export interface IdentityOptions {
     clock: Clock;
     /** A role acts this long after its assignment was made. Defaults to 0. */
     roleDelayMilliseconds?: number;
+    servers?: ServerSettings;
+    /** Defaults to no log. */
+    log?: Log;
 }
 
 /** Starts the identity part of an emulator and its managed identity endpoint. */
-export async function openIdentity({ clock, roleDelayMilliseconds = 0 }: IdentityOptions): Promise<Identity> {
+export async function openIdentity({
+    clock,
+    roleDelayMilliseconds = 0,
+    servers,
+    log,
+}: IdentityOptions): Promise<Identity> {
     const principals = new Map<string, Principal>();
     const assignments = new Map<string, TimedAssignment>();
     const sessions = new Map<string, readonly Principal[]>();
     const tokens = createTokens(clock);
 
-    const server = createServer(
-        createTokenEndpoint({
+    const server = await openServer({
+        settings: servers,
+        log: (level, message) => log?.({ level, source: "identity", message }),
+        request: createTokenEndpoint({
             principalsFor: (header) => sessions.get(header),
             issue: (options) => tokens.issue({ ...options, minutes: managedIdentityMinutes }),
         }),
-    );
-    const port = await listen(server);
+    });
 
     async function issueToken({ principalId, audience, minutes }: TokenRequest): Promise<string> {
         const principal = principals.get(principalId.toLowerCase());
@@ -82,7 +91,7 @@ export async function openIdentity({ clock, roleDelayMilliseconds = 0 }: Identit
     }
 
     return {
-        endpoint: `http://localhost:${port}/msi/token`,
+        endpoint: `http://localhost:${server.port}/msi/token`,
         addPrincipal: (principal) => void principals.set(principal.principalId.toLowerCase(), principal),
         removePrincipal: (principalId) => void principals.delete(principalId.toLowerCase()),
         assignRole,
@@ -91,6 +100,6 @@ export async function openIdentity({ clock, roleDelayMilliseconds = 0 }: Identit
         issueToken,
         authorize,
         requireRole,
-        close: () => closeServer(server),
+        close: server.close,
     };
 }

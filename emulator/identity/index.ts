@@ -1,4 +1,5 @@
 export { namesLateRole } from "./assignments";
+export { vaultAudience, vaultDomain } from "./audience";
 export { AuthorizationError } from "./errors";
 export { openIdentity } from "./identity";
 export { type RoleName, roleDisplayName, roles } from "./roles";

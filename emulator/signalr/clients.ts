@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../core/errors";
+import { guarded } from "../core/guard";
 import { BodyTooLargeError, readBody, sendJson, splitUrl } from "../core/http";
 import { maxMessageBytes } from "../core/rest/body";
-import { ClientRefusal, queryValue, refuseUpgrade } from "../core/service/clientGate";
+import { ClientRefusal, queryValue, refuseRequest, refuseUpgrade } from "../core/service/clientGate";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import { clientPath, readClient } from "./admission";
 import { entraKey } from "./appServerKey";
@@ -49,20 +50,12 @@ export class Clients implements ServiceClients {
             return false;
         }
         this.#serve({ request, response, path, query }).catch((error: unknown) => {
-            const { status, message } = this.#toRefusal(error);
-            if (!response.headersSent && !response.destroyed) {
-                // An unread body would be parsed as the next request on the connection.
-                const close = request.complete ? {} : { Connection: "close" };
-                response.writeHead(status, { ...close, "Content-Type": "text/plain; charset=utf-8" });
-                response.end(message);
-            }
+            refuseRequest(response, this.#toRefusal(error));
         });
         return true;
     }
 
     handleUpgrade(upgrade: Upgrade): void {
-        // Nothing else listens for the socket's errors until the WebSocket takes it over.
-        upgrade.socket.on("error", () => undefined);
         try {
             this.#upgrade(upgrade);
         } catch (error) {
@@ -120,9 +113,10 @@ export class Clients implements ServiceClients {
         return {
             onData: (data) => hub.receive(connection, data),
             onEnd: (error) => {
-                hub.lost(connection, error);
                 this.#sessions.remove(session);
+                hub.lost(connection, error);
             },
+            onFailure: (error) => hub.fail(connection, error),
         };
     }
 
@@ -138,8 +132,12 @@ export class Clients implements ServiceClients {
     #stream(call: AnsweredCall, client: ClientInfo): void {
         const { response } = call;
         const session = this.#requireUnused(this.#findSession(call));
-        const events = this.#open({ session, client, transport: openEventStream(response) });
-        response.once("close", () => events.onEnd(undefined));
+        const transport = openEventStream({ response, clock: this.#frame.core.clock });
+        const events = this.#open({ session, client, transport });
+        response.once(
+            "close",
+            guarded(events.onFailure, () => events.onEnd(undefined)),
+        );
     }
 
     #poll(call: AnsweredCall, client: ClientInfo): void {
@@ -234,8 +232,12 @@ export class Clients implements ServiceClients {
         const cause = refusal.status === 500 ? messageOf(error) : refusal.message;
         // A client that has just closed may still send a request to its old session.
         const level = refusal.status === 404 ? "info" : "warning";
-        const { core, settings } = this.#frame;
-        core.log({ level, source: settings().name, message: `A client was refused with ${refusal.status}: ${cause}` });
+        const { logRefusal, settings } = this.#frame;
+        logRefusal({
+            level,
+            source: settings().name,
+            message: `A client was refused with ${refusal.status}: ${cause}`,
+        });
         return refusal;
     }
 

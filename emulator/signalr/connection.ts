@@ -2,7 +2,8 @@ import { createIds } from "../core/ids";
 import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { Packet } from "./packet";
-import type { HubProtocol } from "./protocol/types";
+import { createSeparatedCutter } from "./protocol/framing";
+import type { Cutter, HubProtocol } from "./protocol/types";
 
 /** Sends to the client of one connection. */
 export interface Transport {
@@ -12,6 +13,8 @@ export interface Transport {
     send(packet: Packet): boolean;
     /** Ends the transport after everything sent has left. */
     end(): void;
+    /** Ends the transport at once, because the client does not read. */
+    cut(): void;
 }
 
 /** A client, as its token and its request describe it and as upstream requests repeat it. */
@@ -30,8 +33,8 @@ export interface Connection extends Member {
     readonly transport: Transport;
     /** Undefined until the handshake. */
     protocol: HubProtocol | undefined;
-    /** The beginning of a message whose rest has not come yet. */
-    unread: Buffer;
+    /** Cuts the client's data into messages. The first message is the handshake, which chooses another cutter. */
+    cut: Cutter;
     /** Milliseconds since the Unix epoch. */
     lastReceived: number;
     lastSent: number;
@@ -58,7 +61,7 @@ export function createConnection(options: {
         groups: new Set(),
         transport,
         protocol: undefined,
-        unread: Buffer.alloc(0),
+        cut: createSeparatedCutter(),
         lastReceived: now,
         lastSent: now,
         ended: false,

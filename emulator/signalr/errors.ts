@@ -20,10 +20,11 @@ export const messages = {
         `The server does not support version ${options.version} of the '${options.protocol}' protocol.`,
     binaryOnText: "Cannot use the 'messagepack' protocol on the current transport. It does not carry binary data.",
     handshakeTimeout: "Handshake was canceled.",
+    /** Source: the SignalR server. */
+    closedWithError: "Connection closed with an error.",
     clientTimeout: (seconds: number): string =>
         `The client has sent nothing, not even a ping, for ${seconds} s (serverless.connectionTimeoutInSeconds).`,
     cutOff: "The connection was cut off.",
-    queueFull: "The outbound message queue is full.",
     tooLarge: "The message is larger than 1 MiB.",
     refused: (status: number): string => `The upstream refused the connection with status ${status}.`,
     noTemplate: (options: { event: string; category: string; count: number }): string =>

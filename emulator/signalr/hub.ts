@@ -1,5 +1,5 @@
 import { messageOf } from "../core/errors";
-import { maxMessageBytes } from "../core/rest/body";
+import { queueFull } from "../core/service/outbound";
 import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import { UpstreamError } from "../core/upstream/errors";
@@ -8,7 +8,8 @@ import { messages } from "./errors";
 import { createHeartbeat, type Heartbeat } from "./heartbeat";
 import { createPacket, createPackets, type Packet } from "./packet";
 import { handshakeResponse, readHandshake } from "./protocol/handshake";
-import { createReceiver, join, type Receiver } from "./receive";
+import { ProtocolError } from "./protocol/types";
+import { createReceiver, type Receiver } from "./receive";
 import { prepareTemplate } from "./templates";
 import type { SignalRServiceOptions } from "./types";
 import { type ClientEvents, createClientEvents } from "./upstream";
@@ -35,6 +36,7 @@ export class Hub implements ServedHub {
     readonly userGroups: UserGroups;
     readonly #options: SignalRHubOptions;
     /** Clients whose transport is open but whose handshake has not come yet. */
+    readonly #unhandled = new Set<string>();
     readonly #opening = new Set<Connection>();
     readonly #heartbeat: Heartbeat;
     readonly #receive: Receiver;
@@ -50,17 +52,18 @@ export class Hub implements ServedHub {
             clock,
             connections: this.registry.all,
             clientTimeout: () => this.#timeoutSeconds() * 1000,
-            ping: (connection) => this.#deliver(connection, pings),
-            onSilent: (connection) => {
-                const reason = messages.clientTimeout(this.#timeoutSeconds());
-                this.#warn(connection, reason);
-                this.#drop(connection, { reason, allowReconnect: true });
-            },
+            ping: (connection) => this.#guard(connection, () => this.#deliver(connection, pings)),
+            onSilent: (connection) =>
+                this.#guard(connection, () => {
+                    const reason = messages.clientTimeout(this.#timeoutSeconds());
+                    this.#warn(connection, reason);
+                    this.#drop(connection, { reason, allowReconnect: true });
+                }),
         });
         this.#receive = createReceiver({
             events: () => this.#currentEvents(),
             sendBytes: (connection, bytes) => this.#deliver(connection, (protocol) => createPacket(bytes, protocol)),
-            drop: (connection, reason) => this.#drop(connection, { reason, allowReconnect: false }),
+            afterLast: (connection, run) => this.#afterLast(connection, run),
             leave: (connection, error) => {
                 this.#end(connection, error);
                 connection.transport.end();
@@ -78,7 +81,7 @@ export class Hub implements ServedHub {
         const connection = createConnection({ ...opened, now: clock.now() });
         this.#opening.add(connection);
         connection.cancelHandshake = clock.after(handshakeTimeout, () =>
-            this.#refuseHandshake(connection, messages.handshakeTimeout),
+            this.#guard(connection, () => this.#refuseHandshake(connection, messages.handshakeTimeout)),
         );
         return connection;
     }
@@ -87,12 +90,43 @@ export class Hub implements ServedHub {
         if (connection.ended) {
             return;
         }
-        connection.lastReceived = this.#options.clock.now();
-        if (connection.protocol === undefined) {
-            this.#shakeHands(connection, data);
-        } else {
-            this.#receive(connection, data);
+        try {
+            connection.lastReceived = this.#options.clock.now();
+            if (connection.protocol === undefined) {
+                this.#shakeHands(connection, data);
+            } else {
+                this.#receive(connection, data);
+            }
+        } catch (error) {
+            this.fail(connection, error);
         }
+    }
+
+    /** Ends a connection in which something went wrong, whatever it is. Never throws. */
+    fail(connection: Connection, error: unknown): void {
+        const broken = error instanceof ProtocolError;
+        const cause = messageOf(error);
+        this.#warn(
+            connection,
+            broken ? `sent a message that cannot be read (${cause}). It is closed.` : `failed: ${cause}. It is closed.`,
+        );
+        if (connection.ended) {
+            return;
+        }
+        const reason = broken ? cause : messages.closedWithError;
+        try {
+            if (connection.protocol === undefined) {
+                connection.transport.send(createPacket(handshakeResponse(messages.badHandshake), { binary: false }));
+            } else {
+                this.#deliver(connection, (protocol) =>
+                    createPacket(protocol.close({ error: reason, allowReconnect: false }), protocol),
+                );
+            }
+        } catch {
+            // The client cannot even be told. Its connection ends all the same.
+        }
+        this.#end(connection, reason);
+        connection.transport.end();
     }
 
     /** Ends a connection whose transport is gone; `error` is set when the client did not close it. */
@@ -107,7 +141,11 @@ export class Hub implements ServedHub {
     send(members: Iterable<Connection>, message: Message): void {
         const packets = createPackets((protocol) => protocol.invocation(message));
         for (const connection of members) {
-            this.#deliver(connection, packets);
+            try {
+                this.#deliver(connection, packets);
+            } catch (error) {
+                this.fail(connection, error);
+            }
         }
     }
 
@@ -147,9 +185,9 @@ export class Hub implements ServedHub {
         }
         connection.lastSent = this.#options.clock.now();
         if (!connection.transport.send(packetFor(connection.protocol))) {
-            this.#warn(connection, messages.queueFull);
-            this.#end(connection, messages.queueFull);
-            connection.transport.end();
+            this.#warn(connection, queueFull);
+            this.#end(connection, queueFull);
+            connection.transport.cut();
         }
     }
 
@@ -172,7 +210,20 @@ export class Hub implements ServedHub {
         this.#opening.delete(connection);
         if (this.registry.get(connection.connectionId) === connection) {
             this.registry.remove(connection);
-            connection.lastEvent = connection.lastEvent.then(() => this.#disconnected(connection, error));
+            this.#afterLast(connection, () => this.#disconnected(connection, error));
+        }
+    }
+
+    /** Runs after the client's previous event, so that upstream sees events in their order. */
+    #afterLast(connection: Connection, run: () => Promise<void>): void {
+        connection.lastEvent = connection.lastEvent.then(run).catch((error: unknown) => this.fail(connection, error));
+    }
+
+    #guard(connection: Connection, run: () => void): void {
+        try {
+            run();
+        } catch (error) {
+            this.fail(connection, error);
         }
     }
 
@@ -181,7 +232,12 @@ export class Hub implements ServedHub {
             try {
                 await this.#currentEvents().disconnected(connection, error);
             } catch (failure) {
-                this.#warn(connection, `disconnected was not delivered: ${messageOf(failure)}`);
+                this.#warnOfEvent(
+                    connection,
+                    "disconnected",
+                    `disconnected was not delivered: ${messageOf(failure)}`,
+                    failure,
+                );
             }
         }
     }
@@ -190,7 +246,7 @@ export class Hub implements ServedHub {
         try {
             await this.#currentEvents().connected(connection);
         } catch (error) {
-            this.#warn(connection, `connected was not taken: ${messageOf(error)}`);
+            this.#warnOfEvent(connection, "connected", `connected was not taken: ${messageOf(error)}`, error);
             const status = error instanceof UpstreamError ? error.status : undefined;
             if (status === 401 || status === 403) {
                 connection.isRefused = true;
@@ -207,14 +263,11 @@ export class Hub implements ServedHub {
     }
 
     #shakeHands(connection: Connection, data: Buffer): void {
-        const handshake = readHandshake(join(connection.unread, data), connection.transport);
-        if (handshake.kind === "incomplete") {
-            connection.unread = join(connection.unread, data);
-            if (connection.unread.length > maxMessageBytes) {
-                this.#refuseHandshake(connection, messages.badHandshake);
-            }
+        const cut = connection.cut(data);
+        if (cut === undefined) {
             return;
         }
+        const handshake = readHandshake(cut.message, connection.transport);
         const refusal = handshake.kind === "refused" ? handshake.reason : this.#options.full();
         if (handshake.kind === "refused" || refusal !== undefined) {
             this.#refuseHandshake(connection, refusal ?? messages.badHandshake);
@@ -222,15 +275,26 @@ export class Hub implements ServedHub {
         }
         connection.cancelHandshake?.();
         this.#opening.delete(connection);
-        connection.unread = Buffer.alloc(0);
         connection.protocol = handshake.protocol;
+        connection.cut = handshake.protocol.createCutter();
         this.registry.add(connection);
         this.userGroups.enter(connection);
         connection.transport.send(createPacket(handshakeResponse(), handshake.protocol));
-        connection.lastEvent = this.#connected(connection);
+        this.#afterLast(connection, () => this.#connected(connection));
         this.#heartbeat.start();
-        if (handshake.rest.length > 0) {
-            this.#receive(connection, handshake.rest);
+        if (cut.rest.length > 0) {
+            this.#receive(connection, cut.rest);
+        }
+    }
+
+    /** Most apps have no function for these events, and every client sends them: a 404 is told once. */
+    #warnOfEvent(connection: Connection, event: string, message: string, error: unknown): void {
+        const isUnhandled = error instanceof UpstreamError && error.status === 404;
+        if (!isUnhandled) {
+            this.#warn(connection, message);
+        } else if (!this.#unhandled.has(event)) {
+            this.#unhandled.add(event);
+            this.#warn(connection, `${message} The app has no function for it, which is told once.`);
         }
     }
 

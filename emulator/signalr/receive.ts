@@ -1,9 +1,9 @@
 import { messageOf } from "../core/errors";
-import { maxMessageBytes } from "../core/rest/body";
 import { UpstreamError } from "../core/upstream/errors";
 import type { Connection } from "./connection";
 import { messages } from "./errors";
-import { type ClientMessage, type Completion, ProtocolError } from "./protocol/types";
+import { cutAll } from "./protocol/framing";
+import type { ClientMessage, Completion } from "./protocol/types";
 import type { ClientEvents } from "./upstream";
 
 export interface ReceiverOptions {
@@ -11,18 +11,18 @@ export interface ReceiverOptions {
     events(): ClientEvents;
     /** Sends a message that is encoded already. */
     sendBytes(connection: Connection, bytes: Buffer): void;
-    /** Ends a connection, after telling the client the reason. */
-    drop(connection: Connection, reason: string): void;
+    /** Runs after the client's previous event. An error that it rejects with ends the connection. */
+    afterLast(connection: Connection, run: () => Promise<void>): void;
     /** Called when the client sent a close message. */
     leave(connection: Connection, error: string | undefined): void;
     warn(connection: Connection, message: string): void;
 }
 
-/** Handles data that a client sent after its handshake. */
+/** Handles data that a client sent after its handshake. Throws `ProtocolError`. */
 export type Receiver = (connection: Connection, data: Buffer) => void;
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-    const { sendBytes, drop, warn } = options;
+    const { sendBytes, afterLast, warn } = options;
 
     function complete(connection: Connection, completion: Completion): void {
         if (connection.protocol !== undefined) {
@@ -97,7 +97,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
                 if (message.isStreaming) {
                     refuse(connection, { ...message, reason: messages.noClientStream(message.target) });
                 } else {
-                    connection.lastEvent = connection.lastEvent.then(() => invoke(connection, message));
+                    afterLast(connection, () => invoke(connection, message));
                 }
                 return;
             case "streamInvocation":
@@ -116,25 +116,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         if (protocol === undefined || connection.ended) {
             return;
         }
-        try {
-            const { messages: parsed, rest } = protocol.parse(join(connection.unread, data));
-            if (rest.length > maxMessageBytes) {
-                throw new ProtocolError(messages.tooLarge);
-            }
-            connection.unread = rest;
-            for (const message of parsed) {
-                execute(connection, message);
-            }
-        } catch (error) {
-            if (!(error instanceof ProtocolError)) {
-                throw error;
-            }
-            warn(connection, `sent a message that cannot be read (${error.message}). It is closed.`);
-            drop(connection, error.message);
+        for (const message of cutAll(connection.cut, data).map(protocol.read)) {
+            execute(connection, message);
         }
     };
-}
-
-export function join(first: Buffer, second: Buffer): Buffer {
-    return first.length === 0 ? second : Buffer.concat([first, second]);
 }

@@ -138,7 +138,8 @@ function memberRoutes({ hub }: RoutesOptions): RestRoute[] {
             throw connectionNotFound(connection);
         }
         if (operation === "leave" && !member.groups.has(group)) {
-            throw groupNotFound(group);
+            // Source: RemoveConnectionFromGroup in the tests of the vendor's emulator (Azure/azure-signalr).
+            throw connectionNotFound(connection);
         }
         registry[operation](member, group);
         return { status: 200 };
@@ -148,10 +149,7 @@ function memberRoutes({ hub }: RoutesOptions): RestRoute[] {
     return [
         ...checkRoutes("/connections/{connection}", (call) => {
             if (hub(nameOf(call))?.registry.get(call.parameters.connection ?? "") === undefined) {
-                throw new RestError(404, `Connection \`${call.parameters.connection}\` is not found.`, {
-                    code: "Warning.Connection.NotExisted",
-                    target: "Connection",
-                });
+                throw connectionNotFound(call.parameters.connection ?? "", "Warning");
             }
         }),
         ...checkRoutes("/groups/{group}", (call) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BodyTooLargeError, readBody } from "../core/http";
+import { parseJson } from "../core/json";
 import { maxMessageBytes } from "../core/rest/body";
 import { badRequest, RestError, unsupportedMediaType } from "../core/rest/errors";
 import type { Message } from "./hub";
@@ -36,7 +37,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 function parse(bytes: Buffer): object {
     let value: unknown;
     try {
-        value = JSON.parse(bytes.toString("utf8"));
+        value = parseJson(bytes.toString("utf8"));
     } catch {
         throw badRequest("The request body is not valid JSON.");
     }

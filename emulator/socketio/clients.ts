@@ -26,8 +26,9 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
     }
 
     function toRefusal(error: unknown): ClientRefusal {
-        const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, messageOf(error));
-        warn(`A client was refused with ${refusal.status}: ${refusal.message}`);
+        const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, "Internal server error");
+        const message = `A client was refused with ${refusal.status}: ${messageOf(error)}`;
+        frame.logRefusal({ level: "warning", source, message });
         return refusal;
     }
 
@@ -49,7 +50,8 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         client: ClientPath;
         hub: Hub;
     }): ClientInfo | undefined {
-        if (client.query.has("sid")) {
+        // Engine.IO opens a connection for an empty id.
+        if (client.query.get("sid")) {
             return undefined;
         }
         const claims = admitClient({
@@ -88,14 +90,15 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
             return;
         }
         const info = admit({ request, client, hub });
+        const sessionId = client.query.get("sid") ?? "";
         const size = Number(request.headers["content-length"] ?? 0);
         if (size > maxPayload) {
             warn(`Hub '${hub.name}': a client sent ${size} bytes at once; ${maxPayload} is the most. It was closed.`);
             refuse(response, new ClientRefusal(413, `A payload has at most ${maxPayload} bytes.`));
-            hub.closeSession(client.query.get("sid") ?? "", "payload too large");
+            hub.closeSession(sessionId, "payload too large");
             return;
         }
-        hub.handleRequest({ request, response, client: info });
+        hub.handleRequest({ request, response, client: info, sessionId });
     }
 
     return {
@@ -114,16 +117,12 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         },
         handleUpgrade({ request, socket, head }) {
             const client = parseClientUrl(request.url ?? "", clientPath);
-            // Nothing else listens for the socket's errors until Engine.IO takes it over.
-            const ignore = (): void => {};
-            socket.on("error", ignore);
             try {
                 if (client === undefined) {
                     throw new ClientRefusal(404, messages.unknownPath((request.url ?? "").split("?")[0] ?? ""));
                 }
                 const hub = findHub(client);
                 const info = admit({ request, client, hub });
-                socket.removeListener("error", ignore);
                 hub.handleUpgrade({ request, socket, head, client: info });
             } catch (error) {
                 refuseUpgrade(socket, toRefusal(error));

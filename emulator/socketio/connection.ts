@@ -1,8 +1,10 @@
 import type { Socket as EngineSocket } from "engine.io";
 import { createIds } from "../core/ids";
+import type { UnreadAnswers } from "../core/service/outbound";
 import type { Member, Registry } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { UpstreamSession } from "../core/upstream/upstream";
+import { ConnectionGroups } from "./groups";
 
 /** A Socket.IO socket: the part of a connection that belongs to one namespace. */
 export interface NamespaceSocket {
@@ -16,6 +18,7 @@ export interface NamespaceSocket {
 /** An Engine.IO connection with its sockets. */
 export interface Connection extends Member, UpstreamSession {
     readonly transport: EngineSocket;
+    readonly groups: ConnectionGroups;
     readonly sockets: Map<string, NamespaceSocket>;
     /** Namespaces that the connection has left. Late packets for them are dropped instead of breaking the connection. */
     left?: Set<string>;
@@ -28,6 +31,12 @@ export interface Connection extends Member, UpstreamSession {
     /** How many binary frames of a refused packet are still to come. */
     refusedAttachments: number;
     cancelConnectTimeout?: () => void;
+    /** Bytes of the packets that Engine.IO has not passed on to the transport yet. */
+    queuedBytes: number;
+    /** Set when the client polls. */
+    unreadAnswers?: UnreadAnswers;
+    /** Whether the service has given the connection up. */
+    isDropped: boolean;
 }
 
 export interface ClientInfo {
@@ -39,12 +48,14 @@ export function createConnection(transport: EngineSocket, client: ClientInfo): C
     return {
         connectionId: newId(),
         userId: client.userId,
-        groups: new Set(),
+        groups: new ConnectionGroups(),
         transport,
         sockets: new Map(),
         connectBody: client.connectBody,
         nextEventId: 0,
         refusedAttachments: 0,
+        queuedBytes: 0,
+        isDropped: false,
     };
 }
 
@@ -66,9 +77,7 @@ export function removeSocket(options: {
     connection.sockets.delete(socket.namespace);
     connection.left ??= new Set();
     connection.left.add(socket.namespace);
-    for (const group of [...connection.groups]) {
-        if (group.startsWith(options.namespaceGroup)) {
-            registry.leave(connection, group);
-        }
+    for (const group of connection.groups.take(options.namespaceGroup)) {
+        registry.leave(connection, group);
     }
 }

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Server as EngineServer, type Socket as EngineSocket } from "engine.io";
+import { WebSocketServer } from "ws";
+import { messageOf } from "../core/errors";
+import { guarded } from "../core/guard";
+import { createUnreadAnswers, queueFull } from "../core/service/outbound";
 import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import type { HubProperties } from "../core/service/types";
@@ -9,6 +13,7 @@ import type { HubTarget } from "../webpubsub/dataPlane/types";
 import { type ClientInfo, type Connection, createConnection } from "./connection";
 import type { Outgoing } from "./protocol";
 import { receive } from "./receive";
+import { createSender, type EngineInternals } from "./send";
 import { createSockets, type Sockets } from "./sockets";
 import { createHubEvents, type HubEvents } from "./upstream";
 
@@ -36,6 +41,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         maxHttpBufferSize: maxPayload,
         perMessageDeflate: false,
         pingTimeout: 20_000,
+        // This version of the library also limits the pongs that wait for a client which does not read.
+        wsEngine: WebSocketServer,
     });
     readonly #sockets: Sockets;
     #properties!: HubProperties;
@@ -50,13 +57,22 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             log: options.log,
             registry: this.registry,
             events: () => this.#events,
+            sender: createSender((connection) => this.#drop(connection)),
+            fail: (connection, error) => this.fail(connection, error),
         });
-        this.#engine.on("connection", (transport: EngineSocket) => this.#onConnection(transport));
+        this.#engine.on("connection", (transport: EngineSocket) => {
+            const refuse = (error: unknown): void => {
+                this.#log("warning", `a connection failed while it opened: ${messageOf(error)}. It is closed.`);
+                transport.close(true);
+            };
+            guarded(refuse, () => this.#onConnection(transport))();
+        });
         this.#engine.on(
             "connection_error",
             ({ message, context }: { message: string; context?: { name?: string } }) => {
                 const detail = context?.name === undefined ? "" : ` (${context.name})`;
-                this.#log("info", `a client's request was refused by Engine.IO: ${message}${detail}.`);
+                const refusal = `Hub '${this.name}': a client's request was refused by Engine.IO: ${message}${detail}.`;
+                this.#options.logRefusal({ level: "info", source: this.#options.source, message: refusal });
             },
         );
         this.set(properties);
@@ -72,7 +88,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         // Engine.IO reads the interval when a connection opens, so open connections keep the one they have.
         this.#engine.opts.pingInterval = (next.webSocketKeepAliveIntervalInSeconds ?? defaultKeepAliveSeconds) * 1000;
         this.#events = createHubEvents({
-            hub: name,
+            // The service writes hub names in lower case in its events, whatever their settings say.
+            hub: name.toLowerCase(),
             handlers: (next.eventHandlers ?? []).map(prepareHandler),
             upstream: createUpstream(),
             keys,
@@ -82,9 +99,19 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
     }
 
     /** Serves a polling request. `client` is set for the first request of a client that was just let in. */
-    handleRequest({ request, response, client }: Arrival & { response: ServerResponse }): void {
+    handleRequest({
+        request,
+        response,
+        client,
+        sessionId,
+    }: Arrival & { response: ServerResponse; sessionId: string }): void {
         if (client !== undefined) {
             this.#clients.set(request, client);
+        }
+        const connection = this.#sessions.get(sessionId);
+        if (connection !== undefined && request.method === "GET") {
+            connection.unreadAnswers ??= createUnreadAnswers();
+            connection.unreadAnswers.add(response);
         }
         this.#engine.handleRequest(request, response);
     }
@@ -119,6 +146,38 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         this.#engine.close();
     }
 
+    /** Ends a connection in which something went wrong, whatever it is. Never throws. */
+    fail(connection: Connection, error: unknown): void {
+        if (!connection.isDropped) {
+            connection.isDropped = true;
+            this.#warn(connection, `failed: ${messageOf(error)}. It is closed.`);
+            connection.closeReason ??= "server error";
+        }
+        connection.transport.close(true);
+    }
+
+    /** Cuts a client off that does not read. A close packet would wait behind everything else, so none is sent. */
+    #drop(connection: Connection): void {
+        if (connection.isDropped) {
+            return;
+        }
+        connection.isDropped = true;
+        connection.closeReason = queueFull;
+        this.#warn(connection, `does not read: ${queueFull} It is closed.`);
+        const inner = connection.transport as unknown as EngineInternals;
+        inner.writeBuffer = [];
+        if (inner.transport.socket === undefined) {
+            connection.transport.close(true);
+        } else {
+            inner.transport.socket.terminate();
+        }
+        connection.unreadAnswers?.cut();
+    }
+
+    #warn(connection: Connection, message: string): void {
+        this.#log("warning", `connection ${connection.connectionId} ${message}`);
+    }
+
     #onConnection(transport: EngineSocket): void {
         const client = this.#clients.get(transport.request);
         if (client === undefined || this.#options.full() !== undefined) {
@@ -129,24 +188,33 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         // Engine.IO would keep the first request as long as the connection. Everything needed of it is in `client`.
         Reflect.set(transport, "request", null);
         const connection = createConnection(transport, client);
-        const warn = (message: string): void =>
-            this.#log("warning", `connection ${connection.connectionId} ${message}`);
+        const fail = (error: unknown): void => this.fail(connection, error);
+        const warn = (message: string): void => this.#warn(connection, message);
         const receiver = { connection, sockets: this.#sockets, warn };
         this.registry.add(connection);
         this.#sessions.set(sessionId, connection);
-        connection.cancelConnectTimeout = this.#options.clock.after(connectTimeout, () => {
-            warn(`joined no namespace within ${connectTimeout / 1000} s. It is closed.`);
-            transport.close();
-        });
-        transport.on("data", (data: unknown) => receive(receiver, data));
-        transport.once("close", (reason: string, description: unknown) => {
-            connection.cancelConnectTimeout?.();
-            this.#sessions.delete(sessionId);
-            if (description instanceof Error && /max payload size/i.test(description.message)) {
-                warn(`sent more than ${maxPayload} bytes at once. It was closed.`);
-            }
-            this.#end(connection, connection.closeReason ?? closeReasons[reason] ?? reason);
-        });
+        connection.cancelConnectTimeout = this.#options.clock.after(
+            connectTimeout,
+            guarded(fail, () => {
+                warn(`joined no namespace within ${connectTimeout / 1000} s. It is closed.`);
+                transport.close();
+            }),
+        );
+        transport.on(
+            "data",
+            guarded(fail, (data: unknown) => receive(receiver, data)),
+        );
+        transport.once(
+            "close",
+            guarded(fail, (reason: string, description: unknown) => {
+                connection.cancelConnectTimeout?.();
+                this.#sessions.delete(sessionId);
+                if (description instanceof Error && /max payload size/i.test(description.message)) {
+                    warn(`sent more than ${maxPayload} bytes at once. It was closed.`);
+                }
+                this.#end(connection, connection.closeReason ?? closeReasons.get(reason) ?? reason);
+            }),
+        );
     }
 
     #end(connection: Connection, reason: string): void {
@@ -162,4 +230,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
 }
 
 /** A client that leaves gives no reason. For every other cause, Engine.IO's word for it is the reason. */
-const closeReasons: Record<string, string> = { "transport close": "", "forced close": "" };
+const closeReasons: ReadonlyMap<string, string> = new Map([
+    ["transport close", ""],
+    ["forced close", ""],
+]);

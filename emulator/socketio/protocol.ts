@@ -1,5 +1,9 @@
 import { Decoder, type Packet, PacketType } from "socket.io-parser";
 import { messageOf } from "../core/errors";
+import { parseJson, requireShallow } from "../core/json";
+
+/** Source: the default of Socket.IO's own parser. */
+const maxAttachments = 10;
 
 /** A packet breaks the protocol, or is not supported in serverless mode. */
 export class PacketError extends Error {
@@ -20,6 +24,7 @@ export function decodePacket(text: string): Packet {
     }
     decoded = undefined;
     try {
+        requireShallow(text);
         decoder.add(text);
     } catch (error) {
         throw new PacketError(messageOf(error));
@@ -37,10 +42,14 @@ export function isBinaryPacket(text: string): boolean {
 
 /** Reads the number of attachments and the event's name from a binary packet whose attachments have not come yet. */
 export function describeBinaryPacket(text: string): { attachments: number; event: string } {
-    const [, attachments, json] = /^\d(\d+)-[^[]*(\[.*)$/s.exec(text) ?? [];
+    const [, digits, json] = /^\d(\d+)-[^[]*(\[.*)$/s.exec(text) ?? [];
+    const attachments = Number(digits);
+    if (attachments > maxAttachments) {
+        throw new PacketError(`it announces more than ${maxAttachments} attachments`);
+    }
     try {
-        const [event] = JSON.parse(json ?? "") as unknown[];
-        return { attachments: Number(attachments), event: String(event) };
+        const [event] = parseJson(json ?? "") as unknown[];
+        return { attachments, event: typeof event === "string" ? event : JSON.stringify(event) };
     } catch {
         throw new PacketError("it is neither text nor a binary event");
     }
@@ -107,7 +116,7 @@ function parseDisconnect(packet: string): Outgoing {
 
 function readClose(json: string): boolean {
     try {
-        return (JSON.parse(json) as { close?: unknown }).close === true;
+        return (parseJson(json) as { close?: unknown }).close === true;
     } catch {
         throw new PacketError("what follows DISCONNECT is not JSON");
     }

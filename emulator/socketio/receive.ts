@@ -1,5 +1,4 @@
 import { PacketType } from "socket.io-parser";
-import { messageOf } from "../core/errors";
 import type { Connection } from "./connection";
 import { decodePacket, describeBinaryPacket, isBinaryPacket, PacketError } from "./protocol";
 import type { Sockets } from "./sockets";
@@ -10,7 +9,7 @@ export interface Receiver {
     warn(message: string): void;
 }
 
-/** Handles data from a client. A packet that breaks the protocol closes its connection. */
+/** Handles data from a client. A packet that breaks the protocol closes its connection; any other error is thrown. */
 export function receive(receiver: Receiver, data: unknown): void {
     try {
         if (typeof data === "string") {
@@ -19,13 +18,19 @@ export function receive(receiver: Receiver, data: unknown): void {
             receiveBinary(receiver);
         }
     } catch (error) {
-        receiver.warn(`sent a packet that cannot be read (${messageOf(error)}). The connection is closed.`);
+        if (!(error instanceof PacketError)) {
+            throw error;
+        }
+        receiver.warn(`sent a packet that cannot be read (${error.message}). The connection is closed.`);
         receiver.connection.closeReason = "parse error";
         receiver.connection.transport.close();
     }
 }
 
 function receiveText(receiver: Receiver, text: string): void {
+    if (receiver.connection.refusedAttachments > 0) {
+        throw new PacketError("text while binary data is still to come");
+    }
     if (isBinaryPacket(text)) {
         const { attachments, event } = describeBinaryPacket(text);
         receiver.connection.refusedAttachments += attachments;

@@ -12,7 +12,7 @@ import {
     parseOutgoing,
     roomGroup,
 } from "./protocol";
-import { sendPacket } from "./send";
+import type { Sender } from "./send";
 import type { HubEvents } from "./upstream";
 
 export interface SocketsOptions {
@@ -23,6 +23,9 @@ export interface SocketsOptions {
     registry: Registry<Connection>;
     /** The hub's events with its current handlers. */
     events(): HubEvents;
+    sender: Sender;
+    /** Ends a connection in which something went wrong. */
+    fail(connection: Connection, error: unknown): void;
 }
 
 /** Opens, serves and closes the sockets of a hub. */
@@ -36,7 +39,7 @@ export interface Sockets {
 }
 
 export function createSockets(options: SocketsOptions): Sockets {
-    const { registry } = options;
+    const { registry, sender, fail } = options;
 
     function warn(client: { socket: NamespaceSocket }, what: string): void {
         const { id, namespace } = client.socket;
@@ -56,9 +59,7 @@ export function createSockets(options: SocketsOptions): Sockets {
             if (socket.state === "connecting") {
                 socket.state = "closed";
                 connection.sockets.delete(socket.namespace);
-                connection.transport.send(encodeConnectError(socket.namespace, connectErrorMessage(error)), {
-                    compress: false,
-                });
+                sender.toOne(connection, encodeConnectError(socket.namespace, connectErrorMessage(error)));
             }
             return;
         }
@@ -69,7 +70,7 @@ export function createSockets(options: SocketsOptions): Sockets {
         socket.state = "connected";
         registry.join(connection, namespaceGroup(socket.namespace));
         registry.join(connection, roomGroup(socket.namespace, socket.id));
-        connection.transport.send(encodeConnect(socket.namespace, socket.id), { compress: false });
+        sender.toOne(connection, encodeConnect(socket.namespace, socket.id));
         void notify(client, "connected", () => options.events().connected(client));
     }
 
@@ -102,19 +103,27 @@ export function createSockets(options: SocketsOptions): Sockets {
         }
     }
 
+    /** Runs after the socket's previous event, so that handlers see events in their order. */
+    function afterLast(
+        { connection, socket }: { connection: Connection; socket: NamespaceSocket },
+        run: () => Promise<void>,
+    ): void {
+        socket.last = socket.last.then(run).catch((error: unknown) => fail(connection, error));
+    }
+
     function close(client: { connection: Connection; socket: NamespaceSocket; reason: string }): void {
         const { connection, socket, reason } = client;
         const wasConnected = socket.state === "connected";
         removeSocket({ registry, connection, socket, namespaceGroup: namespaceGroup(socket.namespace) });
         if (wasConnected) {
-            socket.last = socket.last.then(() =>
+            afterLast(client, () =>
                 notify(client, "disconnected", () => options.events().disconnected({ connection, socket, reason })),
             );
         }
     }
 
     function send(connections: readonly Connection[], message: Outgoing): void {
-        sendPacket(connections, message);
+        sender.toAll(connections, message);
         if (!message.disconnect) {
             return;
         }
@@ -139,10 +148,10 @@ export function createSockets(options: SocketsOptions): Sockets {
                 abandoned.state = "closed";
             }
             connection.sockets.set(namespace, socket);
-            void admit(connection, socket);
+            admit(connection, socket).catch((error: unknown) => fail(connection, error));
         },
         receive(client) {
-            client.socket.last = client.socket.last.then(() => deliver(client));
+            afterLast(client, () => deliver(client));
         },
         close,
         send,

@@ -1,9 +1,10 @@
-import { createServer } from "node:http";
-import { closeServer, listen } from "../core/http";
 import type { Log } from "../core/log";
+import { openServer, type ServerSettings } from "../core/server";
+import type { Tls } from "../core/tls/trust";
 import type { Identity } from "../identity";
 import { createControlPlane } from "./controlPlane";
 import type { BlobEngine } from "./engine";
+import { StorageError, sendStorageError } from "./errors";
 import { createGateway } from "./gateway";
 import type { AccountKeys } from "./keys";
 import { signServiceSas } from "./serviceSas";
@@ -18,6 +19,8 @@ export interface OpenAccountOptions {
     engine: BlobEngine;
     keys: AccountKeys;
     identity: Identity;
+    tls?: Tls;
+    servers?: ServerSettings;
     log: Log;
 }
 
@@ -39,8 +42,15 @@ export async function openStorageAccount(options: OpenAccountOptions): Promise<S
         log: options.log,
         allowSharedKeyAccess: () => allowSharedKeyAccess,
     });
-    const server = createServer(gateway.listener);
-    const port = await listen(server, { port: options.port });
+    const server = await openServer({
+        port: options.port,
+        settings: options.servers,
+        log: (level, message) => options.log({ level, source: name, message }),
+        request: gateway.listener,
+        sendFault: (response, { status, message }) =>
+            sendStorageError(response, new StorageError({ status, code: "InvalidUri", message })),
+    });
+    const { port } = server;
     const control = createControlPlane({ account: name, port, secret: gateway.controlSecret, flush: engine.flush });
 
     function requireKeyAccess(what: string): void {
@@ -57,7 +67,7 @@ export async function openStorageAccount(options: OpenAccountOptions): Promise<S
         name,
         key,
         port,
-        blobEndpoint: `http://localhost:${port}/${name}/`,
+        blobEndpoint: `${options.tls?.isDefault ? "https" : "http"}://localhost:${port}/${name}/`,
         createContainer: control.createContainer,
         deleteContainer: control.deleteContainer,
         async putBlob(upload) {
@@ -72,12 +82,12 @@ export async function openStorageAccount(options: OpenAccountOptions): Promise<S
         update: (changes) => {
             allowSharedKeyAccess = changes.allowSharedKeyAccess;
         },
-        close: () => closeServer(server),
+        close: server.close,
         async remove() {
             for (const container of await control.listContainers()) {
                 await control.deleteContainer(container);
             }
-            await closeServer(server);
+            await server.close();
             engine.removeAccount(name);
             keys.delete(name);
         },

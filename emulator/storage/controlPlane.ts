@@ -1,3 +1,4 @@
+import { fetchOnce } from "../core/fetchOnce";
 import { controlHeader } from "./gateway";
 import type { BlobAddress, BlobUpload } from "./types";
 
@@ -32,15 +33,14 @@ interface Call {
 export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
     async function call({ method, path, query = "", accept = [], body, headers }: Call): Promise<string> {
         const address = `http://127.0.0.1:${options.port}/${options.account}/${path.split("/").map(encodeURIComponent).join("/")}`;
-        const response = await fetch(`${address}${query}`, {
+        const init = {
             method,
             headers: { ...headers, [controlHeader]: options.secret },
             body: body === undefined ? undefined : new Uint8Array(body),
-        });
-        const text = await response.text();
-        if (!response.ok && !accept.includes(response.status)) {
-            const reason =
-                /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1]?.split("\n")[0] ?? `status ${response.status}`;
+        };
+        const { ok, status, text } = await fetchOnce({ fetch, url: `${address}${query}`, init });
+        if (!ok && !accept.includes(status)) {
+            const reason = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1]?.split("\n")[0] ?? `status ${status}`;
             const what = path === "" ? "" : ` "${path}"`;
             throw new Error(`Storage account "${options.account}" refused ${method}${what}: ${reason}`);
         }

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
+import { isRecord, readKeptJson } from "../core/persistence";
 
 /** Azurite's blob service without its server. */
 export interface BlobEngine {
@@ -46,13 +47,15 @@ export function loadBlobEngine(): void {
 /** Starts the blob service over a folder. */
 export async function openBlobEngine({ folder }: { folder: string }): Promise<BlobEngine> {
     mkdirSync(folder, { recursive: true });
+    const files = { blobs: join(folder, "blobs.json"), extents: join(folder, "extents.json") };
+    Object.values(files).forEach(checkDatabase);
     const logger: unknown = load("common/Logger");
     const metadata = new (load<Constructor<MetadataStore>>("blob/persistence/LokiBlobMetadataStore"))(
-        join(folder, "blobs.json"),
+        files.blobs,
         false,
     );
     const extentMetadata = new (load<Constructor<MetadataStore>>("common/persistence/LokiExtentMetadataStore"))(
-        join(folder, "extents.json"),
+        files.extents,
         false,
     );
     const extents = new (load<Constructor<ExtentStore>>("common/persistence/FSExtentStore"))(
@@ -100,6 +103,21 @@ export async function openBlobEngine({ folder }: { folder: string }): Promise<Bl
             closeFiles(extents);
         },
     };
+}
+
+/** Throws a `FileError` for a file that Azurite would take for an empty one, or refuse without naming the file. */
+function checkDatabase(path: string): void {
+    const wayOut = "The stored blobs are lost: run `npm run down` (or `pulumi destroy`), and start again.";
+    readKeptJson({ path, faultOf: databaseFault, wayOut });
+}
+
+function databaseFault(value: unknown): string | undefined {
+    const collections = isRecord(value) ? value.collections : undefined;
+    if (!Array.isArray(collections) || collections.length === 0) {
+        return "it has no collections";
+    }
+    const isWhole = (one: unknown) => isRecord(one) && typeof one.name === "string" && Array.isArray(one.data);
+    return collections.every(isWhole) ? undefined : "one of its collections has no name or no data";
 }
 
 function createListenerFactory(options: {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readJsonFile, writePrivateJsonFile } from "../core/persistence";
+import { mapFault, readKeptJson, writePrivateJsonFile } from "../core/persistence";
 
 export interface AccountKeys {
     /** The account's key. Creates and stores one when there is none. */
@@ -10,7 +10,8 @@ export interface AccountKeys {
 
 /** Stores account keys in a file, so that they survive a restart. */
 export function openAccountKeys({ path }: { path: string }): AccountKeys {
-    const stored = (readJsonFile(path) ?? {}) as Record<string, string>;
+    const faultOf = (value: unknown) => mapFault(value, "string");
+    const stored = readKeptJson<Record<string, string>>({ path, faultOf }) ?? {};
     const keys = new Map(Object.entries(stored));
     const save = () => writePrivateJsonFile(path, Object.fromEntries(keys));
 

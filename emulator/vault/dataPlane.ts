@@ -1,12 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { bearerToken } from "../core/http";
-import { AuthorizationError } from "../identity";
+import { AuthorizationError, vaultAudience } from "../identity";
 import { deletedSecretOperations } from "./deletedSecrets";
 import { VaultError } from "./errors";
 import { type DataPlane, type SecretOperation, secretOperations } from "./operations";
 import { badParameter, checkApiVersion, checkSecretName } from "./rules";
-
-export const vaultAudience = "https://vault.azure.net";
 
 /** Serves one request of the secrets API and resolves with the body of the answer, undefined for a 204. Throws `VaultError` or `AuthorizationError`. */
 export async function serveSecrets(vault: DataPlane, request: IncomingMessage): Promise<unknown> {

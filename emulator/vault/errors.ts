@@ -9,9 +9,15 @@ export class VaultError extends Error {
     readonly status: number;
     readonly code: string;
     readonly innerCode: string | undefined;
+    /** What Azure says. */
+    readonly sentence: string;
+    /** What only the emulator can add; the error's message has both. */
+    readonly hint: string | undefined;
 
-    constructor(options: { status: number; code: string; message: string; innerCode?: string }) {
-        super(options.message);
+    constructor(options: { status: number; code: string; message: string; innerCode?: string; hint?: string }) {
+        super(options.hint === undefined ? options.message : `${options.message} ${options.hint}.`);
+        this.sentence = options.message;
+        this.hint = options.hint;
         this.status = options.status;
         this.code = options.code;
         this.innerCode = options.innerCode;

@@ -11,6 +11,8 @@ export interface VaultContents {
     id: string;
     name: string;
     uri: string;
+    /** All URIs that name the vault. */
+    addresses: readonly string[];
     store: SecretStore;
 }
 
@@ -71,7 +73,7 @@ function findVault(vaults: VaultContents[], { vault: wanted, secret }: SecretAdd
     const found = vaults.find((vault) =>
         "name" in wanted
             ? vault.name.toLowerCase() === wanted.name.toLowerCase()
-            : new URL(vault.uri).origin === wanted.origin,
+            : vault.addresses.some((address) => new URL(address).origin === wanted.origin),
     );
     if (found === undefined) {
         const known = vaults.map((vault) => `"${vault.name}" at ${vault.uri}`).join(", ") || "none";

@@ -8,7 +8,7 @@ export const longestSecret = 25_600;
 const largestPage = 25;
 
 /** Versions of the data-plane API that are served. */
-export const apiVersions = ["7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01"] as const;
+export const apiVersions = ["7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"] as const;
 
 const secretName = /^[0-9a-zA-Z-]{1,127}$/;
 

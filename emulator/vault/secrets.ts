@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { Clock } from "../core/clock";
-import { readJsonFile, writePrivateJsonFile } from "../core/persistence";
+import { isRecord, readKeptJson, writePrivateJsonFile } from "../core/persistence";
 import { heldName, notFound, VaultError } from "./errors";
 
 export interface StoredVersion {
@@ -164,8 +164,28 @@ interface StoredSecrets {
 }
 
 function readSecrets(path: string): StoredSecrets {
-    const content = readJsonFile(path);
-    return content === undefined ? { secrets: [] } : (content as StoredSecrets);
+    const wayOut = "Delete the file to start with an empty vault: the next update writes the program's secrets again.";
+    return readKeptJson<StoredSecrets>({ path, faultOf, wayOut }) ?? { secrets: [] };
+}
+
+function faultOf(content: unknown): string | undefined {
+    if (!isRecord(content) || !Array.isArray(content.secrets)) {
+        return 'it has no list "secrets"';
+    }
+    const all: unknown[] = [content.secrets, content.deleted ?? []].flat();
+    return all.every(isSecret) ? undefined : "one of its secrets has no name or no version with a value";
+}
+
+function isSecret(secret: unknown): boolean {
+    return (
+        isRecord(secret) &&
+        typeof secret.name === "string" &&
+        Array.isArray(secret.versions) &&
+        secret.versions.length > 0 &&
+        secret.versions.every(
+            (version) => isRecord(version) && typeof version.version === "string" && typeof version.value === "string",
+        )
+    );
 }
 
 function byName<S extends StoredSecret>(list: readonly S[]): Map<string, S> {

@@ -1,10 +1,12 @@
-import { createServer, type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Clock } from "../core/clock";
-import { BodyTooLargeError, closeServer, listen, sendJson } from "../core/http";
+import { BodyTooLargeError, sendJson } from "../core/http";
 import type { Log } from "../core/log";
-import { AuthorizationError, type Identity } from "../identity";
-import { serveSecrets, vaultAudience } from "./dataPlane";
+import { openServer, type ServerSettings } from "../core/server";
+import type { Tls } from "../core/tls/trust";
+import { AuthorizationError, type Identity, vaultAudience, vaultDomain } from "../identity";
+import { serveSecrets } from "./dataPlane";
 import { heldVaultName, openDeletedVaults } from "./deletedVaults";
 import { VaultError } from "./errors";
 import type { VaultContents } from "./references";
@@ -21,50 +23,62 @@ export interface OpenVaultOptions {
     clock: Clock;
     log: Log;
     identity: Identity;
+    tls?: Tls;
+    servers?: ServerSettings;
     /** Whether a deleted secret or vault keeps its name, as on Azure. */
     softDelete: boolean;
     /** Whether a deleted vault of this name is taken back with its secrets. Defaults to false. */
     recover?: boolean;
-    /** Whether a deleted secret cannot be purged. Defaults to false. */
+    /** Whether a deleted secret, or the deleted vault, cannot be purged. Defaults to false. */
     purgeProtection?: boolean;
+    /** Days for which the removed vault keeps its name. Defaults to 90. */
+    retentionDays?: number;
 }
 
 /** Opens a vault with its stored secrets, and serves it. */
 export async function openVault(options: OpenVaultOptions): Promise<Vault & VaultContents> {
-    const { id, name, identity, clock, log, softDelete, purgeProtection = false } = options;
+    const { id, name, identity, clock, log, softDelete, purgeProtection = false, retentionDays = 90 } = options;
     checkVaultName(name);
     const deletedVaults = openDeletedVaults(options);
-    const past = deletedVaults.state(name);
-    const isHeld = softDelete && past === "held";
-    if (isHeld && options.recover !== true) {
-        throw heldVaultName(name);
+    const past = deletedVaults.find(name);
+    const isHeld = softDelete && past?.isHeld === true;
+    if (past !== undefined && isHeld && options.recover !== true) {
+        throw heldVaultName(name, past);
     }
     const store = openSecretStore({ path: join(options.folder, `${name.toLowerCase()}.json`), clock, softDelete });
-    if (past !== "free" && !isHeld) {
+    if (past !== undefined && !isHeld) {
         store.deleteAll();
     }
-    const server = createServer((request, response) => {
-        serveSecrets(dataPlane, request)
-            .then((body) =>
-                body === undefined ? response.writeHead(204).end() : sendJson(response, { status: 200, body }),
-            )
-            .catch((error: unknown) => {
+    const server = await openServer({
+        port: options.port,
+        settings: options.servers,
+        log: (level, message) => log({ level, source: name, message }),
+        async request(request, response) {
+            try {
+                const body = await serveSecrets(dataPlane, request);
+                body === undefined ? response.writeHead(204).end() : sendJson(response, { status: 200, body });
+            } catch (error) {
                 const answer = answerFor(error);
                 // A missing role is the most common mistake, so it is logged as well as answered.
                 if (answer.status === 403 || answer.status === 500) {
                     log({ level: "warning", source: name, message: `${request.method} secret: ${answer.message}` });
                 }
-                sendVaultError(response, answer);
-            });
+                sendVaultError({ response, error: answer, resource: challengedResource(request.headers.host) });
+            }
+        },
     });
-    const port = await listen(server, { port: options.port });
+    const { port } = server;
     deletedVaults.forget(name);
-    const dataPlane = { id, name, uri: `http://localhost:${port}/`, store, identity, softDelete, purgeProtection };
+    const uri = options.tls?.isDefault
+        ? `https://${name.toLowerCase()}.${vaultDomain}:${port}/`
+        : `http://localhost:${port}/`;
+    const dataPlane = { id, name, uri, store, identity, softDelete, purgeProtection };
 
     return {
         id,
         name,
-        uri: dataPlane.uri,
+        uri,
+        addresses: [uri, `http://localhost:${port}/`, `https://localhost:${port}/`],
         port,
         store,
         setSecret(secretName, value) {
@@ -78,10 +92,12 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
         },
         deleteSecret: (secretName) => void store.delete(secretName),
         listSecretNames: () => store.list().map((secret) => secret.name),
-        close: () => closeServer(server),
+        close: server.close,
         async remove() {
-            await closeServer(server);
-            softDelete ? deletedVaults.add(name) : store.deleteAll();
+            await server.close();
+            softDelete
+                ? deletedVaults.add(name, { retentionDays, purgeProtected: purgeProtection })
+                : store.deleteAll();
         },
     };
 }
@@ -103,7 +119,24 @@ function answerFor(error: unknown): VaultError {
     return new VaultError({ status: 500, code: "InternalServerError", message: String(error) });
 }
 
-function sendVaultError(response: ServerResponse, error: VaultError): void {
+/**
+ * Audience that a caller without a token is told to use. SDKs refuse one that is not the parent of the vault's host, so the
+ * domain of vaults on this machine has an audience of its own. Python's SDK compares the ports as well.
+ */
+function challengedResource(host = ""): string {
+    const local = new RegExp(`\\.${vaultDomain}(:\\d+)?$`, "i").exec(host);
+    return local === null ? vaultAudience : `https://${vaultDomain}${local[1] ?? ""}`;
+}
+
+function sendVaultError({
+    response,
+    error,
+    resource,
+}: {
+    response: ServerResponse;
+    error: VaultError;
+    resource: string;
+}): void {
     const innererror = error.innerCode === undefined ? {} : { innererror: { code: error.innerCode } };
     sendJson(response, {
         status: error.status,
@@ -111,7 +144,7 @@ function sendVaultError(response: ServerResponse, error: VaultError): void {
         headers:
             error.status === 401
                 ? {
-                      "WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/emulator", resource="${vaultAudience}"`,
+                      "WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/emulator", resource="${resource}"`,
                   }
                 : {},
     });

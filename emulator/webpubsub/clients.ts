@@ -3,10 +3,10 @@ import { messageOf } from "../core/errors";
 import { isValidHub } from "../core/rest/names";
 import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
-import { offeredSubprotocols, readClient } from "./admission";
+import { chooseSubprotocol, offeredSubprotocols, readClient } from "./admission";
 import { messages } from "./errors";
 import type { Hub } from "./hub";
-import type { Upgrade } from "./sockets";
+import { createSockets, type Upgrade } from "./sockets";
 
 const clientPath = /^\/client\/hubs\/([^/]+)\/?$/;
 const mqttPath = /^\/clients\/mqtt\//;
@@ -15,6 +15,7 @@ const mqttPath = /^\/clients\/mqtt\//;
 export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
     const { core } = frame;
     const source = frame.settings().name;
+    const rejecting = createSockets();
 
     /** Finds a hub, or adds one: clients can connect to hubs without settings, which have no event handlers. */
     function findHub(name: string): Hub {
@@ -33,6 +34,11 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         return frame.addHub(name);
     }
 
+    function warnNotRecovered(hub: string): void {
+        const message = `Hub '${hub}': a client is not recovered: its connection is gone, or the reconnection token is not its own.`;
+        frame.logRefusal({ level: "warning", source, message });
+    }
+
     async function serve(upgrade: Upgrade): Promise<void> {
         const { request } = upgrade;
         const url = request.url ?? "";
@@ -48,7 +54,14 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         const connectionId = queryValue(client.query, "awps_connection_id");
         if (connectionId !== undefined && connectionId !== "") {
             const token = queryValue(client.query, "awps_reconnection_token") ?? "";
-            findHub(client.hub).recover(upgrade, { connectionId, token, offered: offeredSubprotocols(request) });
+            const offered = offeredSubprotocols(request);
+            const hub = frame.hub(client.hub);
+            // A stranger may name any hub here, so none is made for the call.
+            if (hub?.recover(upgrade, { connectionId, token }) !== true) {
+                warnNotRecovered(client.hub);
+                const close = { code: 1008, reason: messages.notRecovered };
+                rejecting.reject(upgrade, { ...close, subprotocol: chooseSubprotocol(offered) });
+            }
             return;
         }
         const anonymous = frame.hub(client.hub)?.properties.anonymousConnectPolicy?.toLowerCase() === "allow";
@@ -71,12 +84,10 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
             return true;
         },
         handleUpgrade(upgrade) {
-            // Nothing else listens for the socket's errors until the WebSocket takes it over.
-            upgrade.socket.on("error", () => undefined);
             serve(upgrade).catch((error: unknown) => {
                 const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, messages.internal);
                 const cause = error instanceof ClientRefusal ? error.message : messageOf(error);
-                core.log({
+                frame.logRefusal({
                     level: "warning",
                     source,
                     message: `A client was refused with ${refusal.status}: ${cause}`,

@@ -1,3 +1,4 @@
+import { parseJson } from "../core/json";
 import { isValidGroup } from "../core/rest/names";
 import { UpstreamError } from "../core/upstream/errors";
 
@@ -45,7 +46,7 @@ export function readConnectAnswer(body: Buffer): ConnectAnswer {
 
 function parse(text: string): unknown {
     try {
-        return JSON.parse(text);
+        return parseJson(text);
     } catch {
         throw refuse("it is not JSON");
     }

@@ -16,7 +16,7 @@ export const coverage: readonly CoverageEntry[] = [
         area: "client",
         operation: "json.reliable.webpubsub.azure.v1",
         support: "supported",
-        note: "1000 messages or 16 MiB are kept, and a client that was cut off may come back for 30 s. A client that sends a close frame is gone.",
+        note: "1000 messages or 16 MiB are kept, and a client may come back for 30 s after it was cut off or closed with a code such as 1001. A client that closes with 1000 or without a code is gone; Azure does not publish its rule.",
     },
     {
         area: "client",

@@ -14,7 +14,6 @@ export const messages = {
     recoveryTimeout: "The client was cut off and did not come back in time.",
     cutOff: "The connection was cut off.",
     bufferFull: "The reliable message buffer is full.",
-    queueFull: "The outbound message queue is full.",
     invalidRequest: "The client message is not a valid JSON protocol message.",
     textOnly: "The JSON subprotocol requires text messages.",
     rawForbidden: "The connection is not authorized for raw sendToGroup mode.",

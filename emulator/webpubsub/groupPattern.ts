@@ -1,3 +1,5 @@
+import { compileWildcards, type WildcardPart } from "../core/wildcards";
+
 const maxLength = 1024;
 const maxStars = 5;
 
@@ -26,8 +28,7 @@ export function parseGroupPattern(pattern: string): GroupPattern {
     if (!parts.some((part) => isStars(part) || part === "?")) {
         return { literal: parts.map(plain).join("") };
     }
-    const expression = new RegExp(`^${parts.map(toSource).join("")}$`, "s");
-    return { matches: (group) => expression.test(group) };
+    return { matches: compileWildcards(parts.map(toPart)) };
 }
 
 function isStars(part: string): boolean {
@@ -38,9 +39,9 @@ function plain(part: string): string {
     return part.startsWith("\\") ? part.slice(1) : part;
 }
 
-function toSource(part: string): string {
+function toPart(part: string): WildcardPart {
     if (isStars(part)) {
-        return part.length === 1 ? "[^.]*" : ".*";
+        return { kind: part.length === 1 ? "part" : "any" };
     }
-    return part === "?" ? "[^.]" : plain(part).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    return part === "?" ? { kind: "one" } : { kind: "literal", text: plain(part) };
 }

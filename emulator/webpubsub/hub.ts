@@ -5,7 +5,7 @@ import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import type { HubProperties } from "../core/service/types";
 import { createUnlistedNotice, prepareHandler } from "../core/upstream/eventHandlers";
-import { type ClientInfo, chooseSubprotocol } from "./admission";
+import type { ClientInfo } from "./admission";
 import { askHandler, createConnection } from "./admit";
 import { type Connection, createVisitor, type Visitor } from "./connection";
 import type { HubTarget } from "./dataPlane/types";
@@ -15,7 +15,7 @@ import { createKeepAlive, type KeepAlive } from "./keepAlive";
 import { createListenerNotice } from "./listeners";
 import type { Outgoing } from "./message";
 import { Receiver } from "./receive";
-import { createSender, type Sender, sendControl } from "./send";
+import { createSender, type Sender } from "./send";
 import { createSockets, type Upgrade } from "./sockets";
 import { createHubEvents, type HubEvents } from "./upstream";
 
@@ -42,10 +42,16 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             clock: options.clock,
             interval: () => (this.#properties.webSocketKeepAliveIntervalInSeconds ?? defaultKeepAliveSeconds) * 1000,
             connections: this.registry.all,
+            fail: (connection, error) => this.fail(connection, error),
         });
         this.#send = createSender({
             now: () => options.clock.now(),
-            drop: (connection, reason) => this.#drop(connection, { code: 1008, reason }),
+            drop: (connection, reason) => {
+                this.#warn(`connection ${connection.connectionId}: ${reason} It is closed.`);
+                this.#drop(connection, { code: 1008, reason });
+            },
+            cut: (connection, reason) => this.#cut(connection, reason),
+            fail: (connection, error) => this.fail(connection, error),
         });
         this.#receiver = new Receiver({
             registry: this.registry,
@@ -53,6 +59,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             events: () => this.#events,
             drop: (connection, close) => this.#drop(connection, close),
             warn: (connection, message) => this.#warn(`connection ${connection.connectionId}: ${message}`),
+            fail: (connection, error) => this.fail(connection, error),
         });
         this.set(properties);
     }
@@ -65,7 +72,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         const { name, clock, keys, createUpstream } = this.#options;
         this.#properties = next;
         this.#events = createHubEvents({
-            hub: name,
+            // The service writes hub names in lower case in its events, whatever their settings say.
+            hub: name.toLowerCase(),
             handlers: (next.eventHandlers ?? []).map(prepareHandler),
             listeners: createListenerNotice({
                 listeners: next.eventListeners ?? [],
@@ -91,23 +99,23 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         const full = this.#options.full();
         if (this.#closed || full !== undefined || !upgrade.socket.writable) {
             // The handler accepted a client that cannot be let in any more, so it is sent `disconnected`.
-            void this.#notifyDisconnected(connection, full ?? messages.cutOff);
+            this.#inBackground(connection, this.#notifyDisconnected(connection, full ?? messages.cutOff));
             throw new ClientRefusal(full === undefined ? 503 : 429, full ?? messages.cutOff);
         }
         this.registry.add(connection);
         this.#attach(connection, upgrade);
         if (connection.kind !== "simple") {
             const { userId, connectionId, recovery } = connection;
-            sendControl(connection, encodeConnected({ userId, connectionId, reconnectionToken: recovery?.token }));
+            this.#send.control(
+                connection,
+                encodeConnected({ userId, connectionId, reconnectionToken: recovery?.token }),
+            );
         }
         connection.connected = this.#notify(connection, "connected", () => this.#events.connected(connection));
     }
 
-    /** Gives a reliable client its connection back after it was cut off. Closes the socket with 1008 when that is not possible. */
-    recover(
-        upgrade: Upgrade,
-        { connectionId, token, offered }: { connectionId: string; token: string; offered: readonly string[] },
-    ): void {
+    /** Gives a reliable client its connection back after it was cut off. False when that is not possible. */
+    recover(upgrade: Upgrade, { connectionId, token }: { connectionId: string; token: string }): boolean {
         const connection = this.registry.get(connectionId);
         const recovery = connection?.recovery;
         if (
@@ -116,37 +124,36 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             recovery.token !== token ||
             recovery.tokenExpires <= this.#options.clock.now()
         ) {
-            this.#warn(
-                `connection ${connectionId} is not recovered: it is gone, or the reconnection token is not its own.`,
-            );
-            this.#sockets.reject(upgrade, {
-                subprotocol: chooseSubprotocol(offered),
-                code: 1008,
-                reason: messages.notRecovered,
-            });
-            return;
+            return false;
         }
         recovery.cancel?.();
         const previous = connection.socket;
         this.#attach(connection, upgrade);
         previous?.terminate();
         for (const text of recovery.buffer.replay(this.#options.clock.now())) {
-            sendControl(connection, text);
+            this.#send.control(connection, text);
         }
+        return true;
     }
 
     send(members: readonly Connection[], message: Outgoing): void {
-        this.#send(members, message);
+        this.#send.message(members, message);
     }
 
     close(connection: Connection, given: string): void {
         const reason = messages.closedByServer(given);
         if (connection.kind !== "simple") {
-            sendControl(connection, encodeDisconnected(reason));
+            this.#send.control(connection, encodeDisconnected(reason));
         }
         const { socket } = connection;
         this.#end(connection, reason);
         socket?.close(1000);
+    }
+
+    /** Ends a connection in which something went wrong, whatever it is. Never throws. */
+    fail(connection: Connection, error: unknown): void {
+        this.#warn(`connection ${connection.connectionId} failed: ${messageOf(error)}. It is closed.`);
+        this.#drop(connection, { code: 1011, reason: messages.internal });
     }
 
     closeAll(): void {
@@ -178,10 +185,26 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             connection.ended = true;
             connection.recovery?.cancel?.();
             this.registry.remove(connection);
-            void Promise.all([connection.connected, connection.lastEvent]).then(() =>
-                this.#notifyDisconnected(connection, reason),
+            this.#inBackground(
+                connection,
+                Promise.all([connection.connected, connection.lastEvent]).then(() =>
+                    this.#notifyDisconnected(connection, reason),
+                ),
             );
         }
+    }
+
+    /** Logs an error of work that nobody waits for. */
+    #inBackground(visitor: Visitor, work: Promise<void>): void {
+        work.catch((error: unknown) => this.#warn(`connection ${visitor.connectionId}: ${messageOf(error)}`));
+    }
+
+    /** Cuts a client off that does not read. A close frame would wait behind everything else, so none is sent. */
+    #cut(connection: Connection, reason: string): void {
+        const { socket } = connection;
+        this.#warn(`connection ${connection.connectionId} does not read: ${reason} It is closed.`);
+        this.#end(connection, reason);
+        socket?.terminate();
     }
 
     #drop(connection: Connection, { code, reason }: { code: number; reason: string }): void {
@@ -207,18 +230,19 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
                 );
                 this.#end(connection, message);
             },
-            onClose: (socket, { cut, reason }) => {
+            onFailure: (error) => this.fail(connection, error),
+            onClose: (socket, { how, reason }) => {
                 // The close of a socket that the client has replaced by a new one changes nothing.
                 if (connection.socket !== socket || connection.ended) {
                     return;
                 }
                 connection.socket = undefined;
-                if (cut && connection.recovery !== undefined) {
+                if (how !== "ended" && connection.recovery !== undefined) {
                     connection.recovery.cancel = this.#options.clock.after(recoveryWindow, () =>
                         this.#end(connection, messages.recoveryTimeout),
                     );
                 } else {
-                    this.#end(connection, cut ? messages.cutOff : reason);
+                    this.#end(connection, how === "cut" ? messages.cutOff : reason);
                 }
             },
         });

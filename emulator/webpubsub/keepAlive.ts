@@ -7,6 +7,8 @@ export interface KeepAliveOptions {
     /** Milliseconds between pings. Read before each wait, because the hub's settings can change. */
     interval(): number;
     connections(): Iterable<Connection>;
+    /** Called when a client could not be pinged. */
+    fail(connection: Connection, error: unknown): void;
 }
 
 export interface KeepAlive {
@@ -22,14 +24,10 @@ export function createKeepAlive(options: KeepAliveOptions): KeepAlive {
     function tick(): void {
         cancel = undefined;
         for (const connection of options.connections()) {
-            const { socket } = connection;
-            if (socket?.readyState === WebSocket.OPEN) {
-                if (connection.alive) {
-                    connection.alive = false;
-                    socket.ping();
-                } else {
-                    socket.terminate();
-                }
+            try {
+                beat(connection);
+            } catch (error) {
+                options.fail(connection, error);
             }
         }
         start();
@@ -49,6 +47,19 @@ export function createKeepAlive(options: KeepAliveOptions): KeepAlive {
             cancel = undefined;
         },
     };
+}
+
+function beat(connection: Connection): void {
+    const { socket } = connection;
+    if (socket?.readyState !== WebSocket.OPEN) {
+        return;
+    }
+    if (connection.alive) {
+        connection.alive = false;
+        socket.ping();
+    } else {
+        socket.terminate();
+    }
 }
 
 function isEmpty(items: Iterable<unknown>): boolean {

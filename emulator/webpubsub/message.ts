@@ -43,15 +43,14 @@ export function metadataFault(metadata: Metadata): string | undefined {
 
 /** Reads metadata from HTTP headers; undefined when there is none. */
 export function readMetadataHeaders(headers: IncomingHttpHeaders): Metadata | undefined {
-    let metadata: Record<string, string> | undefined;
+    const metadata = new Map<string, string>();
     for (const [name, value] of Object.entries(headers)) {
         const key = name.toLowerCase().startsWith(metadataHeader) ? name.slice(metadataHeader.length) : "";
         if (key !== "" && value !== undefined) {
-            metadata ??= {};
-            metadata[key.toLowerCase()] = Array.isArray(value) ? (value.at(-1) ?? "") : value;
+            metadata.set(key.toLowerCase(), Array.isArray(value) ? (value.at(-1) ?? "") : value);
         }
     }
-    return metadata;
+    return metadata.size === 0 ? undefined : Object.fromEntries(metadata);
 }
 
 export function metadataHeaders(metadata: Metadata | undefined): Record<string, string> {

@@ -1,3 +1,4 @@
+import { JsonDepthError, parseJson } from "../core/json";
 import { isValidGroup } from "../core/rest/names";
 import { type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
 
@@ -24,58 +25,75 @@ export type ClientRequest =
     | { type: "stream"; streamId: string }
     | { type: "cancelInvocation" };
 
-type Fields = Record<string, unknown>;
+type FieldName =
+    | "type"
+    | "group"
+    | "event"
+    | "data"
+    | "dataType"
+    | "metadata"
+    | "noEcho"
+    | "ttlSeconds"
+    | "ackId"
+    | "sequenceId"
+    | "stream"
+    | "streamId"
+    | "invocationId";
+
+type Fields = Partial<Record<FieldName, unknown>>;
 
 const eventName = /^[a-z][a-z0-9_.-]{0,127}$/i;
 
-const readers: Record<string, (fields: Fields) => ClientRequest> = {
-    ping: () => ({ type: "ping" }),
-    sequenceack: (fields) => ({ type: "sequenceAck", sequenceId: required(fields, "sequenceId", readInteger) }),
-    joingroup: (fields) => ({ type: "joinGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
-    leavegroup: (fields) => ({ type: "leaveGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
-    sendtogroup: (fields) =>
-        fields.stream === undefined
-            ? {
-                  type: "sendToGroup",
-                  group: readGroup(fields),
-                  data: readData(fields),
-                  noEcho: readFlag(fields, "noEcho"),
-                  ttlSeconds: readTtl(fields),
-                  ackId: readInteger(fields, "ackId"),
-              }
-            : readStream((fields.stream ?? {}) as Fields),
-    event: (fields) => ({
-        type: "event",
-        event: readEventName(fields),
-        data: readData(fields),
-        ackId: readInteger(fields, "ackId"),
+const readers = new Map<string, (fields: Fields) => ClientRequest>(
+    Object.entries<(fields: Fields) => ClientRequest>({
+        ping: () => ({ type: "ping" }),
+        sequenceack: (fields) => ({ type: "sequenceAck", sequenceId: required(fields, "sequenceId", readInteger) }),
+        joingroup: (fields) => ({ type: "joinGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
+        leavegroup: (fields) => ({ type: "leaveGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
+        sendtogroup: (fields) =>
+            fields.stream === undefined
+                ? {
+                      type: "sendToGroup",
+                      group: readGroup(fields),
+                      data: readData(fields),
+                      noEcho: readFlag(fields, "noEcho"),
+                      ttlSeconds: readTtl(fields),
+                      ackId: readInteger(fields, "ackId"),
+                  }
+                : readStream((fields.stream ?? {}) as Fields),
+        event: (fields) => ({
+            type: "event",
+            event: readEventName(fields),
+            data: readData(fields),
+            ackId: readInteger(fields, "ackId"),
+        }),
+        invoke: (fields) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
+        cancelinvocation: () => ({ type: "cancelInvocation" }),
+        streamdata: readStream,
+        streamend: readStream,
     }),
-    invoke: (fields) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
-    cancelinvocation: () => ({ type: "cancelInvocation" }),
-    streamdata: readStream,
-    streamend: readStream,
-};
+);
 
 /** Reads a client's message. Throws `ProtocolError`. */
 export function parseRequest(text: string): ClientRequest {
     let fields: unknown;
     try {
-        fields = JSON.parse(text);
-    } catch {
-        throw new ProtocolError("it is not JSON");
+        fields = parseJson(text);
+    } catch (error) {
+        throw new ProtocolError(error instanceof JsonDepthError ? error.message : "it is not JSON");
     }
     if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
         throw new ProtocolError("it is not a JSON object");
     }
     const type = required(fields as Fields, "type", readText);
-    const name = type.toLowerCase();
-    if (!Object.hasOwn(readers, name)) {
+    const read = readers.get(type.toLowerCase());
+    if (read === undefined) {
         throw new ProtocolError(`its type '${type}' is not known`);
     }
-    return (readers[name] as (fields: Fields) => ClientRequest)(fields as Fields);
+    return read(fields as Fields);
 }
 
-function required<T>(fields: Fields, name: string, read: (fields: Fields, name: string) => T | undefined): T {
+function required<T>(fields: Fields, name: FieldName, read: (fields: Fields, name: FieldName) => T | undefined): T {
     const value = read(fields, name);
     if (value === undefined) {
         throw new ProtocolError(`'${name}' is missing`);
@@ -83,7 +101,7 @@ function required<T>(fields: Fields, name: string, read: (fields: Fields, name: 
     return value;
 }
 
-function readText(fields: Fields, name: string): string | undefined {
+function readText(fields: Fields, name: FieldName): string | undefined {
     const value = fields[name];
     if (value !== undefined && typeof value !== "string") {
         throw new ProtocolError(`'${name}' is not a string`);
@@ -92,7 +110,7 @@ function readText(fields: Fields, name: string): string | undefined {
 }
 
 /** Reads an integer up to `Number.MAX_SAFE_INTEGER`. Azure takes 64 bits. */
-function readInteger(fields: Fields, name: string): number | undefined {
+function readInteger(fields: Fields, name: FieldName): number | undefined {
     const value = fields[name] ?? undefined;
     if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
         throw new ProtocolError(`'${name}' is not an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
@@ -100,7 +118,7 @@ function readInteger(fields: Fields, name: string): number | undefined {
     return value as number | undefined;
 }
 
-function readFlag(fields: Fields, name: string): boolean {
+function readFlag(fields: Fields, name: FieldName): boolean {
     const value = fields[name] ?? false;
     if (typeof value !== "boolean") {
         throw new ProtocolError(`'${name}' is not a boolean`);

@@ -7,7 +7,7 @@ import { type AckError, encodeAck, encodeInvokeRefused, encodeStreamRefused, pon
 import { messages } from "./errors";
 import type { MessageData } from "./message";
 import { type ClientRequest, ProtocolError, parseRequest } from "./protocol";
-import { type Sender, sendControl } from "./send";
+import type { Sender } from "./send";
 import type { HubEvents } from "./upstream";
 
 export interface ReceiverOptions {
@@ -18,9 +18,11 @@ export interface ReceiverOptions {
     /** Ends a connection with a close code. */
     drop(connection: Connection, close: { code: number; reason: string }): void;
     warn(connection: Connection, message: string): void;
+    /** Ends a connection in which something went wrong. */
+    fail(connection: Connection, error: unknown): void;
 }
 
-/** Handles the frames that a hub's clients send. */
+/** Handles the frames that a hub's clients send. A message that breaks the protocol ends its connection; any other error is thrown. */
 export class Receiver {
     readonly #options: ReceiverOptions;
 
@@ -59,7 +61,7 @@ export class Receiver {
             connection.acks ??= createAckCache();
             connection.acks.add(ackId);
         }
-        sendControl(connection, encodeAck(ackId, error));
+        this.#options.send.control(connection, encodeAck(ackId, error));
     }
 
     /** Whether a message with this id was not executed before. If it was, tells the client so. */
@@ -67,7 +69,10 @@ export class Receiver {
         if (ackId === undefined || connection.acks?.has(ackId) !== true) {
             return true;
         }
-        sendControl(connection, encodeAck(ackId, { name: "Duplicate", message: messages.duplicate(ackId) }));
+        this.#options.send.control(
+            connection,
+            encodeAck(ackId, { name: "Duplicate", message: messages.duplicate(ackId) }),
+        );
         return false;
     }
 
@@ -78,18 +83,20 @@ export class Receiver {
         const { group, data, noEcho, ttlSeconds } = message;
         const excluded = noEcho ? [connection.connectionId] : undefined;
         const members = this.#options.registry.select({ from: this.#options.registry.inGroup(group), excluded });
-        this.#options.send(members, { group, data, ttlSeconds, fromUserId: connection.userId });
+        this.#options.send.message(members, { group, data, ttlSeconds, fromUserId: connection.userId });
     }
 
     /** Runs after the client's previous user event, so that handlers see events in their order. */
     #afterLast(connection: Connection, run: () => Promise<void>): void {
-        connection.lastEvent = connection.lastEvent.then(run);
+        connection.lastEvent = connection.lastEvent
+            .then(run)
+            .catch((error: unknown) => this.#options.fail(connection, error));
     }
 
     async #deliver(connection: Connection, event: { name: string; data: MessageData }): Promise<void> {
         const answer = await this.#options.events().user(connection, event);
         if (answer !== undefined && !connection.ended) {
-            this.#options.send([connection], { data: answer });
+            this.#options.send.message([connection], { data: answer });
         }
     }
 
@@ -128,7 +135,7 @@ export class Receiver {
     #execute(connection: Connection, request: ClientRequest): void {
         switch (request.type) {
             case "ping":
-                sendControl(connection, pong);
+                this.#options.send.control(connection, pong);
                 return;
             case "sequenceAck":
                 connection.recovery?.buffer.acknowledge(request.sequenceId);
@@ -157,11 +164,11 @@ export class Receiver {
                 return;
             case "invoke":
                 this.#options.warn(connection, messages.noInvoke);
-                sendControl(connection, encodeInvokeRefused(request.invocationId, messages.noInvoke));
+                this.#options.send.control(connection, encodeInvokeRefused(request.invocationId, messages.noInvoke));
                 return;
             case "stream":
                 this.#options.warn(connection, messages.noStream);
-                sendControl(connection, encodeStreamRefused(request.streamId, messages.noStream));
+                this.#options.send.control(connection, encodeStreamRefused(request.streamId, messages.noStream));
                 return;
             case "cancelInvocation":
                 return;

@@ -1,3 +1,4 @@
+import { parseJson } from "../core/json";
 import type { RestBody } from "../core/rest/body";
 import { badRequest } from "../core/rest/errors";
 import type { RestCall, RestHandler } from "../core/rest/rest";
@@ -43,7 +44,7 @@ function toMessage({ kind, data }: RestBody, { request, parameters, query }: Res
 
 function requireJson(text: string): void {
     try {
-        JSON.parse(text);
+        parseJson(text);
     } catch {
         throw badRequest("The request body is not valid JSON.");
     }

@@ -1,24 +1,43 @@
 import { WebSocket } from "ws";
 import { encodeFrame, sendFrame } from "../core/service/frames";
+import { maxQueuedBytes, queueFull } from "../core/service/outbound";
 import type { Connection } from "./connection";
 import { beginMessage, endMessage } from "./encode";
 import { messages } from "./errors";
 import { bytesOf, type Outgoing } from "./message";
 
-/** How many bytes may wait for a client that does not read. The cloud's value is not published. */
-const maxQueuedBytes = 16 * 1024 * 1024;
-
 export interface SenderOptions {
     now(): number;
-    /** Called when too much waits for a client, which must then be dropped. */
+    /** Called when a reliable client has acknowledged too little. */
     drop(connection: Connection, reason: string): void;
+    /** Called when too much waits for a client, which must then be cut off. */
+    cut(connection: Connection, reason: string): void;
+    /** Called when a message could not be sent to one client. */
+    fail(connection: Connection, error: unknown): void;
 }
 
-/** Sends a message to each connection. Encodes it once per protocol, not once per client. */
-export type Sender = (connections: readonly Connection[], outgoing: Outgoing) => void;
+/** Sends to clients. A client for which too much waits already is cut off instead. */
+export interface Sender {
+    /** Sends a message to each connection. Encodes it once per protocol, not once per client. */
+    message(connections: readonly Connection[], outgoing: Outgoing): void;
+    /** Sends an ack, a pong or the like to one client. It has no sequence id and is not stored for recovery. */
+    control(connection: Connection, text: string): void;
+}
 
 export function createSender(options: SenderOptions): Sender {
-    return (connections, outgoing) => {
+    function write(connection: Connection, frame: Buffer): void {
+        const { socket } = connection;
+        if (socket?.readyState !== WebSocket.OPEN) {
+            return;
+        }
+        if (socket.bufferedAmount > maxQueuedBytes) {
+            options.cut(connection, queueFull);
+        } else {
+            sendFrame(socket, frame);
+        }
+    }
+
+    function message(connections: readonly Connection[], outgoing: Outgoing): void {
         let begin: string | undefined;
         let json: Buffer | undefined;
         let simple: Buffer | undefined;
@@ -39,23 +58,21 @@ export function createSender(options: SenderOptions): Sender {
         }
 
         for (const connection of connections) {
-            const frame = frameFor(connection);
-            if (frame === undefined) {
-                options.drop(connection, messages.bufferFull);
-            } else if (connection.socket?.readyState === WebSocket.OPEN) {
-                if (connection.socket.bufferedAmount > maxQueuedBytes) {
-                    options.drop(connection, messages.queueFull);
+            try {
+                const frame = frameFor(connection);
+                if (frame === undefined) {
+                    options.drop(connection, messages.bufferFull);
                 } else {
-                    sendFrame(connection.socket, frame);
+                    write(connection, frame);
                 }
+            } catch (error) {
+                options.fail(connection, error);
             }
         }
-    };
-}
-
-/** Sends an ack, a pong or the like to one client. It has no sequence id and is not stored for recovery. */
-export function sendControl({ socket }: Connection, text: string): void {
-    if (socket?.readyState === WebSocket.OPEN) {
-        socket.send(text);
     }
+
+    return {
+        message,
+        control: (connection, text) => write(connection, encodeFrame(Buffer.from(text, "utf8"), { binary: false })),
+    };
 }

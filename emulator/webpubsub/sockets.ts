@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { guarded } from "../core/guard";
 import { maxMessageBytes } from "../core/rest/body";
 
 /** An upgrade request to WebSocket. */
@@ -18,9 +19,17 @@ export interface SocketEvents {
     onPong(): void;
     /** Called when the client broke the WebSocket protocol. `onClose` follows. */
     onBroken(message: string): void;
-    /** `cut` is true when there was no closing handshake. */
-    onClose(socket: WebSocket, close: { cut: boolean; reason: string }): void;
+    /** `how` says whether the client ended the connection for good. */
+    onClose(socket: WebSocket, close: { how: Closing; reason: string }): void;
+    /** Called with an error of the service's own, which ends the connection. */
+    onFailure(error: unknown): void;
 }
+
+/**
+ * `ended`: a close frame that ends the session, `left`: one with another code, `cut`: no closing handshake. After the last
+ * two a reliable client may come back.
+ */
+export type Closing = "ended" | "left" | "cut";
 
 /** Turns upgrade requests into WebSockets. */
 export interface Sockets {
@@ -30,6 +39,12 @@ export interface Sockets {
 }
 
 const cutOff = 1006;
+/** Codes of a client that stops: a normal closure, and a close frame without a code, which the SDKs send. */
+const endings = [1000, 1005];
+
+function howClosed(code: number): Closing {
+    return code === cutOff ? "cut" : endings.includes(code) ? "ended" : "left";
+}
 
 export function createSockets(): Sockets {
     const chosen = new WeakMap<IncomingMessage, string>();
@@ -51,15 +66,25 @@ export function createSockets(): Sockets {
     return {
         complete(upgrade, events) {
             upgradeTo(upgrade, events.subprotocol, (socket) => {
-                socket.on("message", (data, binary) => events.onMessage({ data: data as Buffer, binary }));
-                socket.on("pong", events.onPong);
-                socket.on("error", (error) => {
-                    if (/^WS_ERR_/.test((error as NodeJS.ErrnoException).code ?? "")) {
-                        events.onBroken(error.message);
-                    }
-                });
-                socket.on("close", (code, reason) =>
-                    events.onClose(socket, { cut: code === cutOff, reason: reason.toString("utf8") }),
+                const fail = events.onFailure;
+                socket.on(
+                    "message",
+                    guarded(fail, (data, binary) => events.onMessage({ data: data as Buffer, binary })),
+                );
+                socket.on("pong", guarded(fail, events.onPong));
+                socket.on(
+                    "error",
+                    guarded(fail, (error) => {
+                        if (/^WS_ERR_/.test((error as NodeJS.ErrnoException).code ?? "")) {
+                            events.onBroken(error.message);
+                        }
+                    }),
+                );
+                socket.on(
+                    "close",
+                    guarded(fail, (code, reason) =>
+                        events.onClose(socket, { how: howClosed(code), reason: reason.toString("utf8") }),
+                    ),
                 );
                 events.onOpen(socket);
             });

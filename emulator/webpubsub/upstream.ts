@@ -1,3 +1,4 @@
+import { parseJson } from "../core/json";
 import { headerText } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
 import { type EventsOptions, sendEvent } from "../core/upstream/events";
@@ -118,7 +119,7 @@ function readAnswer({ headers, body }: UpstreamResponse): MessageData | undefine
 
 function checkedJson(text: string): string {
     try {
-        JSON.parse(text);
+        parseJson(text);
         return text;
     } catch {
         throw new UpstreamError("the handler answered as application/json, but the body is not JSON.");

@@ -1,12 +1,12 @@
-const standardPatterns: Record<string, string> = {
-    u: "yyyy-MM-dd HH:mm:ssZ",
-    s: "yyyy-MM-ddTHH:mm:ss",
-    o: "yyyy-MM-ddTHH:mm:ss.fff0000Z",
-};
+const standardPatterns = new Map([
+    ["u", "yyyy-MM-dd HH:mm:ssZ"],
+    ["s", "yyyy-MM-ddTHH:mm:ss"],
+    ["o", "yyyy-MM-ddTHH:mm:ss.fff0000Z"],
+]);
 
 /** Writes a time as template functions do: in .NET's format `u`, `s` or `o`, or by a pattern such as `yyyy-MM-dd`. */
 export function formatDate(date: Date, format = "yyyyMMddTHHmmssZ"): string {
-    const pattern = standardPatterns[format] ?? format;
+    const pattern = standardPatterns.get(format) ?? format;
     const pad = (value: number, width: number) => String(value).padStart(width, "0");
     const parts: Record<string, string> = {
         yyyy: pad(date.getUTCFullYear(), 4),

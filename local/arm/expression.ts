@@ -15,7 +15,8 @@ interface Token {
 function tokenize(source: string): Token[] {
     const tokens: Token[] = [];
     let position = 0;
-    while (source.slice(position).trim() !== "") {
+    const end = source.trimEnd().length;
+    while (position < end) {
         tokenPattern.lastIndex = position;
         const match = tokenPattern.exec(source);
         if (!match) {
@@ -36,10 +37,20 @@ function tokenize(source: string): Token[] {
     return tokens;
 }
 
+/** Characters of an expression. Source: Azure's limits of templates. */
+const maxLength = 24_576;
+
+/** Deeper expressions would overflow the stack. No expression of a person comes near it. */
+const maxDepth = 200;
+
 /** Parses a template expression without its brackets, such as `concat(parameters('a'), '/b')`. */
 export function parseExpression(source: string): Expression {
+    if (source.length > maxLength) {
+        throw new Error(`a template expression has ${source.length} characters: ${maxLength} are the most`);
+    }
     const tokens = tokenize(source);
     let next = 0;
+    let depth = 0;
     const isSign = (value: string) => tokens[next]?.kind === "sign" && tokens[next]?.value === value;
     const expect = (value: string) => {
         if (!isSign(value)) {
@@ -47,6 +58,14 @@ export function parseExpression(source: string): Expression {
         }
         next++;
     };
+
+    let members = 0;
+    function memberOf(of: Expression, key: Expression): Expression {
+        if (++members > maxDepth) {
+            throw new Error(`a template expression reads more than ${maxDepth} properties`);
+        }
+        return { kind: "member", of, key };
+    }
 
     function readArguments(): Expression[] {
         const args: Expression[] = [];
@@ -62,6 +81,15 @@ export function parseExpression(source: string): Expression {
     }
 
     function readExpression(): Expression {
+        if (++depth > maxDepth) {
+            throw new Error(`a template expression is nested deeper than ${maxDepth} levels`);
+        }
+        const read = readPlain();
+        depth--;
+        return read;
+    }
+
+    function readPlain(): Expression {
         const token = tokens[next++];
         let read: Expression;
         if (token?.kind === "text") {
@@ -80,10 +108,10 @@ export function parseExpression(source: string): Expression {
                 if (name?.kind !== "name") {
                     throw new Error(`template expression [${source}] lacks a name after "."`);
                 }
-                read = { kind: "member", of: read, key: { kind: "text", value: name.value } };
+                read = memberOf(read, { kind: "text", value: name.value });
             } else if (isSign("[")) {
                 next++;
-                read = { kind: "member", of: read, key: readExpression() };
+                read = memberOf(read, readExpression());
                 expect("]");
             } else {
                 return read;

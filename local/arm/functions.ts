@@ -1,5 +1,5 @@
 import { buildId } from "../azure/ids";
-import { isObject, type Properties, type Value } from "../engine/values";
+import { isObject, ownValue, type Properties, type Value } from "../engine/values";
 import { addDuration, formatDate, parseDate } from "./dates";
 
 export interface TemplateContext {
@@ -29,7 +29,7 @@ function textOf(value: Value | undefined): string {
 }
 
 function member(values: Properties, name: string, kind: string): Value {
-    const value = values[name];
+    const value = ownValue(values, name);
     if (value === undefined) {
         throw new Error(`the template has no ${kind} "${name}"`);
     }
@@ -50,11 +50,11 @@ function resourceId(args: Value[], { subscriptionId, resourceGroup }: TemplateCo
 }
 
 function createObject(args: Value[]): Properties {
-    const result: Properties = {};
+    const result = new Map<string, Value>();
     for (let index = 0; index < args.length; index += 2) {
-        result[textOf(args[index])] = args[index + 1] ?? null;
+        result.set(textOf(args[index]), args[index + 1] ?? null);
     }
-    return result;
+    return Object.fromEntries(result);
 }
 
 function format([pattern, ...values]: Value[]): string {

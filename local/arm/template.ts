@@ -1,4 +1,5 @@
-import { isObject, type Properties, type Value } from "../engine/values";
+import { createDictionary } from "../../emulator/core/dictionary";
+import { isObject, mapValues, ownValue, type Properties, type Value } from "../engine/values";
 import { type Expression, parseExpression } from "./expression";
 import { callFunction, type TemplateContext } from "./functions";
 
@@ -32,7 +33,7 @@ function evaluate(expression: Expression, context: TemplateContext): Value {
         case "member": {
             const of = evaluate(expression.of, context);
             const key = evaluate(expression.key, context);
-            const found = typeof of === "object" && of !== null ? (of as Properties)[String(key)] : undefined;
+            const found = typeof of === "object" && of !== null ? ownValue(of as Properties, String(key)) : undefined;
             if (found === undefined) {
                 throw new Error(
                     `a template expression reads the property "${String(key)}", which its value does not have`,
@@ -57,20 +58,18 @@ export function evaluateValue(value: Value, context: TemplateContext): Value {
     if (!isObject(value)) {
         return value;
     }
-    const result: Properties = {};
-    for (const [key, item] of Object.entries(value)) {
-        result[key] = evaluateValue(item, context);
-    }
-    return result;
+    return mapValues(value, (item) => evaluateValue(item, context));
 }
 
-const types: Record<string, (value: Value) => boolean> = {
-    string: (value) => typeof value === "string",
-    int: Number.isInteger,
-    bool: (value) => typeof value === "boolean",
-    object: isObject,
-    array: Array.isArray,
-};
+const types = new Map<string, (value: Value) => boolean>(
+    Object.entries<(value: Value) => boolean>({
+        string: (value) => typeof value === "string",
+        int: Number.isInteger,
+        bool: (value) => typeof value === "boolean",
+        object: isObject,
+        array: Array.isArray,
+    }),
+);
 
 function readParameters({
     declared,
@@ -82,12 +81,12 @@ function readParameters({
     context: TemplateContext;
 }): Properties {
     const faults = Object.keys(parameters)
-        .filter((name) => !(name in declared))
+        .filter((name) => !Object.hasOwn(declared, name))
         .map((name) => `parameter "${name}" is not declared by the template`);
-    const values: Properties = {};
+    const values = createDictionary<Value>();
     for (const [name, declaration] of Object.entries(declared)) {
         const { type, defaultValue } = isObject(declaration) ? declaration : {};
-        const given = parameters[name];
+        const given = ownValue(parameters, name);
         const value = isObject(given) ? given.value : undefined;
         if (value === undefined && defaultValue === undefined) {
             faults.push(`parameter "${name}" has no value`);
@@ -95,7 +94,7 @@ function readParameters({
             values[name] = value ?? evaluateValue(defaultValue ?? null, context);
         }
         const plain = String(type).toLowerCase().replace("secure", "");
-        const right = types[plain];
+        const right = types.get(plain);
         if (!right) {
             faults.push(`parameter "${name}" is declared with the unknown type ${String(type)}`);
         } else if (values[name] !== undefined && !right(values[name])) {
@@ -109,7 +108,7 @@ function readParameters({
 }
 
 function section(template: Properties, name: string): Properties {
-    const value = template[name];
+    const value = ownValue(template, name);
     return isObject(value) ? value : {};
 }
 
@@ -124,15 +123,27 @@ export function evaluateTemplate({
     environment: TemplateEnvironment;
 }): EvaluatedTemplate {
     const variables = section(template, "variables");
+    /** The variables that are being evaluated, outermost first. */
+    const evaluating = new Set<string>();
     const context: TemplateContext = {
         ...environment,
         parameters: {},
         variable(name) {
-            const value = variables[name];
+            const value = ownValue(variables, name);
             if (value === undefined) {
                 throw new Error(`the template has no variable "${name}"`);
             }
-            return evaluateValue(value, context);
+            if (evaluating.has(name)) {
+                throw new Error(
+                    `variable "${name}" of the template refers to itself, by ${[...evaluating].join(", ")}`,
+                );
+            }
+            evaluating.add(name);
+            try {
+                return evaluateValue(value, context);
+            } finally {
+                evaluating.delete(name);
+            }
         },
     };
     context.parameters = readParameters({
@@ -159,15 +170,13 @@ export function evaluateTemplate({
     return {
         resources,
         outputs() {
-            const outputs: Properties = {};
-            for (const [name, output] of Object.entries(section(template, "outputs"))) {
+            return mapValues(section(template, "outputs"), (output): Properties => {
                 const { type, value } = isObject(output) ? output : {};
                 // Azure never shows the value of a secure output.
-                outputs[name] = /^secure/i.test(String(type))
+                return /^secure/i.test(String(type))
                     ? { type: String(type) }
                     : { type: type ?? "string", value: evaluateValue(value ?? null, context) };
-            }
-            return outputs;
+            });
         },
     };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { createDictionary } from "../../emulator/core/dictionary";
 import { findBody, resolveSchema, type Schema } from "../contract/contract";
 import { validateBody } from "../contract/validate";
 import { CheckError, type Handler, type Made, type MakeRequest } from "../engine/handler";
-import { isObject, type Properties, unknownValue } from "../engine/values";
-import { buildId, groupId } from "./ids";
+import { isObject, ownValue, type Properties, unknownValue, type Value } from "../engine/values";
+import { buildId, groupId, parseId } from "./ids";
 import { compact, text, textList } from "./inputs";
 import { forgetInside, type World } from "./world";
 
@@ -30,6 +31,8 @@ export interface ArmSpec {
     replaceOn?: string[];
     volatile?: string[];
     secretOutputs?: string[];
+    /** Whether the local Azure records the resource without what it does on Azure. */
+    recorded?: boolean;
     id?: Handler["id"];
     /** Creates or updates the resource. Returns the outputs that it has besides its inputs. */
     make?(context: MakeContext): Promise<{ outputs?: Properties; keep?: Properties }>;
@@ -51,16 +54,39 @@ const plain = (name: string) => name.toLowerCase().replaceAll("_", "");
 
 /** Azure's own spelling of an input, such as `WorkspaceResourceId` for `workspaceResourceId`. */
 function spell(key: string, properties: Record<string, Schema>): string {
-    if (key in properties) {
+    if (Object.hasOwn(properties, key)) {
         return key;
     }
     return Object.keys(properties).find((name) => plain(name) === plain(key)) ?? key;
 }
 
-function toBodyValue(key: string, value: Properties[string]): Properties[string] {
+/** Puts what the SDK spells flat, as `addressPrefix` of a subnet, back into the `properties` that the type has for it. */
+function nest(value: Value, given: Schema | undefined): Value {
+    const schema = given === undefined ? {} : resolveSchema(given);
+    if (Array.isArray(value)) {
+        return value.map((item) => nest(item, schema.items));
+    }
+    const top = schema.properties;
+    if (!isObject(value) || top === undefined) {
+        return value;
+    }
+    const inner = top.properties === undefined ? undefined : resolveSchema(top.properties).properties;
+    const nested = createDictionary<Value>();
+    const properties = createDictionary<Value>();
+    for (const [key, item] of Object.entries(value)) {
+        if (inner !== undefined && !Object.hasOwn(top, key) && Object.hasOwn(inner, key)) {
+            properties[key] = nest(item, inner[key]);
+        } else {
+            nested[key] = nest(item, ownValue(top, key));
+        }
+    }
+    return Object.keys(properties).length > 0 ? { ...nested, properties: { ...properties } } : { ...nested };
+}
+
+function toBodyValue(key: string, { value, schema }: { value: Value; schema: Schema | undefined }): Value {
     // The SDK has a list of ids, the request a map.
     if (key !== "identity" || !isObject(value) || !Array.isArray(value.userAssignedIdentities)) {
-        return value;
+        return nest(value, schema);
     }
     const ids = Object.fromEntries(textList(value.userAssignedIdentities).map((id) => [id, {}]));
     return { ...value, userAssignedIdentities: ids };
@@ -71,31 +97,48 @@ function toBody({ spec, inputs, name }: { spec: ArmSpec; inputs: Properties; nam
     const top = findBody(spec.armType, name)?.schema.properties ?? {};
     const inner = resolveSchema(top.properties ?? {}).properties ?? {};
     const outside = new Set([...spec.names, ...(spec.outside ?? []), "resourceGroupName"]);
-    const body: Properties = { name };
-    const properties: Properties = {};
+    const body = createDictionary<Value>();
+    body.name = name;
+    const properties = createDictionary<Value>();
     for (const [key, value] of Object.entries(spec.body?.(inputs) ?? inputs)) {
         if (outside.has(key)) {
             continue;
         }
-        if (key in top) {
-            body[key] = toBodyValue(key, value);
+        if (Object.hasOwn(top, key)) {
+            body[key] = toBodyValue(key, { value, schema: top[key] });
         } else {
-            properties[spell(spec.rename?.[key] ?? key, inner)] = value;
+            const spelled = spell(ownValue(spec.rename ?? {}, key) ?? key, inner);
+            properties[spelled] = nest(value, ownValue(inner, spelled));
         }
     }
-    return Object.keys(properties).length > 0 ? { ...body, properties } : body;
+    return Object.keys(properties).length > 0 ? { ...body, properties: { ...properties } } : { ...body };
 }
 
-/** Names of a type's inputs as the SDK spells them: the contract's own, those inside `properties`, and renamed ones. */
-function inputNames(spec: ArmSpec): string[] {
-    const name = spec.names.at(-1)?.replace(/^=/, "") ?? "";
-    const top = findBody(spec.armType, name)?.schema.properties ?? {};
+/** The SDK's spelling of a property: `applicationType` for `Application_Type`. */
+const sdkSpelling = (key: string) =>
+    key.charAt(0).toLowerCase() + key.slice(1).replace(/_([A-Za-z])/g, (_all, letter: string) => letter.toUpperCase());
+
+/** Properties of a type as the SDK spells them: the contract's own, those inside `properties`, and renamed ones. */
+function spelledProperties(spec: ArmSpec): { name: string; readOnly: boolean }[] {
+    const own = spec.names.at(-1)?.replace(/^=/, "") ?? "";
+    const top = findBody(spec.armType, own)?.schema.properties ?? {};
     const inner = resolveSchema(top.properties ?? {}).properties ?? {};
-    const writable = Object.entries({ ...inner, ...top }).filter(([key, { readOnly }]) => !readOnly && key !== "name");
     const renamed = new Map(Object.entries(spec.rename ?? {}).map(([input, key]) => [key, input]));
-    const spelled = writable.map(([key]) => renamed.get(key) ?? key.charAt(0).toLowerCase() + key.slice(1));
-    return ["resourceGroupName", ...(spec.outside ?? []), ...spelled];
+    return Object.entries({ ...inner, ...top }).map(([key, { readOnly }]) => ({
+        name: renamed.get(key) ?? sdkSpelling(key),
+        readOnly: readOnly === true,
+    }));
 }
+
+function inputNames(spec: ArmSpec): string[] {
+    const writable = spelledProperties(spec).filter(({ name, readOnly }) => !readOnly && name !== "name");
+    return ["resourceGroupName", ...(spec.outside ?? []), ...writable.map(({ name }) => name)];
+}
+
+/** `properties` stands for itself too, where the SDK keeps the resource's properties in one object. */
+const outputNames = (spec: ArmSpec): string[] => [
+    ...new Set(["name", "type", "azureApiVersion", ...spelledProperties(spec).map(({ name }) => name)]),
+];
 
 function nameList(spec: ArmSpec, inputs: Properties): string[] {
     return spec.names.map((key) => (key.startsWith("=") ? key.slice(1) : text(inputs, key)));
@@ -139,15 +182,26 @@ export function armHandler(spec: ArmSpec): Handler {
 
     return {
         token: spec.token,
+        armType: spec.armType,
         replaceOn: [...named, "resourceGroupName", "location", ...(spec.replaceOn ?? [])],
         volatile: spec.volatile ?? [],
         ...(spec.secretOutputs && { secretOutputs: spec.secretOutputs }),
         id,
+        ...(spec.recorded && { recorded: true }),
         // A resource with a fixed name comes into being with its parent, so creating it only sets its content.
         singleton: own.startsWith("="),
         ...(spec.exists && { exists: spec.exists }),
         ...(spec.shownInputs && { shownInputs: spec.shownInputs }),
         inputNames: () => [...named, ...inputNames(spec)],
+        outputNames: () => outputNames(spec),
+        inputsOf(resourceId) {
+            const { names, resourceGroup } = parseId(resourceId);
+            const pairs = spec.names.map((key, index) => [key, names[index]] as const);
+            return compact({
+                ...Object.fromEntries(pairs.filter(([key]) => !key.startsWith("="))),
+                resourceGroupName: resourceGroup,
+            });
+        },
         planned(inputs) {
             // Azure adds to these two, such as a URI to a vault's properties and a principal to an identity.
             const { properties: _properties, identity: _identity, ...certain } = echo(inputs);

@@ -3,7 +3,7 @@ import { namesLateRole } from "../../emulator/identity";
 import { evaluateTemplate, type TemplateEnvironment, type TemplateResource } from "../arm/template";
 import { validateBody } from "../contract/validate";
 import { CheckError, type Handler } from "../engine/handler";
-import { isObject, type Properties } from "../engine/values";
+import { isObject, ownValue, type Properties } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { buildId, groupId, parseId } from "./ids";
 import { object, optionalText, text } from "./inputs";
@@ -62,7 +62,11 @@ async function setKey(
 ): Promise<void> {
     const app = world.apps.get(parentId);
     // The running host stores the key, so the host must have started.
-    await adviseOnLateRole(() => app.ready());
+    await adviseOnLateRole(() =>
+        app.wake().catch((error: unknown) => {
+            throw new Error(`Function App '${app.name}' does not run, so it takes no key: ${messageOf(error)}`);
+        }),
+    );
     await app.setHostKey({ kind, name: text(properties, "name"), value: text(properties, "value") });
 }
 
@@ -125,7 +129,7 @@ export const deployment: Handler = armHandler({
     shownInputs(inputs) {
         const properties = object(inputs.properties);
         const declared = object(object(properties.template).parameters);
-        const isSecure = (name: string) => /^secure/i.test(String(object(declared[name]).type));
+        const isSecure = (name: string) => /^secure/i.test(String(object(ownValue(declared, name)).type));
         const parameters = Object.entries(object(properties.parameters)).filter(([name]) => !isSecure(name));
         return { ...inputs, properties: { ...properties, parameters: Object.fromEntries(parameters) } };
     },

@@ -7,6 +7,7 @@ import { secret, vault } from "./keyvault";
 import { lookups } from "./lookups";
 import { userAssignedIdentity } from "./managedidentity";
 import { monitoringHandlers } from "./monitoring";
+import { recordedHandlers } from "./recordedTypes";
 import { resourceGroup } from "./resources";
 import { listSignalRKeys, signalR } from "./signalr";
 import { blob, blobContainer, storageAccount, storageFunctions } from "./storage";
@@ -20,7 +21,7 @@ import {
 } from "./web";
 import { listWebPubSubKeys, webPubSub, webPubSubHub } from "./webpubsub";
 
-/** Every resource type that the local Azure supports. */
+/** Every resource type that the local Azure emulates, or checks and records. */
 export const handlers: Handler[] = [
     resourceGroup,
     deployment,
@@ -42,6 +43,7 @@ export const handlers: Handler[] = [
     ...monitoringHandlers,
     ...eventHubHandlers,
     ...randomHandlers,
+    ...recordedHandlers,
 ];
 
 /** Every provider function that the local Azure supports. */

@@ -31,11 +31,6 @@ export function textList(value: Value | undefined): string[] {
 
 /** The object without its undefined values. */
 export function compact(values: Record<string, Value | undefined>): Properties {
-    const result: Properties = {};
-    for (const [key, value] of Object.entries(values)) {
-        if (value !== undefined) {
-            result[key] = value;
-        }
-    }
-    return result;
+    const given = Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+    return Object.fromEntries(given);
 }

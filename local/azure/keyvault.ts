@@ -1,10 +1,9 @@
 import { messageOf } from "../../emulator/core/errors";
-import type { Vault } from "../../emulator/vault";
+import { type Vault, VaultError } from "../../emulator/vault";
 import type { Handler } from "../engine/handler";
 import type { Properties } from "../engine/values";
 import { armError } from "./armErrors";
 import { armHandler } from "./armHandler";
-import { refuseDeletedName, rememberDeletedVault } from "./deletedVaults";
 import { deployer } from "./deployer";
 import { buildId } from "./ids";
 import { object, text } from "./inputs";
@@ -26,24 +25,32 @@ export const vault: Handler = armHandler({
         return ["properties.enableRbacAuthorization must be true: the local Azure has no access policies, only roles"];
     },
     async make({ world, id, name, inputs, before }) {
-        if (!before) {
-            refuseDeletedName(world, { name, properties: object(inputs.properties) });
-        }
-        const { enablePurgeProtection, createMode } = object(inputs.properties);
-        const deletion = { purgeProtection: enablePurgeProtection === true, recover: createMode === "recover" };
+        const { enablePurgeProtection, createMode, softDeleteRetentionInDays: days } = object(inputs.properties);
+        const deletion = {
+            purgeProtection: enablePurgeProtection === true,
+            recover: createMode === "recover",
+            ...(typeof days === "number" && { retentionDays: days }),
+        };
         const opened =
-            world.vaults.find(id) ?? (await world.emulator.openVault({ id, name, ...deletion, ...portOf(before) }));
+            world.vaults.find(id) ??
+            (await world.emulator.openVault({ id, name, ...deletion, ...portOf(before) }).catch(asArmError));
         world.vaults.add(id, opened);
         const properties = { ...object(inputs.properties), vaultUri: opened.uri, provisioningState: "Succeeded" };
         return { outputs: { properties }, keep: { port: opened.port } };
     },
-    async remove({ world, id, inputs }) {
+    async remove({ world, id }) {
         await world.vaults.find(id)?.remove();
         world.vaults.remove(id);
-        const properties = object(inputs.properties);
-        rememberDeletedVault(world, { name: text(inputs, "vaultName"), properties });
     },
 });
+
+function asArmError(error: unknown): never {
+    if (error instanceof VaultError) {
+        const { status, code, sentence: message, hint } = error;
+        throw armError({ status, code, message, hint });
+    }
+    throw error;
+}
 
 function vaultId(world: World, inputs: Properties): string {
     const resourceGroup = text(inputs, "resourceGroupName");

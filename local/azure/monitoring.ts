@@ -19,11 +19,9 @@ function withODataType(value: Value): Value {
     if (!isObject(value)) {
         return value;
     }
-    const renamed: Properties = {};
-    for (const [key, item] of Object.entries(value)) {
-        renamed[key === "odataType" ? "odata.type" : key] = withODataType(item);
-    }
-    return renamed;
+    return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key === "odataType" ? "odata.type" : key, withODataType(item)]),
+    );
 }
 
 /** Azure's specification says the range of severities only in words, so the contract does not have it. */

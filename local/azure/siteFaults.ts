@@ -1,5 +1,5 @@
 import { type Properties, unknownValue } from "../engine/values";
-import { object, optionalText } from "./inputs";
+import { list, object, optionalText } from "./inputs";
 import type { Plan } from "./plans";
 
 // Source: error 51021 of Azure Resource Manager, in Azure/azure-cli#31414 and Azure/terraform-azurerm-avm-res-web-site#283.
@@ -21,7 +21,7 @@ const windowsRuntimes = ["dotnet-isolated", "dotnet", "node", "java", "powershel
 /** Faults of a site that are seen without its plan. */
 export function siteFaults(inputs: Properties): string[] {
     const version = optionalText(object(inputs.siteConfig), "linuxFxVersion");
-    const faults = deploymentFaults(inputs);
+    const faults = [...identityFaults(inputs), ...deploymentFaults(inputs), ...corsFaults(inputs)];
     if (inputs.reserved === false && version !== undefined && version !== "") {
         faults.push(
             `siteConfig.linuxFxVersion is "${version}": an app with reserved false runs on Windows. Remove it, and ` +
@@ -29,6 +29,34 @@ export function siteFaults(inputs: Properties): string[] {
         );
     }
     return faults;
+}
+
+/** Source: learn, app-service/app-service-web-tutorial-rest-api: credentials cannot be enabled when the origins include `*`. */
+function corsFaults(inputs: Properties): string[] {
+    const { allowedOrigins, supportCredentials } = object(object(inputs.siteConfig).cors);
+    return supportCredentials === true && list(allowedOrigins).includes("*")
+        ? [
+              'siteConfig.cors.supportCredentials is true and allowedOrigins includes "*": Azure takes credentials for ' +
+                  "named origins only. List the origins, or remove supportCredentials.",
+          ]
+        : [];
+}
+
+/** The ids of a resource's user-assigned identities: a list, or the keys of a map. */
+function identityIds(inputs: Properties): string[] {
+    const ids = object(inputs.identity).userAssignedIdentities;
+    return Array.isArray(ids) ? ids.map(String) : Object.keys(object(ids));
+}
+
+function identityFaults(inputs: Properties): string[] {
+    const type = optionalText(object(inputs.identity), "type") ?? "";
+    const isUnknown = object(inputs.identity).userAssignedIdentities === unknownValue;
+    return /UserAssigned/i.test(type) && !isUnknown && identityIds(inputs).length === 0
+        ? [
+              `identity.userAssignedIdentities is missing: type "${type}" needs the resource id of at least one identity. ` +
+                  "Set it, or use SystemAssigned.",
+          ]
+        : [];
 }
 
 function deploymentFaults(inputs: Properties): string[] {
@@ -47,6 +75,13 @@ function deploymentFaults(inputs: Properties): string[] {
     if (type === "StorageAccountConnectionString") {
         faults.push(
             `${at}.authentication.type is "${type}": it must name an identity, because the local Azure supports no connection string here`,
+        );
+    }
+    const identityType = optionalText(object(inputs.identity), "type") ?? "";
+    if (type?.toLowerCase() === "systemassignedidentity" && !/SystemAssigned/i.test(identityType)) {
+        faults.push(
+            `${at}.authentication.type is "${type}", but the app has no such identity. Set identity.type to SystemAssigned, ` +
+                "or name an identity of the app with UserAssignedIdentity.",
         );
     }
     if (type?.toLowerCase() === "userassignedidentity" && !authentication.userAssignedIdentityResourceId) {
@@ -136,9 +171,26 @@ function systemFaults(inputs: Properties, { name, isLinux }: Plan): string[] {
     return faults;
 }
 
+/** What a system takes as the name of an app setting. Source: learn, app-service/configure-common; azure-functions-host#11908. */
+const settingNames = { linux: /^[A-Za-z0-9_.]+$/, windows: /^[A-Za-z0-9_.:-]+$/ };
+
+function nameFaults(settings: Record<string, string>, isLinux: boolean): string[] {
+    const pattern = settingNames[isLinux ? "linux" : "windows"];
+    const allowed = isLinux
+        ? "letters, digits, periods and underscores are allowed on Linux. Write __ for a colon"
+        : "letters, digits and _ . : - are allowed";
+    return Object.keys(settings)
+        .filter((name) => !pattern.test(name))
+        .map((name) => `AppSetting with name '${name}' is not allowed: ${allowed}.`);
+}
+
 /** Faults of app settings on a plan. */
 export function settingFaults(settings: Record<string, string>, plan: Plan | undefined): string[] {
     const runtime = settings.FUNCTIONS_WORKER_RUNTIME;
+    return [...nameFaults(settings, plan?.isLinux === true), ...runtimeFaults(runtime, plan)];
+}
+
+function runtimeFaults(runtime: string | undefined, plan: Plan | undefined): string[] {
     if (
         plan === undefined ||
         plan.isLinux ||

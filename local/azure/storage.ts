@@ -29,7 +29,11 @@ export const storageAccount: Handler = armHandler({
             .replace(/[^a-z0-9]/g, "")
             .slice(0, 16)}${random}`,
     regional: true,
-    rename: { networkRuleSet: "networkAcls", enableHttpsTrafficOnly: "supportsHttpsTrafficOnly" },
+    rename: {
+        networkRuleSet: "networkAcls",
+        enableHttpsTrafficOnly: "supportsHttpsTrafficOnly",
+        enableNfsV3: "isNfsV3Enabled",
+    },
     replaceOn: ["kind", "isHnsEnabled"],
     async make({ world, id, name, inputs, before }) {
         const allowSharedKeyAccess = inputs.allowSharedKeyAccess !== false;
@@ -89,6 +93,7 @@ export const blob: Handler = {
         ...["resourceGroupName", "accountName", "containerName", "blobName"],
         ...["type", "source", "contentType", "accessTier", "contentMd5", "metadata"],
     ],
+    outputNames: () => ["name", "type", "url", "contentType", "accessTier", "contentMd5", "metadata"],
     planned: () => ({}),
     async create({ world, inputs }) {
         const account = accountOf(world, inputs);

@@ -65,12 +65,20 @@ function appOptions({
     const { systemAssigned, userAssigned } = identities;
     return {
         sku: plan?.sku ?? "Dedicated",
+        isLinux: plan?.isLinux ?? true,
         identities: { ...(systemAssigned && { systemAssigned }), userAssigned },
         ...(reader?.startsWith("/") && { keyVaultReferencePrincipalId: world.principals.get(reader).principalId }),
         ...(runtime && { runtime }),
         ...(deployment && { deployment }),
         httpsOnly: inputs.httpsOnly === true,
+        // An update without CORS takes away what an earlier one gave.
+        cors: corsOf(inputs),
     };
+}
+
+function corsOf(inputs: Properties): NonNullable<FunctionAppOptions["cors"]> {
+    const { allowedOrigins, supportCredentials } = object(object(inputs.siteConfig).cors);
+    return { allowedOrigins: list(allowedOrigins).map(String), supportCredentials: supportCredentials === true };
 }
 
 function appFolder(world: World, name: string): string {

@@ -7,11 +7,11 @@ import type { CheckScript } from "./step";
 import { webPubSubSteps } from "./webpubsub/script";
 
 /** The script for each value of the stack's output `backend`. */
-const scripts: Record<string, CheckScript> = {
-    socketio: socketIoSteps,
-    webpubsub: webPubSubSteps,
-    signalr: signalRSteps,
-};
+const scripts = new Map<unknown, CheckScript>([
+    ["socketio", socketIoSteps],
+    ["webpubsub", webPubSubSteps],
+    ["signalr", signalRSteps],
+]);
 
 export interface CheckOptions {
     /** Outputs of the stack: `backend`, `negotiateUrl` and `pageUrl`. */
@@ -35,9 +35,9 @@ export async function runCheck({ outputs, print, milliseconds = 15_000 }: CheckO
         );
         return false;
     }
-    const script = scripts[String(backend)];
+    const script = scripts.get(backend);
     if (script === undefined) {
-        const known = Object.keys(scripts).join(", ");
+        const known = [...scripts.keys()].join(", ");
         print(
             `${paint.red("failed")}  the stack's output backend is ${JSON.stringify(backend)}: it must be one of ${known}`,
         );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fetchOnce } from "../../emulator/core/fetchOnce";
 import type { Fits, Seen } from "./inbox";
 
 export interface CheckStep {
@@ -34,19 +35,18 @@ export function servesPage({ pageUrl }: CheckStage): CheckStep {
     return {
         title: "the app serves its page",
         async run() {
-            const response = await fetch(pageUrl);
-            assert.equal(response.status, 200, `the page answers ${response.status}`);
-            assert.match(response.headers.get("content-type") ?? "", /^text\/html/);
-            await response.text();
+            const { status, headers } = await fetchOnce({ fetch, url: pageUrl });
+            assert.equal(status, 200, `the page answers ${status}`);
+            assert.match(headers.get("content-type") ?? "", /^text\/html/);
         },
     };
 }
 
 /** Negotiates with the app. Throws an error with status and body when the app refuses. */
 export async function negotiate<T>(url: URL, init?: RequestInit): Promise<T> {
-    const response = await fetch(url, init);
-    if (!response.ok) {
-        throw new Error(`negotiation answers ${response.status}: ${(await response.text()).slice(0, 200)}`);
+    const { ok, status, text } = await fetchOnce({ fetch, url, ...(init && { init }) });
+    if (!ok) {
+        throw new Error(`negotiation answers ${status}: ${text.slice(0, 200)}`);
     }
-    return (await response.json()) as T;
+    return JSON.parse(text) as T;
 }

@@ -1,3 +1,6 @@
+import { messageOf } from "../../emulator/core/errors";
+import type { Decrypt } from "./secrets";
+
 export interface ConfigDeclaration {
     type?: "string" | "integer" | "boolean" | "array" | "object";
     default?: unknown;
@@ -43,51 +46,87 @@ function plainValue(value: unknown): unknown {
     }
 }
 
+/** The value with every `{ secure: … }` in it decrypted, and whether it had one. */
+function reveal(value: unknown, decrypt: Decrypt): { value: unknown; secret: boolean } {
+    if (typeof value !== "object" || value === null) {
+        return { value, secret: false };
+    }
+    if (Array.isArray(value)) {
+        const items = value.map((item) => reveal(item, decrypt));
+        return { value: items.map((item) => item.value), secret: items.some(({ secret }) => secret) };
+    }
+    if ("secure" in value && Object.keys(value).length === 1) {
+        return { value: decrypt(value.secure), secret: true };
+    }
+    const entries = Object.entries(value).map(([key, item]) => [key, reveal(item, decrypt)] as const);
+    return {
+        value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
+        secret: entries.some(([, { secret }]) => secret),
+    };
+}
+
 /** Applies the project's declarations as the Pulumi CLI does. Throws one error that lists every fault. */
 export function resolveConfig({
     project,
     declarations,
     values: stackValues,
     file,
+    noFile,
+    decrypt,
 }: {
     project: string;
     declarations: Record<string, ConfigDeclaration>;
     values: Record<string, unknown>;
     file: string;
+    /** Says that the file does not exist, and what to do. */
+    noFile?: string;
+    decrypt: Decrypt;
 }): StackConfig {
     const qualified = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
     const given = new Map(Object.entries(stackValues).map(([key, value]) => [qualified(key), value]));
     const faults: string[] = [];
     const values: Record<string, string> = {};
-    const secretKeys: string[] = [];
+    const secretKeys = new Set<string>();
+    const sealed = new Set<string>();
     for (const [key, value] of given) {
-        if (typeof value === "object" && value !== null && "secure" in value) {
-            faults.push(
-                `${key} is encrypted, and a local stack has no key to decrypt it: set a plain value for local use`,
-            );
-        } else {
-            values[key] = toText(value);
+        try {
+            const revealed = reveal(value, decrypt);
+            values[key] = toText(revealed.value);
+            given.set(key, revealed.value);
+            if (revealed.secret) {
+                secretKeys.add(key);
+            }
+        } catch (error) {
+            faults.push(`${key} is encrypted and cannot be decrypted: ${messageOf(error)}`);
+            sealed.add(key);
         }
     }
     for (const [name, raw] of Object.entries(declarations)) {
         const key = qualified(name);
+        if (sealed.has(key)) {
+            continue;
+        }
         // The short form `key: value` declares a default without a type.
         const declared: ConfigDeclaration = typeof raw === "object" && raw !== null ? raw : { default: raw };
+        if (declared.secret) {
+            secretKeys.add(key);
+        }
         const value = given.get(key) ?? declared.value ?? declared.default;
         if (value === undefined) {
             faults.push(`${key} is missing${declared.type ? `: it needs a value of type ${declared.type}` : ""}`);
             continue;
         }
         if (declared.type && !hasType(plainValue(value), declared.type)) {
-            faults.push(`${key} is ${toText(value)}: it must be of type ${declared.type}`);
+            const shown = secretKeys.has(key) ? "a secret" : toText(value);
+            faults.push(`${key} is ${shown}: it must be of type ${declared.type}`);
         }
         values[key] ??= toText(value);
-        if (declared.secret) {
-            secretKeys.push(key);
-        }
+    }
+    if (faults.length > 0 && noFile !== undefined) {
+        throw new Error(`The program needs config, and ${noFile}. What it needs: ${faults.join("; ")}.`);
     }
     if (faults.length > 0) {
         throw new Error(`The config in ${file} is invalid:\n  ${faults.join("\n  ")}`);
     }
-    return { values, secretKeys };
+    return { values, secretKeys: [...secretKeys] };
 }

@@ -1,4 +1,4 @@
-import { isArchive, isAsset, isObject, type Properties, type Value } from "./values";
+import { isArchive, isAsset, isObject, ownValue, type Properties, type Value } from "./values";
 
 function sameAsset(before: Properties, after: Properties): boolean {
     return before.hash !== undefined ? before.hash === after.hash : before.path === after.path;
@@ -16,7 +16,11 @@ function walk(path: string, { before, after }: { before?: Value; after?: Value }
             return void changed.push(path);
         }
         for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-            walk(path === "" ? key : `${path}.${key}`, { before: before[key], after: after[key] }, changed);
+            walk(
+                path === "" ? key : `${path}.${key}`,
+                { before: ownValue(before, key), after: ownValue(after, key) },
+                changed,
+            );
         }
         return;
     }
@@ -71,15 +75,22 @@ function restore({ from, into, keys }: { from: Value | undefined; into: Value; k
     if (key === undefined || typeof into !== "object" || into === null) {
         return;
     }
-    const source = (isObject(from) || Array.isArray(from) ? (from as Properties)[key] : undefined) ?? undefined;
+    const source = (isObject(from) || Array.isArray(from) ? ownValue(from as Properties, key) : undefined) ?? undefined;
     const target = into as Properties;
-    if (rest.length > 0 && target[key] !== undefined) {
-        restore({ from: source, into: target[key], keys: rest });
+    const inner = ownValue(target, key);
+    if (rest.length > 0 && inner !== undefined) {
+        restore({ from: source, into: inner, keys: rest });
     } else if (rest.length > 0) {
         return;
     } else if (source === undefined) {
         delete target[key];
     } else {
-        target[key] = structuredClone(source);
+        // An assignment to `__proto__` would change what the object inherits.
+        Object.defineProperty(target, key, {
+            value: structuredClone(source),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+        });
     }
 }

@@ -32,19 +32,27 @@ export interface MakeRequest {
 /** Implements one resource type in the local Azure, in the steps of a Pulumi provider. */
 export interface Handler {
     token: string;
+    /** Type in Azure Resource Manager. Undefined for what is no resource there. */
+    armType?: string;
     /** Inputs whose change replaces the resource instead of updating it. */
     replaceOn: string[];
     /** Outputs that an update may change. In the preview of an update they are unknown. */
     volatile?: string[];
     secretOutputs?: string[];
+    /** Whether the local Azure records the resource without what it does on Azure. */
+    recorded?: boolean;
     /** Whether the resource always exists with its parent, so that creating one sets its content. */
     singleton?: boolean;
     /** Names of the inputs, for the schema with which the CLI writes the code of an imported resource. */
     inputNames?(): string[];
+    /** Names of the outputs, without which a program in YAML cannot refer to one. */
+    outputNames?(): string[];
     /** Whether Azure has the resource although no program registered it. */
     exists?(resource: { world: World; inputs: Properties }): boolean;
     /** The inputs without what Azure never tells of a resource that it has, such as the value of a secret. Defaults to all. */
     shownInputs?(inputs: Properties): Properties;
+    /** The inputs that an id tells: the names in it. */
+    inputsOf?(id: string): Properties;
     /** Fills in names and defaults. Throws a `CheckError` that lists every fault. */
     check(request: CheckRequest): Properties;
     id(resource: { inputs: Properties; settings: ProviderSettings }): string;

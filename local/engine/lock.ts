@@ -1,39 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-function isRunning(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch (error) {
-        return error instanceof Error && "code" in error && error.code === "EPERM";
-    }
-}
-
-/** Creates the lock with its content in one step: a reader that saw it empty would take it for that of an ended process. */
-function tryCreate(file: string): boolean {
-    const own = `${file}.${process.pid}`;
-    writeFileSync(own, String(process.pid), { mode: 0o600 });
-    try {
-        linkSync(own, file);
-        return true;
-    } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "EEXIST") {
-            return false;
-        }
-        throw error;
-    } finally {
-        rmSync(own, { force: true });
-    }
-}
-
-function readPid(file: string): number | undefined {
-    try {
-        return Number(readFileSync(file, "utf8"));
-    } catch {
-        return undefined;
-    }
-}
+import { isLocked, readNote, tryFileLock } from "../../emulator/core/fileLock";
 
 export interface Lock {
     /** Id of a process that ended without releasing the lock. */
@@ -43,24 +9,28 @@ export interface Lock {
     release(): void;
 }
 
-/** Locks a stack, so that only one process runs it. Takes over the lock of a process that no longer runs. */
+/** Another process runs the stack. */
+export class LockedError extends Error {
+    override readonly name = "LockedError";
+}
+
+/** The process that holds the lock of a stack; undefined when nobody does. */
+export function lockHolder(folder: string): number | undefined {
+    const file = join(folder, "lock");
+    const pid = Number(readNote(file));
+    return Number.isInteger(pid) && pid > 0 && isLocked(file) ? pid : undefined;
+}
+
+/** Locks a stack, so that only one process runs it. The lock of a process that has ended does not count. Throws a `LockedError`. */
 export function acquireLock(folder: string, stack: string): Lock {
     const file = join(folder, "lock");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const isHeld = () => readPid(file) === process.pid;
-    const release = () => {
-        // When the folder was deleted, another process may have made it again and locked it.
-        if (isHeld()) {
-            rmSync(file, { force: true });
-        }
-    };
-    if (tryCreate(file)) {
-        return { isHeld, release };
+    const lock = tryFileLock(file, String(process.pid));
+    if (lock === undefined) {
+        const pid = readNote(file);
+        const where = pid === "" ? "in another process" : `in process ${pid}`;
+        throw new LockedError(`Stack "${stack}" is already running ${where}. Stop it there with Ctrl-C first.`);
     }
-    const pid = Number(readFileSync(file, "utf8"));
-    if (pid > 0 && isRunning(pid)) {
-        throw new Error(`Stack "${stack}" is already running in process ${pid}. Stop it there with Ctrl-C first.`);
-    }
-    writeFileSync(file, String(process.pid), { mode: 0o600 });
-    return { isHeld, release, takenOverFrom: pid };
+    const { leftBehind, isHeld, release } = lock;
+    const pid = Number(leftBehind);
+    return { isHeld, release, ...(Number.isInteger(pid) && pid > 0 && { takenOverFrom: pid }) };
 }

@@ -36,7 +36,7 @@ export interface Registered extends Decoded {
 export interface Engine {
     register(registration: Registration): Promise<Registered>;
     registerOutputs(outputs: Decoded & { urn: string }): void;
-    read(resource: { type: string; name: string; id: string; parent?: string }): Registered;
+    read(resource: { type: string; name: string; id: string; parent?: string }): Promise<Registered> | Registered;
     invoke(call: Decoded & { token: string }): Promise<Decoded>;
     log(message: { level: "info" | "warning" | "error"; text: string; urn: string }): void;
 }
@@ -80,9 +80,9 @@ function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServi
             engine.registerOutputs({ urn: request.getUrn(), ...decode(request.getOutputs()) });
             return new Empty();
         }),
-        readResource: unary((request: ReadResourceRequest) => {
+        readResource: unary(async (request: ReadResourceRequest) => {
             const parent = request.getParent();
-            const found = engine.read({
+            const found = await engine.read({
                 type: request.getType(),
                 name: request.getName(),
                 id: request.getId(),

@@ -123,5 +123,5 @@ export function toState({
 export function tidyStack(text: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the SDK colours traces with escape sequences.
     const plain = text.replace(/\x1b\[\d+m/g, "");
-    return plain.replace(/\n\s+at [^\n]*(node:internal|node_modules)[^\n]*/g, "");
+    return plain.replace(/\n[^\S\n]+at [^\n]*(node:internal|node_modules)[^\n]*/g, "");
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
-import type { Project } from "./project";
+import { join } from "node:path";
+import { readLines } from "../../emulator/core/lines";
+import { type Project, placeOfProgram } from "./project";
 
 export interface ProgramOptions {
     project: Project;
@@ -22,29 +23,24 @@ export interface RunningProgram {
     stop(): void;
 }
 
-function eachLine(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
-    let rest = "";
-    stream.setEncoding("utf8");
-    stream.on("data", (chunk: string) => {
-        const lines = (rest + chunk).split(/\r?\n/);
-        rest = lines.pop() ?? "";
-        for (const line of lines) {
-            onLine(line);
-        }
-    });
-    stream.on("end", () => rest !== "" && onLine(rest));
+/** The runner of the SDK that the program itself loads. */
+function findRunner(cwd: string): string {
+    try {
+        return createRequire(join(cwd, "program.js")).resolve("@pulumi/pulumi/cmd/run");
+    } catch {
+        throw new Error(`@pulumi/pulumi is not installed for the program in ${cwd}. Run npm install there.`);
+    }
 }
 
 /** Runs the program with the Pulumi SDK's own runner, as the Pulumi CLI does. */
 export function startProgram(options: ProgramOptions): RunningProgram {
-    const main = resolve(options.project.directory, options.project.main);
-    const cwd = dirname(main);
-    const runner = createRequire(join(options.project.directory, "Pulumi.yaml")).resolve("@pulumi/pulumi/cmd/run");
+    const { cwd, program } = placeOfProgram(options.project);
+    const runner = findRunner(cwd);
     const monitor = ["--monitor", options.address, "--engine", options.address];
     const names = ["--organization", "organization", "--project", options.project.name, "--stack", options.stack];
     const places = ["--root-directory", options.project.directory, "--pwd", cwd, "--parallel", "64"];
     const flags = [...monitor, ...names, ...places, ...(options.preview ? ["--dry-run"] : [])];
-    const child = spawn(process.execPath, [...options.project.nodeArgs, runner, ...flags, join(cwd, basename(main))], {
+    const child = spawn(process.execPath, [...options.project.nodeArgs, runner, ...flags, program], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
@@ -57,8 +53,8 @@ export function startProgram(options: ProgramOptions): RunningProgram {
             PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
         },
     });
-    eachLine(child.stdout, options.onLine);
-    eachLine(child.stderr, options.onLine);
+    readLines(child.stdout, options.onLine);
+    readLines(child.stderr, options.onLine);
     const finished = new Promise<number | null>((resolveCode, reject) => {
         child.on("error", reject);
         child.on("close", (code) => resolveCode(code));

@@ -1,14 +1,16 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse, YAMLParseError } from "yaml";
 import { messageOf } from "../../emulator/core/errors";
+import { readTextIfAny } from "../../emulator/core/persistence";
 import { type ConfigDeclaration, resolveConfig, type StackConfig } from "./config";
+import { createDecrypt } from "./secrets";
 
 /** Settings from `Pulumi.yaml`. */
 export interface Project {
     directory: string;
     name: string;
-    /** File of the program, relative to the directory. */
+    /** The program, relative to the directory: a file, or a folder whose package.json names the file. */
     main: string;
     /** Whether the SDK compiles the program, with ts-node. */
     typescript: boolean;
@@ -21,30 +23,57 @@ export interface Project {
     config: Record<string, ConfigDeclaration>;
 }
 
-function readYaml(file: string): Record<string, unknown> {
+/** The settings of a YAML file. A file that is empty, or holds only comments, has none, as the Pulumi CLI has it; undefined without a file. */
+function readYaml(file: string): Record<string, unknown> | undefined {
+    const text = readTextIfAny(file);
+    if (text === undefined) {
+        return undefined;
+    }
     let content: unknown;
     try {
-        content = parse(readFileSync(file, "utf8"));
+        content = parse(text);
     } catch (error) {
-        throw new Error(`${file} cannot be read: ${messageOf(error)}`);
+        throw new Error(`${file} is not YAML: ${yamlFault(error)}`);
     }
-    if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    if (content === undefined || content === null) {
+        return {};
+    }
+    if (typeof content !== "object" || Array.isArray(content)) {
         throw new Error(`${file} must be a map of settings`);
     }
     return content as Record<string, unknown>;
 }
 
-/** Reads `Pulumi.yaml`. Throws an error with file and field when the project is not a Node project with a program file. */
+/** The fault and its place, but no line of the file: a line may hold a secret. */
+function yamlFault(error: unknown): string {
+    return error instanceof YAMLParseError && error.linePos !== undefined
+        ? messageOf(error).split("\n")[0]!.replace(/:$/, "")
+        : "a text that begins with * must be in quotes";
+}
+
+/** Extensions of the CLI's project files that the local Azure reads. */
+const extensions = [".yaml", ".yml"];
+
+/** Reads `Pulumi.yaml`. Throws an error with file and field when the project is not a Node project with a program. */
 export function readProject(directory: string): Project {
-    const file = join(directory, "Pulumi.yaml");
-    if (!existsSync(file)) {
-        throw new Error(`There is no Pulumi.yaml in ${directory}`);
-    }
+    const paths = extensions.map((extension) => join(directory, `Pulumi${extension}`));
+    const file = paths.find(existsSync) ?? paths[0] ?? "";
     const yaml = readYaml(file);
+    if (yaml === undefined) {
+        throw new Error(
+            `There is no Pulumi.yaml in ${directory}. Run the command in a Pulumi project, or name its folder with -C.`,
+        );
+    }
     const runtime: { name?: unknown; options?: Record<string, unknown> } =
         typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
+    if (runtime.name === undefined || runtime.name === null || runtime.name === "") {
+        throw new Error(`${file}: runtime is missing. Set runtime: nodejs for a program in TypeScript or JavaScript.`);
+    }
     if (runtime.name !== "nodejs") {
-        throw new Error(`${file}: runtime must be nodejs, not ${String(runtime.name)}`);
+        throw new Error(
+            `${file}: runtime is ${String(runtime.name)}, and this command runs nodejs programs. ` +
+                "Run the program with the Pulumi CLI instead: `azure-realtime with -- pulumi up`.",
+        );
     }
     const { typescript = true, tsconfig, nodeargs = "" } = runtime.options ?? {};
     if (typeof typescript !== "boolean") {
@@ -60,17 +89,16 @@ export function readProject(directory: string): Project {
     if (typeof yaml.name !== "string") {
         throw new Error(`${file}: name must be a text`);
     }
-    // For a folder, the SDK would run the entry point in a package.json, which may create no resource at all.
-    if (typeof yaml.main !== "string" || !/\.[cm]?[jt]s$/.test(yaml.main)) {
-        throw new Error(`${file}: main must be the program's file, such as stacks/index.ts, not ${String(yaml.main)}`);
-    }
-    if (!existsSync(join(directory, yaml.main))) {
-        throw new Error(`${file}: main is ${yaml.main}, which does not exist`);
+    const { main = "." } = yaml;
+    if (typeof main !== "string" || !existsSync(resolve(directory, main))) {
+        throw new Error(
+            `${file}: main must be a file or folder that exists, such as stacks/index.ts, not ${String(main)}`,
+        );
     }
     return {
         directory,
         name: yaml.name,
-        main: yaml.main,
+        main,
         typescript,
         ...(tsconfig !== undefined && { tsconfig }),
         nodeArgs: nodeargs.split(/\s+/).filter((word) => word !== ""),
@@ -79,8 +107,21 @@ export function readProject(directory: string): Project {
     };
 }
 
+/** Where the SDK runs the program, and the program seen from there. */
+export function placeOfProgram({ directory, main }: Pick<Project, "directory" | "main">): {
+    cwd: string;
+    program: string;
+} {
+    const path = resolve(directory, main);
+    // The SDK looks a folder's program up in its package.json when the program is ".".
+    return statSync(path).isDirectory() ? { cwd: path, program: "." } : { cwd: dirname(path), program: path };
+}
+
 export function stackFile(project: Project, stack: string): string {
-    return join(project.directory, project.stackConfigDir, `Pulumi.${stack}.yaml`);
+    const paths = extensions.map((extension) =>
+        join(project.directory, project.stackConfigDir, `Pulumi.${stack}${extension}`),
+    );
+    return paths.find(existsSync) ?? paths[0] ?? "";
 }
 
 /** Config of one stack, checked against the declarations and completed by their defaults. `overrides` win over the file. */
@@ -89,12 +130,32 @@ export function readStackConfig(options: {
     stack: string;
     overrides?: Record<string, string>;
 }): StackConfig {
-    const file = stackFile(options.project, options.stack);
-    const yaml = existsSync(file) ? readYaml(file) : {};
+    const { project, stack } = options;
+    const file = stackFile(project, stack);
+    const yaml = readYaml(file) ?? {};
     return resolveConfig({
-        project: options.project.name,
-        declarations: options.project.config,
+        project: project.name,
+        declarations: project.config,
         values: { ...((yaml.config ?? {}) as Record<string, unknown>), ...options.overrides },
         file,
+        ...(existsSync(file) ? {} : { noFile: describeNoFile(project, stack) }),
+        decrypt: createDecrypt({ salt: yaml.encryptionsalt, provider: yaml.secretsprovider }),
     });
+}
+
+/** Says that a stack has no file, and which stacks have one. */
+function describeNoFile(project: Project, stack: string): string {
+    const folder = resolve(project.directory, project.stackConfigDir);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const files = names.filter((name) => /^Pulumi\..+\.ya?ml$/.test(name)).sort();
+    const wayOut =
+        files.length === 0
+            ? "no stack of the project has one: write it"
+            : `the project has ${files.join(", ")}: choose a stack with --stack, or write the file`;
+    return `stack "${stack}" has no file Pulumi.${stack}.yaml; ${wayOut}`;
+}
+
+/** Says why a program may lack config; undefined when its stack has a file. */
+export function missingStackFile(project: Project, stack: string): string | undefined {
+    return existsSync(stackFile(project, stack)) ? undefined : describeNoFile(project, stack);
 }

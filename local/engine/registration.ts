@@ -7,6 +7,8 @@ export interface Registration {
     type: string;
     name: string;
     custom: boolean;
+    /** Why the resource is not made. */
+    refusal?: string;
     parent?: string;
     inputs: Properties;
     secretInputs: string[];
@@ -26,17 +28,25 @@ export interface Registration {
     deleteBeforeReplace?: boolean;
 }
 
-function refuse(feature: string): never {
-    throw new Error(`${feature} is not supported by the local Azure`);
+/** Why the local Azure does not make a resource, whatever its type. */
+function refusalOf(request: RegisterResourceRequest): string | undefined {
+    if (request.getRemote()) {
+        return (
+            `component ${request.getType()} is in a package of its own, which only the Pulumi CLI starts. ` +
+            "Run the program with the CLI: `azure-realtime with -- pulumi up`."
+        );
+    }
+    if (request.getImportid() !== "") {
+        return (
+            `the import option (${request.getImportid()}) needs a resource on Azure, and the local Azure has none to import. ` +
+            "Leave the option out in the local stack."
+        );
+    }
+    return undefined;
 }
 
 export function readRegistration(request: RegisterResourceRequest): Registration {
-    if (request.getImportid() !== "") {
-        refuse("the import option");
-    }
-    if (request.getRemote()) {
-        refuse(`a component from another package (${request.getType()})`);
-    }
+    const refusal = refusalOf(request);
     const { values, secrets } = decode(request.getObject());
     const propertyDependencies: Record<string, string[]> = {};
     request.getPropertydependenciesMap().forEach((dependency, key) => {
@@ -63,6 +73,7 @@ export function readRegistration(request: RegisterResourceRequest): Registration
         type: request.getType(),
         name: request.getName(),
         custom: request.getCustom(),
+        ...(refusal !== undefined && { refusal }),
         ...(request.getParent() ? { parent: request.getParent() } : {}),
         inputs: values,
         secretInputs: secrets,

@@ -2,12 +2,12 @@ import { messageOf } from "../../emulator/core/errors";
 import type { World } from "../azure/world";
 import { touches } from "./diff";
 import type { Listener, Step } from "./events";
-import type { Handler } from "./handler";
+import type { Handlers } from "./handlers";
 import type { ResourceState, StackState, StateFile } from "./state";
 
 interface RemovalOptions {
     file: StateFile;
-    handlers: Map<string, Handler>;
+    handlers: Handlers;
     /** URNs of resources that this update deletes. */
     deletions: ReadonlySet<string>;
 }
@@ -47,7 +47,7 @@ export function findDependents({
 }: {
     of: ResourceState;
     state: StackState;
-    handlers: Map<string, Handler>;
+    handlers: Handlers;
 }): ResourceState[] {
     const doomed = new Set([of.urn]);
     const found: ResourceState[] = [];

@@ -30,7 +30,8 @@ export function refuseProtected({ name, protect }: ResourceState): void {
 /** Refuses to create what the stack has under another name already, as the provider does because Azure has it. */
 export function refuseExisting({ handler, id, state }: { handler: Handler; id: string; state: StackState }): void {
     const isArm = id.startsWith("/") && handler.singleton !== true;
-    if (isArm && [...state.resources.values()].some((other) => other.id.toLowerCase() === id.toLowerCase())) {
+    const known = [...state.resources.values(), ...state.adopted];
+    if (isArm && known.some((other) => other.id.toLowerCase() === id.toLowerCase())) {
         throw existsError(id);
     }
 }

@@ -10,14 +10,22 @@ export interface ProviderSettings {
     groupLocation?(name: string): string | undefined;
 }
 
-// Every local stack shares one subscription and tenant, so resource ids stay the same from run to run.
-const subscriptionId = "10ca1000-0000-4000-8000-000000000001";
+// Without the config `azure-native:subscriptionId`, every local stack shares one subscription and tenant, so resource ids stay the same from run to run.
+const localSubscription = "10ca1000-0000-4000-8000-000000000001";
 const tenantId = "10ca1000-0000-4000-8000-000000000002";
 
 /** Settings of one stack; its state file tells the regions of its resource groups. */
-export function createSettings({ file, location }: { file: StateFile; location?: string }): ProviderSettings {
+export function createSettings({
+    file,
+    location,
+    subscriptionId,
+}: {
+    file: StateFile;
+    location?: string;
+    subscriptionId?: string;
+}): ProviderSettings {
     return {
-        subscriptionId,
+        subscriptionId: subscriptionId ?? localSubscription,
         tenantId,
         ...(location && { location }),
         groupLocation(name) {

@@ -1,7 +1,6 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../../emulator/core/errors";
-import { writePrivateFile } from "../../emulator/core/persistence";
+import { isRecord, readKeptJson, writePrivateFile } from "../../emulator/core/persistence";
 import type { Properties, Value } from "./values";
 
 /** One resource of the last run. */
@@ -28,10 +27,15 @@ export interface ResourceState {
     keep: Properties;
 }
 
+/** A resource of `azure-realtime.local.yaml`, which exists before the program runs. */
+export type AdoptedState = Pick<ResourceState, "type" | "id" | "inputs" | "outputs" | "keep">;
+
 export interface StackState {
     resources: Map<string, ResourceState>;
     /** Replaced resources that are still to be deleted. */
     condemned: ResourceState[];
+    /** Resources that exist before the program runs. */
+    adopted: AdoptedState[];
     outputs: Properties;
     secretOutputs: string[];
     /** Answers of functions in the last update. A preview reuses them, because it runs no emulator. */
@@ -54,35 +58,57 @@ interface Stored extends Omit<StackState, "resources"> {
 }
 
 function read(file: string): Stored | undefined {
-    let text: string;
-    try {
-        text = readFileSync(file, "utf8");
-    } catch {
-        return undefined;
+    const wayOut = "Run `azure-realtime down`, which removes the stack from this machine, and start again.";
+    return readKeptJson<Stored>({ path: file, faultOf, wayOut });
+}
+
+function faultOf(stored: unknown): string | undefined {
+    if (!isRecord(stored)) {
+        return "it is not an object";
     }
-    try {
-        const stored = JSON.parse(text) as Stored;
-        if (stored.version !== stateVersion) {
-            throw new Error(`its version is ${stored.version}, and this release reads version ${stateVersion}`);
+    if (stored.version !== stateVersion) {
+        const age =
+            Number(stored.version) > stateVersion ? "a newer release of azure-realtime wrote it: update, or " : "";
+        return `its version is ${String(stored.version)}, and this release reads version ${stateVersion}${age && `; ${age}start over`}`;
+    }
+    for (const name of ["resources", "condemned", "secretOutputs"]) {
+        if (!Array.isArray(stored[name])) {
+            return `"${name}" is no list`;
         }
-        return stored;
-    } catch (error) {
-        throw new Error(
-            `The state file ${file} cannot be used: ${messageOf(error)}. ` +
-                "Run `npm run down`, or delete the file, and start again.",
-        );
     }
+    for (const name of ["outputs", "answers"]) {
+        if (!isRecord(stored[name])) {
+            return `"${name}" is no object`;
+        }
+    }
+    const all = [stored.resources, stored.condemned].flat();
+    const wrong = all.findIndex((resource) => !isResource(resource));
+    return wrong < 0 ? undefined : `resource ${wrong + 1} lacks a member`;
+}
+
+function isResource(value: unknown): boolean {
+    return (
+        isRecord(value) &&
+        [value.urn, value.type, value.name, value.id].every((item) => typeof item === "string") &&
+        [value.inputs, value.outputs, value.keep, value.propertyDependencies].every(isRecord) &&
+        [value.secrets, value.dependencies].every(Array.isArray) &&
+        [value.custom, value.protect, value.retainOnDelete].every((item) => typeof item === "boolean")
+    );
 }
 
 export function emptyState(): StackState {
-    return { resources: new Map(), condemned: [], outputs: {}, secretOutputs: [], answers: {} };
+    return { resources: new Map(), condemned: [], adopted: [], outputs: {}, secretOutputs: [], answers: {} };
 }
 
 export function openState(folder: string): StateFile {
     const file = join(folder, "state.json");
     const stored = read(file);
     const state: StackState = stored
-        ? { ...stored, resources: new Map(stored.resources.map((resource) => [resource.urn, resource])) }
+        ? {
+              ...stored,
+              adopted: stored.adopted ?? [],
+              resources: new Map(stored.resources.map((resource) => [resource.urn, resource])),
+          }
         : emptyState();
     return {
         state,

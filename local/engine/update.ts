@@ -3,27 +3,24 @@ import type { World } from "../azure/world";
 import { type Claim, Claims } from "./claims";
 import { changedPaths, ignoreChanges } from "./diff";
 import type { Listener, Step } from "./events";
-import type { Handler, Made, ProviderFunction } from "./handler";
+import type { Handler, Made } from "./handler";
+import type { Handlers } from "./handlers";
+import { invokeFunction, type LookupOptions, readResource } from "./lookups";
 import { type Engine, type Registered, StoppedError } from "./monitor";
 import { type Decision, decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
 import type { Registration } from "./registration";
 import { findDependents, removeLeftovers, removeNow } from "./removal";
 import { deletesFirst, refuseExisting, refuseProtected } from "./replacement";
-import type { ProviderSettings } from "./settings";
-import type { ResourceState, StackState, StateFile } from "./state";
+import { outputsOf } from "./standIns";
+import type { ResourceState, StackState } from "./state";
+import { standInHandler } from "./unknownType";
 import { buildUrn, parseUrn } from "./urn";
 import type { Decoded } from "./values";
 
-export interface UpdateOptions {
+export interface UpdateOptions extends LookupOptions {
     project: string;
     stack: string;
-    preview: boolean;
-    file: StateFile;
-    handlers: Map<string, Handler>;
-    functions: Map<string, ProviderFunction>;
-    settings: ProviderSettings;
-    /** Opens the local Azure, with every resource of the last run in it. A preview never calls this. */
-    world: () => Promise<World>;
+    handlers: Handlers;
     /** Resources that reopened with changed outputs or not at all, with the reason. */
     resumed: () => Map<string, Resumed>;
     on: Listener;
@@ -35,15 +32,6 @@ export interface UpdateOptions {
 type Label = Omit<Step, "operation" | "seconds" | "changed">;
 
 const stackType = "pulumi:pulumi:Stack";
-
-function findSupported<T>(known: Map<string, T>, { kind, name }: { kind: string; name: string }): T {
-    const found = known.get(name);
-    if (found) {
-        return found;
-    }
-    const names = [...known.keys()].join(", ");
-    throw new Error(`${kind} ${name} is not supported by the local Azure. Supported are: ${names}`);
-}
 
 /** One update or preview of a stack: carries out what the program registers, and keeps the state file up to date. */
 export class Update implements Engine {
@@ -80,11 +68,17 @@ export class Update implements Engine {
         const began = this.options.now();
         const seconds = () => (this.options.now() - began) / 1000;
         try {
+            if (registration.refusal !== undefined) {
+                throw new Error(registration.refusal);
+            }
             const claim = this.claims.claim(registration, urn);
             if (!custom || type.startsWith("pulumi:providers:")) {
                 return this.registerGroup(registration, claim);
             }
-            const handler = findSupported(this.options.handlers, { kind: "resource type", name: type });
+            const handler = this.handlerOf(registration);
+            if (handler === undefined) {
+                throw new Error(this.options.handlers.refusal(type));
+            }
             this.options.on({ kind: "started", ...label });
             const { registered, decision } = await this.track(this.registerCustom(registration, { ...claim, handler }));
             this.report({ ...label, ...decision, seconds: seconds() });
@@ -98,36 +92,31 @@ export class Update implements Engine {
         if (parseUrn(urn).type === stackType) {
             this.outputs.values = values;
             this.outputs.secrets = secrets;
+            return;
+        }
+        const component = this.state.resources.get(urn);
+        if (component !== undefined && !this.options.preview) {
+            component.outputs = values;
+            component.secrets = secrets;
         }
     }
 
-    read({ type, name, id, parent }: { type: string; name: string; id: string; parent?: string }): Registered {
-        const found = [...this.state.resources.values()].find(
-            (resource) => resource.type === type && resource.id === id,
-        );
-        if (!found) {
-            throw new Error(`${type} "${id}" does not exist in the local Azure`);
+    async read(resource: { type: string; name: string; id: string; parent?: string }): Promise<Registered> {
+        const { type, name, id, parent } = resource;
+        const label = { type, name, custom: true, ...(parent && { parent }) };
+        const urn = this.urnOf(label);
+        const began = this.options.now();
+        try {
+            return { urn, id, ...(await readResource(resource, this.options)) };
+        } catch (error) {
+            // The SDK would wait for ever for a resource that could not be read.
+            return this.fail(error, { label: { urn, ...label }, seconds: (this.options.now() - began) / 1000 });
         }
-        const urn = this.urnOf({ type, name, ...(parent && { parent }) });
-        return { urn, id, values: found.outputs, secrets: found.secrets };
     }
 
-    async invoke({ token, values, secrets }: Decoded & { token: string }): Promise<Decoded> {
+    invoke(call: Decoded & { token: string }): Promise<Decoded> {
         this.requireRunning();
-        const providerFunction = findSupported(this.options.functions, { kind: "Function", name: token });
-        const key = JSON.stringify([token, values]);
-        if (this.options.preview) {
-            const answer = providerFunction.known?.(this.options.settings) ?? this.state.answers[key];
-            if (!answer) {
-                throw new Error(
-                    `${token} cannot be answered in a preview before the first update. Run the update first.`,
-                );
-            }
-            return { values: answer, secrets };
-        }
-        const answer = await providerFunction.run({ world: await this.options.world(), args: values });
-        this.state.answers[key] = answer;
-        return { values: answer, secrets };
+        return invokeFunction(call, this.options);
     }
 
     log({ level, text, urn }: { level: "info" | "warning" | "error"; text: string; urn: string }): void {
@@ -153,6 +142,11 @@ export class Update implements Engine {
         this.state.outputs = this.outputs.values;
         this.state.secretOutputs = this.outputs.secrets;
         this.options.file.save();
+    }
+
+    private handlerOf({ type, name }: Registration): Handler | undefined {
+        const outputs = outputsOf(this.options.standIns, { type, name });
+        return outputs === undefined ? this.options.handlers.get(type) : standInHandler(type, outputs);
     }
 
     private requireRunning(): void {

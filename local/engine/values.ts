@@ -26,6 +26,16 @@ export function isObject(value: unknown): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The values after a change of each. A plain assignment would lose one that is named `__proto__`. */
+export function mapValues(values: Properties, change: (value: Value, key: string) => Value): Properties {
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** A value of an object's own. Every object also has `constructor` and the like. */
+export function ownValue<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+    return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 export function isAsset(value: Value | undefined): boolean {
     return isObject(value) && value[signatureKey] === assetSignature;
 }
@@ -81,36 +91,29 @@ export function decodeValue(value: Value, found: { secret: boolean } = { secret:
     if (isAsset(value)) {
         return { ...value, hash: value.hash ?? hashOf(value) };
     }
-    const decoded: Properties = {};
-    for (const [key, item] of Object.entries(value)) {
-        decoded[key] = decodeValue(item, found);
-    }
-    return decoded;
+    return mapValues(value, (item) => decodeValue(item, found));
 }
 
 /** Unwraps secrets and output values, hashes assets, and drops top-level nulls, which mean "not given". */
 export function decode(struct: Struct | undefined): Decoded {
     const raw = (struct?.toJavaScript() ?? {}) as Properties;
-    const values: Properties = {};
     const secrets: string[] = [];
-    for (const [key, item] of Object.entries(raw)) {
-        if (item === null) {
-            continue;
-        }
+    const given = Object.fromEntries(Object.entries(raw).filter(([, item]) => item !== null));
+    const values = mapValues(given, (item, key) => {
         const found = { secret: false };
-        values[key] = decodeValue(item, found);
+        const value = decodeValue(item, found);
         if (found.secret) {
             secrets.push(key);
         }
-    }
+        return value;
+    });
     return { values, secrets };
 }
 
 /** The reverse of `decode`: wraps the values of the listed top-level keys as secrets. */
 export function encode({ values, secrets }: Decoded): Struct {
-    const wire: Properties = {};
-    for (const [key, value] of Object.entries(values)) {
-        wire[key] = secrets.includes(key) ? { [signatureKey]: secretSignature, value } : value;
-    }
+    const wire = mapValues(values, (value, key) =>
+        secrets.includes(key) ? { [signatureKey]: secretSignature, value } : value,
+    );
     return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
 }

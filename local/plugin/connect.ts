@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
+import { readTextIfAny } from "../../emulator/core/persistence";
 import {
     type Contact,
     callMetadata,
@@ -58,7 +59,9 @@ interface Started {
 function startServer({ folder, stack }: { folder: string; stack: string }): Started {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const log = openSync(logFileIn(folder), "a", 0o600);
-    const child = spawn(process.execPath, [join(__dirname, "server/start.js"), folder, stack], {
+    // The sources have the first of these files, the build the second.
+    const starter = ["server/start.js", "server.js"].map((name) => join(__dirname, name)).find(existsSync) ?? "";
+    const child = spawn(process.execPath, [starter, folder, stack], {
         detached: true,
         windowsHide: true,
         stdio: ["ignore", log, log],
@@ -76,11 +79,7 @@ function startServer({ folder, stack }: { folder: string; stack: string }): Star
 }
 
 function lastLines(file: string): string {
-    try {
-        return readFileSync(file, "utf8").trim().split("\n").slice(-5).join("\n");
-    } catch {
-        return "";
-    }
+    return (readTextIfAny(file) ?? "").trim().split("\n").slice(-5).join("\n");
 }
 
 /** Connects to the server of the stack's local Azure, and starts it if needed. An error contains the end of the server's log. */

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { writePrivateJsonFile } from "../../emulator/core/persistence";
+import { readTextIfAny, writePrivateJsonFile } from "../../emulator/core/persistence";
 import { isObject } from "../engine/values";
 
 /** Address and secret of the server of a stack's local Azure. */
@@ -45,17 +45,21 @@ export function removeContact(folder: string): void {
     rmSync(fileIn(folder), { force: true });
 }
 
-/** Reads the contact file; undefined when the file is missing or invalid. */
+/** Reads the contact file; undefined when it is missing or invalid, because a server that starts writes it again. */
 export function readContact(folder: string): Contact | undefined {
+    const value = parseJson(readTextIfAny(fileIn(folder)) ?? "");
+    if (!isObject(value)) {
+        return undefined;
+    }
+    const { address, secret, pid } = value;
+    return typeof address === "string" && typeof secret === "string" && typeof pid === "number"
+        ? { address, secret, pid }
+        : undefined;
+}
+
+function parseJson(text: string): unknown {
     try {
-        const value: unknown = JSON.parse(readFileSync(fileIn(folder), "utf8"));
-        if (!isObject(value)) {
-            return undefined;
-        }
-        const { address, secret, pid } = value;
-        return typeof address === "string" && typeof secret === "string" && typeof pid === "number"
-            ? { address, secret, pid }
-            : undefined;
+        return JSON.parse(text);
     } catch {
         return undefined;
     }

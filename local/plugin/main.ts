@@ -26,13 +26,16 @@ function announce({ engineAddress, urn, text }: { engineAddress: string; urn: st
 }
 
 /** Runs a plugin process for the package of the given name. The CLI passes the engine's address as first argument. */
-export async function runPlugin(name: "azure-native" | "random"): Promise<void> {
+export async function runPlugin(
+    name: "azure-native" | "random",
+    engineAddress: string | undefined = process.argv[2],
+): Promise<void> {
     const version = sdkVersion(name);
-    const [, , engineAddress] = process.argv;
+    const data = process.env.AZURE_REALTIME_DATA ?? join(root, ".azure-realtime");
 
     async function connectTo(urn: string): Promise<Connection> {
         const { project, stack } = parsePlace(urn);
-        const folder = join(root, ".local", project, stack);
+        const folder = join(data, project, stack);
         const connection = await connect({ folder, stack });
         if (connection.started && engineAddress) {
             const { pid } = connection.contact;

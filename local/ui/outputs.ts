@@ -1,3 +1,4 @@
+import { printable } from "../../emulator/core/printable";
 import { hasUnknown, type Properties } from "../engine/values";
 import { paint } from "./paint";
 
@@ -10,8 +11,8 @@ export function outputLines({ outputs, secretOutputs }: { outputs: Properties; s
             : hasUnknown(value)
               ? paint.dim("(known after the update)")
               : typeof value === "string"
-                ? value
+                ? printable(value)
                 : JSON.stringify(value);
-        return `  ${key.padEnd(width)}  ${shown}`;
+        return `  ${printable(key).padEnd(width)}  ${shown}`;
     });
 }

@@ -1,7 +1,9 @@
 import { createLogUpdate } from "log-update";
+import { printable } from "../../emulator/core/printable";
 import type { Listener, StackEvent, Step } from "../engine/events";
 import { paint } from "./paint";
-import { messageLine } from "./plain";
+import { logLine, messageLine } from "./plain";
+import { writeLine } from "./print";
 import { because, seconds, shortType } from "./words";
 
 export interface TreeNode {
@@ -25,17 +27,18 @@ const marks: Record<Step["operation"], string> = {
 };
 
 function nodeLine(node: TreeNode, now: number): string {
+    const name = printable(node.name);
     if (!node.custom) {
-        return `${paint.bold(node.name)} ${paint.dim(shortType(node.type))}`;
+        return `${paint.bold(name)} ${paint.dim(printable(shortType(node.type)))}`;
     }
     const { step } = node;
     if (!step) {
         const frame = frames[Math.floor(now / 100) % frames.length] ?? "";
-        return `${paint.cyan(frame)} ${node.name} ${paint.dim(`${shortType(node.type)} ${seconds((now - node.startedAt) / 1000)}`)}`;
+        return `${paint.cyan(frame)} ${name} ${paint.dim(`${printable(shortType(node.type))} ${seconds((now - node.startedAt) / 1000)}`)}`;
     }
     const time = step.operation === "unchanged" ? "" : seconds(step.seconds);
     const tail = [shortType(node.type), step.operation, time, because(step)].filter((word) => word !== "").join(" ");
-    return `${marks[step.operation]} ${node.name} ${paint.dim(tail)}`;
+    return `${marks[step.operation]} ${name} ${paint.dim(printable(tail))}`;
 }
 
 /** The resources as a tree, each under its component, in the order in which the program registered them. */
@@ -86,9 +89,9 @@ export function createTree({ stream, now }: { stream: NodeJS.WriteStream; now():
         } else if (event.kind === "finished") {
             const { urn, name, type, parent, custom } = event.step;
             add({ urn, name, type, custom, ...(parent && { parent }) }).step = event.step;
-        } else if (event.kind === "message") {
+        } else if (event.kind === "message" || event.kind === "log") {
             log.clear();
-            stream.write(`${messageLine(event)}\n`);
+            writeLine(event.kind === "log" ? logLine(event) : messageLine(event), stream);
             draw();
         }
     }
@@ -99,7 +102,7 @@ export function createTree({ stream, now }: { stream: NodeJS.WriteStream; now():
             clearInterval(timer);
             log.clear();
             for (const line of treeLines([...nodes.values()], now())) {
-                stream.write(`${line}\n`);
+                writeLine(line, stream);
             }
             log.done();
         },

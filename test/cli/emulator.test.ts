@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,7 +66,7 @@ describe("azure-realtime emulator", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    const open = (options: { service: ServiceName; port?: number; eventHandler?: string }) =>
+    const open = (options: { service: ServiceName; port?: number; eventHandler?: string; https?: boolean }) =>
         openEmulator({
             port: 0,
             hubs: ["hub"],
@@ -76,12 +78,13 @@ describe("azure-realtime emulator", function () {
             ...options,
         });
 
-    for (const { service, ack } of [
+    for (const { service, ack, data = ["--data", '["you"]'] } of [
         { service: "socketio" as const, ack: '"hello" is acknowledged' },
         { service: "webpubsub" as const, ack: '"hello" is acknowledged' },
+        { service: "webpubsub" as const, ack: '"hello" is acknowledged', data: [] },
         { service: "signalr" as const, ack: '"hello" is answered' },
     ]) {
-        it(`serves ${service}: a client with a token of its key connects, and events go to the handler`, async () => {
+        it(`serves ${service}: a client with a token of its key connects, and events with data ${data} go to the handler`, async () => {
             const requests: string[] = [];
             const { server, url, negotiation } = await openApp({ service, requests });
             const running = await open({ service, eventHandler: `${url}/events/{hub}?code=key` });
@@ -89,7 +92,7 @@ describe("azure-realtime emulator", function () {
                 negotiation.body = await negotiate({ service, running });
                 const { lines } = await runCli([
                     ...["verify", "--json", "--negotiate-url", `${url}/api/negotiate`, "--endpoint", running.endpoint],
-                    ...["--event", "hello", "--data", '["you"]', "--timeout", "10"],
+                    ...["--event", "hello", ...data, "--timeout", "10"],
                 ]);
                 const { checks } = JSON.parse(lines.join("")) as { checks: { check: string; message: string }[] };
                 const message = checks.find(({ check }) => check === "client")?.message;
@@ -102,6 +105,41 @@ describe("azure-realtime emulator", function () {
             }
         });
     }
+
+    for (const service of ["socketio", "webpubsub", "signalr"] as const) {
+        it(`prints https addresses of ${service} when it is asked to, and names the files with which a client trusts them`, async () => {
+            const running = await open({ service, https: true });
+            try {
+                assert.match(running.endpoint, /^https:\/\/localhost:\d+$/);
+                assert.match(running.connectionString, /^Endpoint=https:\/\/localhost;Port=\d+;/);
+                const { certificateFile = "", bundleFile = "" } = running.authority ?? {};
+                for (const path of [certificateFile, bundleFile]) {
+                    const health = get(`${running.endpoint}/api/health`, { method: "HEAD", ca: readFileSync(path) });
+                    const [response] = (await once(health, "response")) as [IncomingMessage];
+                    assert.notEqual(response.resume().statusCode, 421);
+                }
+                assert.equal((await fetch(running.endpoint.replace("https", "http"))).status, 404);
+            } finally {
+                await running.close();
+            }
+        });
+    }
+
+    it("says how a client trusts the address", async () => {
+        const args = ["emulator", "--service", "webpubsub", "--port", "0", "--https", "--folder", folder];
+        const { lines } = await runCli(args, { interrupted: Promise.resolve() });
+        const text = lines.join("\n");
+        for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]) {
+            const [, path = ""] = new RegExp(`${name}=(\\S+)`).exec(text) ?? [];
+            assert.match(readFileSync(path, "utf8"), /BEGIN CERTIFICATE/, text);
+        }
+    });
+
+    it("refuses a host to allow that is no host name", async () => {
+        for (const name of ["http://a.example", "a.example/", "a b", "", "a.example:123456", "*"]) {
+            await assert.rejects(runCli(["emulator", "--port", "0", "--allow-host", name]), /must be a host name/);
+        }
+    });
 
     it("keeps its key across starts", async () => {
         const first = await open({ service: "webpubsub" });

@@ -80,10 +80,12 @@ describe("azure-realtime recover", () => {
         return { code, lines, calls, text: lines.join("\n") };
     }
 
-    for (const { token, id } of handlers.filter((handler) => handler.token.startsWith("azure-native:"))) {
+    for (const { token, id, inputNames } of handlers.filter((handler) => handler.token.startsWith("azure-native:"))) {
         it(`knows the id of a ${token}`, () => {
-            const expected = id({ inputs: names, settings: { subscriptionId, tenantId: "" } as never });
-            assert.deepEqual(azureIdOf({ type: token, inputs: names, subscriptionId }), { id: expected });
+            const own = Object.fromEntries((inputNames?.() ?? []).map((name) => [name, `the-${name}`]));
+            const inputs = { ...own, ...names };
+            const expected = id({ inputs, settings: { subscriptionId, tenantId: "" } as never });
+            assert.deepEqual(azureIdOf({ type: token, inputs, subscriptionId }), { id: expected });
         });
     }
 

@@ -29,6 +29,10 @@ const commands: Command[] = [
     { command: /^npm test$/, why: "is this run" },
     { command: /^npx mocha test\/\S+\.test\.ts$/, why: "is a part of this run" },
     { command: /^npm run format$/, why: "changes files; `npm run lint`, before the tests, checks the same rules" },
+    {
+        command: /^npm run fuzz -- --minutes \d+$/,
+        why: "takes the minutes that it is given; test/fuzz/fuzz.test.ts tries the same targets for a short while",
+    },
     { command: /^npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
     { command: /^npm run bench -- --quick$/, test: ["test/bench/quick.test.ts", "quick"] },
     {
@@ -47,6 +51,15 @@ const commands: Command[] = [
         why: "needs the registry; the tests run with the azurite of this repository",
     },
     { command: /^npx azure-realtime start$/, test: ["test/package/npm.test.ts", '"start", "--no-watch"'] },
+    {
+        command: /^npx azure-realtime with -- pulumi /,
+        test: ["test/cli/with.test.ts", "deploys a program in YAML with the real CLI"],
+    },
+    {
+        command: /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)=\.azure-realtime\/local\/tls\//,
+        why: "starts a program of the reader's; test/endToEnd/sdks.test.ts sets these variables for an app",
+    },
+    { command: /^npm run pulumi -- up$/, test: ["test/plugin/pulumiCommand.test.ts", '["up", "--yes"]'] },
     { command: /^npx pulumi stack output (pageUrl|localSettings)\b/, why: cli },
     {
         command: /^npx pulumi stack (export|output --json) --show-secrets \| npx azure-realtime verify -( |$)/,
@@ -57,11 +70,19 @@ const commands: Command[] = [
         command: /^npx pulumi stack export \| npx azure-realtime recover( --run)?$/,
         test: ["test/cli/recover.test.ts", "prints an import for each pending create"],
     },
-    { command: /^npx azure-realtime verify \.local\//, test: ["test/cli/verify.test.ts", '"--event", "message"'] },
+    {
+        command: /^npx azure-realtime (start|keys|verify) (-C )?my-chat/,
+        test: ["test/docs/yourOwnApp.test.ts", "has commands that work"],
+    },
+    {
+        command: /^npx azure-realtime verify \.azure-realtime\//,
+        test: ["test/cli/verify.test.ts", '"--event", "message"'],
+    },
     {
         command: /\| npx azure-realtime local-settings - --output /,
         test: ["test/cli/localSettings.test.ts", '"local-settings"'],
     },
+    { command: /^(read -rs|export) EVENT_HANDLER$/, test: ["test/cli/secrets.test.ts", "--event-handler-env"] },
     {
         command: /^npx azure-realtime emulator --service webpubsub /,
         test: ["test/package/npm.test.ts", '"emulator", "--service", "webpubsub"'],

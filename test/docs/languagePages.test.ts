@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
 import ts from "typescript";
-import { parse } from "yaml";
 import { serviceKinds } from "../../components/shared/serviceKinds";
 import { componentCalls } from "../support/calls";
 import { readStoredSchema } from "../support/packageSchema";
@@ -61,7 +60,8 @@ describe("the programs in the docs", function () {
 
     it("in YAML use only names of the schema", () => {
         const programs = blocks.filter(
-            ({ fence, text }) => fence === "yaml" && Object.hasOwn(parse(text) ?? {}, "resources"),
+            // A program's resources are a map; those of azure-realtime.local.yaml are a list.
+            ({ fence, text }) => fence === "yaml" && /^resources:\n +\w/m.test(text),
         );
         assert.ok(programs.length >= 2);
         for (const { page, text } of programs) {

@@ -14,9 +14,9 @@ async function runPage(page: string) {
     const program = shown
         .replace('"azure-realtime"', JSON.stringify(join(repositoryRoot, "components")))
         .replace(/codePath: "[^"]*"/, `codePath: ${JSON.stringify(codePath)}`);
-    mkdirSync(join(repositoryRoot, ".local/tests"), { recursive: true });
+    mkdirSync(join(repositoryRoot, ".azure-realtime/tests"), { recursive: true });
     // Inside the repository, so that the program finds its packages.
-    const folder = mkdtempSync(join(repositoryRoot, ".local/tests/page-"));
+    const folder = mkdtempSync(join(repositoryRoot, ".azure-realtime/tests/page-"));
     try {
         writeFileSync(join(folder, "index.ts"), program);
         return await runProgram(() => void require(join(folder, "index.ts")));

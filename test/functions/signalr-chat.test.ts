@@ -44,7 +44,13 @@ describe("the signalr-chat function app", () => {
                 ? [[name, trigger.hubName, trigger.category, trigger.event, trigger.parameterNames]]
                 : [];
         });
-        const message = (event: string, ...parameters: string[]) => [event, "%AzureSignalRHub%", "messages", event, parameters];
+        const message = (event: string, ...parameters: string[]) => [
+            event,
+            "%AzureSignalRHub%",
+            "messages",
+            event,
+            parameters,
+        ];
         assert.deepEqual(triggers, [
             ["connected", "%AzureSignalRHub%", "connections", "connected", undefined],
             ["disconnected", "%AzureSignalRHub%", "connections", "disconnected", undefined],

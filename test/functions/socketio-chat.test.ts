@@ -48,13 +48,13 @@ describe("the socketio-chat function app", () => {
             ["adminConnected", "%WebPubSubForSocketIOHub%", "/admin", "connected", undefined],
             ["adminDisconnected", "%WebPubSubForSocketIOHub%", "/admin", "disconnected", undefined],
             ["message", "%WebPubSubForSocketIOHub%", "/", "message", ["text"]],
-            ["whisper", "%WebPubSubForSocketIOHub%", "/", "whisper", ["socketId", "text"]],
+            ["whisper", "%WebPubSubForSocketIOHub%", "/", "whisper", ["to", "text"]],
             ["joinRoom", "%WebPubSubForSocketIOHub%", "/", "join room", ["room"]],
             ["leaveRoom", "%WebPubSubForSocketIOHub%", "/", "leave room", ["room"]],
             ["toRoom", "%WebPubSubForSocketIOHub%", "/", "to room", ["room", "text"]],
             ["toRooms", "%WebPubSubForSocketIOHub%", "/", "to rooms", ["rooms", "text"]],
-            ["kick", "%WebPubSubForSocketIOHub%", "/", "kick", ["socketId"]],
-            ["kickHard", "%WebPubSubForSocketIOHub%", "/", "kick hard", ["socketId"]],
+            ["kick", "%WebPubSubForSocketIOHub%", "/", "kick", ["whom"]],
+            ["kickHard", "%WebPubSubForSocketIOHub%", "/", "kick hard", ["whom"]],
             ["announce", "%WebPubSubForSocketIOHub%", "/admin", "announce", ["text"]],
         ]);
     });

@@ -140,10 +140,61 @@ describe("apps on their plans in the local Azure", () => {
             { ...linux, ...flexConfig({ authentication: { type: "UserAssignedIdentity" } }) },
             /userAssignedIdentityResourceId is missing/,
         ],
+        [
+            "a storage value that is a resource id",
+            {
+                ...linux,
+                ...flexConfig({
+                    value: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a",
+                }),
+            },
+            /storage\.value is "\/subscriptions.*must be the URL of a blob container/,
+        ],
+        [
+            "the system's identity for the package where the app has none",
+            { ...linux, ...flexConfig(), identity: { type: "UserAssigned", userAssignedIdentities: [identityId] } },
+            /authentication\.type is "SystemAssignedIdentity", but the app has no such identity/,
+        ],
+        [
+            "user-assigned identities without an id",
+            { ...linux, identity: { type: "UserAssigned" } },
+            /identity\.userAssignedIdentities is missing: type "UserAssigned" needs the resource id of at least one identity/,
+        ],
+        [
+            "both kinds of identities without an id",
+            { ...linux, identity: { type: "SystemAssigned, UserAssigned", userAssignedIdentities: [] } },
+            /identity\.userAssignedIdentities is missing/,
+        ],
     ];
     for (const [title, change, message] of refusedAlone) {
         it(`refuse ${title} before anything is made`, () =>
             assert.throws(() => azure.check("WebApp", site(identityId, change)), message));
+    }
+
+    // Sources: learn, app-service/configure-common; Azure/azure-functions-host#11908; polymind-inc/acmebot#254 for the words.
+    for (const [name, size, isRefused] of [
+        ["ServiceBus:ConnectionString", "dedicated", true],
+        ["a-b", "dedicated", true],
+        ["a b", "dedicated", true],
+        ["a/b", "dedicated", true],
+        ["é", "dedicated", true],
+        ["ServiceBus__ConnectionString", "dedicated", false],
+        ["AzureWebJobs.fn.Disabled", "dedicated", false],
+        ["_a1", "dedicated", false],
+        ["ServiceBus:ConnectionString", "windows", false],
+        ["a-b", "windows", false],
+        ["a b", "windows", true],
+    ] as const) {
+        it(`${isRefused ? "refuse" : "take"} the setting '${name}' on a ${size} plan`, async () => {
+            const system = size === "windows" ? windows : linux;
+            const siteConfig = { appSettings: [{ name, value: "1" }] };
+            const made = azure.make("WebApp", site(await plan(size), { ...system, siteConfig }));
+            if (isRefused) {
+                await assert.rejects(made, new RegExp(`AppSetting with name '${name}' is not allowed`));
+            } else {
+                await made;
+            }
+        });
     }
 
     it("name all faults at once", async () => {

@@ -14,7 +14,12 @@ interface Ended {
 }
 
 /** Runs the command line in a new process, and interrupts it at the first line that matches. */
-function runCli(options: { args: string[]; projectDir: string; interruptAt?: RegExp }): Promise<Ended> {
+function runCli(options: {
+    args: string[];
+    projectDir: string;
+    interruptAt?: RegExp;
+    signal?: NodeJS.Signals;
+}): Promise<Ended> {
     const flags = [join(root, "dist/cli/azure-realtime.js"), ...options.args, "-C", options.projectDir];
     const child = spawn(process.execPath, flags, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -25,7 +30,7 @@ function runCli(options: { args: string[]; projectDir: string; interruptAt?: Reg
             return;
         }
         interrupted = true;
-        child.kill("SIGINT");
+        child.kill(options.signal ?? "SIGINT");
     };
     child.stdout.on("data", onData);
     child.stderr.on("data", onData);
@@ -52,8 +57,26 @@ describe("the command line", function () {
         const down = await run(["down"]);
         assert.equal(down.code, 0, down.output);
         assert.match(down.output, /^deleted +random:RandomString +suffix/m);
-        assert.equal(existsSync(join(bench.projectDir, ".local/local")), false);
+        assert.equal(existsSync(join(bench.projectDir, ".azure-realtime/local")), false);
     });
+
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+        it(`ends after ${signal} as after Ctrl-C, without its lock`, async function () {
+            if (process.platform === "win32") {
+                this.skip();
+            }
+            const { projectDir } = bench;
+            const { code, output } = await runCli({
+                args: ["start"],
+                projectDir,
+                interruptAt: /Serving until/,
+                signal,
+            });
+            assert.equal(code, 130, output);
+            assert.equal(existsSync(join(projectDir, ".azure-realtime/local/lock")), false);
+            assert.equal(existsSync(join(projectDir, ".azure-realtime/local/state.json")), true);
+        });
+    }
 
     it("prints no stack trace when it is interrupted", async () => {
         const { code, output } = await run(["start"], /created/);
@@ -65,7 +88,7 @@ describe("the command line", function () {
         const { code, output } = await run(["preview"]);
         assert.equal(code, 0, output);
         assert.match(output, /This was a preview: nothing was created/);
-        assert.equal(existsSync(join(bench.projectDir, ".local/local/state.json")), false);
+        assert.equal(existsSync(join(bench.projectDir, ".azure-realtime/local/state.json")), false);
     });
 
     it("ends with 1 and one line when there is no project", async () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type ConfigDeclaration, resolveConfig } from "../../local/engine/config";
+import { createDecrypt } from "../../local/engine/secrets";
+
+const decrypt = createDecrypt({ salt: undefined, provider: undefined, env: {} });
 
 function resolve(declarations: Record<string, ConfigDeclaration>, values: Record<string, unknown>) {
-    return resolveConfig({ project: "chat", declarations, values, file: "Pulumi.dev.yaml" });
+    return resolveConfig({ project: "chat", declarations, values, file: "Pulumi.dev.yaml", decrypt });
 }
 
 describe("config of a stack", () => {
@@ -32,7 +35,7 @@ describe("config of a stack", () => {
         assert.throws(() => resolve(declarations, { units: "many", on: 1, "chat:key": { secure: "v1:abc" } }), {
             message: [
                 "The config in Pulumi.dev.yaml is invalid:",
-                "  chat:key is encrypted, and a local stack has no key to decrypt it: set a plain value for local use",
+                "  chat:key is encrypted and cannot be decrypted: its stack has no encryptionsalt, so its key is with a Pulumi service: set a plain value in a stack for local use",
                 "  chat:units is many: it must be of type integer",
                 "  chat:on is 1: it must be of type boolean",
                 "  chat:name is missing: it needs a value of type string",

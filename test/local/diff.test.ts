@@ -26,6 +26,19 @@ describe("differences between inputs", () => {
         assert.deepEqual(changedPaths({ before: asset("/a", "1"), after: asset("/a", "2") }), ["source"]);
     });
 
+    it("see names that every object inherits as names like others", () => {
+        const named = (text: string) => JSON.parse(text);
+        assert.deepEqual(changedPaths({ before: {}, after: named('{"constructor":{},"__proto__":1}') }).sort(), [
+            "__proto__",
+            "constructor",
+        ]);
+        const before = named('{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1}},"constructor":"old"}');
+        const paths = ["__proto__.polluted", "a.__proto__", "constructor", "constructor.prototype.x", "toString.x"];
+        const kept = ignoreChanges({ before, after: named('{"a":{},"constructor":"new"}'), paths });
+        assert.equal(JSON.stringify(kept), '{"a":{"__proto__":{"polluted":1}},"constructor":"old"}');
+        assert.ok(!("polluted" in {}));
+    });
+
     for (const { changed, names, expected } of [
         { changed: ["sku.name"], names: ["sku"], expected: true },
         { changed: ["sku"], names: ["sku.name"], expected: true },

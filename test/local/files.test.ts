@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { removeStack } from "../../local/down";
 import { acquireLock } from "../../local/engine/lock";
 import { openState, type ResourceState } from "../../local/engine/state";
-import { watchProject } from "../../local/watch";
+import { codeFoldersOf, watchProject } from "../../local/watch";
 
 const resource: ResourceState = {
     urn: "urn:a",
@@ -37,9 +37,38 @@ describe("the folder of a stack", () => {
         assert.deepEqual([...openState(folder).state.resources.values()], [resource]);
     });
 
-    it("refuses an unreadable state, and says how to continue", () => {
+    it("refuses a damaged state, says how to continue, and writes nothing over it", () => {
+        const path = join(folder, "state.json");
+        const whole = { version: 1, resources: [resource], condemned: [], outputs: {}, secretOutputs: [], answers: {} };
+        for (const [text, message] of [
+            ["{", /state\.json is not JSON.*Run `azure-realtime down`/s],
+            ["", /state\.json is empty\. Run `azure-realtime down`/],
+            ["[]", /state\.json is damaged: it is not an object/],
+            ['{"version":1}', /state\.json is damaged: "resources" is no list/],
+            ['{"version":2}', /its version is 2, and this release reads version 1/],
+            [JSON.stringify({ ...whole, answers: [] }), /"answers" is no object/],
+            [JSON.stringify({ ...whole, resources: [{ urn: "urn:a" }] }), /resource 1 lacks a member/],
+            [JSON.stringify({ ...whole, condemned: [null] }), /resource 2 lacks a member/],
+        ] as const) {
+            writeFileSync(path, text);
+            assert.throws(() => openState(folder), message);
+            assert.equal(readFileSync(path, "utf8"), text);
+        }
+    });
+
+    it("refuses a state that cannot be read: only a file that is not there is no state", () => {
+        mkdirSync(join(folder, "state.json"));
+        assert.throws(() => openState(folder), /state\.json cannot be read: it is a folder/);
+        assert.throws(() => removeStack({ folder, stack: "s", on: () => {} }), /cannot be read: it is a folder/);
+        assert.equal(existsSync(folder), true);
+    });
+
+    it("is deleted by down although its state is damaged, which down says", () => {
         writeFileSync(join(folder, "state.json"), "{");
-        assert.throws(() => openState(folder), /state\.json cannot be used: .*Run `npm run down`, or delete the file/s);
+        const texts: string[] = [];
+        removeStack({ folder, stack: "s", on: (event) => event.kind === "message" && texts.push(event.text) });
+        assert.match(texts.join(), /state\.json is not JSON/);
+        assert.equal(existsSync(folder), false);
     });
 
     it("is deleted by down, which reports the newest resource first", () => {
@@ -86,6 +115,39 @@ describe("watching a project", () => {
     });
     afterEach(() => rmSync(projectDir, { recursive: true, force: true }));
 
+    it("reports a change of deployed code outside of the project, in a folder that a build writes too", async () => {
+        const code = mkdtempSync(join(tmpdir(), "local-code-"));
+        const dist = join(code, "dist");
+        mkdirSync(dist);
+        let watching: ReturnType<typeof watchProject> | undefined;
+        try {
+            const changed = new Promise<string[]>((resolve) => {
+                watching = watchProject({
+                    projectDir,
+                    stack: "dev",
+                    codeFolders: () => [dist],
+                    onChange: async (files) => resolve(files),
+                });
+            });
+            await watching?.ready;
+            // Later than the start of the watch, as a build's file is.
+            const later = new Date(Date.now() + 1000);
+            writeFileSync(join(code, "index.js"), "not deployed");
+            writeFileSync(join(dist, "index.js"), "built");
+            utimesSync(join(dist, "index.js"), later, later);
+            assert.deepEqual(await changed, [relative(projectDir, join(dist, "index.js"))]);
+        } finally {
+            await watching?.close();
+            rmSync(code, { recursive: true, force: true });
+        }
+    });
+
+    it("knows the folders of deployed code by the outputs of FunctionCode, seen from the program", () => {
+        const resource = { type: "azure-realtime:index:FunctionCode", outputs: { codePath: "../functions/app" } };
+        const found = codeFoldersOf([resource as unknown as ResourceState], projectDir);
+        assert.deepEqual(found, [join(projectDir, "functions/app")]);
+    });
+
     it("reports saved sources once, and ignores what a build writes", async () => {
         const calls: string[][] = [];
         let called = () => {};
@@ -93,6 +155,7 @@ describe("watching a project", () => {
             called = resolve;
         });
         const watching = watchProject({
+            codeFolders: () => [],
             projectDir,
             stack: "dev",
             async onChange(files) {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../emulator/core/clock";
+import { openVault } from "../../emulator/vault/vault";
 import type { Properties } from "../../local/engine/values";
 import { createFakeEmulator, type FakeEmulator } from "../support/fakeEmulator";
 import { createTestAzure } from "../support/local";
@@ -92,6 +94,11 @@ describe("resource handlers", () => {
             title: "an unknown tier",
             change: { sku: { name: "Gold" } },
             message: /sku.name is "Gold": allowed are Free_F1, /,
+        },
+        {
+            title: "a tier with a name that every object inherits",
+            change: { sku: { name: "constructor" } },
+            message: /sku.name is "constructor": allowed are Free_F1, /,
         },
         {
             title: "units that the tier does not allow",
@@ -296,6 +303,10 @@ describe("resource handlers", () => {
             },
         ]) {
             it(`keep the name of ${title}, until it is recovered or its time is over`, async () => {
+                const clock = { now: () => azure.world.now(), after: systemClock.after };
+                const { identity } = emulator;
+                emulator.openVault = (options) =>
+                    openVault({ ...options, folder, clock, identity, log: () => {}, softDelete: true });
                 const { id, inputs, outputs } = await azure.make("Vault", vaultInputs(change));
                 await azure.find("Vault").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
                 await assert.rejects(azure.make("Vault", vaultInputs()), message);
@@ -304,6 +315,7 @@ describe("resource handlers", () => {
                 await azure.make("Vault", vaultInputs());
                 await azure.find("Vault").remove({ world: azure.world, made: { id, outputs, keep: {} }, inputs });
                 await azure.make("Vault", vaultInputs({ createMode: "recover" }));
+                await azure.world.vaults.get(id).close();
             });
         }
     });

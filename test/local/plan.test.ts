@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Handler } from "../../local/engine/handler";
+import { createHandlers } from "../../local/engine/handlers";
 import { decide, previewed, toState } from "../../local/engine/plan";
 import type { Registration } from "../../local/engine/registration";
 import { findDependents } from "../../local/engine/removal";
@@ -100,7 +101,7 @@ describe("the plan for a resource", () => {
         add("urn:child", { name: ["urn:a"] });
         add("urn:reader", { size: ["urn:a"] });
         add("urn:grandchild", { name: ["urn:child"] });
-        const found = findDependents({ of: before, state, handlers: new Map([[handler.token, handler]]) });
+        const found = findDependents({ of: before, state, handlers: createHandlers([handler]) });
         assert.deepEqual(
             found.map(({ urn }) => urn),
             ["urn:grandchild", "urn:child"],

@@ -72,10 +72,6 @@ describe("runStack", function () {
             flag: "twice",
             message: /twin: duplicate resource URN .*two resources of one type and parent are named "twin"/,
         },
-        {
-            flag: "unknown",
-            message: /strange:index:Thing is not supported by the local Azure. Supported are: .*WebPubSub/,
-        },
         { flag: "invalid", message: /RandomString bad: length is 0: it must be a whole number of at least 1/ },
     ]) {
         it(`fails with the resource and the reason: ${flag}`, async () => {
@@ -91,6 +87,17 @@ describe("runStack", function () {
             );
         });
     }
+
+    it("refuses a type that it does not know when it is strict, and records the type otherwise", async () => {
+        const unknown = { ...config({ unknown: "true" }), strict: true };
+        const message =
+            /strange:index:Thing is not supported by the local Azure. Supported are: .*WebPubSub.*Without --strict/;
+        await assert.rejects(bench.once(unknown), message);
+        const result = await bench.once({ ...unknown, strict: false });
+        const thing = result.resources.find(({ type }) => type === "strange:index:Thing");
+        assert.deepEqual(thing?.outputs, {});
+        assert.equal(operations(await bench.once({ ...unknown, strict: false }))[thing?.name ?? ""], "unchanged");
+    });
 
     it("shows the program's own error without frames of packages, and deletes nothing", async () => {
         await bench.once(here);
@@ -159,14 +166,14 @@ describe("runStack", function () {
 describe("runStack, before anything is started", () => {
     for (const { title, yaml, message } of [
         {
-            title: "no program file",
-            yaml: "name: fixture\nruntime: nodejs\nmain: .\n",
-            message: /main must be the program's file/,
+            title: "a main that is no path",
+            yaml: "name: fixture\nruntime: nodejs\nmain: [index.ts]\n",
+            message: /main must be a file or folder that exists, such as stacks\/index.ts, not index.ts/,
         },
         {
             title: "another runtime",
             yaml: "name: fixture\nruntime: python\nmain: index.ts\n",
-            message: /runtime must be nodejs/,
+            message: /runtime is python, and this command runs nodejs programs.*azure-realtime with -- pulumi up/,
         },
         {
             title: "a runtime option of the wrong type",
@@ -186,12 +193,12 @@ describe("runStack, before anything is started", () => {
         {
             title: "a missing program file",
             yaml: "name: fixture\nruntime: nodejs\nmain: x.ts\n",
-            message: /which does not exist/,
+            message: /main must be a file or folder that exists, such as stacks\/index.ts, not x.ts/,
         },
         {
             title: "config of the wrong type and missing config",
             yaml: "name: fixture\nruntime: nodejs\nmain: index.ts\nconfig:\n  length: {type: integer, default: many}\n  who: {type: string}\n",
-            message: /fixture:length is many: it must be of type integer\n {2}fixture:who is missing/,
+            message: /fixture:length is many: it must be of type integer; fixture:who is missing/,
         },
     ]) {
         it(`refuses ${title}`, async () => {

@@ -109,4 +109,23 @@ describe("inline templates", () => {
         const from = new Date("2026-12-31T23:59:59Z");
         assert.equal(formatDate(addDuration(from, "P1Y1DT1S"), "s"), "2028-01-02T00:00:00");
     });
+
+    it("keep parameters, outputs and members with names that every object inherits", () => {
+        const named = (text: string): Properties => JSON.parse(text);
+        const { outputs } = evaluateTemplate({
+            template: named(
+                `{"resources":[],"parameters":{"__proto__":{"type":"string"},"constructor":{"type":"string"}},"outputs":{
+                    "__proto__":{"type":"string","value":"[parameters('__proto__')]"},
+                    "constructor":{"type":"string","value":"[parameters('constructor')]"},
+                    "object":{"type":"object","value":{"__proto__":1,"constructor":2}}}}`,
+            ),
+            parameters: named('{"__proto__":{"value":"a"},"constructor":{"value":"b"}}'),
+            environment,
+        });
+        assert.equal(
+            JSON.stringify(outputs()),
+            '{"__proto__":{"type":"string","value":"a"},"constructor":{"type":"string","value":"b"},"object":{"type":"object","value":{"__proto__":1,"constructor":2}}}',
+        );
+        assert.equal(typeof formatDate(environment.now, "constructor"), "string");
+    });
 });

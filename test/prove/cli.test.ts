@@ -28,6 +28,10 @@ describe("the command npm run prove", function () {
     it("names the cost, and starts nothing without --yes", () => {
         const { status, stdout } = prove("--subscription", "10ca1000-0000-4000-8000-0000000000ff");
         assert.equal(status, 0);
+        assert.match(
+            stdout,
+            /^webpubsub-fc1-keyvault-identity .* USD if it takes an hour, 30 minutes of it without traffic$/m,
+        );
         assert.match(stdout, /entries, one resource group each, about \d+\.\d\d USD on 10ca1000/);
         assert.match(stdout, /Nothing was run\. Add --yes to start\.\n$/);
     });
@@ -35,6 +39,7 @@ describe("the command npm run prove", function () {
     for (const { args, message } of [
         { args: [], message: /either a subscription with --subscription, or the local Azure with --local/ },
         { args: ["--local", "--subscription", "x"], message: /either a subscription/ },
+        { args: ["--local", "--idle", "soon"], message: /--idle soon: Allowed: whole minutes from 0 to 1440/ },
         { args: ["--local", "--only", "nothing"], message: /--only nothing: the entries are / },
     ]) {
         it(`refuses ${args.join(" ") || "no arguments"}`, () => {
@@ -57,6 +62,6 @@ describe("the command npm run prove", function () {
         const { status, stdout, stderr } = prove("--local", "--yes", "--only", name, "--state", file);
         assert.equal(status, 0, stdout + stderr);
         const { entries } = JSON.parse(readFileSync(file, "utf8")) as ProofState;
-        assert.deepEqual([entries[name]?.status, entries[name]?.steps.length], ["passed", 7]);
+        assert.deepEqual([entries[name]?.status, entries[name]?.steps.length], ["passed", 8]);
     });
 });

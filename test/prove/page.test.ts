@@ -42,6 +42,12 @@ describe("the pages that npm run prove writes", () => {
         assert.match(proven, /^\| b \| failed \| .*up: a \\\| b c \|$/m);
     });
 
+    it("leave a line that the run could not answer", () => {
+        const { notProven } = write({ b: result({ unanswered: ["one"] }) });
+        assert.match(notProven, /The first/);
+        assert.doesNotMatch(notProven, /The second/);
+    });
+
     it("move an answered line, with what was seen", () => {
         const { proven, notProven } = write({ a: result() });
         assert.doesNotMatch(notProven, /first|two lines/);
@@ -72,7 +78,7 @@ describe("the pages that npm run prove writes", () => {
             packageDelivery: { type: "string", allowed: ["Extracted", "Mounted", "Url"] },
         };
         const text = read("not-proven.md") + read("proven.md");
-        const ids = new Set(listEntries(keys).entries.flatMap(({ answers }) => answers));
+        const ids = new Set(listEntries(keys, { idleMinutes: 30 }).entries.flatMap(({ answers }) => answers));
         assert.deepEqual(
             [...ids].filter((id) => !text.includes(`<a id="${id}"></a>`)),
             [],

@@ -33,6 +33,7 @@ function fakeStacks(changes: Partial<ProofStack> = {}) {
             editCode: async () => "/edited",
             showsEdit: async () => true,
             hostVersion: async () => "4.1052.200",
+            mayDeleteSecrets: async () => false,
             destroy: async () => void done.push("destroy"),
             leftovers: async () => [],
             remove: async () => void done.push("remove"),
@@ -93,7 +94,7 @@ async function prove(options: Partial<RunOptions> & Pick<RunOptions, "open">) {
 
 describe("the matrix of npm run prove", () => {
     it("has each service on each plan, with each source of the key and each sign-in, once", () => {
-        const { entries, skipped } = listEntries(every);
+        const { entries, skipped } = listEntries(every, { idleMinutes: 30 });
         assert.deepEqual(skipped, []);
         assert.equal(new Set(entries.map(({ name }) => name)).size, entries.length);
         // Two services with three sources and SignalR with two, on three plans and the three deliveries of B1.
@@ -101,19 +102,21 @@ describe("the matrix of npm run prove", () => {
     });
 
     it("starts with the smallest: the defaults on the plan that costs nothing at rest", () => {
-        const names = listEntries(every).entries.map(({ name }) => name);
+        const names = listEntries(every, { idleMinutes: 30 }).entries.map(({ name }) => name);
         assert.equal(names[0], "socketio-y1-keyvault-identity");
         assert.ok(names.indexOf("socketio-ep1-keyvault-identity") < names.indexOf("socketio-y1-hostkey-identity"));
     });
 
     it("leaves out what the program cannot be configured with, and names it", () => {
-        const { entries, skipped } = listEntries({ plan: { type: "string", allowed: ["FC1"] } });
+        const { entries, skipped } = listEntries({ plan: { type: "string", allowed: ["FC1"] } }, { idleMinutes: 30 });
         assert.ok(entries.length > 0 && entries.every(({ plan, backend }) => plan === "FC1" && backend !== "socketio"));
         assert.ok(skipped.some((reason) => reason.startsWith("plan Y1:")));
     });
 
     it("sets only keys that the program has", () => {
-        const names = new Set(listEntries(keys).entries.flatMap(({ config }) => Object.keys(config)));
+        const names = new Set(
+            listEntries(keys, { idleMinutes: 30 }).entries.flatMap(({ config }) => Object.keys(config)),
+        );
         assert.deepEqual(
             [...names].filter((name) => !Object.hasOwn(keys, name)),
             [],
@@ -139,6 +142,7 @@ describe("npm run prove", () => {
                     "rotation",
                     "message after the rotation",
                     "second up",
+                    "destroy",
                 ],
             ],
         );
@@ -235,6 +239,101 @@ describe("npm run prove", () => {
             done.filter((line) => line.startsWith("open")),
             ["open one"],
         );
+    });
+});
+
+describe("the last steps of npm run prove", () => {
+    const pausing = { ...entry("one"), idleMinutes: 30, answers: ["flex-key-vault"] };
+    const inVault = { ...entry("one"), answers: ["destroy-without-vault-role", "other"] };
+
+    it("leave the app without traffic for the time that was named, and send one message", async () => {
+        const { open, done } = fakeStacks();
+        let paused = 0;
+        let time = 0;
+        const { state } = await prove({
+            open,
+            entries: [pausing],
+            now: () => time,
+            async pause(milliseconds) {
+                paused += milliseconds;
+                time += milliseconds;
+            },
+        });
+        const step = state.entries.one!.steps.at(-2)!;
+        assert.deepEqual(
+            [step.step, step.note, paused],
+            ["message after a pause", "at once, after 30 idle minutes", 30 * 60_000],
+        );
+        assert.deepEqual(done.slice(-4), ["up", "verify", "destroy", "remove"]);
+    });
+
+    it("say what the first message after the pause met, and do not hide it behind a second one", async () => {
+        let tries = 0;
+        const { open, done } = fakeStacks({
+            verify: async () => [finding(++tries === 4 ? "failed" : "passed")],
+        });
+        const { state } = await prove({ open, entries: [pausing] });
+        const one = state.entries.one!;
+        assert.equal(one.status, "failed");
+        assert.equal(one.error, "message after a pause: after 30 idle minutes, client: what was seen");
+        assert.deepEqual([tries, one.unanswered], [4, []]);
+        assert.deepEqual(done.slice(-2), ["destroy", "remove"]);
+    });
+
+    it("end a pause when the user stops, and clean up", async () => {
+        const { open, done } = fakeStacks();
+        let pauses = 0;
+        const { state } = await prove({
+            open,
+            entries: [pausing],
+            async pause() {
+                pauses += 1;
+            },
+            isStopped: () => pauses === 2,
+        });
+        assert.match(state.entries.one!.error ?? "", /stopped during the pause/);
+        assert.deepEqual(state.entries.one!.unanswered, ["flex-key-vault"]);
+        assert.deepEqual([pauses, done.at(-1)], [2, "remove"]);
+    });
+
+    it("pause only on Flex Consumption with the keys in a vault, and not when no pause is wanted", () => {
+        const pausingEntries = (idleMinutes: number) =>
+            listEntries(every, { idleMinutes }).entries.filter((one) => one.idleMinutes !== undefined);
+        assert.deepEqual(
+            pausingEntries(45).map(({ name, idleMinutes }) => [name, idleMinutes]),
+            ["socketio", "webpubsub", "signalr"].map((backend) => [`${backend}-fc1-keyvault-identity`, 45]),
+        );
+        assert.ok(pausingEntries(45).every(({ answers }) => answers.includes("flex-key-vault")));
+        assert.deepEqual(pausingEntries(0), []);
+        assert.ok(
+            listEntries(every, { idleMinutes: 0 }).entries.every(({ answers }) => !answers.includes("flex-key-vault")),
+        );
+    });
+
+    for (const { may, note, unanswered } of [
+        { may: false, note: /^nothing left, by a deployer without a role in the vault$/, unanswered: [] },
+        { may: true, note: /with a role in the vault, which shows nothing/, unanswered: [inVault.answers[0]] },
+        { may: undefined, note: /nothing is known/, unanswered: [inVault.answers[0]] },
+    ]) {
+        it(`say whose destroy it was when the deployer may delete secrets: ${may}`, async () => {
+            const { open, done } = fakeStacks({ mayDeleteSecrets: async () => may });
+            const { state } = await prove({ open, entries: [inVault] });
+            const one = state.entries.one!;
+            assert.equal(one.status, "passed");
+            assert.match(one.steps.at(-1)!.note, note);
+            assert.deepEqual(one.unanswered, unanswered);
+            assert.deepEqual(done.slice(-2), ["destroy", "remove"]);
+        });
+    }
+
+    it("do not fail a run because nobody can say what the deployer may do", async () => {
+        const { open } = fakeStacks({ mayDeleteSecrets: async () => Promise.reject(new Error("no az")) });
+        assert.equal((await prove({ open, entries: [inVault] })).state.entries.one!.status, "passed");
+    });
+
+    it("say nothing of a vault to an entry without one", async () => {
+        const { open } = fakeStacks({ mayDeleteSecrets: async () => assert.fail("not asked") });
+        assert.equal((await prove({ open })).state.entries.one!.steps.at(-1)!.note, "nothing left");
     });
 });
 

@@ -120,6 +120,8 @@ export async function twoPeopleTalk({ enter }: ChatPages): Promise<{ ann: Page; 
 
 /** Ann closes her page, and bob sees her leave. */
 export async function annLeaves({ ann, bob }: { ann: Page; bob: Page }): Promise<void> {
+    // As a user does who closes the tab; the context alone would close without the page's own events.
+    await ann.goto("about:blank");
     await ann.context().close();
     await bob.click('#rooms >> text="Everyone"');
     await bob.waitForSelector("#log >> text=ann left");

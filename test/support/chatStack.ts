@@ -10,7 +10,10 @@ import type { StackEvent } from "../../local/engine/events";
 import type { Handler } from "../../local/engine/handler";
 import type { Properties } from "../../local/engine/values";
 import { type RunningStack, type RunOptions, runStack } from "../../local/run";
+import { outputLines } from "../../local/ui/outputs";
+import { plainListener } from "../../local/ui/plain";
 import { startProgramHere } from "./programHere";
+import { requireNoSecrets } from "./secrets";
 
 const root = resolve(__dirname, "../..");
 
@@ -91,7 +94,10 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
     const listeners = new Set<() => void>();
     const stacks: RunningStack[] = [];
     const clients: C[] = [];
-    const said = () => events.flatMap((event) => (event.kind === "message" ? [event.text] : [])).join("\n");
+    const printed: string[] = [];
+    const show = plainListener({ print: (line) => void printed.push(line) });
+    const said = () =>
+        events.flatMap((event) => (event.kind === "message" || event.kind === "log" ? [event.text] : [])).join("\n");
 
     function hears(pattern: RegExp): Promise<string> {
         return new Promise((found, fail) => {
@@ -127,12 +133,14 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
                 ...o,
                 on(event) {
                     events.push(event);
+                    show(event);
                     for (const look of listeners) {
                         look();
                     }
                 },
             });
             stacks.push(running);
+            printed.push(...outputLines(running));
             return {
                 running,
                 events,
@@ -158,6 +166,10 @@ export function createBench<C extends { close(): void }, O extends InboxOptions 
             }
             for (const stack of stacks) {
                 await stack.close();
+            }
+            // Every run through a bench ends here, so that none prints a secret unnoticed.
+            if (stacks.length > 0) {
+                requireNoSecrets({ folder, output: printed.join("\n") });
             }
             rmSync(folder, { recursive: true, force: true });
         },

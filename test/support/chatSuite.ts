@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { runCheck } from "../../local/check";
 import type { InboxOptions, Seen } from "../../local/check/inbox";
 import { type RunningStack, runStack, type UpdateResult } from "../../local/run";
+import { outputLines } from "../../local/ui/outputs";
+import { plainListener } from "../../local/ui/plain";
 import type { ChatKind } from "./chatStack";
 import { startProgramHere } from "./programHere";
 import { repositoryRoot } from "./registeredFunctions";
+import { requireNoSecrets } from "./secrets";
 
 export interface ChatSuite<C extends { close(): void }, O extends InboxOptions & { negotiateUrl: string }> {
     /** The stack's configuration `backend`. */
@@ -42,6 +45,8 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
         let folder: string;
         let codePath: string;
         let stack: RunningStack | undefined;
+        const printed: string[] = [];
+        const print = (line: string) => void printed.push(line);
 
         async function start(config: Record<string, string> = {}): Promise<RunningStack> {
             // The first start uses a separate process, as `npm start` does. Later ones run the same program in this process.
@@ -52,15 +57,17 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
                 stack: "test",
                 folder: join(folder, "state"),
                 config: { "azure-realtime:backend": suite.backend, ...suite.config, ...config },
+                on: plainListener({ print }),
                 ...here,
             });
+            outputLines(stack).forEach(print);
             return stack;
         }
 
         async function check({ outputs }: RunningStack): Promise<void> {
-            const lines: string[] = [];
-            const passed = await runCheck({ outputs, print: (line) => lines.push(line) });
-            assert(passed, lines.join("\n"));
+            const from = printed.length;
+            const passed = await runCheck({ outputs, print });
+            assert(passed, printed.slice(from).join("\n"));
         }
 
         before(() => {
@@ -115,6 +122,10 @@ export function describeChat<C extends { close(): void }, O extends InboxOptions
                 client.close();
             }
         });
+
+        afterEach("prints no secret of the run", () =>
+            requireNoSecrets({ folder: join(folder, "state"), output: printed.join("\n") }),
+        );
 
         for (const choice of suite.choices) {
             it(`works with ${JSON.stringify(choice)}, changing a running stack to it`, async () =>

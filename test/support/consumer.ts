@@ -22,7 +22,7 @@ export async function packRepository(): Promise<Packed> {
     const folder = mkdtempSync(join(tmpdir(), "packed-"));
     await run("npm", ["run", "build", "--silent"], { cwd: root });
     const copy = join(folder, "repository");
-    for (const path of ["package.json", "README.md", "LICENSE", "plugin", "dist"]) {
+    for (const path of ["package.json", "README.md", "LICENSE", "plugin", "templates", "dist"]) {
         cpSync(join(root, path), join(copy, path), { recursive: true });
     }
     const before = readFileSync(join(copy, "package.json"), "utf8");

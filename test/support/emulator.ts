@@ -17,7 +17,7 @@ export interface TestEmulator {
 
 /** An emulator in a folder of its own. */
 export async function startTestEmulator(
-    options: Pick<EmulatorOptions, "clock" | "azureTiming"> = {},
+    options: Pick<EmulatorOptions, "clock" | "azureTiming" | "https" | "allowedHosts"> = {},
 ): Promise<TestEmulator> {
     const folder = mkdtempSync(join(tmpdir(), "emulator-"));
     const log: LogEntry[] = [];

@@ -73,6 +73,7 @@ export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy
             requireRole() {},
             async close() {},
         },
+        authority: unused,
         references: { resolve: ({ text }) => text },
         async openVault({ id, name, port }): Promise<Vault> {
             const secrets = new Map<string, { value: string; version: string }>();
@@ -150,8 +151,12 @@ export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy
                 },
                 async deleteHostKey() {},
                 functions: () => [],
+                addresses: () => [],
+                functionKeys: async () => ({}),
+                logFile: `/logs/${name}.log`,
                 status: () => ({ state: "Running" }),
                 async ready() {},
+                async wake() {},
                 close: async () => void calls.push(`closeApp ${name}`),
             };
         },

@@ -33,8 +33,8 @@ export function createWorkbench(given: {
     startProgram?: RunOptions["startProgram"];
 }): Workbench {
     // Inside the repository, so that the program finds its packages, in a folder that git ignores.
-    mkdirSync(join(root, ".local/tests"), { recursive: true });
-    const projectDir = mkdtempSync(join(root, ".local/tests/run-"));
+    mkdirSync(join(root, ".azure-realtime/tests"), { recursive: true });
+    const projectDir = mkdtempSync(join(root, ".azure-realtime/tests/run-"));
     const folder = mkdtempSync(join(tmpdir(), "local-azure-"));
     cpSync(join(root, "test/fixtures/programs", given.program), join(projectDir, "index.ts"));
     writeFileSync(join(projectDir, "tsconfig.json"), JSON.stringify({ extends: join(root, "tsconfig.json") }));

@@ -44,7 +44,7 @@ export async function gone(pid: number): Promise<void> {
 /** Starts plugin processes for one stack, together with the engine that the plugins call. */
 export async function createPluginBench(stack: string): Promise<PluginBench> {
     const project = `plugin-test-${process.pid}`;
-    const folder = join(root, ".local", project, stack);
+    const folder = join(root, ".azure-realtime", project, stack);
     const said: string[] = [];
     const children = new Set<ChildProcess>();
     const engine = new grpc.Server();
@@ -97,7 +97,7 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
                 await gone(pid);
             }
             engine.forceShutdown();
-            rmSync(join(root, ".local", project), { recursive: true, force: true });
+            rmSync(join(root, ".azure-realtime", project), { recursive: true, force: true });
         },
     };
 }

@@ -33,7 +33,7 @@ export function createCli(stack: string) {
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
     };
-    const data = join(root, ".local/azure-realtime-local");
+    const data = join(root, ".azure-realtime/azure-realtime-local");
     const flags = (args: string[]) => ["-C", "local/plugin", "--non-interactive", ...args, "--stack", stack];
     return {
         folder: join(data, stack),

@@ -7,6 +7,8 @@ import { within } from "./within";
 export const runSocketIOClient: Client = async ({ negotiated, event, milliseconds }) => {
     const socket = io(new URL("/", negotiated.url).href, {
         path: negotiated.path,
+        // Polling would follow a redirect with the token, and read an answer of any length.
+        transports: ["websocket"],
         query: { access_token: negotiated.token },
         reconnection: false,
         forceNew: true,

@@ -26,15 +26,10 @@ export const runWebPubSubClient: Client = ({ negotiated, event, milliseconds }) 
             if (event === undefined) {
                 return "A client connects";
             }
-            send(
-                JSON.stringify({
-                    type: "event",
-                    event: event.name,
-                    dataType: "json",
-                    data: event.data[0] ?? null,
-                    ackId,
-                }),
-            );
+            // The subprotocol has no event without data, and takes null for none.
+            const content =
+                event.data.length === 0 ? { dataType: "text", data: "" } : { dataType: "json", data: event.data[0] };
+            send(JSON.stringify({ type: "event", event: event.name, ...content, ackId }));
             const ack = await next(`"${event.name}" is not acknowledged`, (text) => {
                 const message: unknown = JSON.parse(text);
                 return isObject(message) && message.type === "ack" && message.ackId === ackId ? message : undefined;

@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import { messageOf } from "../../../emulator/core/errors";
+import { longestAnswer } from "../ask";
 import { CheckError } from "../check";
 import { within } from "./within";
 
@@ -21,7 +22,7 @@ export async function converse<T>({
     milliseconds: number;
     talk(conversation: Conversation): Promise<T>;
 }): Promise<T> {
-    const socket = new WebSocket(url, protocols);
+    const socket = new WebSocket(url, protocols, { followRedirects: false, maxPayload: longestAnswer });
     const unread: string[] = [];
     const readers = new Set<() => void>();
     let ended: CheckError | undefined;
@@ -31,8 +32,16 @@ export async function converse<T>({
             read();
         }
     };
+    let length = 0;
     socket.on("message", (data) => {
-        unread.push(data.toString());
+        const text = data.toString();
+        length += text.length;
+        if (length > longestAnswer) {
+            end("The service sends more than 1 MiB, which no check asks for.");
+            socket.terminate();
+            return;
+        }
+        unread.push(text);
         for (const read of readers) {
             read();
         }

@@ -1,4 +1,6 @@
-// Adds to the analyzed schema what Pulumi's analyzer cannot see in the types: whole numbers, secrets and types' descriptions.
+// Adds to the analyzed schema what Pulumi's analyzer cannot see in the types: whole numbers and types' descriptions.
+// Outputs are not marked as secret: the SDKs of C# and Java would then set an option that components do not have, and not compile
+// (https://github.com/pulumi/pulumi/issues/11545). The plugin marks the values themselves, in every language.
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import type { PackageSchema, SchemaType } from "../packageSchema";
@@ -13,8 +15,6 @@ const integers = new Set([
     "roleDelaySeconds",
     "webSocketKeepAliveIntervalInSeconds",
 ]);
-/** Outputs that are always secret. */
-const secrets = new Set(["connectionString", "key", "localSettings"]);
 
 /** The same schema, complete. `files` are the sources with the types' doc comments. */
 export function finishSchema<T extends PackageSchema>(options: { schema: T; files: string[] }): T {
@@ -22,11 +22,6 @@ export function finishSchema<T extends PackageSchema>(options: { schema: T; file
     for (const { inputProperties = {}, properties = {} } of Object.values(schema.resources)) {
         markIntegers(inputProperties);
         markIntegers(properties);
-        for (const [name, output] of Object.entries(properties)) {
-            if (secrets.has(name)) {
-                output.secret = true;
-            }
-        }
     }
     const comments = docComments(options.files);
     for (const [token, definition] of Object.entries(schema.types)) {

@@ -3,19 +3,19 @@ import { type BinaryOperator, type Expression, printExpression } from "./parser"
 import { FilterError } from "./tokens";
 import { type Compiled, PartError, requireType } from "./types";
 
-const names: Record<string, Compiled> = {
-    userid: { type: "string", evaluate: (subject) => subject.userId ?? null },
-    connectionid: { type: "string", evaluate: (subject) => subject.connectionId },
-    groups: { type: "collection", evaluate: (subject) => subject.groups },
-    protocol: { type: "string", evaluate: (subject) => subject.protocol ?? null },
-};
+const names = new Map<string, Compiled>([
+    ["userid", { type: "string", evaluate: (subject) => subject.userId ?? null }],
+    ["connectionid", { type: "string", evaluate: (subject) => subject.connectionId }],
+    ["groups", { type: "collection", evaluate: (subject) => subject.groups }],
+    ["protocol", { type: "string", evaluate: (subject) => subject.protocol ?? null }],
+]);
 
 export function compileExpression(expression: Expression): Compiled {
     switch (expression.kind) {
         case "literal":
             return literal(expression.value);
         case "name":
-            return names[expression.name.toLowerCase()] ?? notSupported(expression);
+            return names.get(expression.name.toLowerCase()) ?? notSupported(expression);
         case "not": {
             const operand = requireType({
                 compiled: compileExpression(expression.operand),

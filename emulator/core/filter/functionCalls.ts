@@ -14,25 +14,37 @@ interface FilterFunction {
 
 const text = (value: Value | undefined): string => value as string;
 
-const functions: Record<string, FilterFunction> = {
-    tolower: { result: "string", parameters: ["string"], whenNull: null, run: (value) => text(value).toLowerCase() },
-    toupper: { result: "string", parameters: ["string"], whenNull: null, run: (value) => text(value).toUpperCase() },
-    trim: { result: "string", parameters: ["string"], whenNull: null, run: (value) => text(value).trim() },
-    contains: predicate((value, part) => value.includes(part)),
-    startswith: predicate((value, part) => value.startsWith(part)),
-    endswith: predicate((value, part) => value.endsWith(part)),
-    indexof: {
-        result: "int",
-        parameters: ["string", "string"],
-        whenNull: -1,
-        run: (value, part) => text(value).indexOf(text(part)),
-    },
-    substring: { result: "string", parameters: ["string", "int", "int?"], whenNull: null, run: substring },
-};
+const functions = new Map<string, FilterFunction>(
+    Object.entries<FilterFunction>({
+        tolower: {
+            result: "string",
+            parameters: ["string"],
+            whenNull: null,
+            run: (value) => text(value).toLowerCase(),
+        },
+        toupper: {
+            result: "string",
+            parameters: ["string"],
+            whenNull: null,
+            run: (value) => text(value).toUpperCase(),
+        },
+        trim: { result: "string", parameters: ["string"], whenNull: null, run: (value) => text(value).trim() },
+        contains: predicate((value, part) => value.includes(part)),
+        startswith: predicate((value, part) => value.startsWith(part)),
+        endswith: predicate((value, part) => value.endsWith(part)),
+        indexof: {
+            result: "int",
+            parameters: ["string", "string"],
+            whenNull: -1,
+            run: (value, part) => text(value).indexOf(text(part)),
+        },
+        substring: { result: "string", parameters: ["string", "int", "int?"], whenNull: null, run: substring },
+    }),
+);
 
 /** Compiles a call. Throws when the function, or the number or type of its arguments, is not one the service knows. */
 export function callFunction(call: Call, compile: (argument: Expression) => Compiled): Compiled {
-    const known = Object.hasOwn(functions, call.name) ? functions[call.name] : undefined;
+    const known = functions.get(call.name);
     if (known === undefined && call.name !== "length" && call.name !== "concat") {
         throw new PartError(`Token '${printExpression(call)}' is not supported.`);
     }

@@ -26,14 +26,13 @@ export function parseFilter(filter: string): Expression {
     const peek = (): Token => tokens[at] as Token;
     const next = (): Token => tokens[at++] as Token;
 
-    function fail(token: Token): never {
-        const found = token.kind === "end" ? "the end" : `'${token.text}'`;
-        throw new FilterError(filter, `Unexpected ${found} at position ${token.position}.`);
+    function fail(expected: string, { position }: Token): never {
+        throw new FilterError(filter, `${expected} expected at position ${position} in '${filter}'.`);
     }
 
-    function expect(kind: "(" | ")"): void {
+    function expect(kind: "(" | ")", expected: string): void {
         if (peek().kind !== kind) {
-            fail(peek());
+            fail(expected, peek());
         }
         at++;
     }
@@ -77,7 +76,7 @@ export function parseFilter(filter: string): Expression {
     }
 
     function commaSeparated(): Expression[] {
-        expect("(");
+        expect("(", "'('");
         const items: Expression[] = [];
         if (peek().kind !== ")") {
             items.push(nested(() => binary(0)));
@@ -86,7 +85,7 @@ export function parseFilter(filter: string): Expression {
                 items.push(nested(() => binary(0)));
             }
         }
-        expect(")");
+        expect(")", "')' or ','");
         return items;
     }
 
@@ -99,13 +98,13 @@ export function parseFilter(filter: string): Expression {
                 return { kind: "literal", value: Number(token.text) };
             case "(": {
                 const inner = nested(() => binary(0));
-                expect(")");
+                expect(")", "')' or operator");
                 return inner;
             }
             case "word":
                 return word(token);
             default:
-                return fail(token);
+                return fail("Expression", token);
         }
     }
 
@@ -116,12 +115,12 @@ export function parseFilter(filter: string): Expression {
         if (constants.has(token.text)) {
             return { kind: "literal", value: constants.get(token.text) ?? null };
         }
-        return reserved.has(token.text) ? fail(token) : { kind: "name", name: token.text };
+        return reserved.has(token.text) ? fail("Expression", token) : { kind: "name", name: token.text };
     }
 
     const expression = binary(0);
     if (peek().kind !== "end") {
-        fail(peek());
+        throw new FilterError(filter, `Syntax error at position ${peek().end} in '${filter}'.`);
     }
     return expression;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../http";
+import { parseJson } from "../json";
 import { badRequest, unsupportedMediaType } from "./errors";
 
 /** The service accepts messages up to this size. */
@@ -11,18 +12,18 @@ export interface RestBody {
     data: Buffer;
 }
 
-const kinds: Record<string, RestBody["kind"]> = {
-    "text/plain": "text",
-    "application/json": "json",
-    "application/octet-stream": "binary",
-};
+const kinds = new Map<string, RestBody["kind"]>([
+    ["text/plain", "text"],
+    ["application/json", "json"],
+    ["application/octet-stream", "binary"],
+]);
 
 /** Reads a message. Checks the length, then the type, before it reads the body. Throws `RestError`. */
 export async function readMessage(request: IncomingMessage): Promise<RestBody> {
     const length = requireLength(request);
     const type = request.headers["content-type"];
     const media = parseContentType(type);
-    const kind = media === undefined ? "binary" : kinds[media.type];
+    const kind = media === undefined ? "binary" : kinds.get(media.type);
     if (kind === undefined) {
         throw unsupportedMediaType(type);
     }
@@ -42,7 +43,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     const decoder = decoderFor(media.charset, type) ?? new TextDecoder();
     const bytes = await readBody(request, length);
     try {
-        return JSON.parse(decoder.decode(bytes));
+        return parseJson(decoder.decode(bytes));
     } catch {
         throw badRequest("The request body is not valid JSON.");
     }

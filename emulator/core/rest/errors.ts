@@ -5,7 +5,13 @@ export class RestError extends Error {
     constructor(
         readonly status: number,
         message: string,
-        readonly details: { code: string; target?: string },
+        readonly details: {
+            code: string;
+            /** Defaults to `Request`. */
+            target?: string;
+            /** Whether the service's framework refuses the call before the service reads it, with a body of its own. */
+            isProblem?: boolean;
+        },
     ) {
         super(message);
     }
@@ -13,6 +19,11 @@ export class RestError extends Error {
 
 export function badRequest(message: string): RestError {
     return new RestError(400, message, { code: "Error.BadRequest" });
+}
+
+/** A parameter that cannot be read. Source: recordings of "can broadcast with filter" in Azure/azure-sdk-for-js. */
+export function validationProblem(target: string, message: string): RestError {
+    return new RestError(400, message, { code: "Error.BadRequest", target, isProblem: true });
 }
 
 export function unauthorized(message: string): RestError {
@@ -29,10 +40,21 @@ export function unsupportedMediaType(contentType: string | undefined): RestError
     });
 }
 
-export function connectionNotFound(connectionId: string): RestError {
+/** What a missing connection means for a call. Source: recordings of web-pubsub in Azure/azure-sdk-for-js. */
+export type Severity = "Error" | "Warning" | "Info";
+
+export function connectionNotFound(connectionId: string, severity: Severity = "Error"): RestError {
     return new RestError(404, `Connection \`${connectionId}\` is not found.`, {
-        code: "Error.Connection.NotExisted",
+        code: `${severity}.Connection.NotExisted`,
         target: "Connection",
+    });
+}
+
+/** Only HEAD asks for a group, so nobody has seen the text. This one has the length that the recordings show. */
+export function groupNotFound(group: string): RestError {
+    return new RestError(404, `Group \`${group}\` is empty.`, {
+        code: "Warning.Group.NotExisted",
+        target: "Group",
     });
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { FilterError } from "../filter/filter";
 import { splitUrl } from "../http";
 import type { RestAuthorizer } from "./authorize";
-import { badRequest, RestError } from "./errors";
+import { badRequest, RestError, validationProblem } from "./errors";
 import { checkParameters } from "./names";
 import { createRouter } from "./router";
 
@@ -86,20 +86,40 @@ export function createRest(options: RestOptions): RestHandler {
                 });
                 return toAnswer(refusal);
             })
-            .then((result) => send({ request, response, result, versions }));
+            .then((result) => send({ request, response, result, versions }))
+            .catch((error: unknown) => {
+                options.onCrash(error);
+                response.destroy();
+            });
     };
 }
 
 function toRestError(error: unknown): RestError | undefined {
     if (error instanceof FilterError) {
-        return badRequest(error.message);
+        return validationProblem("filter", error.message);
     }
     return error instanceof RestError ? error : undefined;
 }
 
-function toAnswer(error: RestError): RestAnswer & { code: string } {
-    const { code, target } = error.details;
-    return { status: error.status, body: { code, message: error.message, target: target ?? "Request" }, code };
+interface Refusal extends RestAnswer {
+    code: string;
+    isProblem: boolean;
+}
+
+/** Members and their order are those of the service. Source: recordings of web-pubsub in Azure/azure-sdk-for-js. */
+function toAnswer({ status, message, details }: RestError): Refusal {
+    const { code, target = "Request", isProblem = false } = details;
+    const problem = {
+        errors: { [target]: [message] },
+        type: null,
+        title: "One or more validation errors occurred.",
+        status,
+        detail: null,
+        instance: null,
+        extensions: {},
+    };
+    const rest = isProblem ? problem : { details: null, innererror: null };
+    return { status, body: { code, message, target, ...rest }, code, isProblem };
 }
 
 function checkApiVersion(query: URLSearchParams, known: readonly string[]): void {
@@ -115,7 +135,7 @@ function checkApiVersion(query: URLSearchParams, known: readonly string[]): void
 interface Sending {
     request: IncomingMessage;
     response: ServerResponse;
-    result: RestAnswer & { code?: string };
+    result: RestAnswer & Partial<Refusal>;
     versions: string;
 }
 
@@ -123,7 +143,9 @@ function send({ request, response, result, versions }: Sending): void {
     if (response.destroyed) {
         return;
     }
-    response.setHeader("api-supported-versions", versions);
+    if (result.isProblem !== true) {
+        response.setHeader("api-supported-versions", versions);
+    }
     if (result.code !== undefined) {
         response.setHeader("x-ms-error-code", result.code);
     }
@@ -131,14 +153,15 @@ function send({ request, response, result, versions }: Sending): void {
         // Close the connection: an unread body would be parsed as the next request on it.
         response.setHeader("Connection", "close");
     }
-    const body = result.body === undefined || request.method === "HEAD" ? "" : JSON.stringify(result.body);
+    const body = result.body === undefined ? "" : JSON.stringify(result.body);
     if (body === "") {
         response.writeHead(result.status, result.status === 204 ? {} : { "Content-Length": 0 });
     } else {
         response.writeHead(result.status, {
-            "Content-Type": "application/json; charset=utf-8",
+            "Content-Type": `application/${result.isProblem === true ? "problem+json" : "json"}; charset=utf-8`,
             "Content-Length": Buffer.byteLength(body),
         });
     }
+    // Node sends no body in answer to HEAD, only its type and length, as the service does.
     response.end(body);
 }

@@ -1,5 +1,6 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { createDictionary, type Dictionary } from "../dictionary";
 import { bearerToken, splitUrl } from "../http";
 import { type Claims, TokenError, type VerifyingKey, verifyToken } from "./tokens";
 
@@ -86,7 +87,11 @@ export interface ConnectBodyOptions {
 
 /** Body of a connect event: claims, query, headers and certificates. The token itself is left out. */
 export function connectBody({ rawHeaders, query, claims, subprotocols }: ConnectBodyOptions): string {
-    const lists = { claims: emptyLists(), query: emptyLists(), headers: emptyLists() };
+    const lists = {
+        claims: createDictionary<string[]>(),
+        query: createDictionary<string[]>(),
+        headers: createDictionary<string[]>(),
+    };
     for (const [name, value] of Object.entries(claims)) {
         lists.claims[name] = claimTexts(value);
     }
@@ -114,6 +119,18 @@ export function claimTexts(claim: unknown): string[] {
     );
 }
 
+/** Refuses a request, or ends its connection when an answer has begun. Never throws. */
+export function refuseRequest(response: ServerResponse, { status, message }: ClientRefusal): void {
+    if (response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+    }
+    // An unread body would be parsed as the next request on the connection.
+    const close = response.req.complete ? {} : { Connection: "close" };
+    response.writeHead(status, { ...close, "Content-Type": "text/plain; charset=utf-8" });
+    response.end(message);
+}
+
 /** Refuses an upgrade request and ends its socket. */
 export function refuseUpgrade(socket: Duplex, { status, message }: ClientRefusal): void {
     if (socket.writable) {
@@ -125,12 +142,7 @@ export function refuseUpgrade(socket: Duplex, { status, message }: ClientRefusal
     }
 }
 
-/** Has no prototype, because a client chooses the names and may choose `__proto__`. */
-function emptyLists(): Record<string, string[]> {
-    return Object.create(null) as Record<string, string[]>;
-}
-
-function add(lists: Record<string, string[]>, name: string, value: string): void {
+function add(lists: Dictionary<string[]>, name: string, value: string): void {
     const list = lists[name];
     if (list === undefined) {
         lists[name] = [value];

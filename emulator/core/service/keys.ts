@@ -61,9 +61,18 @@ export function issueClientToken(options: ClientTokenOptions): string {
     });
 }
 
-export function listKeys({ access, port }: { access: AccessKeys; port: number }): ServiceKeys {
+export function listKeys({
+    access,
+    port,
+    scheme = "http",
+}: {
+    access: AccessKeys;
+    port: number;
+    /** Defaults to http. */
+    scheme?: "http" | "https";
+}): ServiceKeys {
     const connectionString = (key: string): string =>
-        `Endpoint=http://localhost;Port=${port};AccessKey=${key};Version=1.0;`;
+        `Endpoint=${scheme}://localhost;Port=${port};AccessKey=${key};Version=1.0;`;
     return {
         primaryKey: access.primaryKey,
         secondaryKey: access.secondaryKey,

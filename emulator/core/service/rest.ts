@@ -39,7 +39,7 @@ export function createServiceRest(
             // HEAD asks whether something exists, so a 404 is an ordinary answer to it.
             if (method !== "HEAD" || error.status !== 404) {
                 const message = `${method} ${path} was refused with ${error.status}: ${error.message}`;
-                core.log({ level: "warning", source, message });
+                frame.logRefusal({ level: "warning", source, message });
             }
         },
         onCrash: (error) =>

@@ -1,17 +1,21 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Agent } from "undici";
 import type { Clock } from "../clock";
-import { closeServer, listen } from "../http";
-import type { Log } from "../log";
+import { messageOf } from "../errors";
+import { guardClock, guarded } from "../guard";
+import type { Log, LogEntry } from "../log";
 import type { RestHandler } from "../rest/rest";
+import { openServer } from "../server";
 import type { CoreServices } from "../services";
+import { createTrustingAgent } from "../tls/trust";
 import { shownUrl } from "../upstream/errors";
 import { origin } from "../upstream/events";
 import { createValidator } from "../upstream/handshake";
 import { createUpstream, type Upstream } from "../upstream/upstream";
 import { createUrlResolver } from "../upstream/urlTemplate";
+import { createRefusalLog, cutLines } from "./boundedLog";
+import { ClientRefusal, refuseRequest, refuseUpgrade } from "./clientGate";
 import { connectionLimit, createKeyRing, deriveServiceKey, generateAccessKeys, type KeyRing, listKeys } from "./keys";
 import type { AccessKeys, HubProperties, RealtimeService, RealtimeServiceOptions } from "./types";
 
@@ -30,6 +34,8 @@ export interface HubOptions {
     source: string;
     clock: Clock;
     log: Log;
+    /** Logs that a client is refused. */
+    logRefusal(entry: LogEntry): void;
     keys(): AccessKeys;
     /** Creates the connection to the handlers. It starts without remembered handshakes, secrets and tokens. */
     createUpstream(): Upstream;
@@ -47,6 +53,8 @@ export interface ServiceFrame<H> {
     serviceKey: Buffer;
     settings(): RealtimeServiceOptions;
     keys(): KeyRing;
+    /** Logs that a client or a call is refused. */
+    logRefusal(entry: LogEntry): void;
     hub(name: string): H | undefined;
     hubNames(): string[];
     /** Creates a hub without settings. */
@@ -80,6 +88,8 @@ export interface ServiceKind<H> {
     unknownPath(path: string): string;
 }
 
+const internalError = new ClientRefusal(500, "Internal server error");
+
 /** Opens an emulated service on a port of this machine. The service has no hub yet. */
 export async function openRealtimeService<H extends ServedHub>(
     { options, core: given }: { options: RealtimeServiceOptions; core: CoreServices },
@@ -87,7 +97,11 @@ export async function openRealtimeService<H extends ServedHub>(
 ): Promise<RealtimeService> {
     let closed = false;
     /** Closing cuts off clients and events; the failures that follow are not worth a log line. */
-    const core: CoreServices = { ...given, log: (entry) => (closed ? undefined : given.log(entry)) };
+    const log = cutLines((entry) => (closed ? undefined : given.log(entry)));
+    const fail = (error: unknown): void =>
+        log({ level: "error", source: options.name, message: `The service failed in one call: ${messageOf(error)}` });
+    const core: CoreServices = { ...given, log, clock: guardClock(given.clock, fail) };
+    const logRefusal = createRefusalLog({ clock: core.clock, log, source: options.name });
     let settings = options;
     const access = options.accessKeys ?? generateAccessKeys();
     const serviceKey = deriveServiceKey({ access, id: options.id });
@@ -99,10 +113,17 @@ export async function openRealtimeService<H extends ServedHub>(
         });
     let keys = ring();
     const hubs = new Map<string, H>();
-    const upgraded = new Set<Socket>();
-    const dispatcher = new Agent();
-    const server = createServer();
-    const port = await listen(server, { port: options.port });
+    const upgraded = new Set<Duplex>();
+    const dispatcher = createTrustingAgent(core.tls);
+    const server = await openServer({
+        port: options.port,
+        settings: core.servers,
+        log: (level, message) => core.log({ level, source: settings.name, message }),
+        request: handleRequest,
+        upgrade: handleUpgrade,
+    });
+    const { port } = server;
+    const scheme = core.tls?.isDefault ? "https" : "http";
 
     function addHub(name: string, properties: HubProperties = {}): H {
         const hub = kind.createHub(name, properties);
@@ -142,7 +163,16 @@ export async function openRealtimeService<H extends ServedHub>(
             refreshMilliseconds: azureTiming?.secretRefreshMilliseconds,
             onUnreadable: (message) => say("warning", message),
         });
-        return createUpstream({ clock, dispatcher, identity, principalId, validate, resolveUrl, retry });
+        return createUpstream({
+            clock,
+            dispatcher,
+            identity,
+            principalId,
+            validate,
+            resolveUrl,
+            retry,
+            inspected: core.inspected,
+        });
     }
 
     const kind = createKind({
@@ -151,6 +181,7 @@ export async function openRealtimeService<H extends ServedHub>(
         serviceKey,
         settings: () => settings,
         keys: () => keys,
+        logRefusal,
         hub: (name) => hubs.get(name.toLowerCase()),
         hubNames: () => [...hubs.values()].map(({ name }) => name),
         addHub,
@@ -160,13 +191,14 @@ export async function openRealtimeService<H extends ServedHub>(
             source: options.name,
             clock: core.clock,
             log: core.log,
+            logRefusal,
             keys: () => keys.access,
             createUpstream: () => createHubUpstream(name, manner),
             full,
         }),
     });
 
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    function serve(request: IncomingMessage, response: ServerResponse): void {
         if (kind.clients.handleRequest(request, response)) {
             return;
         }
@@ -176,21 +208,34 @@ export async function openRealtimeService<H extends ServedHub>(
         }
         response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
         response.end(kind.unknownPath((request.url ?? "").split("?")[0] ?? ""));
-    });
-    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    }
+
+    function handleRequest(request: IncomingMessage, response: ServerResponse): void {
+        const failCall = (error: unknown): void => {
+            fail(error);
+            refuseRequest(response, internalError);
+        };
+        guarded(failCall, serve)(request, response);
+    }
+
+    function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
         upgraded.add(socket);
         socket.once("close", () => upgraded.delete(socket));
-        kind.clients.handleUpgrade({ request, socket, head });
-    });
+        const failCall = (error: unknown): void => {
+            fail(error);
+            refuseUpgrade(socket, internalError);
+        };
+        guarded(failCall, kind.clients.handleUpgrade.bind(kind.clients))({ request, socket, head });
+    }
 
     return {
         id: options.id,
         name: options.name,
         hostName: `localhost:${port}`,
-        endpoint: `http://localhost:${port}`,
+        endpoint: `${scheme}://localhost:${port}`,
         port,
         get keys() {
-            return listKeys({ access: keys.access, port });
+            return listKeys({ access: keys.access, port, scheme });
         },
         update(changes) {
             settings = { ...settings, ...changes };
@@ -212,9 +257,9 @@ export async function openRealtimeService<H extends ServedHub>(
             }
             // A client that never answers the closing handshake would keep the port open.
             for (const socket of upgraded) {
-                socket.destroySoon();
+                (socket as Socket).destroySoon();
             }
-            await closeServer(server);
+            await server.close();
             await dispatcher.destroy();
         },
     };

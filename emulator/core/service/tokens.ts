@@ -6,20 +6,9 @@ import {
     TokenError as Refusal,
 } from "fast-jwt";
 import { LRUCache } from "lru-cache";
+import { type Claims, checkClaims, TokenError } from "./claims";
 
-/** The claims of a token. */
-export interface Claims {
-    [name: string]: unknown;
-    sub?: string;
-    aud?: string | string[];
-    exp?: number;
-    nbf?: number;
-}
-
-/** A token is refused. The message gives the reason and repeats nothing of the token but its audience. */
-export class TokenError extends Error {
-    override readonly name = "TokenError";
-}
+export { type Claims, TokenError };
 
 export interface VerifyingKey {
     key: Buffer;
@@ -47,6 +36,7 @@ export interface VerifyTokenOptions {
 const clockSkew = 300_000;
 const algorithm = "HS256";
 const mostRemembered = 1000;
+const mostRememberedCharacters = 4 * 1024 * 1024;
 
 /** The key's text as bytes. SDKs sign with it so, without decoding the base64. */
 export function signingKey(accessKey: string): Buffer {
@@ -71,7 +61,7 @@ export function signToken(options: SignTokenOptions): string {
 /** Checks a token's signature, time and audience, in this order. Throws `TokenError`. */
 export function verifyToken(options: VerifyTokenOptions): Claims {
     const claims = verifySignature(options);
-    const audiences = typeof claims.aud === "string" ? [claims.aud] : (claims.aud ?? []);
+    const audiences = audiencesOf(claims);
     if (!audiences.some((audience) => matchesAudience(audience, options.audience))) {
         const wanted = `https://${options.audience.hosts[0]}${options.audience.path}`;
         throw new TokenError(`The token is for '${audiences.join("', '")}', and this is '${wanted}'.`);
@@ -79,16 +69,25 @@ export function verifyToken(options: VerifyTokenOptions): Claims {
     return claims;
 }
 
-const decode: (token: string) => Claims = remembering(createDecoder());
+const decodeToken = createDecoder();
 
-/** The audiences of a token that is not verified yet. They decide which check applies. */
-export function claimedAudiences(token: string): string[] {
+const decode: (token: string) => Claims = remembering((token) => {
+    let decoded: unknown;
     try {
-        const { aud } = decode(token);
-        return typeof aud === "string" ? [aud] : (aud ?? []);
+        decoded = decodeToken(token);
     } catch {
         throw new TokenError("The token is not a JWT.");
     }
+    return checkClaims(decoded);
+});
+
+/** The audiences of a token that is not verified yet. They decide which check applies. Throws `TokenError`. */
+export function claimedAudiences(token: string): string[] {
+    return audiencesOf(decode(token));
+}
+
+function audiencesOf({ aud }: Claims): string[] {
+    return typeof aud === "string" ? [aud] : (aud ?? []);
 }
 
 function verifySignature(options: VerifyTokenOptions): Claims {
@@ -117,8 +116,9 @@ function verifierOf(key: Buffer, remember: boolean): Verify {
     const known = remember ? verifiers.often : verifiers.once;
     let verify = known.get(key);
     if (verify === undefined) {
-        verify = createVerifier({ key, algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
-        verify = remember ? remembering(verify) : verify;
+        const read = createVerifier({ key, algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
+        const checked = (token: string): Claims => checkClaims(read(token));
+        verify = remember ? remembering(checked) : checked;
         known.set(key, verify);
     }
     return verify;
@@ -126,7 +126,12 @@ function verifierOf(key: Buffer, remember: boolean): Verify {
 
 /** Reads each token once, because an app sends the same token with every call for an hour. */
 function remembering<T extends object>(read: (token: string) => T): (token: string) => T {
-    const known = new LRUCache<string, T>({ max: mostRemembered });
+    // Strangers send tokens too, so the memory for them has a limit of its own.
+    const known = new LRUCache<string, T>({
+        max: mostRemembered,
+        maxSize: mostRememberedCharacters,
+        sizeCalculation: (_, token) => token.length,
+    });
     return (token) => {
         let value = known.get(token);
         if (value === undefined) {
@@ -149,11 +154,12 @@ function checkTimes({ exp, nbf }: Claims, now: number): void {
     }
 }
 
-function toTokenError(error: unknown): unknown {
-    if (!(error instanceof Refusal)) {
+function toTokenError(error: unknown): TokenError {
+    if (error instanceof TokenError) {
         return error;
     }
-    const unsigned = error.code === codes.invalidAlgorithm || error.code === codes.missingSignature;
+    const unsigned =
+        error instanceof Refusal && (error.code === codes.invalidAlgorithm || error.code === codes.missingSignature);
     return new TokenError(unsigned ? `The token is not signed with ${algorithm}.` : "The token is not a JWT.");
 }
 

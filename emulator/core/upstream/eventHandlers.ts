@@ -1,3 +1,5 @@
+import { compileWildcards, type WildcardPart } from "../wildcards";
+
 /** A receiver of a hub's events, in the words of the resource's `eventHandlers`. */
 export interface EventHandler {
     /** Absolute http or https URL; `{hub}` and `{event}` in path or query, and Key Vault references in braces. */
@@ -52,23 +54,26 @@ function prepareUserPattern(pattern: string | undefined): (event: string) => boo
     if (names.includes("*")) {
         return () => true;
     }
-    const expressions = names.filter((name) => name !== "").map(toExpression);
-    return (event) => expressions.some((expression) => expression.test(event));
+    const matchers = names.filter((name) => name !== "").map(toMatcher);
+    return (event) => matchers.some((matches) => matches(event));
 }
 
 /** `*` matches one part between dots, `**` any number of parts, `?` one character that is not a dot. */
-function toExpression(name: string): RegExp {
-    const source = name.replace(/\*\*|\*|\?|[^*?]+/g, (part) => {
-        switch (part) {
-            case "**":
-                return ".*";
-            case "*":
-                return "[^.]*";
-            case "?":
-                return "[^.]";
-            default:
-                return part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-        }
-    });
-    return new RegExp(`^${source}$`, "is");
+function toMatcher(name: string): (event: string) => boolean {
+    const parts: string[] = name.match(/\*\*|\*|\?|[^*?]+/g) ?? [];
+    return compileWildcards(
+        parts.map((part): WildcardPart => {
+            switch (part) {
+                case "**":
+                    return { kind: "any" };
+                case "*":
+                    return { kind: "part" };
+                case "?":
+                    return { kind: "one" };
+                default:
+                    return { kind: "literal", text: part };
+            }
+        }),
+        { ignoreCase: true },
+    );
 }

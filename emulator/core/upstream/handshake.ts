@@ -99,7 +99,8 @@ function judge({ url, answer, origin }: { url: string; answer: UpstreamResponse;
 
 const wrongKey = (): string => "The code in the URL template is missing or is not the host's key for this webhook.";
 const hints: Record<number, (origin: string) => string> = {
-    400: (origin) => `The handler does not take events from '${origin}': its connection setting names another service.`,
+    400: (origin) =>
+        `The handler takes no events from '${origin}': no function of the app has a trigger for this service, or the connection setting of its trigger names another service.`,
     401: wrongKey,
     403: wrongKey,
     404: () =>

@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from "undici";
+import { ByteStore } from "../byteStore";
 import type { Clock } from "../clock";
 import { describeFailure, shownUrl, UpstreamError, UpstreamTimeoutError } from "./errors";
 
@@ -79,8 +80,7 @@ function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; d
     return new Promise((resolve, reject) => {
         let running: Dispatcher.DispatchController | undefined;
         let answer: UpstreamResponse | undefined;
-        const chunks: Buffer[] = [];
-        let size = 0;
+        const body = new ByteStore();
         deadline.stop = () => {
             reject(timeIsUp);
             running?.abort(timeIsUp);
@@ -101,16 +101,15 @@ function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; d
                     answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
                 },
                 onResponseData(controller, chunk) {
-                    size += chunk.length;
-                    if (size > maxResponseBytes) {
+                    if (body.length + chunk.length > maxResponseBytes) {
                         controller.abort(new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`));
                         return;
                     }
-                    chunks.push(chunk);
+                    body.append(chunk);
                 },
                 onResponseEnd() {
                     if (answer !== undefined) {
-                        answer.body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+                        answer.body = body.take();
                         resolve(answer);
                     }
                 },

@@ -18,6 +18,8 @@ export interface UpstreamOptions {
     principalId(): string | undefined;
     /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
+    /** Whether a debugger may hold the handler, so that the service waits for its answer. Defaults to false. */
+    inspected?: boolean;
 }
 
 /** What upstream calls remember about one connection. */
@@ -39,12 +41,15 @@ export type Upstream = (call: UpstreamCall) => Promise<UpstreamResponse>;
 
 /** Milliseconds for an event with its retries. Source: the service's own emulator; the cloud's value is not published. */
 const eventLimit = 100_000;
+/** For as long as somebody thinks in a debugger; setTimeout cannot wait longer. */
+const inspectedLimit = 2 ** 31 - 1;
 
 /** A token for a handler is used for this long. It is valid for an hour. */
 const tokenReuse = 50 * 60 * 1000;
 
 export function createUpstream(options: UpstreamOptions): Upstream {
     const tokens = new Map<string, { value: string; until: number }>();
+    const limit = options.inspected === true ? inspectedLimit : eventLimit;
 
     async function bearer(handler: EventHandler): Promise<string | undefined> {
         if (handler.auth?.type !== "ManagedIdentity") {
@@ -87,7 +92,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         }
         const answer = await sendUpstream(
             { url: urls.call, method: "POST", headers, body },
-            { clock: options.clock, dispatcher: options.dispatcher, limit: eventLimit, retry: options.retry },
+            { clock: options.clock, dispatcher: options.dispatcher, limit, retry: options.retry },
         );
         if (answer.status < 200 || answer.status > 299) {
             throw new UpstreamError(

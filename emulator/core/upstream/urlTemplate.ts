@@ -10,7 +10,7 @@ export interface UrlTemplateValues {
     resolve?(reference: string): string;
 }
 
-const placeholder = /\{(?:(hub|event)|(@Microsoft\.KeyVault\([^)]*\)))\}/gi;
+const placeholder = /\{(?:(hub|event)|(@Microsoft\.KeyVault\([^()]*\)))\}/gi;
 
 /** Replaces `{hub}`, `{event}` and Key Vault references by percent-encoded values. Any other `{x}` stays. */
 export function expandUrlTemplate(template: string, values: UrlTemplateValues): string {

@@ -1,3 +1,4 @@
+import { fetchOnce, type ReadAnswer } from "../../core/fetchOnce";
 import { sharedKeyAuthorization } from "../../storage/sharedKey";
 
 const apiVersion = "2023-11-03";
@@ -49,13 +50,13 @@ export function createBlobClient(options: {
                       url: `${url.pathname}${url.search}`,
                       headers: { ...headers, "content-length": String(body?.length ?? 0) },
                   });
-        return options.fetch(url, { method: request.method, headers, ...(body === undefined ? {} : { body }) });
+        const init = { method: request.method, headers, ...(body === undefined ? {} : { body }) };
+        return fetchOnce({ fetch: options.fetch, url, init });
     }
 
-    async function fail(what: string, response: Response): Promise<never> {
-        const text = await response.text();
+    function fail(what: string, { status, text }: ReadAnswer): never {
         const message = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? text;
-        throw new Error(`Blob storage ${endpoint} refused to ${what} with ${response.status}: ${message.trim()}`);
+        throw new Error(`Blob storage ${endpoint} refused to ${what} with ${status}: ${message.trim()}`);
     }
 
     return {
@@ -63,7 +64,7 @@ export function createBlobClient(options: {
         async createContainer(name) {
             const response = await call({ method: "PUT", path: `${name}?restype=container` });
             if (!response.ok && response.status !== 409) {
-                await fail(`create container '${name}'`, response);
+                fail(`create container '${name}'`, response);
             }
         },
         async read({ container, name }) {
@@ -71,7 +72,7 @@ export function createBlobClient(options: {
             if (response.status === 404) {
                 return undefined;
             }
-            return response.ok ? response.text() : fail(`read '${container}/${name}'`, response);
+            return response.ok ? response.text : fail(`read '${container}/${name}'`, response);
         },
         async write({ container, name, text }) {
             const response = await call({
@@ -81,7 +82,7 @@ export function createBlobClient(options: {
                 headers: { "x-ms-blob-type": "BlockBlob" },
             });
             if (!response.ok) {
-                await fail(`write '${container}/${name}'`, response);
+                fail(`write '${container}/${name}'`, response);
             }
         },
     };

@@ -10,6 +10,8 @@ export async function callHost(request: { host: Host; method: HostMethod; argume
             const { masterKey, functionKeys, systemKeys } = await keys.host();
             return { masterKey, functionKeys, systemKeys } satisfies HostKeys;
         }
+        case "functionKeys":
+            return keys.ofFunction(String(request.argument));
         case "setHostKey": {
             const { kind, name, value } = request.argument as HostKeyAddress & { value: string };
             await keys.set({ scope: kind, name, value });

@@ -2,9 +2,10 @@ import path from "node:path";
 import { type Clock, systemClock } from "../../core/clock";
 import { messageOf } from "../../core/errors";
 import type { HostConfig } from "../messages";
+import type { FunctionAddress } from "../options";
 import { createInvoker } from "./bindings/invoker";
 import { extensions as allExtensions } from "./extensions";
-import { availableExtensions, describeMissingTypes, installedExtensions } from "./extensions/available";
+import { availableExtensions, hasExtensionsProject, installedExtensions } from "./extensions/available";
 import type {
     Extension,
     ExtensionHost,
@@ -14,18 +15,18 @@ import type {
     RunningExtension,
 } from "./extensions/extension";
 import { type HostJson, readHostJson } from "./hostJson";
-import { createRoute, type HttpRoute, sortRoutes } from "./http/routes";
+import type { HttpRoute } from "./http/routes";
 import { createTokenSource } from "./identity";
+import { indexFunctions, isListed, reportFunctionError } from "./indexing";
 import { Keys } from "./keys/keys";
 import { openKeyStore } from "./keys/openStore";
 import type { HostLog } from "./log";
-import { createSettings, isTrue, type Settings } from "./settings";
+import { createSettings, type Settings } from "./settings";
 import { provideCoreModule } from "./worker/coreModule";
 import { hookContext, runHooks } from "./worker/hooks";
 import { loadApp } from "./worker/loadApp";
 import { mountReadOnly } from "./worker/readOnly";
 import { createWorkerState, type WorkerState } from "./worker/state";
-import type { RegisteredFunction } from "./worker/types";
 
 /** A started host: the app is loaded, its extensions run, and requests can be answered. */
 export interface Host {
@@ -37,6 +38,8 @@ export interface Host {
     functions: HostFunction[];
     routes: HttpRoute[];
     webhooks: Map<string, RunningExtension>;
+    /** Port of the process that runs the functions. Undefined when this process runs them. */
+    upstream?: number;
     /** The reasons why some functions are not loaded. */
     errors: string[];
     /** Longest request body, in bytes. */
@@ -44,7 +47,7 @@ export interface Host {
     /** Throws when the settings choose no key store. */
     keys(): Keys;
     invoke(invocation: Invocation): Promise<InvocationResult>;
-    /** Stops the timers. */
+    /** Stops the timers, and the waits before failed runs are repeated. */
     pause(): void;
     /** Runs the app's `appTerminate` hooks. */
     terminate(): Promise<void>;
@@ -65,7 +68,10 @@ const defaultBodyLimit = 104_857_600;
 export async function startHost(options: HostOptions): Promise<Host> {
     const { config, log, clock = systemClock, fetch = globalThis.fetch } = options;
     const settings = createSettings(options.environment);
-    const hostJson = readHostJson(config.codeFolder);
+    const hostJson = readHostJson({ folder: config.codeFolder, settings, sku: config.plan.sku });
+    for (const warning of hostJson.warnings ?? []) {
+        log("warning", warning);
+    }
     const state = createWorkerState({ folder: path.resolve(config.codeFolder), log });
     provideCoreModule(state);
     if (config.isReadOnly) {
@@ -84,12 +90,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
         const extension = available.find(({ types }) => types.includes(type.toLowerCase()));
         return extension === undefined ? undefined : running.get(extension);
     };
+    const stopping = new AbortController();
     const invoke = createInvoker({
         state,
         settings,
         log,
         clock,
-        timeoutMilliseconds: hostJson.functionTimeoutMilliseconds,
+        stopping: stopping.signal,
+        // A debugger holds a call for as long as somebody thinks.
+        timeoutMilliseconds:
+            config.inspectPort === undefined ? hostJson.functionTimeoutMilliseconds : Number.POSITIVE_INFINITY,
         extensionOf,
         onTimeout: options.onTimeout,
     });
@@ -108,6 +118,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         keys,
         invoke,
         pause: () => {
+            stopping.abort();
             for (const extension of running.values()) {
                 extension.stop?.();
             }
@@ -120,8 +131,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
             }),
     };
 
-    const registered = await loadApp(state);
-    host.functions = indexFunctions({ host, registered, available });
+    const registered = await loadApp({
+        state,
+        onFunctionError: (name, message) => {
+            if (isListed(hostJson, name)) {
+                reportFunctionError({ host, name, message });
+            }
+        },
+    });
+    indexFunctions({ host, registered, available, hasExtensionsProject: hasExtensionsProject(config.codeFolder) });
     const extensionHost: ExtensionHost = { ...config, hostJson, settings, log, clock, fetch, invoke, token };
     await startExtensions({ host, available, running, extensionHost });
     await createExtensionKeys(host);
@@ -140,55 +158,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return host;
 }
 
-/** Selects the functions whose bindings all have an extension. Reports and leaves out the others, as Azure does. */
-function indexFunctions(options: {
-    host: Host;
-    registered: RegisteredFunction[];
-    available: readonly Extension[];
-}): HostFunction[] {
-    const { host, registered, available } = options;
-    const functions: HostFunction[] = [];
-    for (const candidate of registered) {
-        if (host.hostJson.functions !== undefined && !host.hostJson.functions.includes(candidate.name)) {
-            continue;
-        }
-        try {
-            const fn = index({ host, fn: candidate, available });
-            if (fn.trigger.type.toLowerCase() === "httptrigger") {
-                host.routes.push(createRoute({ fn, prefix: host.hostJson.routePrefix }));
-            }
-            functions.push(fn);
-        } catch (error) {
-            const message = `The '${candidate.name}' function is in error: ${messageOf(error)}`;
-            host.errors.push(message);
-            host.log("error", message);
-        }
-    }
-    host.routes = sortRoutes(host.routes);
-    return functions;
-}
-
-function index(options: { host: Host; fn: RegisteredFunction; available: readonly Extension[] }): HostFunction {
-    const { host, fn, available } = options;
-    const triggers = fn.bindings.filter(({ type }) => /trigger$/i.test(type));
-    if (triggers.length !== 1) {
-        throw new Error(
-            triggers.length === 0
-                ? "At least one binding must be a trigger. Its bindings have none."
-                : `Multiple trigger bindings defined: ${triggers.map(({ type }) => type).join(", ")}.`,
-        );
-    }
-    const missing = describeMissingTypes({
-        bindings: fn.bindings,
-        available,
-        all: allExtensions,
-        hostJson: host.hostJson,
+/** The functions of a host, for those who call them. */
+export function addressesOf({ functions, routes }: Host): FunctionAddress[] {
+    return functions.map(({ name, trigger, disabled }) => {
+        const route = routes.find(({ fn }) => fn.name === name);
+        return {
+            name,
+            trigger: trigger.type,
+            disabled: disabled === true,
+            ...(route !== undefined && { path: `/${route.template.text}`, authLevel: route.authLevel }),
+            ...(route?.methods !== undefined && { methods: route.methods }),
+        };
     });
-    if (missing !== undefined) {
-        throw new Error(missing);
-    }
-    const disabled = fn.disabled === true || isTrue(host.settings.get(`AzureWebJobs.${fn.name}.Disabled`));
-    return { ...fn, trigger: triggers[0]!, disabled };
 }
 
 async function startExtensions(options: {
@@ -235,7 +216,7 @@ function startsListener(options: { host: Host; fn: HostFunction; extension: Exte
  * Creates the system key of each webhook extension. Throws when the key store cannot be read: the vendor's host asks for
  * the key while it starts (DefaultScriptWebHookProvider.GetUrl), and does not start without it.
  */
-async function createExtensionKeys(host: Host): Promise<void> {
+export async function createExtensionKeys(host: Host): Promise<void> {
     for (const name of host.webhooks.keys()) {
         try {
             await host.keys().getOrCreateExtensionKey(`${name}_extension`);
@@ -248,7 +229,7 @@ async function createExtensionKeys(host: Host): Promise<void> {
     }
 }
 
-function lazyKeys(options: Parameters<typeof openKeyStore>[0]): () => Keys {
+export function lazyKeys(options: Parameters<typeof openKeyStore>[0]): () => Keys {
     let keys: Keys | undefined;
     return () => {
         keys ??= new Keys({ store: openKeyStore(options), now: options.now });

@@ -1,3 +1,4 @@
+import { fetchOnce } from "../../core/fetchOnce";
 import type { Settings } from "./settings";
 
 export type TokenSource = (request: { resource: string; clientId?: string }) => Promise<string>;
@@ -43,13 +44,11 @@ async function requestToken(options: {
     if (options.clientId !== undefined) {
         url.searchParams.set("client_id", options.clientId);
     }
-    const response = await options.fetch(url, { headers: { "x-identity-header": header } });
-    const text = await response.text();
-    if (!response.ok) {
+    const init = { headers: { "x-identity-header": header } };
+    const { ok, status, text } = await fetchOnce({ fetch: options.fetch, url, init });
+    if (!ok) {
         const named = options.clientId === undefined ? "" : ` for the identity with client id ${options.clientId}`;
-        throw new Error(
-            `No token for ${options.resource}${named}: the identity endpoint answered ${response.status}: ${text}`,
-        );
+        throw new Error(`No token for ${options.resource}${named}: the identity endpoint answered ${status}: ${text}`);
     }
     const answer = JSON.parse(text) as { access_token: string; expires_on: string | number };
     return { token: answer.access_token, expiresOn: Number(answer.expires_on) * 1000 };

@@ -3,4 +3,12 @@ export { messageOf } from "../../core/errors";
 
 import type { LogLevel } from "../../core/log";
 
-export type HostLog = (level: LogLevel, message: string) => void;
+/** Takes a message of the host or, with a category of a function, of the app. */
+export type HostLog = (level: LogLevel, message: string, category?: string) => void;
+
+/** Category of what the host says about a function's calls. */
+export const functionCategory = (name: string): string => `Function.${name}`;
+/** Category of what a function itself says. */
+export const userCategory = (name: string): string => `${functionCategory(name)}.User`;
+/** Category of what the worker of a language says. */
+export const workerCategory = "Worker.Node";

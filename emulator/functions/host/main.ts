@@ -4,14 +4,18 @@ import { messageOf } from "../../core/errors";
 import type { FromHost, HostConfig, ToHost } from "../messages";
 import { killTree } from "../processTree";
 import { callHost } from "./calls";
-import { type Host, startHost } from "./host";
+import { startCoreToolsHost } from "./coreTools";
+import { addressesOf, type Host, startHost } from "./host";
 import { createHostServer, type HostServer } from "./http/server";
-import { listenOnLoopbackOnly } from "./loopback";
+import { endInspection, startInspection } from "./inspection";
+import { listenOnLoopbackOnly, resolveLocalhostNames } from "./loopback";
+import { describeError } from "./stack";
 
 // The process of one app. The supervisor controls it over IPC. Its environment holds the platform's variables and the app's settings.
 
 let host: Host | undefined;
 let server: HostServer | undefined;
+let codeFolder: string | undefined;
 
 function tell(message: FromHost): void {
     if (process.connected) {
@@ -21,20 +25,39 @@ function tell(message: FromHost): void {
 
 async function start(config: HostConfig): Promise<void> {
     try {
+        codeFolder = config.codeFolder;
+        if (config.coreTools !== undefined) {
+            host = await startCoreToolsHost({
+                config,
+                coreTools: config.coreTools,
+                log: (level, message) => tell({ type: "log", level, message }),
+                // Without its parent, this process ends with all that func has left. The reason is sent before.
+                onExit: (reason) =>
+                    process.send?.({ type: "crash", reason } satisfies FromHost, () => process.disconnect()),
+            });
+            server = createHostServer(host);
+            tell({ type: "ready", functions: addressesOf(host) });
+            return;
+        }
+        if (config.inspectPort !== undefined) {
+            startInspection({ port: config.inspectPort, onOpen: (url) => tell({ type: "inspecting", url }) });
+        }
         host = await startHost({
             config,
             environment: { ...process.env },
-            log: (level, message) => tell({ type: "log", level, message }),
+            log: (level, message, category) => tell({ type: "log", level, message, ...(category && { category }) }),
             onTimeout: (reason) => tell({ type: "recycle", reason }),
         });
         server = createHostServer(host);
-        tell({ type: "ready", functions: host.functions.map(({ name }) => name) });
+        tell({ type: "ready", functions: addressesOf(host) });
     } catch (error) {
         tell({ type: "failed", reason: messageOf(error) });
     }
 }
 
 async function drain(): Promise<void> {
+    // The next host takes over the port of the debugger.
+    endInspection();
     host?.pause();
     await server?.drain();
     await host?.terminate().catch((error: unknown) => {
@@ -78,6 +101,9 @@ process.on("message", (message: ToHost, handle: unknown) => {
     }
 });
 
+// Tells why the process ends before Node ends it. It changes nothing about that, so the app may handle its errors itself.
+process.on("uncaughtExceptionMonitor", (error) => tell({ type: "crash", reason: describeError(error, codeFolder) }));
+
 // Without the supervisor nobody would stop this process and the processes that the app has started.
 process.on("disconnect", () => {
     try {
@@ -91,3 +117,4 @@ process.on("disconnect", () => {
 process.on("SIGINT", () => undefined);
 
 listenOnLoopbackOnly();
+resolveLocalhostNames();

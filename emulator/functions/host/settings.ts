@@ -31,9 +31,12 @@ function normalize(name: string): string {
     return name.replaceAll("__", ":").toLowerCase();
 }
 
-/** Replaces each `%name%` by the setting. Throws when it does not exist. */
+/** Replaces each `%name%` by the setting. Throws when it does not exist, or when a `%` has no partner. */
 export function resolveSettings({ text, settings }: { text: string; settings: Settings }): string {
-    return text.replace(/%([^%]+)%/g, (_, name: string) => {
+    return text.replace(/%([^%]*)(%?)/g, (_, name: string, end: string, at: number) => {
+        if (end === "") {
+            throw new Error(`The '%' at position ${at} of '${text}' does not have a closing '%'.`);
+        }
         const value = settings.get(name);
         if (value === undefined) {
             throw new Error(`'%${name}%' does not resolve to a value: there is no app setting '${name}'.`);

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { messageOf } from "../../core/errors";
 import type { LogLevel } from "../../core/log";
+import { readBytesIfAny, writePrivateFile } from "../../core/persistence";
+import { makeTemporaryFolder } from "../../core/temporaryFolder";
 import type { Identity } from "../../identity";
 import type { FunctionAppOptions } from "../options";
 import { fetchPackage, nameOf, storePackage } from "./remote";
@@ -87,7 +87,7 @@ export function createAppCode(source: {
     async function readStored(): Promise<Uint8Array | undefined> {
         const url = packageUrl();
         if (url === undefined) {
-            return existsSync(sitePackage()) ? readFile(sitePackage()) : undefined;
+            return readBytesIfAny(sitePackage());
         }
         const credential = await token(source.options().deployment?.principalId);
         return fetchPackage({ url, fetch: source.fetch, token: credential });
@@ -96,8 +96,7 @@ export function createAppCode(source: {
     async function store(bytes: Uint8Array): Promise<void> {
         const url = packageUrl();
         if (url === undefined) {
-            await mkdir(path.dirname(sitePackage()), { recursive: true });
-            await writeFile(sitePackage(), bytes);
+            writePrivateFile(sitePackage(), bytes);
             return;
         }
         const credential = await token(source.options().deployment?.principalId);
@@ -158,8 +157,8 @@ export function createAppCode(source: {
         return principal.principalId;
     }
 
-    async function emptyFolder(): Promise<string> {
-        empty ??= await mkdtemp(path.join(os.tmpdir(), "azure-realtime-empty-"));
+    function emptyFolder(): string {
+        empty ??= makeTemporaryFolder("empty");
         folders.add(empty);
         return empty;
     }
@@ -175,7 +174,7 @@ export function createAppCode(source: {
             }
             const url = settings[packageSetting];
             const folder = isPackageUrl(url) ? await runFromUrl(url, settings) : await restore();
-            return { folder: folder ?? (await emptyFolder()), isReadOnly: isReadOnly(settings) };
+            return { folder: folder ?? emptyFolder(), isReadOnly: isReadOnly(settings) };
         },
         async fetch({ packageUri, settings }) {
             const bytes = await fetchPackage({ url: packageUri, fetch: source.fetch });

@@ -1,3 +1,8 @@
+import { fetchOnce, type ReadAnswer } from "../../core/fetchOnce";
+
+/** Most bytes of a package, packed or unpacked. */
+export const largestPackage = 2 ** 30;
+
 /** Fetches a package. The error has the server's status and message, and never the URL's query. */
 export async function fetchPackage(options: {
     url: string;
@@ -8,12 +13,12 @@ export async function fetchPackage(options: {
     const { url, token } = options;
     const headers: Record<string, string> =
         token === undefined ? {} : { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03" };
-    const response = await send({ ...options, what: "fetch the package from", init: { headers } });
-    if (response.status === 404) {
+    const answer = await send({ ...options, what: "fetch the package from", init: { headers } });
+    if (answer.status === 404) {
         return undefined;
     }
-    await check({ response, what: `The package ${nameOf(url)} could not be fetched` });
-    return new Uint8Array(await response.arrayBuffer());
+    check({ answer, what: `The package ${nameOf(url)} could not be fetched` });
+    return answer.bytes;
 }
 
 /** Writes a package as a block blob. */
@@ -33,26 +38,32 @@ export async function storePackage(options: {
         },
         body: Buffer.from(options.bytes),
     };
-    const response = await send({ ...options, what: "store the package in", init });
-    await check({
-        response,
+    const answer = await send({ ...options, what: "store the package in", init });
+    check({
+        answer,
         what: `The package could not be stored as ${nameOf(options.url)} with the app's identity`,
     });
 }
 
-async function send(options: { url: string; fetch: typeof fetch; what: string; init: RequestInit }): Promise<Response> {
+async function send(options: {
+    url: string;
+    fetch: typeof fetch;
+    token?: string;
+    what: string;
+    init: RequestInit;
+}): Promise<ReadAnswer> {
     try {
-        return await options.fetch(options.url, options.init);
+        // A URL without a token may lead elsewhere, as the downloads of releases do.
+        return await fetchOnce({ ...options, limit: largestPackage, followsRedirects: options.token === undefined });
     } catch (error) {
         throw new Error(`Cannot ${options.what} ${nameOf(options.url)}`, { cause: error });
     }
 }
 
-async function check({ response, what }: { response: Response; what: string }): Promise<void> {
-    if (!response.ok) {
-        const text = await response.text();
-        const message = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? text;
-        throw new Error(`${what}: ${response.status} ${message.trim()}`.trim());
+function check({ answer, what }: { answer: ReadAnswer; what: string }): void {
+    if (!answer.ok) {
+        const message = /<Message>([\s\S]*?)<\/Message>/.exec(answer.text)?.[1] ?? answer.text.slice(0, 1000);
+        throw new Error(`${what}: ${answer.status} ${message.trim()}`.trim());
     }
 }
 

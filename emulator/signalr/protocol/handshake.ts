@@ -1,25 +1,19 @@
 import { messages } from "../errors";
-import { jsonProtocol, parseObject, separator } from "./json";
+import { separator } from "./framing";
+import { jsonProtocol, parseObject } from "./json";
 import { messagePackProtocol } from "./messagePack";
 import { type HubProtocol, ProtocolError } from "./types";
 
-export type Handshake =
-    | { kind: "done"; protocol: HubProtocol; rest: Buffer }
-    | { kind: "refused"; reason: string }
-    | { kind: "incomplete" };
+export type Handshake = { kind: "done"; protocol: HubProtocol } | { kind: "refused"; reason: string };
 
 /** Newest version that is supported of both protocols. */
 const newestVersion = 2;
 
-/** Reads a client's first message, which is JSON for both protocols. */
-export function readHandshake(data: Buffer, transport: { binary: boolean }): Handshake {
-    const end = data.indexOf(separator);
-    if (end < 0) {
-        return { kind: "incomplete" };
-    }
+/** Reads a client's first message without its separator. It is JSON for both protocols. */
+export function readHandshake(message: Buffer, transport: { binary: boolean }): Handshake {
     let request: Record<string, unknown>;
     try {
-        request = parseObject(data.subarray(0, end));
+        request = parseObject(message);
     } catch (error) {
         if (error instanceof ProtocolError) {
             return { kind: "refused", reason: messages.badHandshake };
@@ -39,7 +33,7 @@ export function readHandshake(data: Buffer, transport: { binary: boolean }): Han
     }
     return protocol.binary && !transport.binary
         ? { kind: "refused", reason: messages.binaryOnText }
-        : { kind: "done", protocol, rest: data.subarray(end + 1) };
+        : { kind: "done", protocol };
 }
 
 /** The service's answer. With an error it is the last message to the client. */

@@ -1,23 +1,14 @@
+import { JsonDepthError, parseJson } from "../../core/json";
+import { createSeparatedCutter, separator } from "./framing";
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
-
-/** Ends every message of the JSON protocol, and the handshake of both protocols. */
-export const separator = 0x1e;
 
 /** JSON messages, each followed by a separator. */
 export const jsonProtocol: HubProtocol = {
     name: "json",
     binary: false,
     mediaType: "application/json",
-    parse(data) {
-        const messages: ClientMessage[] = [];
-        let start = 0;
-        for (let end = data.indexOf(separator); end >= 0; end = data.indexOf(separator, start)) {
-            const payload = data.subarray(start, end);
-            messages.push(read(parseObject(payload), payload));
-            start = end + 1;
-        }
-        return { messages, rest: data.subarray(start) };
-    },
+    createCutter: createSeparatedCutter,
+    read: (payload) => read(parseObject(payload), payload),
     invocation: (message) => write({ type: 1, target: message.target, arguments: message.arguments }),
     completion: (completion) => write({ type: 3, ...completion }),
     close: ({ error, allowReconnect }) => write({ type: 7, error, allowReconnect }),
@@ -43,9 +34,9 @@ function write(message: object): Buffer {
 export function parseObject(payload: Buffer): Record<string, unknown> {
     let value: unknown;
     try {
-        value = JSON.parse(payload.toString("utf8"));
-    } catch {
-        throw new ProtocolError("a message is not JSON");
+        value = parseJson(payload.toString("utf8"));
+    } catch (error) {
+        throw new ProtocolError(`a message is not JSON${error instanceof JsonDepthError ? `: ${error.message}` : ""}`);
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new ProtocolError("a message is not a JSON object");

@@ -1,24 +1,17 @@
-import { decode, encode } from "@msgpack/msgpack";
+import { encode } from "@msgpack/msgpack";
+import { decodeMessagePack } from "../../core/messagePack";
+import { createPrefixedCutter } from "./framing";
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
 
 const resultKinds = { error: 1, nothing: 2, value: 3 } as const;
-/** Longest length prefix, in bytes. */
-const maxPrefix = 5;
 
 /** MessagePack arrays, each after its length. */
 export const messagePackProtocol: HubProtocol = {
     name: "messagepack",
     binary: true,
     mediaType: "application/x-msgpack",
-    parse(data) {
-        const messages: ClientMessage[] = [];
-        let rest = data;
-        for (let split = unframe(rest); split !== undefined; split = unframe(rest)) {
-            messages.push(read(parseArray(split.payload), split.payload));
-            rest = split.rest;
-        }
-        return { messages, rest };
-    },
+    createCutter: () => createPrefixedCutter(),
+    read: (payload) => read(parseArray(payload), payload),
     invocation: (message) => frame([1, {}, null, message.target, message.arguments, []]),
     completion: ({ invocationId, error, ...rest }) =>
         frame([3, {}, invocationId, ...(error === undefined ? resultOf(rest) : [resultKinds.error, error])]),
@@ -26,8 +19,8 @@ export const messagePackProtocol: HubProtocol = {
     ping: frame([6]),
     isCompletion(data, invocationId) {
         try {
-            const split = unframe(data);
-            const message = split?.rest.length === 0 ? parseArray(split.payload) : [];
+            const cut = createPrefixedCutter(data.length)(data);
+            const message = cut?.rest.length === 0 ? parseArray(cut.message) : [];
             return message[0] === 3 && message[2] === invocationId;
         } catch {
             return false;
@@ -48,27 +41,10 @@ function frame(message: unknown[]): Buffer {
     return Buffer.concat([Buffer.from(prefix), payload]);
 }
 
-/** Splits off the first message; undefined while it is incomplete. */
-function unframe(data: Buffer): { payload: Buffer; rest: Buffer } | undefined {
-    let size = 0;
-    for (let index = 0; index < data.length; index++) {
-        if (index === maxPrefix) {
-            throw new ProtocolError("the length of a message is longer than 5 bytes");
-        }
-        const byte = data[index] as number;
-        size += (byte & 0x7f) * 2 ** (7 * index);
-        if (byte < 0x80) {
-            const end = index + 1 + size;
-            return end > data.length ? undefined : { payload: data.subarray(index + 1, end), rest: data.subarray(end) };
-        }
-    }
-    return undefined;
-}
-
 function parseArray(payload: Buffer): unknown[] {
     let value: unknown;
     try {
-        value = decode(payload);
+        value = decodeMessagePack(payload);
     } catch {
         throw new ProtocolError("a message is not MessagePack");
     }

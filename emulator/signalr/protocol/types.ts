@@ -20,6 +20,18 @@ export class ProtocolError extends Error {
     override readonly name = "ProtocolError";
 }
 
+/** A message, and the data after it. */
+export interface Cut {
+    message: Buffer;
+    rest: Buffer;
+}
+
+/**
+ * Cuts messages from data that comes in pieces of any size. Keeps the beginning of a message until the rest comes, and looks at each byte
+ * once. Returns undefined while the message is incomplete. Throws `ProtocolError` as soon as a message is, or says it is, too large.
+ */
+export type Cutter = (data: Buffer) => Cut | undefined;
+
 export interface Completion {
     invocationId: string;
     /** Undefined when the invocation succeeded. */
@@ -35,8 +47,10 @@ export interface HubProtocol {
     readonly binary: boolean;
     /** Content type of an upstream request that carries its messages. */
     readonly mediaType: string;
-    /** Parses all complete messages. `rest` is the beginning of the next one. Throws `ProtocolError`. */
-    parse(data: Buffer): { messages: ClientMessage[]; rest: Buffer };
+    /** Creates what cuts one client's data into messages. */
+    createCutter(): Cutter;
+    /** Reads a message that is cut out. Throws `ProtocolError`. */
+    read(message: Buffer): ClientMessage;
     invocation(message: { target: string; arguments: readonly unknown[] }): Buffer;
     completion(completion: Completion): Buffer;
     close(options: { error?: string; allowReconnect: boolean }): Buffer;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../../core/clock";
+import { createUnreadAnswers, maxQueuedBytes } from "../../core/service/outbound";
 import type { Transport } from "../connection";
-import { maxQueuedBytes } from "./webSocket";
 
 /** Sends to a client that polls: messages wait for its next request. Pings end each poll before a proxy would. */
 export interface LongPolling extends Transport {
@@ -18,6 +18,7 @@ export interface LongPollingOptions {
 const lingering = 15_000;
 
 export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPolling {
+    const unread = createUnreadAnswers();
     let waiting: ServerResponse | undefined;
     let queue: Buffer[] = [];
     let queued = 0;
@@ -49,13 +50,21 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
         }
     }
 
+    function end(): void {
+        if (!ended) {
+            ended = true;
+            clock.after(lingering, onOver);
+            flush();
+        }
+    }
+
     return {
         binary: true,
         send(packet) {
             if (ended) {
                 return true;
             }
-            if (queued > maxQueuedBytes) {
+            if (queued + unread.bytes() > maxQueuedBytes) {
                 return false;
             }
             queue.push(packet.bytes);
@@ -63,17 +72,18 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
             flush();
             return true;
         },
-        end() {
-            if (!ended) {
-                ended = true;
-                clock.after(lingering, onOver);
-                flush();
-            }
+        end,
+        cut() {
+            queue = [];
+            queued = 0;
+            end();
+            unread.cut();
         },
         poll(response) {
             // A client has one poll at a time, so a new poll ends the older one.
             answer(204);
             waiting = response;
+            unread.add(response);
             response.once("close", () => {
                 if (waiting === response) {
                     waiting = undefined;

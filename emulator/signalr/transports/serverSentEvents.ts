@@ -1,9 +1,13 @@
 import type { ServerResponse } from "node:http";
+import type { Clock } from "../../core/clock";
+import { maxQueuedBytes } from "../../core/service/outbound";
 import type { Transport } from "../connection";
-import { maxQueuedBytes } from "./webSocket";
+
+/** Time for a client to read the rest after the end. A client that never reads would keep the rest in memory. */
+const lingering = 15_000;
 
 /** Sends to a client in a response that does not end. The client sends with requests of its own. */
-export function openEventStream(response: ServerResponse): Transport {
+export function openEventStream({ response, clock }: { response: ServerResponse; clock: Clock }): Transport {
     response.writeHead(200, {
         "Content-Type": "text/event-stream",
         "Cache-Control": "no-cache, no-store",
@@ -22,6 +26,11 @@ export function openEventStream(response: ServerResponse): Transport {
             response.write(packet.event());
             return true;
         },
-        end: () => void response.end(),
+        end() {
+            response.end();
+            const cancel = clock.after(lingering, () => response.destroy());
+            response.once("close", cancel);
+        },
+        cut: () => void response.destroy(),
     };
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
+import { guarded } from "../../core/guard";
 import { maxMessageBytes } from "../../core/rest/body";
 import { sendFrame } from "../../core/service/frames";
+import { maxQueuedBytes } from "../../core/service/outbound";
 import type { Transport } from "../connection";
 import { messages } from "../errors";
 
@@ -18,10 +20,9 @@ export interface TransportEvents {
     onData(data: Buffer): void;
     /** `error` is set when there was no proper close. */
     onEnd(error: string | undefined): void;
+    /** Called with an error of the service's own. */
+    onFailure(error: unknown): void;
 }
-
-/** How many bytes may wait for a client that does not read. The cloud's value is not published. */
-export const maxQueuedBytes = 16 * 1024 * 1024;
 
 const cutOff = 1006;
 
@@ -38,15 +39,21 @@ export function createWebSockets(): {
     return {
         complete({ request, socket, head }, open) {
             server.handleUpgrade(request, socket, head, (webSocket) => {
-                const events = open(createTransport(webSocket));
                 let broken: string | undefined;
-                webSocket.on("message", (data) => events.onData(data as Buffer));
                 webSocket.on("error", (error) => {
                     broken = error.message;
                 });
-                webSocket.on("close", (code) => {
-                    events.onEnd(code === cutOff || broken !== undefined ? (broken ?? messages.cutOff) : undefined);
-                });
+                const events = open(createTransport(webSocket));
+                webSocket.on(
+                    "message",
+                    guarded(events.onFailure, (data) => events.onData(data as Buffer)),
+                );
+                webSocket.on(
+                    "close",
+                    guarded(events.onFailure, (code) =>
+                        events.onEnd(code === cutOff || broken !== undefined ? (broken ?? messages.cutOff) : undefined),
+                    ),
+                );
             });
         },
     };
@@ -66,5 +73,6 @@ function createTransport(socket: WebSocket): Transport {
             return true;
         },
         end: () => socket.close(1000),
+        cut: () => socket.terminate(),
     };
 }

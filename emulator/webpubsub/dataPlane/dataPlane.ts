@@ -34,7 +34,7 @@ export function createDataPlane<M extends Member, P>(options: DataPlaneOptions<M
                     ...request,
                     key: frame.serviceKey,
                     issuer: resource,
-                    audience: `http://${frame.hosts[0]}${options.clientPath(encodeURIComponent(hub))}`,
+                    audience: `${frame.core.tls?.isDefault ? "https" : "http"}://${frame.hosts[0]}${options.clientPath(encodeURIComponent(hub))}`,
                     now: frame.core.clock.now(),
                 }),
         }),

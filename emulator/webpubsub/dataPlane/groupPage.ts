@@ -1,3 +1,5 @@
+import type { TLSSocket } from "node:tls";
+import { parseJson } from "../../core/json";
 import { badRequest } from "../../core/rest/errors";
 import type { RestAnswer, RestCall } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
@@ -40,7 +42,8 @@ function nextLink(page: {
     if (page.top !== undefined) {
         query.set("top", String(page.top - page.sent));
     }
-    return `http://${call.request.headers.host}${call.path}?${query}`;
+    const scheme = (call.request.socket as TLSSocket).encrypted === true ? "https" : "http";
+    return `${scheme}://${call.request.headers.host}${call.path}?${query}`;
 }
 
 /** Reads a continuation token. Each belongs to one group, and is refused for another. */
@@ -50,7 +53,7 @@ function readContinuation(call: RestCall): string | undefined {
         return undefined;
     }
     try {
-        const [scope, last] = JSON.parse(Buffer.from(token, "base64url").toString("utf8")) as unknown[];
+        const [scope, last] = parseJson(Buffer.from(token, "base64url").toString("utf8")) as unknown[];
         if (scope === scopeOf(call) && typeof last === "string") {
             return last;
         }

@@ -1,6 +1,6 @@
-import { compileFilter } from "../../core/filter/filter";
+import { compileFilter, type Filter, FilterError } from "../../core/filter/filter";
 import { readJson } from "../../core/rest/body";
-import { badRequest, connectionNotFound, RestError, userNotFound } from "../../core/rest/errors";
+import { badRequest, connectionNotFound, groupNotFound, userNotFound, validationProblem } from "../../core/rest/errors";
 import { isValidGroup, maxGroupLength } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
@@ -23,10 +23,7 @@ export function groupRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>
             path: "/api/hubs/{hub}/groups/{group}",
             handle({ parameters }) {
                 if ((hubOf(parameters)?.registry.inGroup(parameters.group ?? "").size ?? 0) === 0) {
-                    throw new RestError(404, `Group \`${parameters.group}\` has no connection.`, {
-                        code: "Warning.Group.NotExisted",
-                        target: "Group",
-                    });
+                    throw groupNotFound(parameters.group ?? "");
                 }
                 return { status: 200 };
             },
@@ -129,7 +126,7 @@ function bulkRoute<M extends Member, P>(
         path: `/api/hubs/{hub}/:${operation}`,
         async handle({ request, parameters }) {
             const { groups, filter } = parseGroups(await readJson(request));
-            const compiled = compileFilter(filter);
+            const compiled = compileBodyFilter(filter);
             const registry = options.hub(parameters.hub ?? "")?.registry;
             for (const member of registry?.select({ filter: compiled }) ?? []) {
                 for (const group of groups) {
@@ -139,6 +136,15 @@ function bulkRoute<M extends Member, P>(
             return { status: 200 };
         },
     };
+}
+
+/** The body's member is named in the words of the service's own class. */
+function compileBodyFilter(text: string | undefined): Filter | undefined {
+    try {
+        return compileFilter(text);
+    } catch (error) {
+        throw error instanceof FilterError ? validationProblem("Filter", error.message) : error;
+    }
 }
 
 function parseGroups(body: unknown): { groups: string[]; filter: string | undefined } {

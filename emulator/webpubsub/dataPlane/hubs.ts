@@ -83,7 +83,7 @@ function connectionRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>):
             path,
             handle({ parameters }) {
                 if (options.hub(parameters.hub ?? "")?.registry.get(parameters.connection ?? "") === undefined) {
-                    throw connectionNotFound(parameters.connection ?? "");
+                    throw connectionNotFound(parameters.connection ?? "", "Warning");
                 }
                 return { status: 200 };
             },

@@ -1,4 +1,5 @@
 import { badRequest, connectionNotFound, RestError } from "../../core/rest/errors";
+import { invalidGroup, isValidGroup } from "../../core/rest/names";
 import type { RestCall, RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import { type HubRoutesOptions, maxPermissions, type Permission, type PermissionStore } from "./types";
@@ -37,7 +38,7 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
                 const permission = readPermission(call);
                 const member = memberOf(call);
                 if (member === undefined) {
-                    throw connectionNotFound(call.parameters.connection ?? "");
+                    throw connectionNotFound(call.parameters.connection ?? "", "Info");
                 }
                 if (!store.grant(member, permission)) {
                     throw new RestError(409, `The connection already has ${maxPermissions} permissions.`, {
@@ -66,7 +67,10 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
             handle(call) {
                 const permission = readPermission(call);
                 const member = memberOf(call);
-                if (member === undefined || !store.has(member, permission)) {
+                if (member === undefined) {
+                    throw connectionNotFound(call.parameters.connection ?? "", "Info");
+                }
+                if (!store.has(member, permission)) {
                     throw new RestError(404, "The connection does not have this permission.", {
                         code: "Info.Connection.NotExisted",
                         target: "Connection",
@@ -80,8 +84,8 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
 
 function readPermission({ parameters, query }: RestCall): Permission {
     const target = query.get("targetName");
-    if (target === null || target.trim() === "") {
-        throw badRequest("targetName is required: the group that the permission is for.");
+    if (!isValidGroup(target)) {
+        throw invalidGroup();
     }
     const action = actions.find((known) => known.toLowerCase() === parameters.permission?.toLowerCase());
     if (action === undefined) {

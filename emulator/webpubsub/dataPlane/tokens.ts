@@ -1,5 +1,5 @@
 import { badRequest, RestError } from "../../core/rest/errors";
-import { isValidGroup } from "../../core/rest/names";
+import { invalidGroup, isValidGroup } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import type { HubRoutesOptions } from "./types";
@@ -16,7 +16,7 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
             checkClientType(query.get("clientType") ?? "Default");
             const groups = query.getAll("group");
             if (!groups.every(isValidGroup)) {
-                throw badRequest("Invalid group name.");
+                throw invalidGroup();
             }
             const token = options.issueToken({
                 hub: parameters.hub ?? "",
@@ -35,8 +35,9 @@ function checkClientType(clientType: string): void {
     if (type === "mqtt") {
         throw new RestError(501, "Tokens for MQTT clients are not emulated.", { code: "NotImplemented" });
     }
-    if (type !== "default") {
-        throw badRequest(`clientType '${clientType}' is not known. Known are Default, MQTT.`);
+    // The SDK asks for socketio when its caller names that protocol: @azure/web-pubsub, hubClient.getClientAccessToken.
+    if (type !== "default" && type !== "socketio") {
+        throw badRequest(`clientType '${clientType}' is not known. Known are Default, SocketIO, MQTT.`);
     }
 }
 

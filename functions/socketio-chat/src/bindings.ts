@@ -27,7 +27,10 @@ interface UserEvent<Parameter extends string> {
     functionName: string;
     namespace: string;
     event: string;
-    /** Names of the event's arguments. The host refuses an event with more or fewer. */
+    /**
+     * Names of the event's arguments. The host refuses an event with more or fewer. A name that the trigger has already, such
+     * as `socketId`, `namespace`, `payload` or `userId`, fails every event.
+     */
     parameterNames: readonly Parameter[];
     handle(
         sent: Record<Parameter, unknown>,

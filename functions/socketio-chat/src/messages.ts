@@ -26,13 +26,13 @@ onUserEvent({
     functionName: "whisper",
     namespace,
     event: "whisper",
-    parameterNames: ["socketId", "text"],
+    parameterNames: ["to", "text"],
     handle: (sent, { socketId, userId }) => ({
         actions: [
             {
                 actionName: "sendToSocket",
                 namespace,
-                socketId: readConnectionId(sent.socketId, "socketId"),
+                socketId: readConnectionId(sent.to, "socketId"),
                 eventName: "whisper",
                 parameters: [{ from: userId, socketId, text: readText(sent.text) }],
             },

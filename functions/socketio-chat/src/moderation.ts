@@ -12,9 +12,9 @@ for (const { functionName, event, closeUnderlyingConnection } of [
         functionName,
         namespace,
         event,
-        parameterNames: ["socketId"],
+        parameterNames: ["whom"],
         handle: (sent) => {
-            const socketId = readConnectionId(sent.socketId, "socketId");
+            const socketId = readConnectionId(sent.whom, "socketId");
             return {
                 actions: [{ actionName: "disconnectSockets", namespace, rooms: [socketId], closeUnderlyingConnection }],
                 ack: [{ kicked: socketId }],

@@ -60,6 +60,8 @@ export function openSession({ name, onConnected, onState }: WebPubSubSession): W
     client.on("stopped", () => {
         closeReason === undefined ? attempts.retry("Connection lost") : end(closeReason);
     });
+    // A browser that leaves a page closes its socket with a code after which the service waits 30 s for the client to come back.
+    addEventListener("pagehide", () => client.stop());
     attempts.start();
     return client;
 }

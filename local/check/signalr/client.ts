@@ -28,9 +28,8 @@ const events = [
 export async function openClient(options: ClientOptions): Promise<CheckClient> {
     // The client appends `negotiate` to the path.
     const url = new URL(".", options.negotiateUrl);
-    if (options.name !== "") {
-        url.searchParams.set("userId", options.name);
-    }
+    // An empty name gives a token for nobody. Without the parameter the negotiation fails.
+    url.searchParams.set("userId", options.name);
     const builder = new HubConnectionBuilder()
         .withUrl(url.href, { transport: HttpTransportType[options.transport ?? "WebSockets"] })
         .configureLogging(LogLevel.None);

@@ -52,9 +52,8 @@ const protocols: Record<"json" | "reliable", () => WebPubSubClientProtocol> = {
 
 async function accessUrl({ negotiateUrl, name, query = {} }: ClientOptions): Promise<string> {
     const url = new URL(negotiateUrl);
-    if (name !== "") {
-        url.searchParams.set("userId", name);
-    }
+    // An empty name gives a token for nobody. Without the parameter the negotiation fails.
+    url.searchParams.set("userId", name);
     const access = new URL((await negotiate<{ url: string }>(url)).url);
     for (const [key, value] of Object.entries(query)) {
         access.searchParams.set(key, value);

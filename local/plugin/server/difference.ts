@@ -1,6 +1,6 @@
 import { changedPaths, touches } from "../../engine/diff";
 import type { Handler } from "../../engine/handler";
-import { isObject, type Properties, type Value } from "../../engine/values";
+import { isObject, ownValue, type Properties, type Value } from "../../engine/values";
 
 export interface Change {
     kind: "add" | "delete" | "update";
@@ -20,7 +20,7 @@ export const topLevel = (path: string) => path.split(/[.[]/)[0] ?? path;
 function valueAt(values: Properties, path: string): Value | undefined {
     let value: Value | undefined = values;
     for (const key of path.split(/[.[\]]/).filter((part) => part !== "")) {
-        value = isObject(value) || Array.isArray(value) ? (value as Properties)[key] : undefined;
+        value = isObject(value) || Array.isArray(value) ? ownValue(value as Properties, key) : undefined;
     }
     return value ?? undefined;
 }

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../../../emulator/core/clock";
 import type { Log } from "../../../emulator/core/log";
 import type { AzureTiming } from "../../../emulator/core/timing";
 import { functions, handlers } from "../../azure";
+import { createHandlers } from "../../engine/handlers";
 import type { Lock } from "../../engine/lock";
 import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
 import { isAllowed, refusal } from "./calls";
@@ -43,7 +44,7 @@ const idleMilliseconds = 60_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
     const clock = options.clock ?? systemClock;
     const secret = randomBytes(32).toString("hex");
-    const byToken = new Map(handlers.map((handler) => [handler.token, handler]));
+    const byToken = createHandlers(handlers);
     const byFunctionToken = new Map(functions.map((one) => [one.token, one]));
     const store = new Store({ ...options, handlers: byToken });
     const grpcServer = new grpc.Server(unlimitedMessages);

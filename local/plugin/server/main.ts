@@ -1,18 +1,20 @@
 import { messageOf } from "../../../emulator/core/errors";
-import { acquireLock, type Lock } from "../../engine/lock";
+import { printable } from "../../../emulator/core/printable";
+import { acquireLock, type Lock, LockedError } from "../../engine/lock";
+import { writeLine } from "../../ui/print";
 import { heldExitCode } from "../contact";
 
-const print = (line: string) => void process.stdout.write(`${new Date().toISOString()}  ${line}\n`);
+const print = (line: string) => writeLine(`${new Date().toISOString()}  ${line}`);
 
 function lockOrExit(options: { folder: string; stack: string }): Lock {
     try {
         return acquireLock(options.folder, options.stack);
     } catch (error) {
-        const isFault = error instanceof Error && "code" in error;
-        if (isFault) {
-            print(error.message);
+        if (error instanceof LockedError) {
+            process.exit(heldExitCode);
         }
-        process.exit(isFault ? 1 : heldExitCode);
+        print(messageOf(error));
+        process.exit(1);
     }
 }
 
@@ -28,13 +30,13 @@ export async function runServer([folder = "", stack = ""]: string[]): Promise<vo
             lock,
             startEmulator,
             log({ level, source, message }) {
-                if (level !== "debug") {
-                    print(`${level}  ${source}: ${message}`);
+                if (level !== "debug" && level !== "trace") {
+                    print(`${level}  ${printable(source)}: ${printable(message)}`);
                 }
             },
         });
         print(`The local Azure of stack "${stack}" runs in process ${process.pid}.`);
-        for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
             process.once(signal, () => void server.close());
         }
         await server.ended;

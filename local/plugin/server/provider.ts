@@ -22,16 +22,17 @@ import { existsError } from "../../azure/armErrors";
 import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
 import { CheckError, type Handler, type ProviderFunction } from "../../engine/handler";
+import type { Handlers } from "../../engine/handlers";
 import type { ResourceState } from "../../engine/state";
 import { parseUrn } from "../../engine/urn";
-import { type Decoded, decode, encode, type Properties } from "../../engine/values";
+import { type Decoded, decode, encode, mapValues, ownValue, type Properties } from "../../engine/values";
 import { unary } from "./calls";
 import { compare, topLevel } from "./difference";
 import type { Store } from "./store";
 
 export interface ProviderOptions {
     store: Store;
-    handlers: Map<string, Handler>;
+    handlers: Handlers;
     functions: Map<string, ProviderFunction>;
     secret: string;
 }
@@ -50,10 +51,9 @@ function checkedStruct({
     checked: Properties;
 }): Struct {
     const raw = (request.getNews()?.toJavaScript() ?? {}) as Properties;
-    const wire: Properties = {};
-    for (const [key, value] of Object.entries(checked)) {
-        wire[key] = value === given.values[key] ? raw[key]! : value;
-    }
+    const wire = mapValues(checked, (value, key) =>
+        value === ownValue(given.values, key) ? (ownValue(raw, key) ?? value) : value,
+    );
     return Struct.fromJavaScript(wire as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
@@ -264,8 +264,7 @@ class Provider {
         if (handler) {
             return { type, name, handler };
         }
-        const known = [...this.options.handlers.keys()].join(", ");
-        throw new Error(`resource type ${type} is not supported by the local Azure. Supported are: ${known}`);
+        throw new Error(this.options.handlers.refusal(type));
     }
 
     /** Refuses a stack that was deployed to Azure: treating it as a local one would destroy its state. */

@@ -2,7 +2,8 @@ import type { Emulator, EmulatorOptions } from "../../../emulator";
 import type { AzureTiming } from "../../../emulator/core/timing";
 import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
-import type { Handler, Made } from "../../engine/handler";
+import type { Made } from "../../engine/handler";
+import type { Handlers } from "../../engine/handlers";
 import type { Resumed } from "../../engine/plan";
 import { createSettings, type ProviderSettings } from "../../engine/settings";
 import { openState, type ResourceState, type StateFile } from "../../engine/state";
@@ -11,7 +12,7 @@ import { openLiveWorld } from "../../live";
 
 export interface StoreOptions {
     folder: string;
-    handlers: Map<string, Handler>;
+    handlers: Handlers;
     startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
     azureTiming?: AzureTiming;
@@ -121,6 +122,7 @@ export class Store {
         const { world, resumed } = await openLiveWorld({
             ...this.options,
             settings: this.ownSettings,
+            existing: [],
             file: this.file,
         });
         this.resumed = resumed;

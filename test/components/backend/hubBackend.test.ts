@@ -150,7 +150,7 @@ for (const backend of hubBackends) {
             }
         });
 
-        it("writes addresses on this machine as http", async () => {
+        it("writes https addresses on this machine too", async () => {
             const made = await backend.run(
                 { serviceId: serviceIdIn("group", "local-chat") },
                 {
@@ -166,8 +166,8 @@ for (const backend of hubBackends) {
                             : undefined,
                 },
             );
-            assert.equal(await known(made.result.endpoint), "http://localhost:8080");
-            assert.equal(settingsOf(made)[backend.address], "http://localhost:8080");
+            assert.equal(await known(made.result.endpoint), "https://localhost:8080");
+            assert.equal(settingsOf(made)[backend.address], "https://localhost:8080");
         });
     });
 }

@@ -232,6 +232,49 @@ for (const backend of hubBackends) {
             });
         });
 
+        it("says which principal needs which role on which resource, when the identities are new", async () => {
+            const eventHubId =
+                "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.EventHub/namespaces/n/eventhubs/e";
+            const eventListeners = [
+                { name: "archive", eventHubId, fullyQualifiedNamespace: "n.servicebus.windows.net" },
+            ];
+            const made = await backend.run({ assignRoles: false, hubs: [{ name: "hub", eventListeners }] });
+            const advice = made.warnings.filter((warning) => warning.includes("assignRoles")).sort();
+            assert.equal(advice.length, 2);
+            const [ofApp = "", ofService = ""] = advice;
+            const assigned = await backend.run({ hubs: [{ name: "hub", eventListeners }] });
+            // Every role that the component would assign is named, on its resource, to its principal.
+            for (const name of assigned.names(roleType)) {
+                const { principalId, scope, roleDefinitionId } = assigned.find(roleType, name).inputs as Record<
+                    string,
+                    string
+                >;
+                const told = name.startsWith("chat-app-") ? ofApp : ofService;
+                assert.ok(told.includes(`principal ${principalId} `), told);
+                assert.ok(told.includes(`(${roleDefinitionId?.split("/").at(-1)}) on ${scope}`), `${name}: ${told}`);
+            }
+            assert.match(
+                ofApp,
+                /^FunctionApp "chat-app": assignRoles is false and the identity is new\. .*Storage Blob Data Owner \(/,
+            );
+            assert.match(
+                ofService,
+                /^service of "chat": .*Or give an identity that has them: serviceUserAssignedIdentityId\.$/,
+            );
+        });
+
+        it("uses the identities that are given and says nothing of roles then", async () => {
+            const id =
+                "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/old";
+            const made = await backend.run({
+                assignRoles: false,
+                userAssignedIdentityId: id,
+                serviceUserAssignedIdentityId: id,
+            });
+            assert.deepEqual(made.warnings, []);
+            assert.ok(!made.types().includes("azure-native:managedidentity:UserAssignedIdentity"));
+        });
+
         it("puts hubs and roles on an existing service where it is", async () => {
             const made = await backend.run({
                 serviceId: serviceIdIn("other", "old-chat"),

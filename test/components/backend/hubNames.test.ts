@@ -77,7 +77,7 @@ describe("the hubs of a SignalRBackend", () => {
         [[], /hubNames: it must list a name or more/],
         [["1st"], /hubNames\[0\]: "1st" is not a valid name\. Allowed: /],
         [["chat", "Chat"], /hubNames\[1\]: "Chat" differs from "chat" in letter case at most/],
-        ["chat", /hubNames: it must list a name or more/],
+        ["chat", /hubNames: it is text\. Allowed: a list/],
     ] as const) {
         it(`cannot be ${JSON.stringify(hubNames)}`, async () => {
             const { message } = await failureOf(() => runSignalR({ hubNames: hubNames as unknown as string[] }));

@@ -278,6 +278,19 @@ describe("SignalRBackend, by choice,", () => {
     it("assigns no role when somebody else does", async () => {
         const made = await runSignalR({ assignRoles: false });
         assert.deepEqual(made.names(roleType), []);
+        const advice = made.warnings.filter((warning) => warning.includes("assignRoles"));
+        assert.equal(advice.length, 2);
+        assert.match(advice.join("\n"), /service of "chat": .* Key Vault Secrets User \(4633458b-.*vaults\/chat-keys/);
+        assert.match(advice.join("\n"), /FunctionApp "chat-app": .*SignalR Service Owner \(.*signalR\/chat-service/);
+    });
+
+    it("says nothing of roles to identities that are given", async () => {
+        const made = await runSignalR({
+            assignRoles: false,
+            userAssignedIdentityId: identity,
+            serviceUserAssignedIdentityId: identity,
+        });
+        assert.deepEqual([made.warnings, made.names("azure-native:managedidentity:UserAssignedIdentity")], [[], []]);
     });
 
     it("gives the service an identity of the caller's without a vault too", async () => {

@@ -1,4 +1,4 @@
-import { FunctionApp, type FunctionAppArgs } from "../../../components";
+import { type Cors, FunctionApp, type FunctionAppArgs, Roles } from "../../../components";
 import { refuses } from "../../support/refusals";
 
 const id = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers";
@@ -12,6 +12,72 @@ refuses<Partial<FunctionAppArgs>>(
         [
             { runtime: "ruby" as "node" },
             'runtime: "ruby" is not known. Allowed: node, python, dotnet-isolated, java, powershell.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://chat.example.com/"] } },
+            'cors.allowedOrigins: "https://chat.example.com/" ends with a slash, which no browser sends. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://chat.example.com/app"] } },
+            'cors.allowedOrigins: "https://chat.example.com/app" holds more than scheme, host and port. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["chat.example.com"] } },
+            'cors.allowedOrigins: "chat.example.com" is not an origin. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://ok.example.com", "https://user@chat.example.com"] } },
+            'cors.allowedOrigins: "https://user@chat.example.com" is not an origin. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["ftp://chat.example.com"] } },
+            'cors.allowedOrigins: "ftp://chat.example.com" has the scheme ftp: (http and https, or an app\'s own scheme with the host localhost). Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://chat.example.com:443"] } },
+            'cors.allowedOrigins: "https://chat.example.com:443" names the port that https:// has anyway, and browsers leave it out. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["http://localhost:70000"] } },
+            'cors.allowedOrigins: "http://localhost:70000" has no port from 1 to 65535. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://Chat.example.com"] } },
+            'cors.allowedOrigins: "https://Chat.example.com" has capital letters, which no browser sends. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://*.example.com"] } },
+            'cors.allowedOrigins: "https://*.example.com" has a *, which FlexConsumption does not match. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["https://chat.*"] } },
+            'cors.allowedOrigins: "https://chat.*" has a * that is not the whole first part of a host name. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: [""] } },
+            'cors.allowedOrigins: "" is not an origin. Allowed: * alone, or scheme, host and port, such as https://chat.example.com or http://localhost:5173.',
+        ],
+        [
+            { cors: { allowedOrigins: ["*", "https://chat.example.com"] } },
+            'cors.allowedOrigins: "*" allows every origin, so it stands alone. Remove it or the others.',
+        ],
+        [
+            { cors: { allowedOrigins: ["http://localhost:5173", "http://localhost:5173"] } },
+            'cors.allowedOrigins: "http://localhost:5173" is there twice. Remove one.',
+        ],
+        [
+            { cors: { allowedOrigins: ["*"], supportCredentials: true } },
+            'cors.supportCredentials: it cannot be true while allowedOrigins is "*": Azure and browsers take credentials for named origins only. List the origins.',
+        ],
+        [
+            { cors: {} as Cors },
+            "cors.allowedOrigins: it is missing. Give a list of origins, such as https://chat.example.com.",
+        ],
+        [{ cors: ["*"] as unknown as Cors }, "cors: it is a list. Allowed: an object."],
+        [{ cors: { allowedOrigins: "*" as unknown as string[] } }, "cors.allowedOrigins: it is text. Allowed: a list."],
+        [
+            { cors: { allowedOrigins: [], supportCredentials: "yes" as unknown as boolean } },
+            "cors.supportCredentials: it is text. Allowed: true or false.",
         ],
         [{ instanceMemoryMB: 1024 }, "instanceMemoryMB: 1024 is not an instance size. Allowed: 512, 2048, 4096 MB."],
         [
@@ -94,7 +160,7 @@ refuses<Partial<FunctionAppArgs>>(
             "appSettings: FUNCTIONS_WORKER_RUNTIME belongs to the Flex Consumption plan, which refuses it. Remove or rename what you gave.",
         ],
         [
-            { roles: ["a", "a"].map((name) => ({ name, role: "r", scope: "s" })) },
+            { roles: ["a", "a"].map((name) => ({ name, role: Roles.keyVaultSecretsUser, scope: id })) },
             'roles[1].name: "a" is there twice. Give each role a name of its own.',
         ],
     ],

@@ -77,6 +77,23 @@ describe("FunctionApp", () => {
         });
     });
 
+    it("lets pages of other origins call, with nothing else in Flex's siteConfig", async () => {
+        const cors = { allowedOrigins: ["http://localhost:5173"], supportCredentials: true };
+        const flex = await runProgram(() => make({ cors }));
+        assert.deepEqual(plain(flex.find(appType), "siteConfig"), { cors });
+        const dedicated = await runProgram(() => make({ plan: "Dedicated", cors: pulumi.output(cors) }));
+        assert.deepEqual(plain(dedicated.find(appType), "siteConfig.cors"), cors);
+        assert.equal(plain(dedicated.find(appType), "siteConfig.alwaysOn"), true);
+    });
+
+    it("refuses an origin that is known late and that no browser sends", async () => {
+        const cors = pulumi.output({ allowedOrigins: ["http://localhost:5173/"] });
+        assert.match(
+            (await failureOf(() => runProgram(() => make({ cors })))).message,
+            /FunctionApp "app": cors: "http:\/\/localhost:5173\/" ends with a slash/,
+        );
+    });
+
     it("has no key anywhere: not in its storage, not in its settings, not for publishing", async () => {
         const run = await runProgram(() => make());
         assert.equal(plain(run.find("azure-native:storage:StorageAccount"), "allowSharedKeyAccess"), false);
@@ -101,16 +118,20 @@ describe("FunctionApp", () => {
         const run = await runProgram(() =>
             make({
                 identityType: "SystemAssigned",
-                roles: [{ name: "reader", role: "role-guid", scope: `${subscription}/x` }],
+                roles: [{ name: "reader", role: "11111111-0000-4000-8000-000000000001", scope: `${subscription}/x` }],
             }),
         );
         assert.deepEqual(run.names(roleType), [...ownRoles, "app-reader"].sort());
         const reader = run.find(roleType, "app-reader");
         assert.deepEqual(reader.inputs, {
-            roleAssignmentName: roleAssignmentName([`${subscription}/x`, "app-principal", "role-guid"]),
+            roleAssignmentName: roleAssignmentName([
+                `${subscription}/x`,
+                "app-principal",
+                "11111111-0000-4000-8000-000000000001",
+            ]),
             principalId: "app-principal",
             principalType: "ServicePrincipal",
-            roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/role-guid`,
+            roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/11111111-0000-4000-8000-000000000001`,
             scope: `${subscription}/x`,
         });
         assert.match(String(plain(run.find(roleType, "app-blob-owner"), "scope")), /storageAccounts\/appabc123$/);
@@ -118,7 +139,9 @@ describe("FunctionApp", () => {
 
     it("sets the settings after every role, and gives its name after the settings", async () => {
         const run = await runProgram(() => {
-            const app = make({ roles: [{ name: "reader", role: "guid", scope: `${subscription}/x` }] });
+            const app = make({
+                roles: [{ name: "reader", role: "11111111-0000-4000-8000-000000000002", scope: `${subscription}/x` }],
+            });
             new Probe("Name", { name: app.functionAppName });
             new Probe("Host", { host: app.functionAppHostName });
         });
@@ -253,7 +276,7 @@ describe("FunctionApp", () => {
     });
 
     it("reads an access key and its own keys from the vault that holds them", async () => {
-        const vaultId = `${subscription}/vault`;
+        const vaultId = `${subscription}/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v`;
         const run = await runProgram(() =>
             make({
                 connections: [{ ...connection, secretUri: "https://v/secrets/Chat/v1", vaultId }],
@@ -268,7 +291,7 @@ describe("FunctionApp", () => {
     });
 
     it("may read the account of its package", async () => {
-        const packageAccountId = `${subscription}/packages`;
+        const packageAccountId = `${subscription}/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/packages`;
         const run = await runProgram(() =>
             make({ plan: "ElasticPremium", packageUri: "https://packages/x.zip", packageAccountId }),
         );

@@ -32,7 +32,7 @@ describe("app settings", () => {
         assert.equal(
             rule({ Chat__endpoint: "x", AzureWebJobsStorage: "y", "bad name": "z", fine: "" }),
             "Chat__endpoint belongs to the connection; AzureWebJobsStorage belongs to the host's storage, reached by identity; " +
-                '"bad name" is not a valid setting name (letters, digits, _ and -; write __ for : and _ for .). Remove or rename what you gave.',
+                '"bad name" is not a valid setting name (letters, digits and _; write __ for : and _ for . or -). Remove or rename what you gave.',
         );
     });
 

@@ -1,37 +1,9 @@
 import assert from "node:assert/strict";
-import { checkBundle, parseRange } from "../../../components/functionCode/bundle";
+import { checkBundle } from "../../../components/functionCode/bundle";
 import { serviceKinds } from "../../../components/shared/serviceKinds";
 
 const general = "Microsoft.Azure.Functions.ExtensionBundle";
 const preview = `${general}.Preview`;
-
-// Notation: https://learn.microsoft.com/nuget/concepts/package-versioning#version-ranges
-describe("a bundle's version range", () => {
-    for (const text of [
-        "[4.*, 5.0.0)",
-        "[4.42.0, 5.0.0)",
-        "[4.42.0]",
-        "4.0.0",
-        "[4.0.0,)",
-        "(4.0.0, 5.0.0]",
-        " [4.*,5) ",
-    ]) {
-        it(`is ${text}`, () => assert.ok(parseRange(text)));
-    }
-    for (const text of [
-        "",
-        "latest",
-        "4.x",
-        "[4.*, 5.0.0",
-        "4.*, 5.0.0)",
-        "[,5.0.0)",
-        "[5.0.0, 4.0.0)",
-        "[4.0.0, x)",
-        "*",
-    ]) {
-        it(`is not ${JSON.stringify(text)}`, () => assert.equal(parseRange(text), undefined));
-    }
-});
 
 // Which bundle holds which version of an extension: tags of Azure/azure-functions-extension-bundles.
 describe("the bundle of host.json", () => {

@@ -106,7 +106,9 @@ describe("a package", () => {
     });
 });
 
-const host = (value: unknown) => ({ ...smallestApp, "host.json": JSON.stringify(value) });
+const host = (value: object) => ({ ...smallestApp, "host.json": JSON.stringify({ version: "2.0", ...value }) });
+const functionJson = (scriptFile?: string) =>
+    JSON.stringify({ scriptFile, bindings: [{ type: "httpTrigger", direction: "in", name: "req" }] });
 const without = (path: string) => Object.fromEntries(Object.entries(smallestApp).filter(([name]) => name !== path));
 const installed = (assembly: string) => ({
     ...host({ version: "2.0" }),
@@ -152,7 +154,7 @@ const taken: [string, Record<string, string>][] = [
         "with a pattern as main",
         { ...smallestApp, "package.json": '{"main":"dist/{index.js,functions/*.js}"}', "dist/functions/a.js": "" },
     ],
-    ["with function.json", { ...without("package.json"), "chat/function.json": "{}" }],
+    ["with function.json", { ...without("package.json"), "chat/function.json": functionJson(), "chat/index.js": "" }],
     ["with the extension installed", installed("Microsoft.Azure.WebJobs.Extensions.WebPubSubForSocketIO")],
     ["with a byte order mark in host.json", { ...smallestApp, "host.json": `\uFEFF${smallestApp["host.json"]}` }],
 ];
@@ -212,7 +214,7 @@ describe("a code folder", () => {
         ["python", "function_app.py", { ".python_packages/a.py": "" }],
         ["dotnet-isolated", "functions.metadata", { "worker.config.json": "{}" }],
         ["java", "chat/function.json", { "chat.jar": "" }],
-        ["powershell", "chat/function.json", {}],
+        ["powershell", "chat/function.json", { "chat.jar": "" }],
     ] as const) {
         it(`of ${runtime} needs ${entry}`, () => {
             const files = { ...without("package.json"), ...rest };
@@ -224,7 +226,7 @@ describe("a code folder", () => {
             assert.deepEqual(
                 checkPackage({
                     ...question,
-                    codePath: functionFolder({ ...files, [entry]: '{"scriptFile":"../chat.jar"}' }),
+                    codePath: functionFolder({ ...files, [entry]: functionJson("../chat.jar") }),
                 }).faults,
                 [],
             );

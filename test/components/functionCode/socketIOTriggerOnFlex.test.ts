@@ -5,7 +5,8 @@ import { plain, runProgram } from "../../support/pulumi";
 import { refusalOf } from "../../support/refusals";
 
 const { "host.json": host = "" } = smallestAppFor("socketio");
-const bindings = JSON.stringify({ scriptFile: "../chat.jar", bindings: [{ type: "socketiotrigger" }] });
+const bindings = (scriptFile: string) =>
+    JSON.stringify({ scriptFile, bindings: [{ type: "socketiotrigger", name: "request" }] });
 
 /** A folder of each language with a Socket.IO trigger, and the file that declares it. */
 const folders: [NonNullable<FunctionCodeArgs["runtime"]>, string, Record<string, string>][] = [
@@ -25,8 +26,8 @@ const folders: [NonNullable<FunctionCodeArgs["runtime"]>, string, Record<string,
             ".python_packages/lib/site-packages/a.py": "",
         },
     ],
-    ["java", "chat/function.json", { "chat/function.json": bindings, "chat.jar": "" }],
-    ["powershell", "chat/function.json", { "chat/function.json": bindings, "chat/run.ps1": "" }],
+    ["java", "chat/function.json", { "chat/function.json": bindings("../chat.jar"), "chat.jar": "" }],
+    ["powershell", "chat/function.json", { "chat/function.json": bindings("run.ps1"), "chat/run.ps1": "" }],
     [
         "dotnet-isolated",
         "functions.metadata",

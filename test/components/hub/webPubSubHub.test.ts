@@ -70,6 +70,22 @@ describe("WebPubSubHub", () => {
         assert.doesNotMatch(error.message, /s3cret/);
     });
 
+    it("names the whole place of a fault in what is known later, once", async () => {
+        const places: [object, string][] = [
+            [{ auth: pulumi.output({ type: "ManagedIdentity" }) }, "auth.managedIdentity.resource"],
+            [{ auth: { type: pulumi.output("Basic" as "None") } }, "auth.type"],
+            [{ systemEvents: ["connect", pulumi.output("closed" as "connect")] }, "systemEvents[1]"],
+            [{ userEventPattern: pulumi.output("a,,b") }, "userEventPattern"],
+        ];
+        for (const [part, place] of places) {
+            const error = await failureOf(() =>
+                runProgram(() => make({ eventHandlers: [{ urlTemplate }, { urlTemplate, ...part }] as never })),
+            );
+            const said = error.message.split(`eventHandlers[1].${place}: `).length - 1;
+            assert.equal(said, 1, error.message);
+        }
+    });
+
     const eventHubId =
         "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.EventHub/namespaces/events/eventhubs/all";
     const roleType = "azure-native:authorization:RoleAssignment";

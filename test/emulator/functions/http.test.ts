@@ -142,8 +142,8 @@ describe("functions: HTTP triggers of the v4 model", () => {
             ["/api/guarded", "function", 200],
             ["/api/guarded", "master", 200],
             ["/api/guarded", "system", 401],
-            ["/api/adminOnly", "function", 401],
-            ["/api/adminOnly", "master", 200],
+            ["/api/onlyAdmin", "function", 401],
+            ["/api/onlyAdmin", "master", 200],
             ["/api/seen", "master", 200],
             ["/admin/host/status", "none", 401],
             ["/admin/host/status", "function", 403],
@@ -197,7 +197,7 @@ describe("functions: HTTP triggers of the v4 model", () => {
             const target = test.url("/admin/functions/guarded/keys/mine");
             await fetch(target, { method: "PUT", headers, body: JSON.stringify({ value: "own-key" }) });
             assert.equal((await fetch(test.url("/api/guarded?code=own-key"))).status, 200);
-            assert.equal((await fetch(test.url("/api/adminOnly?code=own-key"))).status, 401);
+            assert.equal((await fetch(test.url("/api/onlyAdmin?code=own-key"))).status, 401);
         });
     });
 

@@ -54,8 +54,11 @@ describe("functions: the function.json model", () => {
         assert.equal(response.status, 202);
         assert.equal(response.headers.get("x-legacy"), "yes");
         assert.deepEqual(response.headers.getSetCookie(), ["c=1; path=/"]);
-        assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
-        assert.deepEqual(await response.json(), {
+        // RawScriptResult.cs of azure-functions-host: an object without a content type is a text with line breaks.
+        assert.equal(response.headers.get("content-type"), "text/plain; charset=utf-8");
+        const text = await response.text();
+        assert.match(text, /^\{\n {2}"body": \{\n {4}"a": 1\n {2}\},/);
+        assert.deepEqual(JSON.parse(text), {
             body: { a: 1 },
             raw: '{"a":1}',
             query: { x: "1" },
@@ -124,10 +127,13 @@ describe("functions: the function.json model", () => {
         assert.equal(response.status, 204);
     });
 
-    it("gives bindingData numbers, truth values, lists and objects as what they are", async () => {
-        const body = { count: 3, part: 1.5, yes: false, list: [1], text: "t", nested: { a: 0 } };
+    // The host turns members of a body into texts and leaves out lists: Utility.ApplyBindingData of
+    // azure-webjobs-sdk-extensions. The library parses texts that are JSON.
+    it("gives bindingData the members of a JSON body, as the host's texts, without lists", async () => {
+        const body = { count: 3, part: 1.5, yes: false, list: [1], text: "t", nothing: null, nested: { a: 0 } };
         const response = await fetch(test.url("/values"), { method: "POST", body: JSON.stringify(body) });
-        assert.deepEqual(await response.json(), body);
+        const values = { count: 3, part: 1.5, yes: "False", text: "t", nested: { a: 0 } };
+        assert.deepEqual(await response.json(), values);
     });
 
     // The Azure host reads JSON's null and an absent value as no value: GrpcMessageConversionExtensions.cs (ToObject),
@@ -142,7 +148,7 @@ describe("functions: the function.json model", () => {
     }
 
     it("runs a timer with its status", async () => {
-        await test.logged(/legacyTimer: legacyTimer false true/);
+        await test.logged(/legacyTimer false true/);
     });
 });
 

@@ -236,7 +236,10 @@ describe("functions: package", () => {
         it("refuses a runtime other than node", async () => {
             const { app } = await open({ sku: "Dynamic" });
             const next = { ...keysInFiles, FUNCTIONS_WORKER_RUNTIME: "java" };
-            await assert.rejects(app.setAppSettings(next), /runtime.name is 'java'/);
+            await assert.rejects(
+                app.setAppSettings(next),
+                /its runtime is 'java' and its host is func, the Azure Functions Core Tools 4, which is not in PATH/,
+            );
         });
     });
 });

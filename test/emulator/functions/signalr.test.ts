@@ -168,10 +168,16 @@ describe("functions: SignalR extension", () => {
             assert.equal(createHmac("sha256", key).update(`${head}.${body}`).digest("base64url"), signature);
         });
 
-        it("takes the user from a header of App Service authentication, or has none", async () => {
+        // azure-webjobs-sdk, BindingTemplateToken.cs: a header or parameter that is not there fails the call.
+        it("takes the user from a header of App Service authentication, and fails without it", async () => {
             const signedIn = await negotiate("/login", { "x-ms-client-principal-name": "bob" });
             assert.equal(decodeJwt(signedIn.accessToken)["asrs.s.uid"], "bob");
-            assert.equal("asrs.s.uid" in decodeJwt((await negotiate("/login")).accessToken), false);
+            const answer = await fetch(test.url("/login"), { method: "POST" });
+            assert.deepEqual([answer.status, await answer.text()], [500, ""]);
+        });
+
+        it("makes a token without a user of an empty parameter", async () => {
+            assert.equal("asrs.s.uid" in decodeJwt((await negotiate("/negotiate?userId=")).accessToken), false);
         });
 
         it("copies the claims that are asked for, reserved ones under another name", async () => {

@@ -291,9 +291,17 @@ describe("functions: Socket.IO extension", () => {
             assert.equal(claims.exp! - claims.iat!, 3600);
         });
 
-        it("makes a token without a user when none is given", async () => {
-            const response = await fetch(test.url("/api/negotiate"));
+        it("makes a token without a user of an empty parameter", async () => {
+            const response = await fetch(test.url("/api/negotiate?userId="));
             assert.equal("sub" in decodeJwt(((await response.json()) as { token: string }).token), false);
+        });
+
+        // azure-webjobs-sdk, BindingTemplateToken.cs: a parameter that is not there fails the call.
+        it("fails without the parameter that names the user, and logs why", async () => {
+            const response = await fetch(test.url("/api/negotiate"));
+            assert.deepEqual([response.status, await response.text()], [500, ""]);
+            const { message } = await test.logged(/Error while accessing/);
+            assert.match(message, /Error while accessing 'userId': property doesn't exist\./);
         });
     });
 

@@ -35,6 +35,7 @@ describe("functions: timer trigger", () => {
             clock,
             fetch,
             stateFolder: folder,
+            plan: { sku: "Dedicated" },
             unansweredMilliseconds: 0,
             token: async () => "",
             invoke: async ({ input }: Invocation) => {
@@ -113,10 +114,12 @@ describe("functions: timer trigger", () => {
         assert.equal(ran.length, 3);
     });
 
-    it("does not start with an invalid schedule, and names function and text", async () => {
-        await assert.rejects(
-            start({ schedule: "often" }),
-            /Timer function 'tick': the schedule expression 'often' was not recognized/,
+    // Source: azure-webjobs-sdk, FunctionIndexer.cs: the host names the function around the extension's words.
+    it("refuses an invalid schedule before the host starts, and names the text", () => {
+        const fn = { name: "tick", trigger: { schedule: "often" } } as unknown as HostFunction;
+        assert.throws(
+            () => timerExtension.check?.({ fn, settings: createSettings({}), plan: { sku: "Dedicated" } }),
+            /The schedule expression 'often' was not recognized as a valid cron expression or timespan string/,
         );
     });
 });

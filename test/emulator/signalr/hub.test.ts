@@ -28,6 +28,7 @@ describe("SignalR hub", () => {
             source: "chat",
             clock,
             log: (entry) => void log.push(entry),
+            logRefusal: (entry) => void log.push(entry),
             settings: () => settings,
             keys: () => ({ primaryKey: "a", secondaryKey: "b" }),
             createUpstream: () => async (call) => {
@@ -47,6 +48,9 @@ describe("SignalR hub", () => {
                 binary: true,
                 send: (packet) => !client.isFull && client.packets.push(packet) > 0,
                 end: () => {
+                    client.isEnded = true;
+                },
+                cut: () => {
                     client.isEnded = true;
                 },
             },
@@ -82,7 +86,12 @@ describe("SignalR hub", () => {
         const connection = hub.open({
             connectionId: "early",
             client: { hub: "chat", userId: undefined, claims: [], query: "" },
-            transport: { binary: true, send: () => assert.fail("sent too early"), end: () => undefined },
+            transport: {
+                binary: true,
+                send: () => assert.fail("sent too early"),
+                cut: () => undefined,
+                end: () => undefined,
+            },
         });
         hub.send([connection], { target: "news", arguments: [] });
         assert.equal(hub.registry.size, 0);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { JsonHubProtocol, MessageType, NullLogger } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { createSeparatedCutter, cutAll } from "../../../emulator/signalr/protocol/framing";
 import { handshakeResponse, readHandshake } from "../../../emulator/signalr/protocol/handshake";
 import { jsonProtocol } from "../../../emulator/signalr/protocol/json";
 import { messagePackProtocol } from "../../../emulator/signalr/protocol/messagePack";
@@ -41,9 +42,10 @@ for (const [protocol, write, read] of sides) {
         it("reads what the vendor's client writes", () => {
             const stream = write({ type: MessageType.StreamInvocation, target: "s", arguments: [], invocationId: "8" });
             const streaming = write({ type: MessageType.Invocation, target: "c", arguments: [], streamIds: ["1"] });
-            const { messages, rest } = protocol.parse(Buffer.concat([invocation, ping, stream, streaming]));
-            assert.equal(rest.length, 0);
-            const shown = messages.map((message) => ("payload" in message ? { ...message, payload: null } : message));
+            const cut = cutAll(protocol.createCutter(), Buffer.concat([invocation, ping, stream, streaming]));
+            const shown = cut
+                .map(protocol.read)
+                .map((message) => ("payload" in message ? { ...message, payload: null } : message));
             assert.deepEqual(shown, [
                 { type: "invocation", target: "chat", invocationId: "7", isStreaming: false, payload: null },
                 { type: "other" },
@@ -55,14 +57,15 @@ for (const [protocol, write, read] of sides) {
         it("waits for the rest of a message, wherever it is cut", () => {
             const whole = Buffer.concat([ping, invocation]);
             for (let cut = ping.length; cut < whole.length; cut++) {
-                const { messages, rest } = protocol.parse(whole.subarray(0, cut));
-                assert.equal(messages.length, 1);
-                assert.deepEqual(rest, whole.subarray(ping.length, cut));
+                const cutter = protocol.createCutter();
+                assert.equal(cutAll(cutter, whole.subarray(0, cut)).length, 1);
+                const [message, ...more] = cutAll(cutter, whole.subarray(cut)).map(protocol.read);
+                assert.ok(message?.type === "invocation" && message.target === "chat" && more.length === 0);
             }
         });
 
         it("keeps the message as it was sent", () => {
-            const [message] = protocol.parse(invocation).messages;
+            const [message] = cutAll(protocol.createCutter(), invocation).map(protocol.read);
             assert.ok(message?.type === "invocation");
             assert.ok(invocation.includes(message.payload));
             assert.equal(invocation.length - message.payload.length, 1);
@@ -108,7 +111,7 @@ describe("SignalR service: what cannot be read", () => {
     ];
     for (const [name, protocol, data] of cases) {
         it(`refuses ${name}`, () => {
-            assert.throws(() => protocol.parse(data), ProtocolError);
+            assert.throws(() => cutAll(protocol.createCutter(), data).map(protocol.read), ProtocolError);
         });
     }
 });
@@ -128,7 +131,7 @@ describe("SignalR service: handshake", () => {
     ];
     for (const [name, request, binary, expected] of cases) {
         it(`refuses ${name}`, () => {
-            const handshake = readHandshake(Buffer.from(`${request}\u001e`), { binary });
+            const handshake = readHandshake(Buffer.from(request), { binary });
             assert.ok(handshake.kind === "refused");
             assert.match(handshake.reason, expected);
         });
@@ -137,10 +140,12 @@ describe("SignalR service: handshake", () => {
     it("takes versions 1 and 2 of both, waits for the end, and keeps what follows", () => {
         for (const name of ["json", "messagepack"]) {
             const request = Buffer.from(`{"protocol":"${name}","version":2}\u001emore`);
-            const handshake = readHandshake(request, { binary: true });
+            const cutter = createSeparatedCutter();
+            assert.equal(cutter(request.subarray(0, 10)), undefined);
+            const cut = cutter(request.subarray(10));
+            const handshake = readHandshake(cut?.message ?? Buffer.alloc(0), { binary: true });
             assert.ok(handshake.kind === "done");
-            assert.deepEqual([handshake.protocol.name, handshake.rest.toString()], [name, "more"]);
-            assert.equal(readHandshake(request.subarray(0, 10), { binary: true }).kind, "incomplete");
+            assert.deepEqual([handshake.protocol.name, cut?.rest.toString()], [name, "more"]);
         }
         assert.equal(handshakeResponse().toString(), "{}\u001e");
     });

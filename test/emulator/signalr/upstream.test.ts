@@ -131,6 +131,21 @@ describe("SignalR service: upstream", () => {
         assert.match(test.warnings().join("\n"), /connected was not taken: .* answered 404/);
     });
 
+    it("says once that no function takes an event about connections, and not for every client", async () => {
+        test.upstream.answer = ({ headers }) => ({ status: headers["x-asrs-category"] === "connections" ? 404 : 200 });
+        for (const client of [await test.connect(), await test.connect(), await test.connect()]) {
+            await client.stop();
+        }
+        await until(() => test.events("disconnected").length === 3, "the last disconnected event");
+        await until(() => test.warnings().length === 2, "a word about each event");
+        const [connected = "", disconnected = ""] = test.warnings();
+        assert.match(
+            connected,
+            /connected was not taken: .* answered 404.* The app has no function for it, which is told once\.$/,
+        );
+        assert.match(disconnected, /disconnected was not delivered: .* answered 404/);
+    });
+
     it("delivers a client's messages one after the other", async () => {
         const client = await test.connect();
         let running = 0;

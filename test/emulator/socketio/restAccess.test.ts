@@ -123,6 +123,8 @@ describe("Socket.IO data plane: access", () => {
             ["minutesToExpire=2147483648", 400],
             ["clientType=unknown", 400],
             ["clientType=MQTT", 501],
+            ["clientType=socketio", 200],
+            ["clientType=Default", 200],
             ["group=%20", 400],
             ["", 200],
         ] as const) {

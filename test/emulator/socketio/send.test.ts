@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Connection, createConnection } from "../../../emulator/socketio/connection";
-import { sendPacket } from "../../../emulator/socketio/send";
+import { createSender } from "../../../emulator/socketio/send";
 
 interface Sent {
     data: string;
@@ -8,7 +8,11 @@ interface Sent {
 }
 
 function connection(namespace: string, sent: Sent[]): Connection {
-    const transport = { send: (data: string, options: Sent["options"]) => void sent.push({ data, options }) };
+    const transport = {
+        writeBuffer: [],
+        transport: {},
+        send: (data: string, options: Sent["options"]) => void sent.push({ data, options }),
+    };
     const created = createConnection(transport as unknown as Connection["transport"], {
         userId: undefined,
         connectBody: () => "{}",
@@ -18,11 +22,12 @@ function connection(namespace: string, sent: Sent[]): Connection {
 }
 
 describe("Socket.IO fan-out", () => {
+    const sender = createSender(() => assert.fail("nobody is slow"));
     const packet = { namespace: "/", packet: '2["ä"]', disconnect: false, close: false };
 
     it("makes the WebSocket frame once for all connections", () => {
         const sent: Sent[] = [];
-        sendPacket([connection("/", sent), connection("/other", sent), connection("/", sent)], packet);
+        sender.toAll([connection("/", sent), connection("/other", sent), connection("/", sent)], packet);
         assert.deepEqual(
             sent.map(({ data }) => data),
             ['2["ä"]', '2["ä"]'],
@@ -37,7 +42,7 @@ describe("Socket.IO fan-out", () => {
 
     it("makes none for a single connection", () => {
         const sent: Sent[] = [];
-        sendPacket([connection("/", sent)], packet);
+        sender.toAll([connection("/", sent)], packet);
         assert.equal(sent[0]?.options.wsPreEncodedFrame, undefined);
     });
 });

@@ -100,6 +100,42 @@ describe("Web PubSub recovery of reliable clients", () => {
         assert.equal(test.service.connections(), 1);
     });
 
+    // The first is the vendor's own test: azure-messaging-webpubsubclient/tests/test_recovery.py in Azure/azure-sdk-for-python.
+    for (const code of [1001, 1002, 1011, 3000, 4001]) {
+        it(`gives a client its connection back that closed with ${code}`, async () => {
+            const client = await test.client({ protocols: [reliable], groups: ["g"] });
+            const before = clock.pending().length;
+            client.socket.close(code);
+            await client.closed;
+            await clock.waitFor(() => clock.pending().length > before, "the recovery window");
+            await send("missed");
+            const again = await back(client);
+            assert.deepEqual((await again.next()).data, "missed");
+            assert.equal((await test.rest("HEAD", "/api/hubs/chat/groups/g")).status, 200);
+        });
+    }
+
+    // The SDKs stop with these: Python with 1000, JavaScript without a code.
+    for (const code of [1000, undefined]) {
+        it(`ends the session of a client that closed with ${code ?? "no code"}`, async () => {
+            const client = await test.client({ protocols: [reliable] });
+            client.socket.close(code);
+            await client.closed;
+            assert.equal((await test.rest("HEAD", `/api/hubs/chat/connections/${client.connectionId}`)).status, 404);
+            const again = await back(client);
+            assert.deepEqual(await again.closed, { code: 1008, reason: "The connection could not be recovered." });
+        });
+    }
+
+    it("ends the session of a client that closed with 1001 when it does not come back within 30 seconds", async () => {
+        const client = await test.client({ protocols: [reliable] });
+        const before = clock.pending().length;
+        client.socket.close(1001);
+        await clock.waitFor(() => clock.pending().length > before, "the recovery window");
+        await clock.advance(30_000);
+        assert.equal((await test.rest("HEAD", `/api/hubs/chat/connections/${client.connectionId}`)).status, 404);
+    });
+
     it("closes a client with 1008 that has 1000 messages unacknowledged, and does not recover it", async () => {
         const client = await test.client({ protocols: [reliable], groups: ["g"], roles: ["webpubsub.sendToGroup.g"] });
         for (let count = 0; count <= 1000; count++) {

@@ -1,6 +1,7 @@
 import { readBody } from "../../../core/http";
 import { authenticate } from "../http/auth";
-import { type HttpContext, sendJson, sendText } from "../http/context";
+import { decodePart, type HttpContext, sendJson, sendText } from "../http/context";
+import { forward } from "../http/forward";
 import { parseIfJson, toTypedData } from "../rpc";
 import { handleKeys } from "./keys";
 import { describeHost } from "./status";
@@ -8,7 +9,7 @@ import { describeHost } from "./status";
 /** Serves `/admin/…`, the host runtime API. It needs the master key. */
 export async function handleAdmin(context: HttpContext): Promise<void> {
     const { host, request, response, url } = context;
-    const parts = url.pathname.split("/").slice(2).map(decodeURIComponent);
+    const parts = url.pathname.split("/").slice(2).map(decodePart);
     const [area, name, ...rest] = parts;
     if (area === "host" && name === "ping") {
         sendText({ response, status: 200 });
@@ -38,7 +39,7 @@ async function handleFunctions({ context, name }: { context: HttpContext; name: 
         name: fn.name,
         config: { bindings: fn.bindings },
         isDisabled: fn.disabled === true,
-        language: "node",
+        language: host.settings.get("FUNCTIONS_WORKER_RUNTIME") ?? "node",
     });
     if (name === undefined) {
         sendJson({ response, status: 200, value: host.functions.map(describe) });
@@ -47,6 +48,8 @@ async function handleFunctions({ context, name }: { context: HttpContext; name: 
     const fn = host.functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (fn === undefined) {
         sendText({ response, status: 404 });
+    } else if (request.method === "POST" && host.upstream !== undefined) {
+        await forward({ request, response, port: host.upstream, keepsOpen: true });
     } else if (request.method === "POST") {
         const body = parseIfJson((await readBody(request, host.bodyLimit)).toString());
         const input = typeof body === "object" && body !== null ? (body as { input?: unknown }).input : undefined;

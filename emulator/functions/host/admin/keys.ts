@@ -3,11 +3,11 @@ import { type HttpContext, sendJson, sendText } from "../http/context";
 import type { KeyScope } from "../keys/keys";
 import { parseIfJson } from "../rpc";
 
-const scopes: Record<string, KeyScope> = {
-    keys: "functionKeys",
-    functionkeys: "functionKeys",
-    systemkeys: "systemKeys",
-};
+const scopes = new Map<string, KeyScope>([
+    ["keys", "functionKeys"],
+    ["functionkeys", "functionKeys"],
+    ["systemkeys", "systemKeys"],
+]);
 
 interface KeyOperations {
     list(): Promise<Record<string, string>>;
@@ -51,7 +51,7 @@ function findOperations({
 }): { operations: KeyOperations | undefined; name: string | undefined } | undefined {
     const [area, second, third, fourth] = parts;
     const keys = context.host.keys();
-    const scope = area === "host" ? scopes[second?.toLowerCase() ?? ""] : undefined;
+    const scope = area === "host" ? scopes.get(second?.toLowerCase() ?? "") : undefined;
     if (scope !== undefined && parts.length <= 3) {
         return {
             name: third,
@@ -92,7 +92,10 @@ async function read(options: {
         sendJson({ response, status: 200, value: { keys, links: [] } });
         return;
     }
-    const value = options.includeMaster && name === "_master" ? (await host.keys().host()).masterKey : all[name];
+    const value =
+        options.includeMaster && name === "_master"
+            ? (await host.keys().host()).masterKey
+            : new Map(Object.entries(all)).get(name);
     if (value === undefined) {
         sendText({ response, status: 404 });
     } else {

@@ -1,20 +1,22 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../../core/clock";
-import { messageOf } from "../../../core/errors";
 import type { HostFunction, Invocation, InvocationResult, RunningExtension } from "../extensions/extension";
-import type { HostLog } from "../log";
+import { functionCategory } from "../log";
 import { fromTypedData, isNull, type TypedData, toTypedData } from "../rpc";
 import type { Settings } from "../settings";
+import { describeError } from "../stack";
 import { invokeWorker } from "../worker/invoke";
 import type { WorkerState } from "../worker/state";
 import type { BindingInfo, InvocationResponse } from "../worker/types";
+import { bindingData, HttpRequestValue, jsonMembers } from "./bindingData";
+import { typedInput } from "./dataType";
+import { Guid } from "./dotnet";
 import { type ExpressionContext, resolveBinding } from "./expressions";
+import { type Repetition, repeat } from "./repeat";
+import type { RetryContext } from "./retry";
 
-export interface InvokerOptions {
+export interface InvokerOptions extends Repetition {
     state: WorkerState;
     settings: Settings;
-    log: HostLog;
-    clock: Clock;
     timeoutMilliseconds: number;
     /** The running extension of a binding type, in lower case. */
     extensionOf: (type: string) => RunningExtension | undefined;
@@ -22,38 +24,58 @@ export interface InvokerOptions {
     onTimeout: (message: string) => void;
 }
 
-/** Runs functions: binds the inputs, calls the worker, sends the outputs. Logs each failure, so callers need not. */
+type Attempt = Invocation & { retryContext?: RetryContext };
+
+/**
+ * Runs functions: binds the inputs, calls the worker, sends the outputs, and repeats a failed run as the function's retry
+ * policy says. Logs each failure, so callers need not.
+ */
 export function createInvoker(options: InvokerOptions): (invocation: Invocation) => Promise<InvocationResult> {
-    return async (invocation) => {
-        const { fn } = invocation;
-        const invocationId = invocation.invocationId ?? randomUUID();
-        const started = options.clock.now();
-        options.log("debug", `Executing 'Functions.${fn.name}' (Id=${invocationId})`);
-        try {
-            const result = await withTimeout({ ...options, fn, invocationId }, () =>
-                run({ ...options, invocation, invocationId }),
-            );
-            options.log("debug", `Executed 'Functions.${fn.name}' (Succeeded, ${options.clock.now() - started} ms)`);
-            return result;
-        } catch (error) {
-            options.log(
-                "error",
-                `Executed 'Functions.${fn.name}' (Failed, Id=${invocationId}): ${describe({ error, folder: options.state.folder })}`,
-            );
-            throw error;
-        }
-    };
+    return (invocation) =>
+        repeat({
+            ...options,
+            fn: invocation.fn,
+            run: (retryContext) =>
+                attempt({
+                    ...options,
+                    invocation: { ...invocation, ...(retryContext === undefined ? {} : { retryContext }) },
+                }),
+        });
 }
 
-async function run(
-    options: InvokerOptions & { invocation: Invocation; invocationId: string },
-): Promise<InvocationResult> {
+async function attempt(options: InvokerOptions & { invocation: Attempt }): Promise<InvocationResult> {
+    const { invocation } = options;
+    const { fn } = invocation;
+    const invocationId = invocation.invocationId ?? randomUUID();
+    const started = options.clock.now();
+    const category = functionCategory(fn.name);
+    const reason = reasonOf(fn, started);
+    options.log("info", `Executing 'Functions.${fn.name}' (Reason='${reason}', Id=${invocationId})`, category);
+    const executed = (status: string) => {
+        const duration = Math.round(options.clock.now() - started);
+        return `Executed 'Functions.${fn.name}' (${status}, Id=${invocationId}, Duration=${duration}ms)`;
+    };
+    try {
+        const result = await withTimeout({ ...options, fn, invocationId }, () => run({ ...options, invocationId }));
+        options.log("info", executed("Succeeded"), category);
+        return result;
+    } catch (error) {
+        options.log("error", `${executed("Failed")}: ${describeError(error, options.state.folder)}`, category);
+        throw error;
+    }
+}
+
+async function run(options: InvokerOptions & { invocation: Attempt; invocationId: string }): Promise<InvocationResult> {
     const { invocation, invocationId } = options;
     const { fn } = invocation;
+    const members = jsonMembers(invocation.input?.string ?? "");
+    const data = bindingData(Object.entries(invocation.data), members);
+    const now = () => new Date(options.clock.now());
     const context: ExpressionContext = {
-        data: { ...invocation.data, sys: { methodName: fn.name }, invocationId, functionName: fn.name },
+        // A value of the caller's that is called `sys` hides the host's.
+        data: bindingData(Object.entries({ sys: systemData({ fn, now }) }), Object.entries(data)),
         settings: options.settings,
-        now: () => new Date(options.clock.now()),
+        now,
     };
     const inputData = [{ name: fn.trigger.name, data: invocation.input }];
     for (const binding of fn.bindings) {
@@ -68,8 +90,9 @@ async function run(
             invocationId,
             functionId: fn.metadata.functionId ?? fn.name,
             inputData,
-            triggerMetadata: invocation.triggerMetadata ?? toMetadata(invocation.data),
+            triggerMetadata: invocation.triggerMetadata ?? toMetadata(data),
             traceContext: { traceParent: traceParent(), traceState: "", attributes: {} },
+            ...(invocation.retryContext === undefined ? {} : { retryContext: invocation.retryContext }),
         },
     });
     return sendOutputs({ ...options, fn, response, context });
@@ -83,8 +106,24 @@ async function bindInput(
     if (extension?.input === undefined) {
         throw new Error(`The binding '${binding.name}' of type '${binding.type}' cannot be an input.`);
     }
-    const value = await extension.input(resolveBinding({ binding, context }), options.invocation);
-    return typeof value === "object" && value !== null ? { json: JSON.stringify(value) } : toTypedData(value);
+    const type = binding.type.toLowerCase();
+    const autoResolved = extension.autoResolved?.get(type) ?? [];
+    const value = await extension.input(resolveBinding({ binding, context, autoResolved }), options.invocation);
+    return typedInput({ binding, value, hasText: extension.textInputs?.includes(type) === true });
+}
+
+/** The value `sys` of binding expressions. Its members are new at each access. */
+function systemData({ fn, now }: { fn: HostFunction; now: () => Date }): object {
+    const members = {
+        MethodName: fn.name,
+        get UtcNow() {
+            return now();
+        },
+        get RandGuid() {
+            return new Guid();
+        },
+    };
+    return Object.setPrototypeOf(members, null) as object;
 }
 
 async function sendOutputs(
@@ -114,7 +153,9 @@ async function sendOutputs(
         if (extension?.output === undefined) {
             throw new Error(`The binding '${binding.name}' of type '${binding.type}' cannot be an output.`);
         }
-        await extension.output({ binding: resolveBinding({ binding, context }), value: fromTypedData(data) });
+        const autoResolved = extension.autoResolved?.get(binding.type.toLowerCase()) ?? [];
+        const resolved = resolveBinding({ binding, context, autoResolved });
+        await extension.output({ binding: resolved, value: fromTypedData(data) });
     }
     return { returnValue: returnValueOf(response.returnValue), ...(http === undefined ? {} : { http }) };
 }
@@ -127,12 +168,20 @@ function returnValueOf(data: TypedData | null | undefined): unknown {
 function toMetadata(data: Record<string, unknown>): Record<string, TypedData> {
     const metadata: Record<string, TypedData> = {};
     for (const [name, value] of Object.entries(data)) {
-        const typed = toTypedData(value);
+        const typed = toMetadataValue(value);
         if (typed !== undefined) {
             metadata[name] = typed;
         }
     }
     return metadata;
+}
+
+/** The request itself is no metadata: the worker gets it as the trigger's value. */
+function toMetadataValue(value: unknown): TypedData | undefined {
+    if (value instanceof HttpRequestValue) {
+        return undefined;
+    }
+    return toTypedData(value instanceof Map ? Object.fromEntries(value) : value);
 }
 
 async function withTimeout<T>(
@@ -158,11 +207,19 @@ async function withTimeout<T>(
     }
 }
 
-/** The error's message, and those lines of its stack that point into the app. */
-function describe({ error, folder }: { error: unknown; folder: string }): string {
-    const stack = error instanceof Error ? (error.stack ?? "") : "";
-    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && line.includes(folder));
-    return [messageOf(error), ...frames.filter((line) => !line.includes("node_modules"))].join("\n");
+/**
+ * Why a function runs, in the words of the vendors' trigger bindings. Source: FunctionStartedMessageExtensions.cs of
+ * Azure/azure-webjobs-sdk; the realtime extensions describe no reason, which the host prints as (null).
+ */
+function reasonOf({ trigger }: HostFunction, now: number): string {
+    switch (trigger.type.toLowerCase()) {
+        case "httptrigger":
+            return "This function was programmatically called via the host APIs.";
+        case "timertrigger":
+            return `Timer fired at ${new Date(now).toISOString().replace("Z", "0000+00:00")}`;
+        default:
+            return "(null)";
+    }
 }
 
 function traceParent(): string {

@@ -1,5 +1,8 @@
+import type { Plan } from "../../../../rules/plan";
 import type { Clock } from "../../../core/clock";
-import type { BindingData } from "../bindings/expressions";
+import type { Dictionary } from "../../../core/dictionary";
+import type { BindingData } from "../bindings/bindingData";
+import type { RetryPolicy } from "../bindings/retry";
 import type { HostJson } from "../hostJson";
 import type { HostLog } from "../log";
 import type { TypedData } from "../rpc";
@@ -9,15 +12,18 @@ import type { BindingInfo, RegisteredFunction } from "../worker/types";
 /** A function whose bindings all have an extension. */
 export interface HostFunction extends RegisteredFunction {
     trigger: BindingInfo;
+    retry?: RetryPolicy;
 }
 
 export interface Invocation {
     fn: HostFunction;
     /** The trigger's value. */
     input: TypedData | undefined;
-    /** Values for binding expressions and for the function's trigger metadata. */
+    /**
+     * Values for binding expressions. The invoker adds `sys`, and the members of a trigger's text that is a JSON object.
+     */
     data: BindingData;
-    /** Trigger metadata for the worker. Defaults to `data`. */
+    /** Trigger metadata for the worker. Defaults to the values for binding expressions. */
     triggerMetadata?: Record<string, TypedData>;
     invocationId?: string;
     /** The request of an HTTP trigger. Set when an input of the function reads it. */
@@ -38,6 +44,7 @@ export interface ExtensionHost {
     clock: Clock;
     fetch: typeof fetch;
     stateFolder: string;
+    plan: Plan;
     unansweredMilliseconds: number;
     /** Runs a function: binds its inputs and sends its outputs. Rejects with the failure, which is logged already. */
     invoke(invocation: Invocation): Promise<InvocationResult>;
@@ -48,7 +55,7 @@ export interface ExtensionHost {
 export interface WebhookRequest {
     method: string;
     /** All values of each header, by name in lower case. */
-    headers: Record<string, string[]>;
+    headers: Dictionary<string[]>;
     body: Buffer;
 }
 
@@ -64,6 +71,13 @@ export interface RunningExtension {
     addFunction?(fn: HostFunction): void;
     /** Called when all functions are known: starts to trigger them. */
     begin?(): void;
+    /**
+     * Properties whose expressions are resolved, by binding type in lower case: those that the vendor's attribute marks with
+     * `AutoResolve`.
+     */
+    autoResolved?: ReadonlyMap<string, readonly string[]>;
+    /** Input binding types, in lower case, that have a value for `dataType` string. */
+    textInputs?: readonly string[];
     /** Makes the value of an input binding whose expressions are resolved. */
     input?(binding: BindingInfo, invocation: Pick<Invocation, "http">): Promise<unknown>;
     /** Sends the value that a function gave to an output binding. */
@@ -84,8 +98,12 @@ export interface Extension {
     bundles?: readonly string[];
     /** Its assembly name in `bin/extensions.json`, for apps that install it themselves. */
     assembly?: string;
+    /** First version of each bundle that holds it, where that is not the first of all. */
+    bundlesSince?: Readonly<Record<string, string>>;
     /** Last part of its webhook route and of the name of its system key. */
     webhook?: string;
+    /** Checks a function with its trigger before it is loaded. Throws what puts the function in error, while the others run. */
+    check?(options: { fn: HostFunction; settings: Settings; plan: Plan }): void;
     /** Throws when the host must not start. */
     start(host: ExtensionHost): Promise<RunningExtension>;
 }

@@ -28,9 +28,9 @@ export async function authenticate(options: {
     });
 }
 
-/** Whether a key may call a function of this level. A system key may not call any. */
+/** Whether a key may call a function of this level. No key has level `user`. */
 export function mayInvoke({ match, level }: { match: KeyMatch | undefined; level: AuthLevel }): boolean {
-    return level === "anonymous" || match?.level === "admin" || (level === "function" && match?.level === "function");
+    return level === "anonymous" || match?.level === "admin" || match?.level === level;
 }
 
 /** Status that refuses a webhook call; undefined when the call's key is right. */

@@ -9,14 +9,29 @@ export interface HttpContext {
     url: URL;
 }
 
-export function sendText(options: { response: ServerResponse; status: number; text?: string }): void {
-    const { response, status, text } = options;
+/** A part of a path without percent-encoding. A part that is encoded wrongly stays as it came, as Kestrel leaves it. */
+export function decodePart(text: string): string {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
+export function sendText(options: {
+    response: ServerResponse;
+    status: number;
+    text?: string;
+    headers?: Record<string, string>;
+}): void {
+    const { response, status, text, headers = {} } = options;
     if (response.headersSent || response.destroyed) {
         response.destroy();
         return;
     }
     const body = Buffer.from(text ?? "");
     response.writeHead(status, {
+        ...headers,
         "content-length": body.length,
         ...(text === undefined ? {} : { "content-type": "text/plain; charset=utf-8" }),
     });

@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../../core/errors";
 import { readBody } from "../../../core/http";
+import { hasExpression } from "../bindings/expressions";
 import { requestTypes } from "../extensions";
 import type { HostFunction, WebhookRequest } from "../extensions/extension";
+import { functionCategory } from "../log";
+import type { TypedData } from "../rpc";
 import { authenticate, mayInvoke, presentedKey } from "./auth";
 import { type HttpContext, sendText } from "./context";
+import { forward } from "./forward";
 import { findRoute, type RouteMatch } from "./routes";
 import { proxyToLibrary } from "./streamProxy";
 import { toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
@@ -21,6 +26,7 @@ export async function handleFunctionRequest(context: HttpContext): Promise<boole
     if (authLevel !== "anonymous" || (fn.disabled === true && presentedKey(context) !== undefined)) {
         const key = await authenticate({ request, url, keys: host.keys(), functionName: fn.name });
         if (!mayInvoke({ match: key, level: authLevel })) {
+            sayRefusal({ context, name: fn.name, level: authLevel });
             sendText({ response, status: 401 });
             return true;
         }
@@ -32,7 +38,9 @@ export async function handleFunctionRequest(context: HttpContext): Promise<boole
         sendText({ response, status: 404 });
         return true;
     }
-    if (host.state.httpUri !== undefined) {
+    if (host.upstream !== undefined) {
+        await forward({ request, response, port: host.upstream, keepsOpen: true });
+    } else if (host.state.httpUri !== undefined) {
         await invokeAsStream({ context, match, httpUri: host.state.httpUri });
     } else {
         await invokeBuffered({ context, match });
@@ -40,16 +48,45 @@ export async function handleFunctionRequest(context: HttpContext): Promise<boole
     return true;
 }
 
+const refusalPause = 10_000;
+const refusals = new Map<string, number>();
+
+/** Says why a call was refused and where the keys are, but not for each of many calls. */
+function sayRefusal({ context, name, level }: { context: HttpContext; name: string; level: string }): void {
+    const presented = presentedKey(context);
+    const fault = presented === undefined || presented === "" ? "had none" : "had another one";
+    const now = Date.now();
+    if (now - (refusals.get(`${name} ${fault}`) ?? Number.NEGATIVE_INFINITY) < refusalPause) {
+        return;
+    }
+    refusals.set(`${name} ${fault}`, now);
+    const which = level === "admin" ? "the master key" : "a function key or the master key";
+    context.host.log(
+        "warning",
+        `A call of function '${name}' was answered with 401: its authLevel is ${level}, so it asks for ${which} in the header ` +
+            `x-functions-key or the query parameter code, and the call ${fault}. The command azure-realtime keys prints the keys.`,
+        functionCategory(name),
+    );
+}
+
 async function invokeBuffered({ context, match }: { context: HttpContext; match: RouteMatch }): Promise<void> {
     const { host, request, response, url } = context;
     const incoming = { request, url, params: match.params, body: await readBody(request, host.bodyLimit) };
-    const data = toHttpBindingData(incoming);
+    const { fn } = match.route;
+    const data = toHttpBindingData(incoming, fn.trigger.name);
+    let answer: TypedData | undefined;
     try {
-        const http = toRequest({ fn: match.route.fn, context, body: incoming.body });
-        const result = await host.invoke({ fn: match.route.fn, input: toHttpTrigger(incoming), data, ...http });
-        writeHttpResponse({ response, answer: result.http });
+        const http = toRequest({ fn, context, body: incoming.body });
+        answer = (await host.invoke({ fn, input: toHttpTrigger(incoming), data, ...http })).http;
     } catch {
         // The invoker has logged the failure. The caller does not learn the reason, as on Azure.
+        sendText({ response, status: 500 });
+        return;
+    }
+    try {
+        writeHttpResponse({ response, answer, accept: request.headers.accept });
+    } catch (error) {
+        host.log("error", `The answer of function '${fn.name}' cannot be sent: ${messageOf(error)}`);
         sendText({ response, status: 500 });
     }
 }
@@ -58,17 +95,20 @@ async function invokeAsStream(options: { context: HttpContext; match: RouteMatch
     const { context, match, httpUri } = options;
     const { host, request, response, url } = context;
     const { fn } = match.route;
-    // The body is read here only when an input binding needs it too; it is then sent on unchanged.
-    const body = readsRequest(fn) ? await readBody(request, host.bodyLimit) : undefined;
+    // The body is read here only when a binding needs it too; it is then sent on unchanged.
+    const body =
+        readsRequest(fn) || fn.bindings.some((binding) => binding !== fn.trigger && hasExpression(binding))
+            ? await readBody(request, host.bodyLimit)
+            : undefined;
     const incoming = { request, url, params: match.params };
     const invocationId = randomUUID();
     const proxied = proxyToLibrary({ httpUri, invocationId, request, response, body, hostName: host.config.hostName });
     const invoked = host.invoke({
         fn,
-        ...(body === undefined ? {} : toRequest({ fn, context, body })),
+        ...(body !== undefined && readsRequest(fn) ? toRequest({ fn, context, body }) : {}),
         // The library gets the request through the proxy. The value only has to exist.
         input: { http: {} },
-        data: toHttpBindingData(incoming),
+        data: toHttpBindingData({ ...incoming, ...(body === undefined ? {} : { body }) }, fn.trigger.name),
         triggerMetadata: toStreamMetadata(incoming),
         invocationId,
     });

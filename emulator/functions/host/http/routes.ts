@@ -1,7 +1,15 @@
+import {
+    type AuthLevel,
+    buildRouteTemplate,
+    checkConflict,
+    type HttpTrigger,
+    readHttpTrigger,
+} from "../../../../rules/httpTrigger";
+import type { RouteTemplate } from "../../../../rules/routeTemplate";
 import type { HostFunction } from "../extensions/extension";
-import { compareRoutes, matchRoute, parseRouteTemplate, type RouteTemplate } from "./routeTemplate";
+import { matchRoute } from "./matchRoute";
 
-export type AuthLevel = "anonymous" | "function" | "admin";
+export type { AuthLevel } from "../../../../rules/httpTrigger";
 
 export interface HttpRoute {
     fn: HostFunction;
@@ -16,22 +24,30 @@ export interface RouteMatch {
     params: Record<string, string>;
 }
 
-/** Creates the route of an HTTP function. Throws when its template or its level is not valid. */
-export function createRoute({ fn, prefix }: { fn: HostFunction; prefix: string }): HttpRoute {
-    const { trigger } = fn;
-    const own = typeof trigger.route === "string" && trigger.route !== "" ? trigger.route : fn.name;
-    const text = [prefix.replace(/^\/+|\/+$/g, ""), own.replace(/^\/+/, "")].filter((part) => part !== "").join("/");
-    const methods = readMethods(trigger.methods);
-    return {
-        fn,
-        template: parseRouteTemplate(text),
-        authLevel: readLevel(trigger.authLevel),
-        ...(methods === undefined ? {} : { methods }),
-    };
+/** The HTTP functions of an app, in the order in which the host looks for a match: by the functions' names. */
+export interface RouteTable {
+    /** Takes a function. Throws when its trigger is not valid, or when its route is another function's. */
+    add(fn: HostFunction): void;
+    /** The routes. Throws when a template is malformed, with which the host does not start. */
+    build(prefix: string): HttpRoute[];
 }
 
-export function sortRoutes(routes: readonly HttpRoute[]): HttpRoute[] {
-    return [...routes].sort((left, right) => compareRoutes(left.template, right.template));
+export function createRouteTable(): RouteTable {
+    const taken: { fn: HostFunction; name: string; trigger: HttpTrigger }[] = [];
+    return {
+        add(fn) {
+            const trigger = readHttpTrigger({ name: fn.name, binding: fn.trigger });
+            checkConflict(trigger, taken);
+            taken.push({ fn, name: fn.name, trigger });
+        },
+        build: (prefix) =>
+            taken.map(({ fn, name, trigger }) => ({
+                fn,
+                template: buildRouteTemplate({ name, route: trigger.route, prefix }),
+                authLevel: trigger.authLevel,
+                ...(trigger.methods && { methods: trigger.methods.map((method) => method.toUpperCase()) }),
+            })),
+    };
 }
 
 /** Finds the first route for a method and path. */
@@ -50,18 +66,4 @@ export function findRoute(options: {
         }
     }
     return undefined;
-}
-
-function readMethods(methods: unknown): string[] | undefined {
-    return Array.isArray(methods) && methods.length > 0
-        ? methods.map((method) => String(method).toUpperCase())
-        : undefined;
-}
-
-function readLevel(level: unknown): AuthLevel {
-    const text = level === undefined || level === null || level === "" ? "function" : String(level).toLowerCase();
-    if (text !== "anonymous" && text !== "function" && text !== "admin") {
-        throw new Error(`authLevel is '${String(level)}'. It must be 'anonymous', 'function' or 'admin'.`);
-    }
-    return text;
 }

@@ -1,19 +1,17 @@
-import {
-    createServer,
-    request as httpRequest,
-    type IncomingMessage,
-    type Server,
-    type ServerResponse,
-} from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { pipeline } from "node:stream";
 import { messageOf } from "../../../core/errors";
 import { BodyTooLargeError } from "../../../core/http";
+import { createConnectionServer } from "../../../core/server";
 import { handleAdmin } from "../admin/admin";
 import type { Host } from "../host";
 import { isTrue } from "../settings";
-import { sendText } from "./context";
+import { type HttpContext, sendText } from "./context";
+import { applyCors } from "./cors";
+import { addCustomHeaders, type CustomHeaders } from "./customHeaders";
+import { forward } from "./forward";
 import { handleFunctionRequest } from "./functionRequest";
+import { createRequestQueue, type RequestQueue } from "./requestQueue";
 import { urlOf } from "./toInvocation";
 import { handleWebhook } from "./webhookRequest";
 
@@ -25,20 +23,21 @@ export interface HostServer {
 }
 
 export function createHostServer(host: Host): HostServer {
+    const { customHeaders, maxConcurrentRequests, maxOutstandingRequests } = host.hostJson;
+    const queue = createRequestQueue({ running: maxConcurrentRequests, held: maxOutstandingRequests });
     const open = new Set<Socket>();
     let draining = false;
     let onEmpty: (() => void) | undefined;
 
-    const server: Server = createServer((request, response) => {
-        if (draining) {
-            forward({ request, response, port: host.config.port });
-            return;
-        }
-        void handle({ host, request, response });
+    const { leaf, allowedHosts = [], port } = host.config;
+    const server = createConnectionServer({
+        port: () => port,
+        settings: { allowedHosts, ...(leaf && { leaf: async () => leaf }) },
+        log: host.log,
+        // A request may take as long as its function, which functionTimeout limits.
+        requestTimeout: 0,
+        request: (request, response) => answer({ host, request, response, queue, customHeaders, draining }),
     });
-    // A request may take as long as its function, which functionTimeout limits.
-    server.requestTimeout = 0;
-    server.headersTimeout = 60_000;
 
     return {
         accept(socket) {
@@ -49,8 +48,7 @@ export function createHostServer(host: Host): HostServer {
                     onEmpty?.();
                 }
             });
-            server.emit("connection", socket);
-            socket.resume();
+            server.accept(socket);
         },
         drain() {
             draining = true;
@@ -63,22 +61,49 @@ export function createHostServer(host: Host): HostServer {
     };
 }
 
-async function handle(options: { host: Host; request: IncomingMessage; response: ServerResponse }): Promise<void> {
+interface Asked {
+    host: Host;
+    request: IncomingMessage;
+    response: ServerResponse;
+    queue: RequestQueue;
+}
+
+async function answer(options: Asked & { draining: boolean; customHeaders?: CustomHeaders }): Promise<void> {
+    const { draining, customHeaders, ...asked } = options;
+    if (draining) {
+        // The connection closes, so that its next request reaches the host that took over.
+        await forward({ ...asked, port: asked.host.config.port });
+        return;
+    }
+    // Writers of headers run from the last to the first, so CORS decides about a header that host.json gives too.
+    const isPreflight = applyCors({ cors: asked.host.config.cors, request: asked.request, response: asked.response });
+    if (!isPreflight) {
+        addCustomHeaders(asked.response, customHeaders ?? new Map());
+        await handle(asked);
+    }
+}
+
+async function handle(options: Asked): Promise<void> {
     const { host, request, response } = options;
-    const url = urlOf({ request, hostName: host.config.hostName });
-    const context = { host, request, response, url };
-    const path = url.pathname.toLowerCase();
     try {
+        const url = urlOf({ request, hostName: host.config.hostName });
+        if (url === undefined) {
+            sendText({ response, status: 400, text: "The target or the Host header of the request is not valid." });
+            return;
+        }
+        const context = { host, request, response, url };
+        const path = url.pathname.toLowerCase();
         if (path === "/admin" || path.startsWith("/admin/")) {
             await handleAdmin(context);
-        } else if (path.startsWith("/runtime/webhooks/")) {
-            await handleWebhook(context);
-        } else if (!(await handleFunctionRequest(context))) {
-            sendHomeOrNothing(context);
+        } else if (!(await options.queue.run(() => handleRequest(context, path)))) {
+            host.log("info", `Http request queue limit of ${host.hostJson.maxOutstandingRequests} has been exceeded.`);
+            sendText({ response, status: 429, headers: { "x-function-scaleout": "1" } });
         }
     } catch (error) {
         if (error instanceof BodyTooLargeError) {
-            response.setHeader("connection", "close");
+            if (!response.headersSent) {
+                response.setHeader("connection", "close");
+            }
             sendText({
                 response,
                 status: 413,
@@ -86,8 +111,17 @@ async function handle(options: { host: Host; request: IncomingMessage; response:
             });
             return;
         }
-        host.log("error", `${request.method} ${url.pathname} failed: ${messageOf(error)}`);
+        const [path] = (request.url ?? "").split("?");
+        host.log("error", `${request.method} ${path} failed: ${messageOf(error)}`);
         sendText({ response, status: 500, text: messageOf(error) });
+    }
+}
+
+async function handleRequest(context: HttpContext, path: string): Promise<void> {
+    if (path.startsWith("/runtime/webhooks/")) {
+        await handleWebhook(context);
+    } else if (!(await handleFunctionRequest(context))) {
+        sendHomeOrNothing(context);
     }
 }
 
@@ -102,18 +136,4 @@ function sendHomeOrNothing(options: { host: Host; response: ServerResponse; url:
         response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-length": page.length });
         response.end(page);
     }
-}
-
-/** Forwards a request on a kept-alive connection to the host that took over. */
-function forward(options: { request: IncomingMessage; response: ServerResponse; port: number }): void {
-    const { request, response, port } = options;
-    const onward = httpRequest(
-        { host: "127.0.0.1", port, method: request.method, path: request.url, headers: request.headers, agent: false },
-        (answer) => {
-            response.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: "close" });
-            pipeline(answer, response, () => undefined);
-        },
-    );
-    onward.on("error", (error) => sendText({ response, status: 503, text: messageOf(error) }));
-    pipeline(request, onward, () => undefined);
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
+import { schemeOf } from "./toInvocation";
 
 /** Forwards a request to the app's library, which serves it as a stream, and the answer back. Resolves when both have ended. */
 export function proxyToLibrary(options: {
@@ -23,12 +24,18 @@ export function proxyToLibrary(options: {
                     ...request.headers,
                     "x-ms-invocation-id": options.invocationId,
                     "x-forwarded-host": request.headers.host ?? options.hostName,
-                    "x-forwarded-proto": "http",
+                    "x-forwarded-proto": schemeOf(request),
                 },
             },
             (answer) => {
                 const { "x-ms-invocation-id": _, connection: __, "keep-alive": ___, ...headers } = answer.headers;
-                response.writeHead(answer.statusCode ?? 502, headers);
+                try {
+                    response.writeHead(answer.statusCode ?? 502, headers);
+                } catch (error) {
+                    answer.destroy();
+                    reject(error);
+                    return;
+                }
                 pipeline(answer, response, (error) => (error ? reject(error) : resolve()));
             },
         );

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { BindingData } from "../bindings/expressions";
+import type { TLSSocket } from "node:tls";
+import { createDictionary } from "../../../core/dictionary";
+import { type BindingData, bindingData, HttpRequestValue, jsonMembers } from "../bindings/bindingData";
 import type { HttpData, TypedData } from "../rpc";
-import { parseIfJson } from "../rpc";
+import { decodeHeader } from "./headers";
 
 export interface IncomingHttp {
     request: IncomingMessage;
@@ -24,17 +26,23 @@ export function toHttpTrigger({ request, url, params, body }: IncomingHttp): Typ
     return { http };
 }
 
-/** Values for binding expressions of an HTTP trigger: query, headers, route parameters and fields of a JSON body. */
-export function toHttpBindingData({ request, url, params, body }: IncomingHttp): BindingData {
-    const fields: unknown = body === undefined || body.length === 0 ? undefined : parseIfJson(body.toString());
-    const query = queryOf(url);
-    return {
-        ...(typeof fields === "object" && fields !== null && !Array.isArray(fields) ? fields : {}),
-        ...query,
-        ...params,
-        Query: query,
-        Headers: headersOf(request),
-    };
+/**
+ * Values for binding expressions of an HTTP trigger. Fields of a JSON body, then the query without the key, then route
+ * parameters; `Query` and `Headers` unless one of these has that name; the request under the trigger's name.
+ * Source: azure-webjobs-sdk-extensions, HttpTriggerAttributeBindingProvider.cs.
+ */
+export function toHttpBindingData({ request, url, params, body }: IncomingHttp, triggerName: string): BindingData {
+    // A body without a length has no fields, as on Azure.
+    const hasLength = Number(request.headers["content-length"] ?? 0) > 0;
+    const text = hasLength && body !== undefined ? body.toString("utf8").replace(/^\uFEFF/, "") : "";
+    const query = lastValues(url);
+    return bindingData(
+        Object.entries({ Query: query, Headers: bindingData(Object.entries(headersOf(request))) }),
+        jsonMembers(text),
+        [...query].filter(([name]) => name.toLowerCase() !== "code"),
+        Object.entries(params),
+        [[triggerName, new HttpRequestValue(request)]],
+    );
 }
 
 /** Trigger metadata that the app's library needs when it reads the request itself: headers and route parameters. */
@@ -46,28 +54,49 @@ export function toStreamMetadata({ request, url, params }: IncomingHttp): Record
     };
 }
 
-/** The URL that the caller used. A proxy's headers override the request's own. */
-export function urlOf({ request, hostName }: { request: IncomingMessage; hostName: string }): URL {
-    const host = request.headers.host ?? hostName;
-    return new URL(request.url ?? "/", `http://${/^[\w.:[\]-]+$/.test(host) ? host : hostName}`);
+/** The URL that the caller used; undefined when target or host are none. A path of several slashes stays a path: it names no other host. */
+export function urlOf({ request, hostName }: { request: IncomingMessage; hostName: string }): URL | undefined {
+    // HTTP/1.0 needs no Host, and an empty one is allowed.
+    const host = request.headers.host || hostName;
+    const target = request.url ?? "/";
+    const origin = `${schemeOf(request)}://${host}`;
+    if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(origin)) {
+        return undefined;
+    }
+    const text = target.startsWith("/") ? `${origin}${target}` : target;
+    return URL.canParse(text, origin) ? new URL(text, origin) : undefined;
+}
+
+export function schemeOf({ socket }: IncomingMessage): "http" | "https" {
+    return (socket as TLSSocket).encrypted === true ? "https" : "http";
 }
 
 export function headersOf(request: IncomingMessage): Record<string, string> {
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.headers)) {
-        if (value !== undefined) {
-            headers[name] = Array.isArray(value) ? value.join(", ") : value;
-        }
+    const headers = createDictionary<string>();
+    for (const [name, values = []] of Object.entries(request.headersDistinct)) {
+        headers[name] = values.map(decodeHeader).join(name === "cookie" ? "; " : ",");
     }
     return headers;
 }
 
 function queryOf(url: URL): Record<string, string> {
-    const query: Record<string, string> = {};
+    const query = createDictionary<string>();
     for (const name of new Set(url.searchParams.keys())) {
         query[name] = url.searchParams.getAll(name).join(",");
     }
     return query;
+}
+
+/** The last value of each query parameter. The first spelling of a name counts. */
+function lastValues(url: URL): Map<string, string> {
+    const spelled = new Map<string, string>();
+    const values = new Map<string, string>();
+    for (const [name, value] of url.searchParams) {
+        const first = spelled.get(name.toLowerCase()) ?? name;
+        spelled.set(name.toLowerCase(), first);
+        values.set(first, value);
+    }
+    return values;
 }
 
 function nullable(values: Record<string, string>): Record<string, { value: string }> {

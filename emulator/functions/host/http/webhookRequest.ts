@@ -1,15 +1,18 @@
+import { createDictionary } from "../../../core/dictionary";
 import { messageOf } from "../../../core/errors";
 import { readBody } from "../../../core/http";
 import type { WebhookRequest } from "../extensions/extension";
 import { authenticate, refuseWebhook } from "./auth";
-import { type HttpContext, sendText } from "./context";
+import { decodePart, type HttpContext, sendText } from "./context";
+import { forward } from "./forward";
+import { decodeHeader } from "./headers";
 
 const methods = new Set(["GET", "PUT", "POST", "DELETE", "OPTIONS"]);
 
 /** Serves `/runtime/webhooks/{extension}/…`. It needs the extension's system key or the master key. */
 export async function handleWebhook(context: HttpContext): Promise<void> {
     const { host, request, response, url } = context;
-    const name = decodeURIComponent(url.pathname.split("/")[3] ?? "").toLowerCase();
+    const name = decodePart(url.pathname.split("/")[3] ?? "").toLowerCase();
     if (!methods.has(request.method ?? "")) {
         sendText({ response, status: 405 });
         return;
@@ -21,6 +24,10 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
     });
     if (refusal !== undefined) {
         sendText({ response, status: refusal });
+        return;
+    }
+    if (host.upstream !== undefined) {
+        await forward({ request, response, port: host.upstream, keepsOpen: true });
         return;
     }
     const handler = host.webhooks.get(name);
@@ -48,13 +55,13 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
     }
 }
 
-/** All values of each header, by name in lower case. */
+/** All values of each header, decoded, by name in lower case. */
 export function headerLists(raw: readonly string[]): WebhookRequest["headers"] {
-    const headers: WebhookRequest["headers"] = {};
+    const headers = createDictionary<string[]>();
     for (let index = 0; index + 1 < raw.length; index += 2) {
         const name = raw[index]!.toLowerCase();
         headers[name] ??= [];
-        headers[name].push(raw[index + 1]!);
+        headers[name].push(decodeHeader(raw[index + 1]!));
     }
     return headers;
 }

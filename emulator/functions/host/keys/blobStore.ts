@@ -1,3 +1,4 @@
+import { messageOf } from "../../../core/errors";
 import type { BlobClient } from "../blob";
 import { type KeyStore, parseFunction, parseHost, serializeFunction, serializeHost } from "./store";
 
@@ -13,16 +14,27 @@ export function createBlobStore(options: { blobs: BlobClient; siteName: string; 
         await blobs.write({ container, name: blob(name), text });
     }
 
+    function parsed<T>(name: string, text: string, parse: (text: string) => T): T {
+        try {
+            return parse(text);
+        } catch (error) {
+            const place = `${blobs.endpoint}/${container}/${blob(name)}`;
+            throw new Error(
+                `${place} is damaged: ${messageOf(error)}. Delete the blob to get new keys, and run an update.`,
+            );
+        }
+    }
+
     return {
         description: `blob storage ${blobs.endpoint}`,
         async readHost() {
             const text = await blobs.read({ container, name: blob("host") });
-            return text === undefined ? undefined : parseHost(text);
+            return text === undefined ? undefined : parsed("host", text, parseHost);
         },
         writeHost: (secrets) => write("host", serializeHost({ secrets, hostName })),
         async readFunction(name) {
             const text = await blobs.read({ container, name: blob(name) });
-            return text === undefined ? undefined : parseFunction(text);
+            return text === undefined ? undefined : parsed(name, text, parseFunction);
         },
         writeFunction: ({ name, keys }) => write(name, serializeFunction({ keys, hostName })),
     };

@@ -1,3 +1,5 @@
+import { isRecord } from "../../../core/persistence";
+
 /** The host's keys by name. */
 export interface HostSecrets {
     masterKey: string;
@@ -38,16 +40,11 @@ export function serializeHost({ secrets, hostName }: { secrets: HostSecrets; hos
 }
 
 export function parseHost(text: string): HostSecrets {
-    const json = JSON.parse(text) as {
-        masterKey: StoredKey;
-        functionKeys?: StoredKey[];
-        systemKeys?: StoredKey[];
-    };
-    return {
-        masterKey: json.masterKey.value,
-        functionKeys: byName(json.functionKeys),
-        systemKeys: byName(json.systemKeys),
-    };
+    const { masterKey, functionKeys, systemKeys } = parseKeys(text);
+    if (!isKey(masterKey)) {
+        throw new Error("it has no masterKey");
+    }
+    return { masterKey: masterKey.value, functionKeys: byName(functionKeys), systemKeys: byName(systemKeys) };
 }
 
 export function serializeFunction({ keys, hostName }: { keys: Record<string, string>; hostName: string }): string {
@@ -55,7 +52,7 @@ export function serializeFunction({ keys, hostName }: { keys: Record<string, str
 }
 
 export function parseFunction(text: string): Record<string, string> {
-    return byName((JSON.parse(text) as { keys?: StoredKey[] }).keys);
+    return byName(parseKeys(text).keys);
 }
 
 function stored(name: string, value: string): StoredKey {
@@ -66,6 +63,28 @@ function storedKeys(keys: Record<string, string>): StoredKey[] {
     return Object.entries(keys).map(([name, value]) => stored(name, value));
 }
 
-function byName(keys: StoredKey[] | undefined): Record<string, string> {
-    return Object.fromEntries((keys ?? []).map(({ name, value }) => [name, value]));
+/** The parts of a stored text that is an object. Its errors never quote it, because it holds keys. */
+function parseKeys(text: string): Record<string, unknown> {
+    let json: unknown;
+    try {
+        json = JSON.parse(text);
+    } catch {
+        json = undefined;
+    }
+    if (!isRecord(json)) {
+        throw new Error("it is no JSON object");
+    }
+    return json;
+}
+
+function isKey(key: unknown): key is StoredKey {
+    return isRecord(key) && typeof key.name === "string" && typeof key.value === "string" && key.value !== "";
+}
+
+function byName(keys: unknown): Record<string, string> {
+    const list = keys ?? [];
+    if (!Array.isArray(list) || !list.every(isKey)) {
+        throw new Error("one of its keys has no name or no value");
+    }
+    return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }

@@ -1,3 +1,4 @@
+import { fetchOnce } from "../../../core/fetchOnce";
 import type { HostSecrets, KeyStore } from "./store";
 import {
     classifySecret,
@@ -23,18 +24,22 @@ export function createVaultStore(options: VaultStoreOptions): KeyStore {
 
     async function call(request: { method: string; path: string; body?: unknown }): Promise<Record<string, unknown>> {
         const url = request.path.startsWith("http") ? request.path : `${base}${request.path}?api-version=${apiVersion}`;
-        const response = await options.fetch(url, {
+        // A vault's list names its own next page. Another address would get the token.
+        if (new URL(url).origin !== new URL(base).origin) {
+            throw new Error(`Key Vault ${base} names a next page at another address, which gets no token.`);
+        }
+        const init = {
             method: request.method,
             headers: {
                 authorization: `Bearer ${await options.token()}`,
                 ...(request.body === undefined ? {} : { "content-type": "application/json" }),
             },
             ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        });
-        const text = await response.text();
-        if (!response.ok) {
+        };
+        const { ok, status, text } = await fetchOnce({ fetch: options.fetch, url, init });
+        if (!ok) {
             throw new Error(
-                `Key Vault ${base} refused ${request.method} of ${request.path.split("?")[0]} with ${response.status}: ${explain(text)}`,
+                `Key Vault ${base} refused ${request.method} of ${request.path.split("?")[0]} with ${status}: ${explain(text)}`,
             );
         }
         return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);

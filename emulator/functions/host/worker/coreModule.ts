@@ -1,7 +1,8 @@
 import Module from "node:module";
 import path from "node:path";
 import { format } from "node:util";
-import type { LogLevel } from "../../../core/log";
+import { consoleCategory, type LogLevel } from "../../../core/log";
+import { userCategory, workerCategory } from "../log";
 import { applyLogHooks } from "./hooks";
 import { type HookName, hookNames, type WorkerState } from "./state";
 import type {
@@ -128,26 +129,30 @@ export function writeWorkerLog(options: {
     level: WorkerLogLevel;
     category: WorkerLogCategory;
     message: string;
+    /** The function that is running. Undefined while the app loads. */
+    functionName?: string;
     invocationContext?: unknown;
 }): void {
     const { state, category } = options;
     if (category === "customMetric") {
         return;
     }
-    const line = applyLogHooks({ ...options, hooks: state.hooks.log });
+    const { level: given, message, invocationContext } = options;
+    const line = applyLogHooks({ level: given, category, message, invocationContext, hooks: state.hooks.log });
     const level = levels[line.level];
     if (level !== undefined) {
-        state.log(category === "system" && level === "info" ? "debug" : level, format("%s", line.message));
+        const own = options.functionName === undefined ? consoleCategory : userCategory(options.functionName);
+        state.log(level, format("%s", line.message), category === "system" ? workerCategory : own);
     }
 }
 
 const levels: Record<WorkerLogLevel, LogLevel | undefined> = {
-    trace: "debug",
+    trace: "trace",
     debug: "debug",
     information: "info",
     warning: "warning",
     error: "error",
-    critical: "error",
+    critical: "critical",
     none: undefined,
 };
 

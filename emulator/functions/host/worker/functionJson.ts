@@ -1,36 +1,44 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { findScript, readFunctionJson } from "../../../../rules/functionJson";
+import { decodeText } from "../../../../rules/json";
 import { type HostLog, messageOf } from "../log";
 import { loadFile, type PackageJson, placeOf } from "./loadFile";
-import type { BindingInfo, FunctionCallback, RegisteredFunction } from "./types";
+import type { FunctionCallback, RegisteredFunction } from "./types";
 
-interface FunctionJson {
-    bindings?: BindingInfo[];
-    scriptFile?: string;
-    entryPoint?: string;
-    disabled?: boolean;
-}
+/** Called with the reason why the host takes no function of a name. */
+export type OnFunctionError = (name: string, message: string) => void;
 
-/** Loads every folder with a `function.json`. A function that fails to load is logged and left out; the others load. */
+/**
+ * Loads every folder with a `function.json`. A function whose code fails to load is logged and stays: each of its calls fails with that
+ * error. Source: GrpcWorkerChannel.cs of azure-functions-host, which keeps load errors for the calls.
+ */
 export async function loadFunctionJsonFolders(options: {
     folder: string;
     packageJson: PackageJson;
     log: HostLog;
+    onFunctionError: OnFunctionError;
 }): Promise<RegisteredFunction[]> {
     const functions: RegisteredFunction[] = [];
     for (const name of functionFolders(options.folder)) {
+        const found = describeFunction({ ...options, name });
+        if (found === undefined) {
+            continue;
+        }
         try {
-            functions.push(await loadFunction({ ...options, name }));
+            functions.push(await loadFunction({ ...options, found }));
         } catch (error) {
             const place = placeOf(error);
             const where = place === undefined ? "" : ` (at ${path.relative(options.folder, place)})`;
             options.log("error", `Function '${name}' failed to load: ${messageOf(error)}${where}`);
+            functions.push(failing({ found, error }));
         }
     }
     return functions;
 }
 
-function functionFolders(folder: string): string[] {
+/** The folders of an app that hold a function.json, sorted. */
+export function functionFolders(folder: string): string[] {
     return readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
         .map((entry) => entry.name)
@@ -38,63 +46,79 @@ function functionFolders(folder: string): string[] {
         .sort();
 }
 
-async function loadFunction(options: {
+type Described = Omit<RegisteredFunction, "callback"> & { file: string; entryPoint?: string };
+
+/** What function.json declares. Reports a function that the host does not take. */
+function describeFunction(options: {
     folder: string;
     name: string;
-    packageJson: PackageJson;
-}): Promise<RegisteredFunction> {
-    const { name, packageJson } = options;
+    log: HostLog;
+    onFunctionError: OnFunctionError;
+}): Described | undefined {
+    const { name, log } = options;
     const directory = path.join(options.folder, name);
-    const json = readFunctionJson(path.join(directory, "function.json"));
-    const file = findScript({ directory, scriptFile: json.scriptFile });
-    const { callback, self } = findEntryPoint({
-        exported: await loadFile({ file, packageJson }),
-        entryPoint: json.entryPoint,
-    });
-    const bindings = (json.bindings ?? []).map((binding) => ({
-        ...binding,
-        direction: (binding.direction ?? "in").toLowerCase() as BindingInfo["direction"],
-    }));
-    return {
-        name,
-        metadata: {
+    try {
+        const text = decodeText(readFileSync(path.join(directory, "function.json")));
+        const { bindings, json, scriptFile, entryPoint } = readFunctionJson({ name, text });
+        const script = findScript({
+            ...(scriptFile !== undefined && { scriptFile }),
+            files: readdirSync(directory, { withFileTypes: true })
+                .filter((entry) => entry.isFile())
+                .map((entry) => entry.name),
+            exists: (file) => existsSync(path.resolve(directory, file)),
+        });
+        const file = path.resolve(directory, script);
+        warnOfDisabled({ name, disabled: json.disabled, log });
+        return {
             name,
-            functionId: name,
-            directory,
-            scriptFile: file,
-            bindings: Object.fromEntries(bindings.map((binding) => [binding.name, binding])),
+            file,
+            bindings,
+            metadata: {
+                name,
+                functionId: name,
+                directory,
+                scriptFile: file,
+                bindings: Object.fromEntries(bindings.map((binding) => [binding.name, binding])),
+                retryOptions: json.retry,
+            },
+            ...(entryPoint !== undefined && { entryPoint }),
+        };
+    } catch (error) {
+        options.onFunctionError(name, messageOf(error));
+        return undefined;
+    }
+}
+
+/** Since version 2 the host reads `disabled` no more. Source: Azure/azure-functions-host#2767 and HostListenerFactory.cs of azure-webjobs-sdk. */
+function warnOfDisabled({ name, disabled, log }: { name: string; disabled: unknown; log: HostLog }): void {
+    if (disabled !== undefined && disabled !== null && disabled !== false) {
+        log(
+            "warning",
+            `Function '${name}': 'disabled' in function.json has no effect, so the function runs. Set the app setting ` +
+                `AzureWebJobs.${name}.Disabled to true instead.`,
+        );
+    }
+}
+
+/** A function whose calls fail, because its code did not load. */
+function failing({ found, error }: { found: Described; error: unknown }): RegisteredFunction {
+    const { file: _, entryPoint: __, ...described } = found;
+    const text = `Worker was unable to load function ${found.name}: '${messageOf(error)}'`;
+    return {
+        ...described,
+        callback: () => {
+            throw new Error(text, { cause: error });
         },
-        bindings,
-        callback: callback.bind(self),
-        disabled: json.disabled === true,
     };
 }
 
-function readFunctionJson(file: string): FunctionJson {
-    try {
-        return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) as FunctionJson;
-    } catch (error) {
-        throw new Error(`function.json is not valid JSON: ${messageOf(error)}`);
-    }
-}
-
-function findScript({ directory, scriptFile }: { directory: string; scriptFile?: string }): string {
-    if (scriptFile !== undefined && scriptFile !== "") {
-        const file = path.resolve(directory, scriptFile);
-        if (!existsSync(file)) {
-            throw new Error(`The script file '${scriptFile}' does not exist.`);
-        }
-        return file;
-    }
-    const scripts = readdirSync(directory).filter((name) => /\.[cm]?js$/.test(name));
-    const choice =
-        scripts.find((name) => /^run\.[cm]?js$/.test(name)) ??
-        scripts.find((name) => /^index\.[cm]?js$/.test(name)) ??
-        (scripts.length === 1 ? scripts[0] : undefined);
-    if (choice === undefined) {
-        throw new Error("No script file: name one with 'scriptFile' in function.json, or call it index.js.");
-    }
-    return path.join(directory, choice);
+async function loadFunction(options: { found: Described; packageJson: PackageJson }): Promise<RegisteredFunction> {
+    const { file, entryPoint, ...found } = options.found;
+    const { callback, self } = findEntryPoint({
+        exported: await loadFile({ file, packageJson: options.packageJson }),
+        ...(entryPoint !== undefined && { entryPoint }),
+    });
+    return { ...found, callback: callback.bind(self) };
 }
 
 /** Azure's order of choice: the export that `entryPoint` names, the only export, `run`, `index`. */

@@ -65,13 +65,7 @@ function createContext(options: {
         invocationId: request.invocationId,
         request,
         metadata: { ...fn.metadata, bindings: copyBindings(fn.metadata.bindings) },
-        log: (level, category, message) =>
-            writeWorkerLog({
-                state,
-                level,
-                category,
-                message: category === "user" ? `${fn.name}: ${message}` : message,
-            }),
+        log: (level, category, message) => writeWorkerLog({ state, level, category, message, functionName: fn.name }),
     };
 }
 

@@ -1,15 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { globSync } from "tinyglobby";
+import { describeMissingEntryPoint, type EntryPointFiles, findEntryPoints } from "../../../../rules/entryPoint";
 import { messageOf } from "../../../core/errors";
-import { loadFunctionJsonFolders } from "./functionJson";
+import { readTextIfAny } from "../../../core/persistence";
+import { functionFolders, loadFunctionJsonFolders, type OnFunctionError } from "./functionJson";
 import { hookContext, runHooks } from "./hooks";
 import { loadFile, type PackageJson, placeOf } from "./loadFile";
 import type { WorkerState } from "./state";
 import type { RegisteredFunction } from "./types";
 
 /** Loads the entry point and runs `appStart`. An entry point that registers nothing leaves the `function.json` folders to load. */
-export async function loadApp(state: WorkerState): Promise<RegisteredFunction[]> {
+export async function loadApp(options: {
+    state: WorkerState;
+    onFunctionError: OnFunctionError;
+}): Promise<RegisteredFunction[]> {
+    const { state } = options;
     const packageJson = readPackageJson(state);
     const entryPointError = await loadEntryPoints({ state, packageJson });
     await runHooks({
@@ -26,34 +31,53 @@ export async function loadApp(state: WorkerState): Promise<RegisteredFunction[]>
     if (entryPointError !== undefined) {
         throw entryPointError;
     }
-    return state.functions.size > 0
-        ? [...state.functions.values()]
-        : loadFunctionJsonFolders({ folder: state.folder, packageJson, log: state.log });
+    if (state.functions.size === 0) {
+        return loadFunctionJsonFolders({ ...options, folder: state.folder, packageJson, log: state.log });
+    }
+    warnOfMixedApp(state);
+    return [...state.functions.values()];
 }
 
+/** Source: WorkerFunctionMetadataProvider.cs of azure-functions-host, ValidateFunctionAppFormat. */
+function warnOfMixedApp({ folder, log }: WorkerState): void {
+    const ignored = functionFolders(folder);
+    if (ignored.length > 0) {
+        log(
+            "warning",
+            `Detected mixed function app. Some functions may not be indexed - ${ignored.join(", ")}. The code registers functions, ` +
+                "so no function.json is read.",
+        );
+    }
+}
+
+/** Source: parsePackageJson.ts of azure-functions-nodejs-worker, which takes neither comments nor another type of a value. */
 function readPackageJson(state: WorkerState): PackageJson {
-    const file = path.join(state.folder, "package.json");
-    if (!existsSync(file)) {
+    const text = readTextIfAny(path.join(state.folder, "package.json"));
+    if (text === undefined) {
         return {};
     }
     try {
-        return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")) as PackageJson;
+        const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+        if (typeof value !== "object" || value === null || Array.isArray(value)) {
+            throw new Error("file content is not an object");
+        }
+        const { main, type } = value as Record<string, unknown>;
+        return { ...(typeof main === "string" && { main }), ...(typeof type === "string" && { type }) };
     } catch (error) {
-        state.log("warning", `package.json is not valid JSON and is ignored: ${messageOf(error)}`);
+        state.log("warning", `Worker failed to load package.json: file content is not valid JSON: ${messageOf(error)}`);
         return {};
     }
 }
 
 async function loadEntryPoints(options: { state: WorkerState; packageJson: PackageJson }): Promise<Error | undefined> {
     const { state, packageJson } = options;
-    if (packageJson.main === undefined || packageJson.main === "") {
+    const { main } = packageJson;
+    if (main === undefined || main === "") {
         return undefined;
     }
-    const files = findEntryPoints({ folder: state.folder, main: packageJson.main });
+    const files = findEntryPoints(main, filesOf(state.folder));
     if (files.length === 0) {
-        return new Error(
-            `Worker was unable to load entry point "${packageJson.main}": no file of the app matches "main" in package.json.`,
-        );
+        return new Error(describeMissingEntryPoint(main));
     }
     for (const file of files) {
         state.entryPoint = path.join(state.folder, file);
@@ -70,13 +94,22 @@ async function loadEntryPoints(options: { state: WorkerState; packageJson: Packa
     return undefined;
 }
 
-/** The files that `main` names: one file, or all that match a glob such as `dist/{index.js,functions/*.js}`, sorted. */
-export function findEntryPoints({ folder, main }: { folder: string; main: string }): string[] {
-    const pattern = main.replace(/^\.\//, "");
-    if (existsSync(path.join(folder, pattern)) && path.extname(pattern) !== "") {
-        return [pattern];
-    }
-    return globSync(pattern, { cwd: folder, expandDirectories: false, absolute: false }).sort();
+function filesOf(folder: string): EntryPointFiles {
+    const about = (file: string) => statSync(path.join(folder, file), { throwIfNoEntry: false });
+    return {
+        isFile: (file) => about(file)?.isFile() === true,
+        isFolder: (file) => about(file)?.isDirectory() === true,
+        list: (inside) => {
+            const start = path.join(folder, inside);
+            return existsSync(start)
+                ? readdirSync(start, { recursive: true, withFileTypes: true })
+                      .filter((entry) => !entry.isDirectory())
+                      .map((entry) =>
+                          path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"),
+                      )
+                : [];
+        },
+    };
 }
 
 async function readCapabilities(state: WorkerState): Promise<void> {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { isForeign } from "../stack";
 
 export interface PackageJson {
     main?: string;
@@ -13,7 +13,8 @@ export async function loadFile(options: { file: string; packageJson: PackageJson
     if (isModule(options)) {
         return import(pathToFileURL(file).href);
     }
-    return createRequire(path.join(path.dirname(file), "noop.js"))(file);
+    // A missing module names the files that asked for it, so the file loads itself.
+    return createRequire(file)(file);
 }
 
 export function isModule({ file, packageJson }: { file: string; packageJson: PackageJson }): boolean {
@@ -31,5 +32,10 @@ const frame = new RegExp(`\\(${place}:\\d+\\)`);
 /** Where a script failed to load: Node puts `file:line` on the first line of a syntax error's stack, else in a frame. */
 export function placeOf(error: unknown): string | undefined {
     const stack = error instanceof Error ? error.stack : undefined;
-    return stack === undefined ? undefined : (firstLine.exec(stack)?.[1] ?? frame.exec(stack)?.[1]);
+    if (stack === undefined) {
+        return undefined;
+    }
+    // A frame of this host or of a package tells nothing about the app.
+    const own = stack.split("\n").filter((line) => frame.test(line) && !isForeign(line));
+    return firstLine.exec(stack)?.[1] ?? frame.exec(own[0] ?? "")?.[1];
 }

@@ -1,3 +1,4 @@
+import type { RetryContext } from "../bindings/retry";
 import type { TypedData } from "../rpc";
 
 export interface BindingProperties {
@@ -27,7 +28,7 @@ export interface RegisteredFunction {
     metadata: FunctionMetadata;
     bindings: BindingInfo[];
     callback: FunctionCallback;
-    /** Set by `function.json`. App settings can disable a function too. */
+    /** Whether an app setting disables it. Set when the host indexes the function. */
     disabled?: boolean;
 }
 
@@ -40,7 +41,7 @@ export interface InvocationRequest {
     inputData: { name: string; data: TypedData | undefined }[];
     triggerMetadata: Record<string, TypedData>;
     traceContext: { traceParent?: string; traceState?: string; attributes?: Record<string, string> };
-    retryContext?: { retryCount: number; maxRetryCount: number };
+    retryContext?: RetryContext;
 }
 
 export interface CoreInvocationContext {

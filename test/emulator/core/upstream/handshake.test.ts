@@ -54,7 +54,7 @@ describe("event handler validation", () => {
         [200, "other.example.test", ["OPTIONS"], /missing allowed origins: other.example.test/],
         [200, "other.example.test, emulator.example.test", ["OPTIONS"], /missing allowed origins/],
         [401, undefined, ["OPTIONS"], /failed: 401\. The code in the URL template .* not the host's key/],
-        [400, undefined, ["OPTIONS"], /failed: 400\. The handler does not take events from 'emulator.example.test'/],
+        [400, undefined, ["OPTIONS"], /failed: 400\. The handler takes no events from 'emulator.example.test'/],
     ];
     for (const [status, allowed, methods, failure] of gates) {
         it(`${failure === undefined ? "passes" : "fails"} on ${status} with allowed origin ${allowed ?? "(none)"}, and remembers it`, async () => {

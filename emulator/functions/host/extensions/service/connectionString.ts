@@ -44,6 +44,15 @@ export function parseConnectionSetting({ name, value }: { name: string; value: s
     }
 }
 
+/**
+ * The address of a service for clients. On this machine it is http, because a browser does not trust the certificate of the
+ * local authority; the same port serves both.
+ */
+export function clientEndpoint(endpoint: string): string {
+    const url = new URL(endpoint);
+    return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname) ? `http://${url.host}` : endpoint;
+}
+
 /** Scheme, host and port of an endpoint. Throws when the endpoint is no http or https URL. */
 export function readEndpoint({ endpoint, port }: { endpoint: string; port?: string }): string {
     const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;

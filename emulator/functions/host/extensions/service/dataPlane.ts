@@ -1,4 +1,5 @@
 import { createSigner } from "fast-jwt";
+import { fetchOnce, type ReadAnswer } from "../../../../core/fetchOnce";
 
 /** Authorizes calls to a service: an access key, or tokens of the app's managed identity. */
 export type ServiceCredential = { accessKey: string } | { token: () => Promise<string> };
@@ -23,13 +24,13 @@ export interface DataPlaneCall {
     body?: string | Uint8Array<ArrayBuffer>;
     contentType?: string;
     /** Whether a refusal counts as a success. Defaults to never. */
-    isTolerated?(response: Response): boolean;
+    isTolerated?(answer: Pick<ReadAnswer, "status" | "headers">): boolean;
 }
 
 const restTokenSeconds = 300;
 
 /** Calls a service's data plane. Rejects with the status and message of a refusal. */
-export async function callDataPlane(options: DataPlaneOptions & { call: DataPlaneCall }): Promise<Response> {
+export async function callDataPlane(options: DataPlaneOptions & { call: DataPlaneCall }): Promise<ReadAnswer> {
     const { call, credential } = options;
     const query = toSearch({ ...call.query, "api-version": options.apiVersion });
     const url = `${options.endpoint}${call.path}?${query.toString().replaceAll("+", "%20")}`;
@@ -37,25 +38,23 @@ export async function callDataPlane(options: DataPlaneOptions & { call: DataPlan
         "accessKey" in credential
             ? signToken({ ...options, accessKey: credential.accessKey, audience: url, seconds: restTokenSeconds })
             : await credential.token();
-    const response = await options
-        .fetch(url, {
-            method: call.method,
-            headers: {
-                authorization: `Bearer ${token}`,
-                ...(call.contentType === undefined ? {} : { "content-type": call.contentType }),
-            },
-            ...(call.body === undefined ? {} : { body: call.body }),
-        })
-        .catch((error: unknown) => {
-            throw new Error(`The service ${options.endpoint} cannot be reached`, { cause: error });
-        });
-    if (!response.ok && call.isTolerated?.(response) !== true) {
-        const text = await response.text();
+    const init = {
+        method: call.method,
+        headers: {
+            authorization: `Bearer ${token}`,
+            ...(call.contentType === undefined ? {} : { "content-type": call.contentType }),
+        },
+        ...(call.body === undefined ? {} : { body: call.body }),
+    };
+    const answer = await fetchOnce({ fetch: options.fetch, url, init }).catch((error: unknown) => {
+        throw new Error(`The service ${options.endpoint} cannot be reached`, { cause: error });
+    });
+    if (!answer.ok && call.isTolerated?.(answer) !== true) {
         throw new Error(
-            `The service ${options.endpoint} answered ${response.status} to ${call.method} ${call.path}: ${text || "(no text)"}`,
+            `The service ${options.endpoint} answered ${answer.status} to ${call.method} ${call.path}: ${answer.text || "(no text)"}`,
         );
     }
-    return response;
+    return answer;
 }
 
 function toSearch(query: Record<string, string | readonly string[]>): URLSearchParams {

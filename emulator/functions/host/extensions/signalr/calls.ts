@@ -1,3 +1,4 @@
+import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { DataPlaneCall } from "../service/dataPlane";
 import type { Addressee, SignalRAction } from "./actions";
 import { hubSegment } from "./service";
@@ -43,8 +44,8 @@ function connectionCall(options: {
 }
 
 /** Whether the client has left, so that the change of its groups has nothing to do. */
-function isGone(response: Response): boolean {
-    return response.status === 404 && response.headers.get("x-ms-error-code") === "Error.Connection.NotExisted";
+function isGone({ status, headers }: Pick<ReadAnswer, "status" | "headers">): boolean {
+    return status === 404 && headers.get("x-ms-error-code") === "Error.Connection.NotExisted";
 }
 
 function pathOf(to: Addressee): string {

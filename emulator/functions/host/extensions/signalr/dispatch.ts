@@ -1,5 +1,6 @@
 import { messageOf } from "../../../../core/errors";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
+import { dataTypeOf, dataTypeWarning } from "../../bindings/dataType";
 import type {
     ExtensionHost,
     HostFunction,
@@ -88,7 +89,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
     function run(event: Event): Promise<InvocationResult> {
         const { fn, parameterNames } = event.listener;
         const value = inputOf(event);
-        const data: Record<string, unknown> = { ...scalarsOf(value) };
+        const data: Record<string, unknown> = {};
         const list = event.invocation?.arguments ?? [];
         if (parameterNames.length > 0 && parameterNames.length !== list.length) {
             const message = `The function '${fn.name}' accepts ${parameterNames.length} arguments (${parameterNames.join(", ")}), but ${list.length} are provided.`;
@@ -98,7 +99,9 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         for (const [index, name] of parameterNames.entries()) {
             data[name] = list[index];
         }
-        return host.invoke({ fn, input: { json: JSON.stringify(value) }, data });
+        // The vendor's trigger knows no bytes: SignalRTriggerValueProvider.GetValueAsync.
+        const input = isText(fn) ? { string: JSON.stringify(value) } : undefined;
+        return host.invoke({ fn, input, data });
     }
 
     return {
@@ -110,6 +113,10 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
                 throw new Error(
                     `Duplicated key parameter hub: ${key.hub}, category: ${key.category}, event: ${key.event} of functions '${other.fn.name}' and '${fn.name}'.`,
                 );
+            }
+            const warning = dataTypeWarning({ fn: fn.name, trigger: fn.trigger, takesBytes: false });
+            if (warning !== undefined) {
+                host.log("warning", warning);
             }
             listeners.set(text, { ...listener, parameterNames: parameterNamesOf(fn) });
         },
@@ -157,7 +164,6 @@ function inputOf({ context, error, invocation }: Event): Record<string, unknown>
     };
 }
 
-// Binding expressions can also name the text members of a trigger's JSON.
-function scalarsOf(value: Record<string, unknown>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner === "string"));
+function isText({ trigger }: HostFunction): boolean {
+    return ["undefined", "string"].includes(dataTypeOf(trigger));
 }

@@ -63,10 +63,7 @@ export function parameterNamesOf({ name, trigger }: HostFunction): string[] {
 
 /** Reads an event's headers; undefined when a required one is missing or empty. */
 export function readContext({ headers }: Pick<WebhookRequest, "headers">): EventContext | undefined {
-    const first = (name: string): string | undefined => {
-        const value = headers[name]?.[0];
-        return value === undefined ? undefined : fromLatin1(value);
-    };
+    const first = (name: string): string | undefined => headers[name]?.[0];
     const hub = first("x-asrs-hub");
     const category = first("x-asrs-category");
     const event = first("x-asrs-event");
@@ -87,14 +84,9 @@ export function readContext({ headers }: Pick<WebhookRequest, "headers">): Event
             Object.entries(headers)
                 // .NET does not count the headers of the body among the headers of the request.
                 .filter(([name]) => !name.startsWith("content-"))
-                .map(([name, values]) => [shownName(name), fromLatin1(values.join(","))]),
+                .map(([name, values]) => [shownName(name), values.join(",")]),
         ),
     };
-}
-
-/** Decodes UTF-8 from a header, which Node reads as one character per byte. */
-function fromLatin1(text: string): string {
-    return Buffer.from(text, "latin1").toString("utf8");
 }
 
 function shownName(name: string): string {

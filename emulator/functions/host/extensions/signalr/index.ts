@@ -1,11 +1,11 @@
-import { resolveSettings } from "../../settings";
+import { resolveSettings, type Settings } from "../../settings";
 import type { BindingInfo } from "../../worker/types";
-import type { Extension, ExtensionHost, RunningExtension } from "../extension";
+import type { Extension, ExtensionHost, HostFunction, RunningExtension } from "../extension";
 import { parseAction } from "./actions";
 import { toCall } from "./calls";
 import { defaultConnection, resolveConnection } from "./connection";
 import { createDispatcher } from "./dispatch";
-import { keyOfTrigger } from "./events";
+import { keyOfTrigger, parameterNamesOf } from "./events";
 import { createNegotiator } from "./negotiate";
 import { callService } from "./service";
 
@@ -20,8 +20,24 @@ export const signalRExtension: Extension = {
     ],
     assembly: "Microsoft.Azure.WebJobs.Extensions.SignalRService",
     webhook: "signalr",
+    check: checkTrigger,
     start: async (host) => startSignalR(host),
 };
+
+/** What the vendor's SignalRTriggerBindingProvider.TryCreateAsync throws, with which the host disables the function and runs the others. */
+function checkTrigger({ fn, settings }: { fn: HostFunction; settings: Settings }): void {
+    keyOfTrigger({ fn, resolve: (text) => resolveSettings({ text, settings }) });
+    parameterNamesOf(fn);
+    // The check asks for no token.
+    const token = () => Promise.reject(new Error("No token is asked for."));
+    resolveConnection({ name: connectionNameOf(fn.trigger), host: { settings, token } });
+}
+
+function connectionNameOf({ connectionStringSetting }: BindingInfo): string {
+    return typeof connectionStringSetting === "string" && connectionStringSetting !== ""
+        ? connectionStringSetting
+        : defaultConnection;
+}
 
 function startSignalR(host: ExtensionHost): RunningExtension {
     if (Object.keys(host.settings.section("Azure:SignalR:Endpoints")).length > 0) {
@@ -32,18 +48,20 @@ function startSignalR(host: ExtensionHost): RunningExtension {
     const dispatcher = createDispatcher(host);
     const negotiate = createNegotiator(host);
 
-    function serviceOf({ connectionStringSetting, hubName, type }: BindingInfo) {
-        const name =
-            typeof connectionStringSetting === "string" && connectionStringSetting !== ""
-                ? connectionStringSetting
-                : defaultConnection;
+    function serviceOf(binding: BindingInfo) {
+        const { hubName, type } = binding;
         if (typeof hubName !== "string" || hubName === "") {
             throw new Error(`The binding of type '${type}' has no hubName.`);
         }
-        return { connection: resolveConnection({ name, host }), hub: hubName };
+        return { connection: resolveConnection({ name: connectionNameOf(binding), host }), hub: hubName };
     }
 
     return {
+        autoResolved: new Map([
+            ["signalrconnectioninfo", ["hubName", "userId", "idToken"]],
+            ["signalr", ["hubName"]],
+        ]),
+        textInputs: ["signalrconnectioninfo"],
         addFunction(fn) {
             const resolve = (text: string) => resolveSettings({ text, settings: host.settings });
             const { connection } = serviceOf(fn.trigger);
@@ -56,8 +74,7 @@ function startSignalR(host: ExtensionHost): RunningExtension {
             for (const action of actions) {
                 const call = toCall({ action, hub });
                 if (call !== undefined) {
-                    const response = await callService({ connection, host, call });
-                    await response.body?.cancel();
+                    await callService({ connection, host, call });
                 }
             }
         },

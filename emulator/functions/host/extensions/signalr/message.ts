@@ -1,4 +1,5 @@
-import { decode } from "@msgpack/msgpack";
+import { parseJson } from "../../../../core/json";
+import { decodeMessagePack } from "../../../../core/messagePack";
 import { jsonProtocol } from "../../../../signalr/protocol/json";
 import { messagePackProtocol } from "../../../../signalr/protocol/messagePack";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
@@ -19,7 +20,9 @@ export function protocolOf(contentType: string | undefined): HubProtocol | undef
 
 /** Parses an invocation. Throws when the body is none. */
 export function readInvocation({ protocol, body }: { protocol: HubProtocol; body: Buffer }): InvocationBody {
-    const { type, invocationId, target, list } = protocol.binary ? fromArray(decode(body)) : fromObject(body);
+    const { type, invocationId, target, list } = protocol.binary
+        ? fromArray(decodeMessagePack(body))
+        : fromObject(body);
     if (type !== 1 || typeof target !== "string" || !Array.isArray(list)) {
         throw new Error("Parsing message failed: the body is no invocation message.");
     }
@@ -32,7 +35,7 @@ export function readInvocation({ protocol, body }: { protocol: HubProtocol; body
 
 /** The `error` of a disconnected event. Its body is always JSON. */
 export function readError(body: Buffer): string | undefined {
-    const { error } = JSON.parse(body.toString("utf8")) as { error?: unknown };
+    const { error } = parseJson(body.toString("utf8")) as { error?: unknown };
     return typeof error === "string" ? error : undefined;
 }
 
@@ -49,7 +52,7 @@ function fromArray(message: unknown): Parts {
 }
 
 function fromObject(body: Buffer): Parts {
-    const message = JSON.parse(body.toString("utf8")) as Record<string, unknown> | null;
+    const message = parseJson(body.toString("utf8")) as Record<string, unknown> | null;
     return {
         type: message?.type,
         invocationId: message?.invocationId,

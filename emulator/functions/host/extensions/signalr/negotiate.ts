@@ -1,6 +1,7 @@
 import { createDecoder } from "fast-jwt";
 import type { BindingInfo } from "../../worker/types";
 import type { ExtensionHost } from "../extension";
+import { clientEndpoint } from "../service/connectionString";
 import { signToken } from "../service/dataPlane";
 import type { SignalRConnection } from "./connection";
 import { callService, hubSegment } from "./service";
@@ -42,15 +43,15 @@ export function createNegotiator(host: ExtensionHost): Negotiator {
             return known;
         }
         const call = { method: "GET", path: "/api/v1/auth/accessKey" } as const;
-        const response = await callService({ connection, host, call });
-        const { KeyId, AccessKey } = (await response.json()) as { KeyId: string; AccessKey: string };
+        const { text } = await callService({ connection, host, call });
+        const { KeyId, AccessKey } = JSON.parse(text) as { KeyId: string; AccessKey: string };
         const key = { accessKey: AccessKey, keyId: KeyId, until: host.clock.now() + keyReuse };
         keys.set(connection.endpoint, key);
         return key;
     }
 
     return async ({ connection, hub, binding }) => {
-        const url = `${connection.endpoint}/client/?hub=${hubSegment(hub)}`;
+        const url = `${clientEndpoint(connection.endpoint)}/client/?hub=${hubSegment(hub)}`;
         const { userId } = binding;
         const accessToken = await signToken({
             ...(await keyFor(connection)),

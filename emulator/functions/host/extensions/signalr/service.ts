@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
 import { callDataPlane, type DataPlaneCall } from "../service/dataPlane";
 import type { SignalRConnection } from "./connection";
@@ -19,7 +20,7 @@ export function callService(options: {
     connection: SignalRConnection;
     call: DataPlaneCall;
     host: Pick<ExtensionHost, "fetch" | "clock">;
-}): Promise<Response> {
+}): Promise<ReadAnswer> {
     const { connection, call, host } = options;
     const { endpoint, credential } = connection;
     const claims = { nameid: serverName };

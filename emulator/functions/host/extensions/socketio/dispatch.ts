@@ -1,3 +1,4 @@
+import { dataTypeWarning, typedBytes } from "../../bindings/dataType";
 import type {
     ExtensionHost,
     HostFunction,
@@ -66,7 +67,8 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
         let result: InvocationResult;
         try {
             addParameters({ fn, data, packet });
-            result = await host.invoke({ fn, input: { json: JSON.stringify(value) }, data });
+            const input = typedBytes(fn.trigger, Buffer.from(JSON.stringify(value)));
+            result = await host.invoke({ fn, input, data });
         } catch (error) {
             const { eventName, socketId } = context;
             return isAwaited
@@ -101,6 +103,13 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
                     `Duplicated binding attribute find: hub '${key.hub}', namespace '${key.namespace}', event '${key.eventName}' of functions '${other.name}' and '${fn.name}'.`,
                 );
             }
+            const warnings = [
+                dataTypeWarning({ fn: fn.name, trigger: fn.trigger, takesBytes: true }),
+                ...parameterNamesOf(fn).map((name) => clashWarning(fn, name)),
+            ];
+            for (const warning of warnings.filter((text) => text !== undefined)) {
+                host.log("warning", warning);
+            }
             listeners.set(text, fn);
         },
         handle,
@@ -131,6 +140,17 @@ function readPacket(options: {
     return { event };
 }
 
+/** What the vendor's trigger adds to the binding data of a user event. It cannot add a name twice. */
+const ownNames = ["request", "connectionContext", "socketId", "namespace", "userId", "payload"];
+
+function clashWarning({ name: fn }: HostFunction, name: string): string | undefined {
+    const own = ownNames.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    return own === undefined
+        ? undefined
+        : `Function '${fn}': parameterNames has '${name}', which is the trigger's own name for a part of the event, so ` +
+              "its events fail, as on Azure. Choose another name.";
+}
+
 function addParameters(options: {
     fn: HostFunction;
     data: Record<string, unknown>;
@@ -149,6 +169,11 @@ function addParameters(options: {
         );
     }
     for (const [index, name] of names.entries()) {
+        if (Object.keys(data).some((key) => key.toLowerCase() === name.toLowerCase())) {
+            throw new Error(
+                `Function '${fn.name}': parameterNames has '${name}', which the event has already. An item with the same key has already been added.`,
+            );
+        }
         data[name] = packet.arguments[index];
     }
 }

@@ -11,7 +11,7 @@ export interface SocketContext {
     socketId: string;
     signature?: string;
     origin: string;
-    headers: Record<string, string[]>;
+    headers: WebhookRequest["headers"];
 }
 
 const systemEvents = ["connect", "connected", "disconnected"];
@@ -43,7 +43,7 @@ export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">):
     };
 }
 
-function single(headers: Record<string, string[]>, name: string, options: { mayBeEmpty?: boolean } = {}): string {
+function single(headers: WebhookRequest["headers"], name: string, options: { mayBeEmpty?: boolean } = {}): string {
     const values = headers[name];
     if (values === undefined || (values[0] === "" && options.mayBeEmpty !== true)) {
         throw new Error(`Missing required header or header is empty: ${name}`);

@@ -1,3 +1,4 @@
+import { experimentalBundle, previewBundle } from "../../../../../rules/bundle";
 import { resolveSettings } from "../../settings";
 import type { BindingInfo } from "../../worker/types";
 import type { Extension, ExtensionHost, RunningExtension } from "../extension";
@@ -12,10 +13,8 @@ import { callService, negotiate } from "./service";
 export const socketIOExtension: Extension = {
     name: "SocketIO",
     types: ["socketiotrigger", "socketionegotiation", "socketio"],
-    bundles: [
-        "Microsoft.Azure.Functions.ExtensionBundle.Preview",
-        "Microsoft.Azure.Functions.ExtensionBundle.Experimental",
-    ],
+    bundles: [previewBundle, experimentalBundle],
+    bundlesSince: { [previewBundle]: "4.27.0" },
     assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSubForSocketIO",
     webhook: "socketio",
     start: async (host) => startSocketIO(host),
@@ -40,6 +39,10 @@ function startSocketIO(host: ExtensionHost): RunningExtension {
     }
 
     return {
+        autoResolved: new Map([
+            ["socketionegotiation", ["hub", "userId"]],
+            ["socketio", ["hub"]],
+        ]),
         addFunction(fn) {
             const resolve = (text: string) => resolveSettings({ text, settings: host.settings });
             dispatcher.add({ fn, key: keyOfTrigger({ fn, defaultHub, resolve }) });
@@ -52,8 +55,7 @@ function startSocketIO(host: ExtensionHost): RunningExtension {
             const { connection, hub } = serviceOf(binding);
             const actions = (Array.isArray(value) ? value : [value]).map(parseAction);
             for (const action of actions) {
-                const response = await callService({ connection, host, call: toCall({ action, hub }) });
-                await response.body?.cancel();
+                await callService({ connection, host, call: toCall({ action, hub }) });
             }
         },
         webhook: dispatcher.handle,

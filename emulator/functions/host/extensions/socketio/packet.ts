@@ -1,3 +1,5 @@
+import { parseJson } from "../../../../core/json";
+
 /** A client's event, decoded from its Engine.IO message. */
 export interface EventPacket {
     eventName: string;
@@ -26,7 +28,7 @@ export function decodeEvent(payload: string): EventPacket {
     if (id !== undefined && Number(id) > largestAckId) {
         throw new Error(`The ack id ${id} is larger than ${largestAckId}.`);
     }
-    const content: unknown = JSON.parse(data!);
+    const content: unknown = parseJson(data!);
     if (!Array.isArray(content) || content.length === 0) {
         throw new Error("Invalid Socket.IO message: its data must be an array that begins with the event's name.");
     }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../core/json";
 import type { SocketContext } from "./events";
 import type { EventPacket } from "./packet";
 
@@ -20,7 +21,6 @@ export function readRequest(options: { context: SocketContext; packet: EventPack
     return {
         value,
         data: {
-            ...scalarsOf(value),
             Request: value,
             ConnectionContext: context,
             SocketId: socketId,
@@ -57,19 +57,9 @@ function readMessage({ packet, body }: { packet: EventPacket; body: Buffer }) {
 }
 
 function parseObject(body: Buffer): object {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = parseJson(body.toString());
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error("the event's body must be a JSON object.");
     }
     return value;
-}
-
-// Binding expressions can also name the text members of a trigger's JSON.
-function scalarsOf(value: Record<string, unknown>): Record<string, unknown> {
-    const known = new Set(["namespace", "socketId", "payload", "reason"]);
-    return Object.fromEntries(
-        Object.entries(value).filter(
-            ([name, inner]) => !known.has(name) && inner !== null && typeof inner !== "object",
-        ),
-    );
 }

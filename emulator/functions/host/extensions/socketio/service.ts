@@ -1,4 +1,6 @@
+import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
+import { clientEndpoint } from "../service/connectionString";
 import { callDataPlane, type DataPlaneCall, signToken } from "../service/dataPlane";
 import type { SocketIOConnection } from "./connection";
 
@@ -20,7 +22,8 @@ export async function negotiate(options: {
 }): Promise<Negotiation> {
     const { connection, hub, userId, host } = options;
     const path = `/clients/socketio/hubs/${hub}`;
-    const { endpoint, credential } = connection;
+    const { credential } = connection;
+    const endpoint = clientEndpoint(connection.endpoint);
     if ("accessKey" in credential) {
         const token = signToken({
             accessKey: credential.accessKey,
@@ -31,7 +34,7 @@ export async function negotiate(options: {
         });
         return { endpoint, path, token };
     }
-    const response = await callService({
+    const { text } = await callService({
         connection,
         host,
         call: {
@@ -43,7 +46,7 @@ export async function negotiate(options: {
             },
         },
     });
-    const { token } = (await response.json()) as { token: string };
+    const { token } = JSON.parse(text) as { token: string };
     return { endpoint, path, token };
 }
 
@@ -52,7 +55,7 @@ export function callService(options: {
     connection: SocketIOConnection;
     call: DataPlaneCall;
     host: ExtensionHost;
-}): Promise<Response> {
+}): Promise<ReadAnswer> {
     const { connection, call, host } = options;
     return callDataPlane({ ...connection, apiVersion, fetch: host.fetch, now: host.clock.now, call });
 }

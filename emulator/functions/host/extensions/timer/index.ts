@@ -1,5 +1,7 @@
+import type { Plan } from "../../../../../rules/plan";
 import { messageOf } from "../../../../core/errors";
-import { resolveSettings } from "../../settings";
+import { formatDate } from "../../bindings/dotnet";
+import { resolveSettings, type Settings } from "../../settings";
 import type { Extension, ExtensionHost, HostFunction, RunningExtension } from "../extension";
 import { parseSchedule, type Schedule } from "./schedule";
 import { readStatus, type TimerStatus, writeStatus } from "./status";
@@ -8,6 +10,7 @@ import { readStatus, type TimerStatus, writeStatus } from "./status";
 export const timerExtension: Extension = {
     name: "Timers",
     types: ["timertrigger"],
+    check: (options) => void scheduleOf(options),
     start: async (host) => startTimers(host),
 };
 
@@ -43,7 +46,8 @@ function startTimers(host: ExtensionHost): RunningExtension {
         const { fn, schedule, monitored } = timer;
         const status = readStatus({ folder: host.stateFolder, name: fn.name });
         try {
-            await host.invoke({ fn, input: timerInput({ schedule, status, isPastDue }), data: {} });
+            const data = { TimerTrigger: formatDate(new Date(host.clock.now()), "G") };
+            await host.invoke({ fn, input: timerInput({ schedule, status, isPastDue }), data });
         } catch {
             // The invocation logs the failure, and the schedule continues.
         }
@@ -58,27 +62,30 @@ function startTimers(host: ExtensionHost): RunningExtension {
         if (stopped) {
             return;
         }
-        wait(timer.schedule.next(host.clock.now()), () => {
-            void run(timer, false).finally(() => plan(timer));
-        });
+        wait(timer.schedule.next(host.clock.now()), () => runAndPlan(timer, false));
+    }
+
+    /** Runs a timer and plans its next run. A failure of either is logged, because nobody else would hear of it. */
+    function runAndPlan(timer: Timer, isPastDue: boolean): void {
+        const report = (error: unknown): void =>
+            host.log("error", `Timer function '${timer.fn.name}': ${messageOf(error)}`);
+        run(timer, isPastDue)
+            .catch(report)
+            .then(() => plan(timer))
+            .catch(report);
     }
 
     return {
         addFunction(fn) {
-            const text = String(fn.trigger.schedule ?? "");
-            try {
-                const schedule = parseSchedule(resolveSettings({ text, settings: host.settings }));
-                timers.push({ fn, schedule, monitored: isMonitored({ fn, schedule, now: host.clock.now() }) });
-            } catch (error) {
-                throw new Error(`Timer function '${fn.name}': ${messageOf(error)}`);
-            }
+            const schedule = scheduleOf({ fn, ...host });
+            timers.push({ fn, schedule, monitored: isMonitored({ fn, schedule, now: host.clock.now() }) });
         },
         begin() {
             for (const timer of timers) {
                 const status = readStatus({ folder: host.stateFolder, name: timer.fn.name });
                 const isPastDue = timer.monitored && status !== undefined && status.next <= host.clock.now();
                 if (isPastDue || timer.fn.trigger.runOnStartup === true) {
-                    void run(timer, isPastDue).finally(() => plan(timer));
+                    runAndPlan(timer, isPastDue);
                 } else {
                     plan(timer);
                 }
@@ -91,6 +98,12 @@ function startTimers(host: ExtensionHost): RunningExtension {
             }
         },
     };
+}
+
+/** The schedule of a timer, with its settings in it. Throws in the host's words when the host does not take it. */
+function scheduleOf({ fn, settings, plan }: { fn: HostFunction; settings: Settings; plan: Plan }): Schedule {
+    const text = String(fn.trigger.schedule ?? "");
+    return parseSchedule(resolveSettings({ text, settings }), plan);
 }
 
 /** Whether a missed run is repeated. It is not for timers that run again within a minute. */

@@ -1,52 +1,38 @@
 import { Cron } from "croner";
-import { messageOf } from "../../../../core/errors";
-import { parseTimeSpan } from "../../timeSpan";
+import type { Plan } from "../../../../../rules/plan";
+import { type CronFields, readSchedule } from "../../../../../rules/schedule";
 
 /** When a timer fires. */
 export interface Schedule {
-    /** The first moment after `time`, in milliseconds since the epoch. */
+    /** The first moment after `time`, in milliseconds since the epoch. Infinite when there is none. */
     next(time: number): number;
     /** Schedule in the function's timer object. */
     description: { AdjustForDST: boolean };
 }
 
-/**
- * Reads an NCRONTAB expression of six fields (seconds first) or five, or a time span such as `00:00:30`.
- * Times are in the process's time zone. Throws when the text is neither.
- */
-export function parseSchedule(text: string): Schedule {
-    const span = parseTimeSpan(text);
-    if (span !== undefined) {
-        if (span <= 0) {
-            throw new Error(`the schedule '${text}' must be a time span longer than zero.`);
-        }
-        return { next: (time) => time + span, description: { AdjustForDST: false } };
+// The last moment that a JavaScript date can tell.
+const lastMoment = 8_640_000_000_000_000;
+
+/** Reads the schedule of a timer. Times are in the process's time zone. Throws in the host's words when the plan's host would not take it. */
+export function parseSchedule(text: string, plan: Plan = { sku: "Dedicated" }): Schedule {
+    const schedule = readSchedule(text, plan);
+    if (schedule.kind === "interval") {
+        return { next: (time) => time + schedule.milliseconds, description: { AdjustForDST: false } };
     }
-    const fields = text.trim().split(/\s+/).length;
-    if (fields !== 5 && fields !== 6) {
-        throw new Error(
-            `the schedule expression '${text}' was not recognized as a valid cron expression or timespan string. Use six fields, seconds first, such as '0 */5 * * * *', or a time span such as '00:05:00'.`,
-        );
-    }
-    const cron = parseCron({ text: fields === 5 ? `0 ${text}` : text, given: text });
+    const cron = new Cron(schedule.fields.map(listOf).join(" "), { paused: true, domAndDow: true, mode: "6-part" });
     return {
         next(time) {
-            const at = cron.nextRun(new Date(time));
-            if (at === null) {
-                throw new Error(`the schedule expression '${text}' never comes due.`);
-            }
-            return at.getTime();
+            // A date such as 30 February never comes.
+            const at = time > lastMoment ? null : cron.nextRun(new Date(time));
+            return at === null ? Number.POSITIVE_INFINITY : at.getTime();
         },
         description: { AdjustForDST: true },
     };
 }
 
-function parseCron({ text, given }: { text: string; given: string }): Cron {
-    try {
-        return new Cron(text, { paused: true, domAndDow: true, mode: "6-part" });
-    } catch (error) {
-        throw new Error(
-            `the schedule expression '${given}' was not recognized as a valid cron expression or timespan string: ${messageOf(error)}`,
-        );
-    }
+/** How many values each field can have. */
+const wholeFields = [60, 60, 24, 31, 12, 7];
+
+function listOf(values: CronFields[number], index: number): string {
+    return values.length === wholeFields[index] ? "*" : values.join(",");
 }

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { writePrivateJsonFile } from "../../../../core/persistence";
-import { parseIfJson } from "../../rpc";
+import { isRecord, readKeptJson, writePrivateJsonFile } from "../../../../core/persistence";
 
 /** Last and next run of a timer, in milliseconds since the epoch. Stored, so that the next host notices a missed run. */
 export interface TimerStatus {
@@ -16,12 +14,11 @@ interface StatusAddress {
 }
 
 export function readStatus(address: StatusAddress): TimerStatus | undefined {
-    const file = statusFile(address);
-    if (!existsSync(file)) {
-        return undefined;
-    }
-    const json = parseIfJson(readFileSync(file, "utf8"));
-    return isStatus(json) ? json : undefined;
+    return readKeptJson<TimerStatus>({
+        path: statusFile(address),
+        faultOf: (value) => (isStatus(value) ? undefined : "it has no times"),
+        wayOut: "Delete the file: the timer then begins anew.",
+    });
 }
 
 export function writeStatus({ status, ...address }: StatusAddress & { status: TimerStatus }): void {
@@ -32,7 +29,6 @@ function statusFile({ folder, name }: StatusAddress): string {
     return path.join(folder, "timers", `${encodeURIComponent(name)}.json`);
 }
 
-function isStatus(value: unknown): value is TimerStatus {
-    const status = value as TimerStatus | null;
-    return typeof status?.last === "number" && typeof status.next === "number";
+function isStatus(value: unknown): boolean {
+    return isRecord(value) && typeof value.last === "number" && typeof value.next === "number";
 }

@@ -51,7 +51,7 @@ const builders: Record<string, (read: Reader) => Call> = {
 };
 
 /** Whether the status counts as success. The vendor's client accepts 404 when there is no connection to change. */
-function isTolerated({ status }: Response): boolean {
+function isTolerated({ status }: { status: number }): boolean {
     return status === 404;
 }
 

@@ -3,7 +3,11 @@ import type { WebhookResponse } from "../extension";
 import { contentTypes, readData, readDataType } from "./data";
 import { encodeStates, mergeStates, type States } from "./states";
 
-const errorStatuses: Record<string, number> = { unauthorized: 401, usererror: 400, servererror: 500 };
+const errorStatuses = new Map([
+    ["unauthorized", 401],
+    ["usererror", 400],
+    ["servererror", 500],
+]);
 
 /** Turns a function's result into the answer to the service. A `code` other than `success` overrides everything else. */
 export function buildAnswer(options: { value: unknown; kind: "connect" | "user"; states: States }): WebhookResponse {
@@ -32,7 +36,7 @@ function readError(code: unknown): number | undefined {
     if (code === undefined || (typeof code === "string" && code.toLowerCase() === "success")) {
         return undefined;
     }
-    const status = typeof code === "string" ? errorStatuses[code.toLowerCase()] : undefined;
+    const status = typeof code === "string" ? errorStatuses.get(code.toLowerCase()) : undefined;
     if (status === undefined) {
         throw new Error(
             `'code' is ${JSON.stringify(code)}. It must be unauthorized, userError, serverError or success.`,

@@ -1,3 +1,4 @@
+import { createDictionary } from "../../../../core/dictionary";
 import { messageOf } from "../../../../core/errors";
 import type { WebhookRequest, WebhookResponse } from "../extension";
 import { type Caller, splitList } from "../service/validation";
@@ -77,7 +78,7 @@ function failed(status: number, message: string): WebPubSubContext {
 }
 
 function toResponse({ status, headers = {}, body = "" }: WebhookResponse): WebPubSubContext["response"] {
-    const lists: Record<string, string[]> = {};
+    const lists = createDictionary<string[]>();
     for (const [name, value] of Object.entries(headers)) {
         lists[name] = [value];
     }

@@ -1,4 +1,3 @@
-import type { TypedData } from "../../rpc";
 import type {
     ExtensionHost,
     HostFunction,
@@ -15,6 +14,7 @@ import { answerPreflight } from "./context";
 import { type EventContext, kindOf, parseEventHeaders } from "./events";
 import { type EventRequest, MediaTypeError, readEvent } from "./request";
 import { keysOf, keyText, type TriggerKey } from "./triggers";
+import { inputOf, toData, warningOf } from "./value";
 
 interface Listener {
     fn: HostFunction;
@@ -27,18 +27,6 @@ export interface Dispatcher {
     add(listener: Listener & { key: TriggerKey }): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
-
-/** Members of an event. A trigger whose binding has such a name gets the member alone. */
-const members = [
-    "connectionContext",
-    "claims",
-    "query",
-    "subprotocols",
-    "clientCertificates",
-    "reason",
-    "data",
-    "dataType",
-] as const;
 
 /** Checks in the vendor's order: a missing function is reported before a bad signature, and that before a bad method. */
 export function createDispatcher(host: ExtensionHost): Dispatcher {
@@ -64,7 +52,8 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
             return { status: 400 };
         }
         try {
-            return await run({ fn: listener.fn, context, event: readEvent({ context, request }) });
+            const event = readEvent({ context, request });
+            return await run({ fn: listener.fn, context, event, body: request.body });
         } catch (error) {
             if (error instanceof MediaTypeError) {
                 return { status: 400, body: error.message };
@@ -97,13 +86,18 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         fn: HostFunction;
         context: EventContext;
         event: EventRequest;
+        body: Buffer;
     }): Promise<WebhookResponse> {
-        const { fn, context, event } = options;
+        const { fn, context, event, body } = options;
         const kind = kindOf(context);
         const isAwaited = kind === "connect" || kind === "user";
         let result: InvocationResult;
         try {
-            result = await host.invoke({ fn, input: inputOf(fn, event), data: toData(event) });
+            result = await host.invoke({
+                fn,
+                input: inputOf({ trigger: fn.trigger, event, body }),
+                data: toData(event),
+            });
         } catch (error) {
             const { eventName, connectionId } = context;
             return isAwaited
@@ -140,30 +134,12 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
                     `Duplicated binding attribute find: hub '${key.hub}', ${key.eventType} event '${key.eventName}' of functions '${other.fn.name}' and '${fn.name}'.`,
                 );
             }
+            const warning = warningOf(fn);
+            if (warning !== undefined) {
+                host.log("warning", warning);
+            }
             listeners.set(text, { fn, callers });
         },
         handle,
-    };
-}
-
-/** The trigger's value: the member that its binding's name names, or else the whole event. */
-function inputOf(fn: HostFunction, event: EventRequest): TypedData {
-    const member = members.find((name) => name.toLowerCase() === fn.trigger.name.toLowerCase());
-    const value = member === undefined ? event : (event[member] ?? null);
-    return typeof value === "string" ? { string: value } : { json: JSON.stringify(value) };
-}
-
-function toData(event: EventRequest): Record<string, unknown> {
-    const { connectionContext, claims, query, subprotocols, clientCertificates, reason, data, dataType } = event;
-    return {
-        Request: event,
-        ConnectionContext: connectionContext,
-        Data: data,
-        DataType: dataType,
-        Claims: claims,
-        Query: query,
-        Subprotocols: subprotocols,
-        ClientCertificates: clientCertificates,
-        Reason: reason,
     };
 }

@@ -11,7 +11,7 @@ export interface EventContext {
     signature?: string;
     origin: string;
     states: States;
-    headers: Record<string, string[]>;
+    headers: WebhookRequest["headers"];
 }
 
 export type EventKind = "connect" | "connected" | "disconnected" | "user";
@@ -34,7 +34,7 @@ export function parseEventHeaders({ headers }: Pick<WebhookRequest, "headers">):
         origin: origins.join(","),
         states: decodeStates(optional(headers, "ce-connectionstate")),
         headers,
-        ...(userId === undefined ? {} : { userId: utf8(userId) }),
+        ...(userId === undefined ? {} : { userId }),
         ...(signatures === undefined ? {} : { signature: signatures.join(",") }),
     };
 }
@@ -48,7 +48,7 @@ export function kindOf({ eventType, eventName }: Pick<EventContext, "eventType" 
     return name === "connect" || name === "connected" || name === "disconnected" ? name : undefined;
 }
 
-function single(headers: Record<string, string[]>, name: string): string {
+function single(headers: WebhookRequest["headers"], name: string): string {
     const value = optional(headers, name);
     if (value === undefined) {
         throw new Error(`Missing required header: ${name}`);
@@ -56,16 +56,10 @@ function single(headers: Record<string, string[]>, name: string): string {
     return value;
 }
 
-function optional(headers: Record<string, string[]>, name: string): string | undefined {
+function optional(headers: WebhookRequest["headers"], name: string): string | undefined {
     const values = headers[name];
     if (values !== undefined && values.length !== 1) {
         throw new Error(`Header given more than once: ${name}`);
     }
     return values?.[0];
-}
-
-/** Decodes UTF-8 from a header, which Node reads as Latin-1. */
-function utf8(text: string): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text with characters above Latin-1 is decoded already.
-    return /^[\x00-\xff]*$/.test(text) ? Buffer.from(text, "latin1").toString("utf8") : text;
 }

@@ -1,3 +1,4 @@
+import { generalBundle } from "../../../../../rules/bundle";
 import { resolveSettings } from "../../settings";
 import type { BindingInfo } from "../../worker/types";
 import type { Extension, ExtensionHost, RunningExtension } from "../extension";
@@ -15,11 +16,8 @@ export const webPubSubExtension: Extension = {
     name: "WebPubSub",
     types: ["webpubsubtrigger", "webpubsubconnection", "webpubsub", ...contextTypes],
     requestTypes: contextTypes,
-    bundles: [
-        "Microsoft.Azure.Functions.ExtensionBundle",
-        "Microsoft.Azure.Functions.ExtensionBundle.Preview",
-        "Microsoft.Azure.Functions.ExtensionBundle.Experimental",
-    ],
+    bundles: [generalBundle],
+    bundlesSince: { [generalBundle]: "3.5.0" },
     assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSub",
     webhook: "webpubsub",
     start: async (host) => startWebPubSub(host),
@@ -40,6 +38,11 @@ function startWebPubSub(host: ExtensionHost): RunningExtension {
     }
 
     return {
+        autoResolved: new Map([
+            ["webpubsubconnection", ["hub", "userId"]],
+            ["webpubsub", ["hub"]],
+        ]),
+        textInputs: contextTypes,
         addFunction(fn) {
             const resolve = (text: string) => resolveSettings({ text, settings: host.settings });
             const callers = callersOf({ names: connectionsOf(fn.trigger), host });
@@ -58,8 +61,7 @@ function startWebPubSub(host: ExtensionHost): RunningExtension {
             const { connection, hub } = serviceOf(binding, "WebPubSub");
             const calls = (Array.isArray(value) ? value : [value]).map((action) => toCall({ value: action, hub }));
             for (const call of calls) {
-                const response = await callService({ connection, host, call });
-                await response.body?.cancel();
+                await callService({ connection, host, call });
             }
         },
         webhook: dispatcher.handle,

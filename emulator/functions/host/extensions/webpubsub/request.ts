@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../core/json";
 import type { WebhookRequest } from "../extension";
 import { type EventContext, type EventKind, kindOf } from "./events";
 import { toValues } from "./states";
@@ -22,11 +23,11 @@ export class MediaTypeError extends Error {
     override readonly name = "MediaTypeError";
 }
 
-const dataTypes: Record<string, DataType> = {
-    "text/plain": "text",
-    "application/json": "json",
-    "application/octet-stream": "binary",
-};
+const dataTypes = new Map<string, DataType>([
+    ["text/plain", "text"],
+    ["application/json", "json"],
+    ["application/octet-stream", "binary"],
+]);
 
 /** Reads an event's body. Throws when the body is not valid, `MediaTypeError` when its media type is not that of a message. */
 export function readEvent({ context, request }: { context: EventContext; request: WebhookRequest }): EventRequest {
@@ -56,7 +57,7 @@ function readBody(
 
 function readDataType(contentType: string | undefined): DataType {
     const mediaType = (contentType ?? "").split(";")[0]?.trim() ?? "";
-    const dataType = dataTypes[mediaType.toLowerCase()];
+    const dataType = dataTypes.get(mediaType.toLowerCase());
     if (dataType === undefined) {
         throw new MediaTypeError(`Message only supports text, binary, json. Current value is: ${mediaType}`);
     }
@@ -64,7 +65,7 @@ function readDataType(contentType: string | undefined): DataType {
 }
 
 function parseObject(body: Buffer): Record<string, unknown> {
-    const value: unknown = JSON.parse(body.toString("utf8"));
+    const value: unknown = parseJson(body.toString("utf8"));
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error("The event's body must be a JSON object.");
     }

@@ -1,4 +1,6 @@
+import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
+import { clientEndpoint } from "../service/connectionString";
 import { callDataPlane, type DataPlaneCall, signToken } from "../service/dataPlane";
 import type { WebPubSubConnection } from "./connection";
 
@@ -21,7 +23,7 @@ export async function negotiate(options: {
 }): Promise<ClientConnection> {
     const { connection, hub, host } = options;
     const userId = options.userId === "" ? undefined : options.userId;
-    const address = `${connection.endpoint}/client/hubs/${hub}`;
+    const address = `${clientEndpoint(connection.endpoint)}/client/hubs/${hub}`;
     const baseUrl = address.replace(/^http/, "ws");
     const accessToken = await makeToken({ connection, hub, userId, host, audience: address });
     return { baseUrl, url: `${baseUrl}?access_token=${accessToken}`, accessToken };
@@ -47,8 +49,8 @@ async function makeToken(options: {
     }
     const query = { ...(userId === undefined ? {} : { userId }), minutesToExpire: String(clientTokenMinutes) };
     const path = `/api/hubs/${encodeURIComponent(hub)}/:generateToken`;
-    const response = await callService({ connection, host, call: { method: "POST", path, query } });
-    return ((await response.json()) as { token: string }).token;
+    const { text } = await callService({ connection, host, call: { method: "POST", path, query } });
+    return (JSON.parse(text) as { token: string }).token;
 }
 
 /** Calls the service's data plane. Rejects with the status and message of a refusal. */
@@ -56,7 +58,7 @@ export function callService(options: {
     connection: WebPubSubConnection;
     call: DataPlaneCall;
     host: ExtensionHost;
-}): Promise<Response> {
+}): Promise<ReadAnswer> {
     const { connection, call, host } = options;
     return callDataPlane({ ...connection, apiVersion, fetch: host.fetch, now: () => host.clock.now(), call });
 }

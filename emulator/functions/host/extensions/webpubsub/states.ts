@@ -1,3 +1,5 @@
+import { parseJson } from "../../../../core/json";
+
 /** State of a connection: JSON texts by name. */
 export type States = ReadonlyMap<string, string>;
 
@@ -8,7 +10,7 @@ export function decodeStates(header: string | undefined): States {
     if (header === undefined || header === "") {
         return noStates;
     }
-    const value: unknown = JSON.parse(Buffer.from(header, "base64").toString("utf8"));
+    const value: unknown = parseJson(Buffer.from(header, "base64").toString("utf8"));
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         throw new Error("the connection state is not an object.");
     }
@@ -47,7 +49,7 @@ export function toValues(states: States): Record<string, unknown> {
 
 function parse(text: string): unknown {
     try {
-        return JSON.parse(text);
+        return parseJson(text);
     } catch {
         return text;
     }

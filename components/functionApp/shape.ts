@@ -1,0 +1,61 @@
+import { decisive, flag, list, map, number, object, plain, required, type ShapesOf, text } from "../shared/shape";
+import type {
+    AlwaysReady,
+    AppRole,
+    Cors,
+    FunctionAppArgs,
+    FunctionAppOptionsArgs,
+    KeyStore,
+    ServiceConnection,
+} from "./args";
+
+export const functionAppOptionsShape: ShapesOf<FunctionAppOptionsArgs> = {
+    functionAppName: text,
+    plan: plain(text),
+    planSku: text,
+    zoneRedundant: plain(flag),
+    packageDelivery: plain(text),
+    runtime: plain(text),
+    runtimeVersion: text,
+    instanceMemoryMB: number,
+    maximumInstanceCount: number,
+    alwaysReady: list(object<AlwaysReady>({ name: required(text), instanceCount: required(number) })),
+    siteUpdateStrategy: text,
+    identityType: plain(text),
+    assignRoles: plain(flag),
+    roleDelaySeconds: number,
+    appSettings: map,
+    cors: object<Cors>({
+        allowedOrigins: required(list(text), "a list of origins, such as https://chat.example.com"),
+        supportCredentials: flag,
+    }),
+    storageAccountName: text,
+    userAssignedIdentityId: decisive(text),
+    planId: decisive(text),
+    storageAccountId: decisive(text),
+    workspaceId: decisive(text),
+    location: text,
+    tags: map,
+};
+
+const connection = object<ServiceConnection>({
+    service: plain(required(text)),
+    serviceId: required(text),
+    endpoint: required(text),
+    connectionName: plain(text),
+    hubNames: list(text),
+    secretUri: decisive(text),
+    vaultId: decisive(text),
+});
+
+const role = object<AppRole>({ name: plain(required(text)), role: required(text), scope: required(text) });
+
+export const functionAppShape: ShapesOf<FunctionAppArgs> = {
+    ...functionAppOptionsShape,
+    resourceGroupName: required(text),
+    connections: plain(list(plain(connection))),
+    keyStore: plain(object<KeyStore>({ vaultId: required(text), vaultUri: required(text) })),
+    roles: plain(list(plain(role))),
+    packageUri: decisive(text),
+    packageAccountId: decisive(text),
+};

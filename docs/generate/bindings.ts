@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { type BindingEntry, bindingTable } from "../../rules/bindingTable";
+
+/** Path of the generated page. */
+export const bindingsFile = join(__dirname, "..", "bindings.md");
+
+/** A page with every binding of Azure Functions: whether it works on this machine, and why not. */
+export function bindingsPage(): string {
+    const works = bindingTable.filter(({ refused }) => refused === undefined);
+    const refused = bindingTable.filter((entry) => entry.refused !== undefined);
+    const parts = [
+        "# Bindings of Azure Functions on this machine",
+        introduction,
+        "## Works",
+        table(["binding", "service", "from", "note"], works, ({ note = "" }) => note),
+        "## Refused by name",
+        `The Functions host on this machine puts a function with one of these bindings in error, says why, and runs the others. On Azure they work.`,
+        table(["binding", "service", "from", "why"], refused, (entry) => entry.refused ?? ""),
+        rules,
+    ];
+    return `${parts.join("\n\n")}\n`;
+}
+
+const introduction = `<!-- Written by \`npm run docs\` from rules/bindingTable.ts. -->
+
+The list holds every binding of the Functions host and of version 4 of the extension bundles. "From" is the host itself, or the
+extension bundles that hold the binding. A bundle whose range in \`host.json\` ends before the binding came gets an error, as on Azure.`;
+
+const rules = `## What Azure puts in error
+
+The local Functions host and the check of \`codePath\` before a deployment apply the rules of the host on Azure, in its words. A function
+that breaks one is in error and does not run, and the others do:
+
+- The name of a function begins with a letter and holds letters, digits, \`_\` and \`-\`, 128 at most. It is not \`host\`.
+- The name of a binding begins with a letter and holds letters and digits only, or it is \`$return\` with direction \`out\`. No two are the same.
+- A function has one trigger. An \`http\` binding is an output.
+- A route does not begin with \`admin\` or \`runtime\`, so neither does the name of an HTTP function without a route. Two functions with one
+  route have no method in common.
+- A schedule is NCRONTAB in six fields, or five; on Windows Consumption six only. A time span needs a Dedicated plan.
+- Every \`%setting%\` of a binding exists.
+- \`scriptFile\` exists. Without it, a folder has one script, or one named \`index.js\` or \`run\`.
+
+The host looks for a route in the order of the functions' names: \`{*all}\` of a function \`a\` comes before \`hello\` of a function \`b\`.
+\`disabled\` in function.json has no effect since version 2 of the host; the app setting \`AzureWebJobs.<name>.Disabled\`, on Linux also
+\`AzureWebJobs_<name>_Disabled\`, has.
+
+These stop the whole app, on Azure too: a malformed route, such as one with a slash at its start behind a prefix; a \`host.json\` that is no
+JSON or has no \`"version": "2.0"\`; a \`functionTimeout\` that the plan does not allow; an extension bundle that is too old or whose version
+is no range; a \`main\` in package.json that names no file.`;
+
+function table(
+    heads: readonly string[],
+    entries: readonly BindingEntry[],
+    last: (entry: BindingEntry) => string,
+): string {
+    const rows = entries.map((entry) => {
+        const types = entry.types.map((type) => `\`${type}\``).join(", ");
+        return `| ${types} | ${entry.service} | ${originOf(entry)} | ${last(entry)} |`;
+    });
+    return [`| ${heads.join(" | ")} |`, `|${" --- |".repeat(heads.length)}`, ...rows].join("\n");
+}
+
+const shortNames = new Map([
+    ["Microsoft.Azure.Functions.ExtensionBundle", "general"],
+    ["Microsoft.Azure.Functions.ExtensionBundle.Preview", "Preview"],
+    ["Microsoft.Azure.Functions.ExtensionBundle.Experimental", "Experimental"],
+]);
+
+function originOf({ origin }: BindingEntry): string {
+    if (origin === "host") {
+        return "the host";
+    }
+    const names = origin.map(
+        ({ id, since }) => `${shortNames.get(id) ?? id}${since === undefined ? "" : ` from ${since}`}`,
+    );
+    return `bundle ${names.join(", ")}`;
+}

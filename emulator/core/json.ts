@@ -1,0 +1,70 @@
+/**
+ * How deep the service reads JSON. Deeper texts are refused, because code that walks a value recursively would overflow the stack.
+ * Source: .NET's JsonDocument, with which the vendor's own emulator reads messages, refuses more than 64 levels.
+ */
+const maxDepth = 64;
+
+/** JSON is nested deeper than the service reads. */
+export class JsonDepthError extends SyntaxError {
+    override readonly name = "JsonDepthError";
+
+    constructor() {
+        super(`it is nested deeper than ${maxDepth} levels`);
+    }
+}
+
+/** Parses JSON that somebody else wrote. Throws `SyntaxError`, which is a `JsonDepthError` for a text that is nested too deep. */
+export function parseJson(text: string): unknown {
+    if (isTooDeep(text)) {
+        throw new JsonDepthError();
+    }
+    return JSON.parse(text);
+}
+
+/** Checks a text that a library parses. Throws `JsonDepthError`. */
+export function requireShallow(text: string): void {
+    if (isTooDeep(text)) {
+        throw new JsonDepthError();
+    }
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+function isTooDeep(text: string): boolean {
+    // Each level takes one character at least, so nearly all messages of clients need no look.
+    if (text.length <= maxDepth) {
+        return false;
+    }
+    let depth = 0;
+    for (let index = 0; index < text.length; index++) {
+        const code = text.charCodeAt(index);
+        if (code === quote) {
+            index = endOfText(text, index + 1);
+        } else if (code === 0x5b || code === 0x7b) {
+            if (++depth > maxDepth) {
+                return true;
+            }
+        } else if (code === 0x5d || code === 0x7d) {
+            depth--;
+        }
+    }
+    return false;
+}
+
+/** Position of the quote that ends a text. */
+function endOfText(text: string, start: number): number {
+    let end = text.indexOf('"', start);
+    while (end >= 0 && isEscaped(text, end)) {
+        end = text.indexOf('"', end + 1);
+    }
+    return end < 0 ? text.length : end;
+}
+
+function isEscaped(text: string, position: number): boolean {
+    let before = position - 1;
+    while (text.charCodeAt(before) === backslash) {
+        before--;
+    }
+    return (position - before) % 2 === 0;
+}

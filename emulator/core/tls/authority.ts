@@ -1,0 +1,124 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { messageOf } from "../errors";
+import { writePrivateFile } from "../persistence";
+import { type KeyPair, makeAuthority, makeLeaf } from "./certificates";
+import { systemRoots } from "./systemRoots";
+
+/** The folder's certificate authority. It is installed nowhere: a client trusts it only when it is told to. */
+export interface Authority {
+    /** PEM of the authority's certificate. */
+    certificate: string;
+    /** Path of the authority's certificate, for NODE_EXTRA_CA_CERTS. */
+    certificateFile: string;
+    /** Path of the machine's roots together with this authority, for SSL_CERT_FILE, which replaces the machine's roots. */
+    bundleFile: string;
+    /** Certificate and key of this machine's servers. */
+    leaf: KeyPair;
+}
+
+export interface AuthorityOptions {
+    /** Folder for certificates and keys. */
+    folder: string;
+    /** Names beside this machine's own. */
+    names: readonly string[];
+    /** Milliseconds since the Unix epoch. */
+    now: number;
+}
+
+/** Names and addresses of this machine. TLS clients accept no `*.localhost`, so vaults have a domain of their own. */
+const ownNames = ["localhost", "*.localhost", "*.vault.localhost", "127.0.0.1", "::1"];
+/** A certificate is renewed when it ends within this time. */
+const renewal = 30 * 86_400_000;
+
+/** Opens the authority of a folder, with a certificate for these names. Makes what is missing, damaged or about to end. */
+export async function openAuthority({ folder, names, now }: AuthorityOptions): Promise<Authority> {
+    const wanted = [...new Set([...ownNames, ...names.map(hostOf)])];
+    const path = (name: string) => join(folder, name);
+    const kept = readPair(path("authority"));
+    let authority = kept !== undefined && isUsable(kept, now) && vouchesFor(kept, wanted) ? kept : undefined;
+    let leaf = authority === undefined ? undefined : readPair(path("localhost"));
+    if (authority === undefined) {
+        authority = await makeAuthority({ names: wanted, now });
+        writePair(path("authority"), authority);
+    }
+    if (leaf === undefined || !isUsable(leaf, now) || !isIssued(leaf, authority) || !covers(leaf, wanted)) {
+        leaf = await makeLeaf({ authority, names: wanted, now });
+        writePair(path("localhost"), leaf);
+    }
+    const bundle = `${systemRoots().trimEnd()}\n${authority.cert}`;
+    const bundleFile = path("trusted.pem");
+    if (readText(bundleFile) !== bundle) {
+        writePrivateFile(bundleFile, bundle);
+    }
+    return { certificate: authority.cert, certificateFile: path("authority.pem"), bundleFile, leaf };
+}
+
+/** The name of a host that may have a port. */
+function hostOf(name: string): string {
+    return name.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+}
+
+function readPair(path: string): KeyPair | undefined {
+    const cert = readText(`${path}.pem`);
+    const key = readText(`${path}.key`);
+    return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+function writePair(path: string, { cert, key }: KeyPair): void {
+    writePrivateFile(`${path}.key`, key);
+    writePrivateFile(`${path}.pem`, cert);
+}
+
+function readText(path: string): string | undefined {
+    try {
+        return readFileSync(path, "utf8");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return undefined;
+        }
+        throw new Error(
+            `${path} cannot be read: ${messageOf(error)}. Make it readable, or delete it to make another one.`,
+        );
+    }
+}
+
+/** Whether the files hold a certificate and its key, and the certificate does not end soon. */
+function isUsable({ cert, key }: KeyPair, now: number): boolean {
+    try {
+        const certificate = new X509Certificate(cert);
+        return (
+            certificate.checkPrivateKey(createPrivateKey(key)) &&
+            Date.parse(certificate.validFrom) <= now &&
+            Date.parse(certificate.validTo) - renewal > now
+        );
+    } catch {
+        return false;
+    }
+}
+
+function isIssued(leaf: KeyPair, authority: KeyPair): boolean {
+    const issuer = new X509Certificate(authority.cert);
+    const certificate = new X509Certificate(leaf.cert);
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+function covers({ cert }: KeyPair, names: readonly string[]): boolean {
+    const certificate = new X509Certificate(cert);
+    return names.every((name) =>
+        isIP(name) === 0
+            ? (certificate.subjectAltName ?? "").split(", ").includes(`DNS:${name}`)
+            : certificate.checkIP(name) !== undefined,
+    );
+}
+
+/** Whether the authority's constraints contain the names. Node does not parse them, so their text is searched in the DER. */
+function vouchesFor({ cert }: KeyPair, names: readonly string[]): boolean {
+    const { raw } = new X509Certificate(cert);
+    return names
+        .filter((name) => isIP(name) === 0)
+        .map((name) => Buffer.from(name.replace(/^\*\./, ""), "latin1"))
+        .every((name) => raw.includes(Buffer.concat([Buffer.from([0x82, name.length]), name])));
+}

@@ -1,0 +1,47 @@
+import { cutText } from "../core/lines";
+import { type LogLevel, logLevels } from "../core/log";
+import type { FromHost } from "./messages";
+
+type Kind = FromHost["type"];
+type Part = Record<string, unknown>;
+
+/** What each message must hold. The app's code shares the channel with the host, so any value can arrive. */
+const checks: ReadonlyMap<unknown, (message: Part) => boolean> = new Map<Kind, (message: Part) => boolean>([
+    ["ready", ({ functions }) => Array.isArray(functions) && functions.every(isFunctionAddress)],
+    ["failed", ({ reason }) => typeof reason === "string"],
+    [
+        "log",
+        ({ level, message, category }) =>
+            logLevels.includes(level as LogLevel) && typeof message === "string" && isTextOrNothing(category),
+    ],
+    ["crash", ({ reason }) => typeof reason === "string"],
+    ["inspecting", ({ url }) => typeof url === "string"],
+    ["pong", ({ id }) => typeof id === "number"],
+    ["recycle", ({ reason }) => typeof reason === "string"],
+    ["result", ({ id, error }) => typeof id === "number" && isTextOrNothing(error)],
+]);
+
+/** A message of the host, or undefined for anything else that the app's process sent. */
+export function parseFromHost(value: unknown): FromHost | undefined {
+    if (typeof value !== "object" || value === null) {
+        return undefined;
+    }
+    const message = value as Part;
+    if (checks.get(message.type)?.(message) !== true) {
+        return undefined;
+    }
+    for (const name of ["message", "reason"]) {
+        if (typeof message[name] === "string") {
+            message[name] = cutText(message[name]);
+        }
+    }
+    return message as unknown as FromHost;
+}
+
+function isTextOrNothing(value: unknown): boolean {
+    return value === undefined || typeof value === "string";
+}
+
+function isFunctionAddress(value: unknown): boolean {
+    return typeof value === "object" && value !== null && typeof (value as Part).name === "string";
+}

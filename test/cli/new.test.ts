@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as signalR from "@microsoft/signalr";
+import { io } from "socket.io-client";
+import { WebSocket } from "ws";
+import { writeNewProject } from "../../cli/new";
+import type { ServiceName } from "../../cli/services";
+import { startLocalAzure } from "../../local/testing";
+
+const root = resolve(__dirname, "../..");
+
+/** Sends a text to a new chat with its own client, and resolves with what comes back. */
+const clients: Record<ServiceName, (negotiateUrl: string, text: string) => Promise<unknown>> = {
+    async socketio(negotiateUrl, text) {
+        const { endpoint, path, token } = (await (await fetch(negotiateUrl)).json()) as Record<string, string>;
+        const socket = io(endpoint, { path: path ?? "", query: { access_token: token }, transports: ["websocket"] });
+        try {
+            return await new Promise((heard, failed) => {
+                socket.on("connect_error", failed);
+                socket.on("message", heard);
+                socket.on("connect", () => socket.emit("message", text));
+            });
+        } finally {
+            socket.disconnect();
+        }
+    },
+    async webpubsub(negotiateUrl, text) {
+        const { url = "" } = (await (await fetch(negotiateUrl)).json()) as Record<string, string>;
+        const socket = new WebSocket(url);
+        try {
+            return await new Promise((heard, failed) => {
+                socket.on("error", failed);
+                socket.on("message", (data) => heard(String(data)));
+                socket.on("open", () => socket.send(text));
+            });
+        } finally {
+            socket.terminate();
+        }
+    },
+    async signalr(negotiateUrl, text) {
+        const connection = new signalR.HubConnectionBuilder()
+            .withUrl(negotiateUrl.replace(/\/negotiate$/, ""))
+            .configureLogging(signalR.LogLevel.None)
+            .build();
+        try {
+            const heard = new Promise((resolveHeard) => connection.on("message", resolveHeard));
+            await connection.start();
+            await connection.send("message", text);
+            return await heard;
+        } finally {
+            await connection.stop();
+        }
+    },
+};
+
+describe("a new project", function () {
+    this.timeout(120_000);
+    let folder: string;
+    beforeEach(() => {
+        // Inside the repository, where the program finds its packages.
+        mkdirSync(join(root, ".azure-realtime/tests"), { recursive: true });
+        folder = mkdtempSync(join(root, ".azure-realtime/tests/new-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    for (const template of ["socketio", "webpubsub", "signalr"] as const) {
+        it(`of ${template} runs as it is, and its chat answers a client`, async () => {
+            const path = join(folder, "my-chat");
+            const lines = writeNewProject({ folder: path, template });
+            assert.match(
+                lines.join("\n"),
+                /my-chat is a project with a .* backend.*\n {2}cd .*my-chat\n {2}npm install\n {2}npm start$/,
+            );
+            for (const file of ["index.ts", "package.json", "Pulumi.yaml", "README.md"]) {
+                assert.doesNotMatch(readFileSync(join(path, file), "utf8"), /\{\{|\}\}/, file);
+            }
+            assert.equal(existsSync(join(path, ".gitignore")), true);
+            // Stands for what npm install does.
+            mkdirSync(join(path, "node_modules"));
+            symlinkSync(root, join(path, "node_modules/azure-realtime"));
+            const azure = await startLocalAzure({ project: path });
+            try {
+                const { negotiateUrl = "" } = azure.backends.chat ?? {};
+                assert.equal(await clients[template](negotiateUrl, "hello"), "hello");
+                const page = await fetch(String(azure.outputs.pageUrl));
+                assert.match(await page.text(), /<h1>Chat<\/h1>/);
+            } finally {
+                await azure.close();
+            }
+        });
+    }
+
+    it("is not written over another one", () => {
+        const path = join(folder, "mine");
+        mkdirSync(path);
+        writeFileSync(join(path, "notes.txt"), "");
+        assert.throws(() => writeNewProject({ folder: path, template: "socketio" }), /is not empty: it has notes.txt/);
+    });
+
+    for (const name of ["My Chat", "1chat", "chät", "_x"]) {
+        it(`is refused in a folder named ${name}`, () =>
+            assert.throws(
+                () => writeNewProject({ folder: join(folder, name), template: "socketio" }),
+                /becomes the project's: it must be 1-100 lower-case letters/,
+            ));
+    }
+});

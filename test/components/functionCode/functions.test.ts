@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { HostingPlan } from "../../../components";
+import { checkPackage } from "../../../components/functionCode/package";
+import { functionCases } from "../../support/functionCases";
+import { functionFolder } from "../../support/functionFolder";
+
+const script = { "index.js": "module.exports = async () => {};" };
+
+describe("the functions of a code folder", () => {
+    const all: Record<string, string> = { "host.json": '{"version":"2.0"}' };
+    for (const { name, text, files = script } of functionCases) {
+        all[`${name}/function.json`] = text;
+        for (const [file, content] of Object.entries(files)) {
+            all[`${name}/${file}`] = content;
+        }
+    }
+    const { faults } = checkPackage({ codePath: functionFolder(all), runtime: "node" });
+
+    for (const { name, message } of functionCases) {
+        it(`${message === undefined ? "may be" : "may not be"} ${name.slice(0, 40)}`, () => {
+            const own = faults.filter((fault) => fault.startsWith(`The '${name}' function is in error: `));
+            assert.equal(own.length, message === undefined ? 0 : 1, own.join("\n"));
+            if (message !== undefined) {
+                assert.match(own[0] ?? "", message);
+                assert.ok(own[0]?.includes(`(${name}/function.json in `));
+            }
+        });
+    }
+
+    const one = (binding: object, more: Record<string, string> = {}) =>
+        functionFolder({
+            "host.json": '{"version":"2.0"}',
+            "fn/index.js": "",
+            "fn/function.json": JSON.stringify({ bindings: [{ name: "x", ...binding }] }),
+            ...more,
+        });
+    const faultsOf = (codePath: string, plan: HostingPlan = HostingPlan.FlexConsumption) =>
+        checkPackage({ codePath, runtime: "node", plan }).faults.join("\n");
+    const timer = (schedule: string) => one({ type: "timerTrigger", schedule });
+
+    // What each plan allows: test/rules/schedule.test.ts names the sources.
+    it("are held to what the plan allows", () => {
+        assert.match(
+            faultsOf(timer("00:05:00")),
+            /is a time span, which runs on a Dedicated plan only, and the plan is FlexConsumption/,
+        );
+        assert.match(faultsOf(timer("00:05:00"), HostingPlan.ElasticPremium), /the plan is ElasticPremium/);
+        assert.match(faultsOf(timer("*/5 * * * *"), HostingPlan.Consumption), /is not a valid CRON expression/);
+        assert.equal(faultsOf(timer("00:05:00"), HostingPlan.Dedicated), "");
+    });
+
+    it("may take what is not known yet from settings", () => {
+        assert.equal(faultsOf(timer("%Schedule%")), "");
+    });
+
+    it("may not have a malformed route, with which the host does not start", () => {
+        const malformed = faultsOf(one({ type: "httpTrigger", route: "/hello" }));
+        assert.match(malformed, /creating the route with name 'fn' and template 'api\/\/hello'/);
+        const withoutPrefix = { "host.json": '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}' };
+        assert.equal(faultsOf(one({ type: "httpTrigger", route: "/hello" }, withoutPrefix)), "");
+    });
+
+    // Which bundle holds which extension: tags of Azure/azure-functions-extension-bundles.
+    const bundle = (id: string, version: string) => ({
+        "host.json": JSON.stringify({ version: "2.0", extensionBundle: { id, version } }),
+    });
+    const general = "Microsoft.Azure.Functions.ExtensionBundle";
+    const types: [type: string, id: string, version: string, message?: RegExp][] = [
+        ["webPubSubTrigger", general, "[4.*, 5.0.0)"],
+        ["webPubSubTrigger", general, "[3.5.0, 4.0.0)"],
+        [
+            "webPubSubTrigger",
+            general,
+            "[2.*, 3.0.0)",
+            /'webPubSubTrigger' were not found in the configured extension bundle.*it is in Microsoft\.Azure\.Functions\.ExtensionBundle from 3\.5\.0 on/,
+        ],
+        ["webPubSubTrigger", `${general}.Preview`, "[4.*, 5.0.0)", /were not found in the configured extension bundle/],
+        [
+            "socketIOTrigger",
+            general,
+            "[4.*, 5.0.0)",
+            /were not found.*it is in Microsoft\.Azure\.Functions\.ExtensionBundle\.Preview/,
+        ],
+        ["socketIOTrigger", `${general}.Preview`, "[4.*, 5.0.0)"],
+        ["signalRTrigger", general, "[2.*, 3.0.0)"],
+        ["queueTrigger", general, "[4.*, 5.0.0)"],
+        ["nosuchTrigger", general, "[4.*, 5.0.0)", /no bundle has it/],
+        ["timerTrigger", general, "[1.*, 2.0.0)", /does not meet the required minimum version of 2\.6\.1/],
+        [
+            "timerTrigger",
+            general,
+            "latest",
+            /The value of version property in extensionBundle section of host\.json file is invalid or missing/,
+        ],
+        ["timerTrigger", "", "[4.*, 5.0.0)", /The value of id property/],
+    ];
+    for (const [type, id, version, message] of types) {
+        it(`${message === undefined ? "may" : "may not"} have a ${type} with ${id} ${version}`, () => {
+            assert.match(faultsOf(one({ type, schedule: "0 * * * * *" }, bundle(id, version))), message ?? /^$/);
+        });
+    }
+
+    it("name func extensions sync where the extensions' project was not built", () => {
+        const found = faultsOf(one({ type: "socketIOTrigger" }, { "extensions.csproj": "<Project/>" }));
+        assert.match(found, /'socketIOTrigger' are not registered.*run `func extensions sync`/);
+        const synced = { "extensions.csproj": "<Project/>", "bin/extensions.json": "{'extensions':[]}" };
+        assert.equal(faultsOf(one({ type: "socketIOTrigger" }, synced)), "");
+    });
+});
+
+describe("the host.json of a code folder", () => {
+    const entry = { "package.json": '{"main":"index.js"}', "index.js": "" };
+    const faultsOf = (text: string, plan: HostingPlan = HostingPlan.FlexConsumption) =>
+        checkPackage({ codePath: functionFolder({ ...entry, "host.json": text }), runtime: "node", plan }).faults.join(
+            "\n",
+        );
+
+    it("may hold what Newtonsoft.Json reads", () => {
+        for (const text of ['{"version":"2.0" // why\n}', "{/**/'version':'2.0',}", '\uFEFF{version:"2.0"}']) {
+            assert.equal(faultsOf(text), "");
+        }
+    });
+
+    it("must have a version that the host takes, and a timeout that the plan allows", () => {
+        assert.match(faultsOf('{"logging":{}}'), /missing the required 'version' property/);
+        assert.match(faultsOf('{"version":"3.0"}'), /'3\.0' is an invalid value for host\.json 'version' property/);
+        const slow = '{"version":"2.0","functionTimeout":"00:30:00"}';
+        assert.match(
+            faultsOf(slow, HostingPlan.Consumption),
+            /FunctionTimeout must be greater than 00:00:01 and less than 00:10:00/,
+        );
+        assert.equal(faultsOf(slow), "");
+    });
+});

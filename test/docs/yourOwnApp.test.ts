@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import WebSocket from "ws";
+import { parse } from "yaml";
+import { runStack } from "../../local/run";
+import { buildPackage } from "../support/build";
+import { repositoryRoot } from "../support/registeredFunctions";
+
+const page = readFileSync(join(repositoryRoot, "docs/your-own-app.md"), "utf8");
+const command = join(repositoryRoot, "dist/cli/azure-realtime.js");
+/** The files that the page shows, by path. */
+const files = [...page.matchAll(/^`(my-chat\/[^`]+)`\n\n```\w+\n([\s\S]*?)^```$/gm)];
+/** The commands that the page shows. */
+const commands = [...page.matchAll(/^npx azure-realtime (.+)$/gm)].map(([, words = ""]) => words.split(" "));
+/** The stack file that the page shows. */
+const stackFile = parse(/^```yaml\n(config:\n {4}azure-realtime[\s\S]*?)^```$/m.exec(page)?.[1] ?? "") as {
+    config: Record<string, unknown>;
+};
+const devServer = "http://localhost:5173";
+
+/** Connects two clients, lets one send an event, and returns what the other one hears. */
+async function chat(negotiateUrl: string): Promise<string> {
+    const open = async (userId: string) => {
+        const answer = await fetch(`${negotiateUrl}?userId=${userId}`, { headers: { origin: devServer } });
+        assert.equal(answer.headers.get("access-control-allow-origin"), devServer);
+        const { url } = (await answer.json()) as { url: string };
+        const socket = new WebSocket(url, "json.webpubsub.azure.v1");
+        await new Promise((resolve, reject) => socket.once("message", resolve).once("error", reject));
+        return socket;
+    };
+    const [ann, bob] = [await open("ann"), await open("bob")];
+    try {
+        const heard = new Promise<string>((resolve) =>
+            bob.on("message", (data) => {
+                const { type, data: text } = JSON.parse(String(data)) as { type: string; data?: string };
+                if (type === "message") {
+                    resolve(String(text));
+                }
+            }),
+        );
+        ann.send(JSON.stringify({ type: "event", event: "message", dataType: "text", data: "good evening" }));
+        return await heard;
+    } finally {
+        ann.terminate();
+        bob.terminate();
+    }
+}
+
+/** Links a package of this repository, and what it needs, into a folder of packages. */
+function installInto(modules: string, name: string): void {
+    const source = join(repositoryRoot, "node_modules", name);
+    if (existsSync(join(modules, name))) {
+        return;
+    }
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(source, join(modules, name), "junction");
+    const { dependencies = {} } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as {
+        dependencies?: Record<string, string>;
+    };
+    for (const dependency of Object.keys(dependencies)) {
+        installInto(modules, dependency);
+    }
+}
+
+describe("the page about an app of your own", function () {
+    this.timeout(180_000);
+    let folder: string;
+    const children: ChildProcess[] = [];
+
+    before(() => {
+        buildPackage();
+        folder = mkdtempSync(join(tmpdir(), "your-own-app-"));
+        for (const [, path = "", text = ""] of files) {
+            mkdirSync(dirname(join(folder, path)), { recursive: true });
+            writeFileSync(join(folder, path), text);
+        }
+        // What `npm install azure-realtime` gives: the package and what it needs.
+        const modules = join(folder, "my-chat", "node_modules");
+        mkdirSync(modules);
+        for (const name of readdirSync(join(repositoryRoot, "node_modules")).filter((name) => !name.startsWith("."))) {
+            symlinkSync(join(repositoryRoot, "node_modules", name), join(modules, name), "junction");
+        }
+        symlinkSync(repositoryRoot, join(modules, "azure-realtime"), "junction");
+        installInto(join(folder, "my-chat/app/node_modules"), "@azure/functions");
+    });
+    after(() => {
+        for (const child of children) {
+            child.kill("SIGKILL");
+        }
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** Runs a command of the page. `heard` resolves at the first output, past or future, that matches, or else when the command ends. */
+    function run(words: string[]) {
+        const child = spawn(process.execPath, [command, ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+        children.push(child);
+        let output = "";
+        const listeners = new Set<() => void>();
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk) => {
+                output += String(chunk);
+                for (const listener of listeners) {
+                    listener();
+                }
+            });
+        }
+        const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+            child.once("close", (code) => resolve({ code, output })),
+        );
+        async function heard(pattern: RegExp): Promise<void> {
+            const matched = new Promise<void>((resolve) => {
+                const look = () => pattern.test(output) && resolve();
+                listeners.add(look);
+                look();
+            });
+            await Promise.race([matched, ended]);
+            assert.match(output, pattern);
+        }
+        return { child, ended, heard, output: () => output };
+    }
+
+    it("shows the files and commands that the tests below run", () => {
+        assert.deepEqual(
+            files.map(([, path]) => path),
+            [
+                "my-chat/app/host.json",
+                "my-chat/app/package.json",
+                "my-chat/app/src/functions.js",
+                "my-chat/Pulumi.yaml",
+                "my-chat/index.js",
+            ],
+        );
+        assert.deepEqual(
+            commands.map(([name]) => name),
+            ["start", "keys", "verify"],
+        );
+    });
+
+    it("has commands that work, one after the other", async () => {
+        const [start = [], keys = [], verify = []] = commands;
+        const serving = run(start);
+        await serving.heard(/Serving until Ctrl-C/);
+        assert.match(serving.output(), /^Open http:\/\/localhost:\d+\/api\/index$/m);
+        assert.match(
+            serving.output(),
+            /^ {4}announce: \[POST\] http:\/\/localhost:\d+\/api\/announce \(asks for a key/m,
+        );
+        const negotiateUrl = /negotiateUrl +(\S+)/.exec(serving.output())?.[1] ?? "";
+        assert.equal(await chat(negotiateUrl), "Hello from ann: good evening");
+        await serving.heard(/^\[[\dT:.-]+Z\] ann says good evening$/m);
+        await serving.heard(/^\[[\dT:.-]+Z\] Executed 'Functions\.message' \(Succeeded, Id=[\w-]+, Duration=\d+ms\)$/m);
+
+        const announce = new URL("announce", negotiateUrl);
+        assert.equal((await fetch(announce, { method: "POST", body: "x" })).status, 401);
+        const told = await run(keys).ended;
+        assert.equal(told.code, 0, told.output);
+        const key =
+            /curl -H "x-functions-key: ([^"]+)" "http:\/\/localhost:\d+\/api\/announce"/.exec(told.output)?.[1] ?? "";
+        const allowed = await fetch(announce, { method: "POST", body: "x", headers: { "x-functions-key": key } });
+        assert.equal(allowed.status, 202);
+        await serving.heard(/warning {2}A call of function 'announce' was answered with 401/);
+
+        const verified = await run(verify).ended;
+        assert.equal(verified.code, 0, verified.output);
+        serving.child.kill("SIGINT");
+        assert.equal((await serving.ended).code, 130);
+        const idle = await run(keys).ended;
+        assert.equal(idle.code, 1);
+        assert.match(idle.output, /^error: Stack "local" does not run/);
+    });
+
+    it("runs the same app by configuration alone", async () => {
+        const config = Object.fromEntries(
+            Object.entries(stackFile.config).map(([key, value]) => [
+                key,
+                key.endsWith(":codePath")
+                    ? join(folder, String(value))
+                    : typeof value === "string"
+                      ? value
+                      : JSON.stringify(value),
+            ]),
+        );
+        const stack = await runStack({
+            projectDir: repositoryRoot,
+            stack: "mine",
+            folder: join(folder, "state"),
+            config,
+        });
+        try {
+            assert.deepEqual(stack.outputs.hubNames, ["sample_chat"]);
+            assert.equal(await chat(String(stack.outputs.negotiateUrl)), "Hello from ann: good evening");
+        } finally {
+            await stack.close();
+        }
+    });
+});

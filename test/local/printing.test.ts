@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import { siteFaults } from "../../local/azure/siteFaults";
+import { writeLine } from "../../local/ui/print";
+import { repositoryRoot } from "../support/registeredFunctions";
+
+const sources = globSync("{local,cli,emulator}/**/*.ts", { cwd: repositoryRoot, ignore: ["**/node_modules/**"] });
+const read = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
+
+/** Files that write without the guard, and what they write. */
+const allowed: Record<string, string> = {
+    "local/ui/print.ts": "is the guard",
+    "cli/main.ts": "waits with an empty text for what was written",
+    "local/plugin/main.ts": "tells Pulumi's engine a port",
+    "emulator/functions/host/main.ts": "writes to the supervisor, which guards it",
+};
+
+describe("what is printed", () => {
+    it("goes through one place, which shows control characters", () => {
+        const writers = sources.filter((path) =>
+            /process\.(stdout|stderr)\.write|\bconsole\.(log|info|warn|error|debug)\(/.test(read(path)),
+        );
+        assert.deepEqual(
+            writers.filter((path) => !Object.hasOwn(allowed, path) && path !== "local/ui/print.ts"),
+            [],
+        );
+    });
+
+    it("comes from readers that bound a line", () => {
+        const readers = sources.filter((path) => /\bcreateInterface\(/.test(read(path)));
+        assert.deepEqual(readers, []);
+    });
+
+    it("holds no escape sequence, whatever a line holds", () => {
+        const written: string[] = [];
+        writeLine("a\u001b[2Jb\rc\u0085", { write: (text: unknown) => written.push(String(text)) > 0 });
+        assert.deepEqual(written, ["a\\x1b[2Jb\\rc\\x85\n"]);
+    });
+});
+
+describe("CORS of a site", () => {
+    it("takes credentials for named origins only, as Azure does", () => {
+        const faultsOf = (cors: unknown) => siteFaults({ siteConfig: { cors } } as never);
+        assert.deepEqual(faultsOf({ allowedOrigins: ["*"], supportCredentials: true }), [
+            'siteConfig.cors.supportCredentials is true and allowedOrigins includes "*": Azure takes credentials for named origins only. List the origins, or remove supportCredentials.',
+        ]);
+        assert.deepEqual(faultsOf({ allowedOrigins: ["*"] }), []);
+        assert.deepEqual(faultsOf({ allowedOrigins: ["https://a.example"], supportCredentials: true }), []);
+    });
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readProject, readStackConfig } from "../../local/engine/project";
+import { functionFolder } from "../support/functionFolder";
+
+describe("the files of a project", () => {
+    const read = (stackFile: string, declarations = "") => {
+        const directory = functionFolder({
+            "Pulumi.yaml": `name: chat\nruntime: nodejs\nmain: index.ts\n${declarations}`,
+            "index.ts": "",
+            "Pulumi.dev.yaml": stackFile,
+        });
+        return readStackConfig({ project: readProject(directory), stack: "dev" }).values;
+    };
+    const units = "config:\n  units:\n    type: integer\n    default: 3\n";
+
+    // The Pulumi CLI reads such a file as one without configuration.
+    for (const [what, text] of [
+        ["is empty", ""],
+        ["holds only comments", "# nothing yet\n"],
+        ["holds only a start of a document", "---\n"],
+        ["is null", "null\n"],
+        ["has an empty config", "config:\n"],
+    ] as const) {
+        it(`may have a stack file that ${what}`, () => assert.deepEqual(read(text, units), { "chat:units": "3" }));
+    }
+
+    for (const text of ["- a\n", "text\n", "5\n"]) {
+        it(`may not have a stack file that is ${text.trim()}`, () => {
+            assert.throws(() => read(text), /Pulumi\.dev\.yaml must be a map of settings/);
+        });
+    }
+
+    it("may not have an empty Pulumi.yaml", () => {
+        assert.throws(
+            () => readProject(functionFolder({ "Pulumi.yaml": "# nothing\n" })),
+            /Pulumi\.yaml: runtime is missing\. Set runtime: nodejs/,
+        );
+    });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import ts from "typescript";
+import { repositoryRoot } from "./support/registeredFunctions";
+
+/** A regular expression of the code, and where it stands. */
+interface Found {
+    place: string;
+    expression: RegExp;
+}
+
+function expressionsOf(path: string, text: string): Found[] {
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    const found: Found[] = [];
+    const visit = (node: ts.Node): void => {
+        if (ts.isRegularExpressionLiteral(node)) {
+            const end = node.text.lastIndexOf("/");
+            const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+            const flags = node.text.slice(end + 1);
+            found.push({ place: `${path}:${line + 1}`, expression: new RegExp(node.text.slice(1, end), flags) });
+        }
+        ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+}
+
+/** Short texts that parts of an expression may match, taken from the expression itself. */
+function piecesOf({ source }: RegExp): string[] {
+    const plain = source.replace(/\\[a-zA-Z]|\(\?[:=!<]*|[[\](){}|+*?^$]/g, " ").replace(/\\(.)/g, "$1");
+    const words = plain.split(" ").filter((word) => word !== "" && word.length < 12);
+    const single = [...new Set(words.join(""))].slice(0, 12);
+    return [...new Set([...words.slice(0, 8), ...single, "a", "A", "0", " ", "\n", ".", "/", "a.", "a/", "ab "])];
+}
+
+/**
+ * Lengths of the texts, and the milliseconds that each may take on a busy machine. The short ones come first, because with the
+ * long one an expression that takes exponential or cubic time would never end.
+ */
+const sizes = [
+    { length: 24, longest: 20 },
+    { length: 400, longest: 20 },
+    { length: 20_000, longest: 150 },
+];
+
+function timeOf(expression: RegExp, text: string): number {
+    // A global or sticky expression would go on where it stopped.
+    expression.lastIndex = 0;
+    const began = performance.now();
+    expression.test(text);
+    return performance.now() - began;
+}
+
+/** A text for which the expression takes too long; undefined when none was found. */
+function slowText(expression: RegExp): string | undefined {
+    const pieces = piecesOf(expression);
+    for (const piece of pieces) {
+        for (const start of ["", ...pieces.slice(0, 6)]) {
+            for (const { length, longest } of sizes) {
+                const count = Math.ceil(length / piece.length);
+                // A text that does not match at its end makes an expression try every way to split the rest.
+                const text = `${start}${piece.repeat(count)}\u0000\n\u0000`;
+                if ([0, 1, 2].every(() => timeOf(expression, text) > longest)) {
+                    return `${JSON.stringify(start)} + ${JSON.stringify(piece)} x ${count}`;
+                }
+            }
+        }
+    }
+    return undefined;
+}
+
+describe("regular expressions", function () {
+    this.timeout(60_000);
+
+    it("take no long time for a long text, whatever it is", () => {
+        const paths = globSync("{cli,components,emulator,local,plugin,policy,stacks}/**/*.ts", {
+            cwd: repositoryRoot,
+            ignore: ["**/node_modules/**"],
+        });
+        const all = paths.flatMap((path) => expressionsOf(path, readFileSync(join(repositoryRoot, path), "utf8")));
+        assert.ok(all.length > 200, `${all.length} expressions`);
+        const slow = all.flatMap(({ place, expression }) => {
+            const text = slowText(expression);
+            return text === undefined ? [] : [`${place} ${expression} for ${text}`];
+        });
+        assert.deepEqual(slow, []);
+    });
+
+    for (const text of ["/\\s+$/", "/^(.*),(.*),(.*)$/", "/^(\\w+\\s*)*$/", "/<[^>]*>$/", "/^a*a*a*b$/"]) {
+        it(`that are slow would be found: ${text}`, () => {
+            const [found] = expressionsOf("a.ts", `const expression = ${text};`);
+            assert.ok(found !== undefined && slowText(found.expression) !== undefined);
+        });
+    }
+});
