@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import type { LogEntry } from "../../../../emulator/core/log";
 import { openTestApp, type TestApp, type TestAppOptions } from "../../../support/functionApp";
+import { until } from "../../../support/until";
 import { writtenApp } from "../../../support/writtenApp";
 
 const hostJson = (logLevel: Record<string, unknown>) => ({
@@ -73,9 +74,12 @@ describe("what functions log", () => {
     });
 
     it("has the levels of the console that the host guesses from the words", async () => {
-        const entries = await talk({ codeFolder: writtenApp(talker) });
+        await talk({ codeFolder: writtenApp(talker) });
+        const consoleLines = () => said(test?.entries ?? [], /Console$/);
+        // Standard output and standard error may both be behind the messages of functions.
+        await until(() => consoleLines().length === 5, "the lines of the console");
         assert.deepEqual(
-            new Set(said(entries, /Console$/)),
+            new Set(consoleLines()),
             new Set([
                 "info console log",
                 "error console error",

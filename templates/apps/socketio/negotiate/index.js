@@ -1,1 +1,0 @@
-module.exports = async (_context, _req, connection) => ({ body: connection });
