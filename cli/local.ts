@@ -33,6 +33,7 @@ function parseInspectPort(text: string): number {
 
 // Loaded only for these commands, because the others start in half the time without the engine.
 const loadCommands = () => require("../local/commands") as typeof import("../local/commands");
+const loadManage = () => require("../local/manage") as typeof import("../local/manage");
 
 /** Adds the commands that run a project's stack on this machine. */
 export function addLocalCommands({ program, onExitCode }: { program: Command; onExitCode(code: number): void }): void {
@@ -103,7 +104,7 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
         (options: StartFlags) => start({ ...options, check: true, watch: false }),
     );
     command("keys", "print the keys of the function apps that start serves, and how to call with them").action(
-        async (options: CommonOptions) => onExitCode(await loadCommands().runKeys(placeOf(options))),
+        async (options: CommonOptions) => onExitCode(await loadManage().runKeys(placeOf(options))),
     );
     command("preview", "show the changes that start would make, without making them")
         .option("--strict", "refuse resource types that the local Azure does not emulate, instead of recording them")
@@ -113,10 +114,10 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
     command("down", "remove the stack and all its data from this machine")
         .option("--all", "end every stack that runs on this machine; their data stay")
         .action(async ({ all = false, ...options }: CommonOptions & { all?: boolean }) =>
-            onExitCode(all ? await loadCommands().endAll() : await loadCommands().runDown(placeOf(options))),
+            onExitCode(all ? await loadManage().endAll() : await loadManage().runDown(placeOf(options))),
         );
     program
         .command("list")
         .description("show the stacks that run on this machine")
-        .action(() => onExitCode(loadCommands().printRunning()));
+        .action(() => onExitCode(loadManage().printRunning()));
 }

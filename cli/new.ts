@@ -43,7 +43,9 @@ export function writeNewProject({ folder, template }: NewProject): string[] {
     mkdirSync(path, { recursive: true });
     const templates = ownPath("templates");
     cpSync(join(templates, "program"), path, { recursive: true });
-    cpSync(join(templates, "apps", template), join(path, "app"), { recursive: true });
+    for (const part of ["common", template]) {
+        cpSync(join(templates, "apps", part), join(path, "app"), { recursive: true });
+    }
     // npm leaves a .gitignore out of a package.
     renameSync(join(path, "gitignore"), join(path, ".gitignore"));
     const { version } = JSON.parse(readFileSync(ownPath("package.json"), "utf8")) as { version: string };

@@ -1,19 +1,16 @@
-import { existsSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
 import { printable, printableLines } from "../emulator/core/printable";
 import { handlers as allHandlers } from "./azure";
-import { removeStack } from "./down";
 import type { Listener } from "./engine/events";
 import { createHandlers } from "./engine/handlers";
 import { readProject, readStackConfig } from "./engine/project";
 import type { ResourceState } from "./engine/state";
 import { recordedLine } from "./engine/unknownType";
-import { askForKeys, openKeyDesk } from "./keyDesk";
+import { openKeyDesk } from "./keyDesk";
 import { makeDataFolder, type Place } from "./place";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
-import { announce, endRunning, listRunning } from "./running";
+import { announce } from "./running";
 import { functionLines, pageAnswers } from "./ui/functions";
-import { keyLines } from "./ui/keys";
 import { outputLines } from "./ui/outputs";
 import { paint } from "./ui/paint";
 import { plainListener } from "./ui/plain";
@@ -146,47 +143,6 @@ export async function runPreview(options: Place & { strict: boolean }): Promise<
         return stack;
     }
     print(paint.dim("This was a preview: nothing was created."));
-    return 0;
-}
-
-/** Prints the keys of the running apps. */
-export async function runKeys({ stack, folder }: Place): Promise<number> {
-    printAll(keyLines(await askForKeys({ stack, folder })));
-    return 0;
-}
-
-export async function runDown({ stack, folder, projectDir }: Place): Promise<number> {
-    if (!existsSync(folder)) {
-        print(`Stack "${stack}" has no data in ${projectDir}.`);
-        return 0;
-    }
-    removeStack({ stack, folder, on: plainListener({ print }) });
-    print(`Stack "${stack}" is gone, with its data in ${folder}.`);
-    return 0;
-}
-
-/** Prints the stacks that run on this machine. */
-export function printRunning(): number {
-    const running = listRunning();
-    for (const { project, stack, pid, page, projectDir } of running) {
-        print(`${project}/${stack}  process ${pid}  ${page ?? "no page"}  ${projectDir}`);
-    }
-    if (running.length === 0) {
-        print("No stack runs on this machine.");
-    }
-    return 0;
-}
-
-/** Ends every stack that runs on this machine. */
-export async function endAll(): Promise<number> {
-    const running = listRunning();
-    await Promise.all(running.map((entry) => endRunning(entry)));
-    for (const { project, stack, folder } of running) {
-        print(`${project}/${stack} has ended. Its data stay in ${folder}.`);
-    }
-    if (running.length === 0) {
-        print("No stack runs on this machine.");
-    }
     return 0;
 }
 

@@ -12,7 +12,7 @@ import { startMonitor } from "./engine/monitor";
 import { type RunningProgram, startProgram } from "./engine/program";
 import { missingStackFile, type Project, readProject, readStackConfig } from "./engine/project";
 import { createSettings, type ProviderSettings } from "./engine/settings";
-import { readStandIns } from "./engine/standIns";
+import { readStandIns, type StandIns } from "./engine/standIns";
 import { openState, type ResourceState, type StateFile } from "./engine/state";
 import { Update } from "./engine/update";
 import type { Properties } from "./engine/values";
@@ -179,13 +179,13 @@ class StackRun {
     }
 
     /** Opens the local Azure at the first call. Later calls share it. */
-    private openOnce(file: StateFile, settings: ProviderSettings): Promise<LiveWorld> {
+    private openOnce(file: StateFile, settings: ProviderSettings, { existing }: StandIns): Promise<LiveWorld> {
         this.live ??= openLiveWorld({
             folder: this.options.folder,
             settings,
             file,
             handlers: this.handlers,
-            existing: readStandIns(this.project.directory).existing,
+            existing,
             startEmulator: this.options.startEmulator ?? loadEmulator(),
             ...(this.options.azureTiming && { azureTiming: this.options.azureTiming }),
             ...(this.options.allowedHosts && { allowedHosts: this.options.allowedHosts }),
@@ -235,7 +235,7 @@ class StackRun {
             otherStack: (name) =>
                 readOtherStack({ name, project: this.project.name, folder: this.options.folder, standIns }),
             settings,
-            world: async () => (await this.openOnce(file, settings)).world,
+            world: async () => (await this.openOnce(file, settings, standIns)).world,
             resumed: () => this.resumed,
             on: (event) => {
                 if (event.kind === "message" && event.level === "error") {
@@ -257,7 +257,7 @@ class StackRun {
             this.program = this.startProgram(update, monitor.address);
             // The first resource that needs the emulator reports an emulator that cannot start.
             if (!this.preview) {
-                this.openOnce(file, settings).catch(() => undefined);
+                this.openOnce(file, settings, standIns).catch(() => undefined);
             }
             const code = await this.program.finished;
             const noFile = missingStackFile(this.project, this.options.stack);

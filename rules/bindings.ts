@@ -142,3 +142,9 @@ export function checkSettingNames(text: string, exists: (name: string) => boolea
         at = end + 1;
     }
 }
+
+/** The order in which the host looks at functions: .NET's order that ignores case, by the code units of the names in upper case. */
+export function byFunctionName(left: { name: string }, right: { name: string }): number {
+    const [a, b] = [left.name.toUpperCase(), right.name.toUpperCase()];
+    return a < b ? -1 : a > b ? 1 : 0;
+}

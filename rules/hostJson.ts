@@ -1,4 +1,5 @@
 import { type ExtensionBundle, readBundle } from "./bundle";
+import { messageOf } from "./errors";
 import { isJsonObject, type JsonObject, parseJsonObject, propertyOf } from "./json";
 import type { PlanSku } from "./plan";
 import { formatTimeSpan, parseTimeSpan } from "./timeSpan";
@@ -112,8 +113,4 @@ function isStructure(value: unknown): boolean {
 /** A value as the host's configuration holds it. */
 function toText(value: unknown): string {
     return value === null ? "" : typeof value === "boolean" ? (value ? "True" : "False") : String(value);
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -21,10 +21,7 @@ const mayLook = new Map([
     ["local/watch.ts", "what cannot be seen is not watched; the update reads it"],
     ["stacks/build.ts", "a folder without sources is taken as it is"],
     ["emulator/functions/coreTools.ts", "looks for a program in PATH, as a shell does"],
-    [
-        "local/commands.ts",
-        "down says that there is no stack; the removal that follows says why a folder cannot be read",
-    ],
+    ["local/manage.ts", "down says that there is no stack; the removal that follows says why a folder cannot be read"],
     ["cli/new.ts", "looks for this package's own files, and says when they are not there"],
     ["emulator/functions/host/extensions/available.ts", "only words an error"],
     ["components/functionCode/zip.ts", "looks for a node_modules folder for its cache, and else uses a temporary one"],

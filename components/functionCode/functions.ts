@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { type Binding, checkSettingNames } from "../../rules/bindings";
+import { type Binding, byFunctionName, checkSettingNames } from "../../rules/bindings";
 import { bindingOf } from "../../rules/bindingTable";
 import { type ExtensionBundle, reaches } from "../../rules/bundle";
+import { messageOf } from "../../rules/errors";
 import { describeUnsyncedExtensions, extensionLists } from "../../rules/extensionsJson";
 import { findScript, readFunctionJson } from "../../rules/functionJson";
 import { buildRouteTemplate, checkConflict, type NamedTrigger, readHttpTrigger } from "../../rules/httpTrigger";
@@ -40,7 +41,7 @@ export function functionFaults(question: FunctionsQuestion): string[] {
         const name = functionJson.exec(file.path)?.[1];
         return name === undefined ? [] : [{ name, file }];
     });
-    return found.sort(byName).flatMap(({ name, file }) => {
+    return found.sort(byFunctionName).flatMap(({ name, file }) => {
         try {
             checkFunction({ ...question, name, file, routes });
             return [];
@@ -48,11 +49,6 @@ export function functionFaults(question: FunctionsQuestion): string[] {
             return [`The '${name}' function is in error: ${messageOf(error)} (${file.path} in ${show(codePath)})`];
         }
     });
-}
-
-function byName(left: { name: string }, right: { name: string }): number {
-    const [a, b] = [left.name.toUpperCase(), right.name.toUpperCase()];
-    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function checkFunction(options: FunctionsQuestion & { name: string; file: PackageFile; routes: NamedTrigger[] }): void {
@@ -129,8 +125,4 @@ function checkTypes(options: FunctionsQuestion & { bindings: readonly Binding[] 
             );
         }
     }
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type ExtensionBundle, readBundle } from "../../rules/bundle";
+import { messageOf } from "../../rules/errors";
 import { describeUnsyncedExtensions, extensionLists, installedAssemblies } from "../../rules/extensionsJson";
 import { parseHostJson, readHostSettings } from "../../rules/hostJson";
 import { decodeText, isJsonObject, type JsonObject, propertyOf } from "../../rules/json";
@@ -115,8 +116,4 @@ function installedFaults({ files, isLeftOut }: PackageListing, kind: ServiceKind
     return [
         `host.json names no extension bundle and no installed extensions.json lists ${kind.assembly}.${why.trimEnd()} ${bundleAdvice(kind)}`,
     ];
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

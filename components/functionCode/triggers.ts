@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { decodeText, parseJsonObject } from "../../rules/json";
+import { decodeText, isJsonObject, parseJsonObject } from "../../rules/json";
 import { FunctionRuntime } from "../functionApp/args";
 import { RealtimeExtension } from "../shared/serviceKinds";
 import type { PackageFile } from "./files";
@@ -78,8 +78,8 @@ function collect(functions: readonly (Record<string, unknown>[] | undefined)[], 
 }
 
 function bindingsOf(value: unknown): Record<string, unknown>[] | undefined {
-    const bindings = isObject(value) ? value.bindings : undefined;
-    return Array.isArray(bindings) ? bindings.filter(isObject).map(withLowerNames) : undefined;
+    const bindings = isJsonObject(value) ? value.bindings : undefined;
+    return Array.isArray(bindings) ? bindings.filter(isJsonObject).map(withLowerNames) : undefined;
 }
 
 /** Names of properties are compared without case, as the host compares them. */
@@ -172,8 +172,10 @@ function ownFiles({ files, language }: { files: readonly PackageFile[]; language
 }
 
 function needsLibrary(manifest: unknown): boolean {
-    const { dependencies, peerDependencies } = isObject(manifest) ? manifest : {};
-    return [dependencies, peerDependencies].some((list) => isObject(list) && Object.hasOwn(list, "@azure/functions"));
+    const { dependencies, peerDependencies } = isJsonObject(manifest) ? manifest : {};
+    return [dependencies, peerDependencies].some(
+        (list) => isJsonObject(list) && Object.hasOwn(list, "@azure/functions"),
+    );
 }
 
 /** The triggers in one file; undefined where an event's name is not a text. */
@@ -232,7 +234,7 @@ function blockAround(text: string, place: number, [open, close]: readonly [strin
 function hasMain(files: readonly PackageFile[]): boolean {
     const source = files.find(({ path }) => path === "package.json")?.source;
     const manifest = source === undefined ? undefined : readJson(source);
-    return isObject(manifest) && typeof manifest.main === "string" && manifest.main !== "";
+    return isJsonObject(manifest) && typeof manifest.main === "string" && manifest.main !== "";
 }
 
 function has(files: readonly PackageFile[], wanted: string): boolean {
@@ -251,8 +253,4 @@ function readJson(source: string): unknown {
 
 function lower(value: unknown): string {
     return String(value).toLowerCase();
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../core/persistence";
 import { VaultError } from "./errors";
 import type { NewVersion } from "./secrets";
 
@@ -70,14 +71,14 @@ export function parseNewVersion(body: Buffer): NewVersion {
     const { value, contentType, tags, attributes } = parseObject(body);
     return {
         value: checkSecretValue(value),
-        enabled: !isObject(attributes) || attributes.enabled !== false,
+        enabled: !isRecord(attributes) || attributes.enabled !== false,
         ...(typeof contentType === "string" ? { contentType } : {}),
         ...(tags === undefined ? {} : { tags: checkTags(tags) }),
     };
 }
 
 function checkTags(tags: unknown): Record<string, string> {
-    if (!isObject(tags) || Object.values(tags).some((value) => typeof value !== "string")) {
+    if (!isRecord(tags) || Object.values(tags).some((value) => typeof value !== "string")) {
         throw badParameter('"tags" must be an object whose values are strings.');
     }
     return tags as Record<string, string>;
@@ -90,14 +91,10 @@ function parseObject(body: Buffer): Record<string, unknown> {
     } catch {
         throw badParameter("The request body is not JSON.");
     }
-    if (!isObject(json)) {
+    if (!isRecord(json)) {
         throw badParameter('The request body must be an object with a "value".');
     }
     return json;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function badParameter(message: string): VaultError {

@@ -5,7 +5,8 @@ import { maxQueuedBytes } from "../../emulator/core/service/outbound";
 import type { Connection } from "../../emulator/webpubsub/connection";
 import { createSender } from "../../emulator/webpubsub/send";
 import { startSignalR } from "../support/signalRService";
-import { startTestService, until } from "../support/socketIOService";
+import { startTestService } from "../support/socketIOService";
+import { until } from "../support/until";
 import { json, startWebPubSub } from "../support/webPubSubService";
 
 const big = "x".repeat(900_000);

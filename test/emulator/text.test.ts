@@ -9,7 +9,8 @@ import {
     type TestSignalR,
     WebSockets,
 } from "../support/signalRService";
-import { connected, group, next, startTestService, type TestService, until } from "../support/socketIOService";
+import { connected, group, next, startTestService, type TestService } from "../support/socketIOService";
+import { until } from "../support/until";
 import { json, reliable, startWebPubSub, type WebPubSubTest } from "../support/webPubSubService";
 
 // The service writes UTF-8 into headers (wire protocol of the service's own emulator), and percent signs are plain characters.

@@ -8,7 +8,8 @@ import { models, type TestFunction } from "../support/appFolder";
 import { armId, startTestEmulator, type TestEmulator } from "../support/emulator";
 import { called } from "../support/signalRService";
 import { signalRApp, socketIOApp, webPubSubApp } from "../support/smallApps";
-import { connected, next, until } from "../support/socketIOService";
+import { connected, next } from "../support/socketIOService";
+import { until } from "../support/until";
 
 // The apps run in both programming models against the emulated services, with people and rooms that are not ASCII.
 

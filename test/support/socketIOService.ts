@@ -190,17 +190,6 @@ export async function connected(socket: Socket): Promise<Socket> {
     return socket;
 }
 
-/** Resolves once the condition holds. Checks it at every turn of the event loop. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + 5000;
-    while (!condition()) {
-        if (performance.now() > deadline) {
-            throw new Error(`Waited 5 s for ${what}.`);
-        }
-        await new Promise((resolve) => setImmediate(resolve));
-    }
-}
-
 /** The group of a namespace, or of a room in it. */
 export function group(namespace: string, room = ""): string {
     const encode = (text: string): string => Buffer.from(text, "utf8").toString("base64url");

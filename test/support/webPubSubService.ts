@@ -7,6 +7,7 @@ import { type Identity, openIdentity } from "../../emulator/identity";
 import type { SecretReferences } from "../../emulator/vault";
 import { openWebPubSubService } from "../../emulator/webpubsub";
 import { type EventHandlerServer, type HandlerRequest, startEventHandler } from "./eventHandlerServer";
+import { until } from "./until";
 
 export const webPubSubId =
     "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/test/providers/Microsoft.SignalRService/webPubSub/chat";
@@ -220,16 +221,5 @@ function parse(text: string): unknown {
         return JSON.parse(text);
     } catch {
         return text;
-    }
-}
-
-/** Resolves once the condition holds. Checks it at every turn of the event loop. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + 5000;
-    while (!condition()) {
-        if (performance.now() > deadline) {
-            throw new Error(`Waited 5 s for ${what}.`);
-        }
-        await new Promise((resolve) => setImmediate(resolve));
     }
 }

@@ -1,4 +1,10 @@
-import { checkBindings, checkFunctionName, checkSettingNames, readBindings } from "../../../rules/bindings";
+import {
+    byFunctionName,
+    checkBindings,
+    checkFunctionName,
+    checkSettingNames,
+    readBindings,
+} from "../../../rules/bindings";
 import type { Plan } from "../../../rules/plan";
 import { messageOf } from "../../core/errors";
 import { dataTypeOf } from "./bindings/dataType";
@@ -39,7 +45,7 @@ export function indexFunctions(options: {
 }): void {
     const { host, registered } = options;
     const routes = createRouteTable();
-    for (const candidate of [...registered].sort(byName)) {
+    for (const candidate of [...registered].sort(byFunctionName)) {
         if (!isListed(host.hostJson, candidate.name)) {
             continue;
         }
@@ -62,12 +68,6 @@ export function indexFunctions(options: {
 /** Whether host.json lets a function run: it lists the function, or none at all. */
 export function isListed({ functions }: HostJson, name: string): boolean {
     return functions === undefined || functions.some((listed) => listed.toLowerCase() === name.toLowerCase());
-}
-
-/** Names in .NET's order that ignores case: by the code units of the names in upper case. */
-function byName(left: { name: string }, right: { name: string }): number {
-    const [a, b] = [left.name.toUpperCase(), right.name.toUpperCase()];
-    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function reportFunctionError(options: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { models, type TestFunction } from "../../support/appFolder";
 import { openTestApp, type TestApp } from "../../support/functionApp";
-import { until } from "../../support/webPubSubService";
+import { until } from "../../support/until";
 
 // Sources: GeneralScriptBindingProvider.cs of azure-functions-host; WebPubSubTriggerBinding.cs, BinaryDataExtensions.cs,
 // WebPubSubForSocketIOTriggerBinding.cs and SignalRTriggerBinding.cs of azure-sdk-for-net.

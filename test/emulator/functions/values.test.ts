@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { appFolder, models, type TestFunction } from "../../support/appFolder";
 import { openTestApp, type TestApp } from "../../support/functionApp";
-import { until } from "../../support/webPubSubService";
+import { until } from "../../support/until";
 
 const http = (more: Record<string, unknown> = {}) => [
     { name: "req", type: "httpTrigger", direction: "in", authLevel: "anonymous", methods: ["get", "post"], ...more },

@@ -10,7 +10,7 @@ import {
     type TestSignalR,
     WebSockets,
 } from "../../support/signalRService";
-import { until } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 const ways = [
     ["WebSockets, JSON", { transport: WebSockets }],

@@ -3,7 +3,7 @@ import type { HubConnection } from "@microsoft/signalr";
 import { type RoleName, roles } from "../../../emulator/identity";
 import { FakeClock } from "../../support/clock";
 import { called, closed, startSignalR, type TestSignalR } from "../../support/signalRService";
-import { until } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 const version = "?api-version=2022-06-01";
 

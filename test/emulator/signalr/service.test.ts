@@ -14,7 +14,7 @@ import {
     startSignalR,
     type TestSignalR,
 } from "../../support/signalRService";
-import { until } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("SignalR service", () => {
     let test: TestSignalR;

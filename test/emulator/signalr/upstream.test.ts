@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { decode } from "@msgpack/msgpack";
 import { messagePackProtocol } from "../../../emulator/signalr/protocol/messagePack";
 import { called, closed, completion, startSignalR, type TestSignalR } from "../../support/signalRService";
-import { until } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("SignalR service: upstream", () => {
     let test: TestSignalR;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { WebSocket } from "ws";
 import { FakeClock } from "../../support/clock";
-import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, next, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 /** A WebSocket client that sends exactly the frames that a test gives it. */
 async function rawClient(test: TestService, options: { token?: string; hub?: string } = {}) {

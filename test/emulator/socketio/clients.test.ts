@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { WebSocket } from "ws";
 import { FakeClock } from "../../support/clock";
-import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, next, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("Socket.IO clients", () => {
     let test: TestService;

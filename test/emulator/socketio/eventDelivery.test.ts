@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../support/clock";
-import { connected, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("Socket.IO event delivery", () => {
     let test: TestService;

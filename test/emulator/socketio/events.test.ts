@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { signConnection } from "../../../emulator/core/upstream/signature";
 import type { HandlerRequest } from "../../support/eventHandlerServer";
-import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, next, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("Socket.IO events", () => {
     let test: TestService;

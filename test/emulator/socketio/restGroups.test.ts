@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { connected, next, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, next, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 const text = "text/plain";
 const json = "application/json";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import type { Socket } from "socket.io-client";
-import { connected, group, next, startTestService, type TestService, until } from "../../support/socketIOService";
+import { connected, group, next, startTestService, type TestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 const text = "text/plain";
 const json = "application/json";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { deriveServiceKey } from "../../../emulator/core/service/keys";
 import { signConnection } from "../../../emulator/core/upstream/signature";
-import { connected, next, startTestService, until } from "../../support/socketIOService";
+import { connected, next, startTestService } from "../../support/socketIOService";
+import { until } from "../../support/until";
 
 describe("Socket.IO service", () => {
     it("gives its address and connection strings in the form that app settings take", async () => {

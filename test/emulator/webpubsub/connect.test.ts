@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
 import { FakeClock } from "../../support/clock";
-import { json, reliable, startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { json, reliable, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
 
 describe("Web PubSub connect and lifecycle events", () => {
     let test: WebPubSubTest;

@@ -5,7 +5,8 @@ import type { RealtimeService } from "../../../emulator/core/service/types";
 import { roles } from "../../../emulator/identity";
 import { openWebPubSubService } from "../../../emulator/webpubsub";
 import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
-import { until, webPubSubId } from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { webPubSubId } from "../../support/webPubSubService";
 
 const principal = { principalId: "22222222-0000-0000-0000-000000000001", clientId: "c1", resourceId: "/sites/app" };
 

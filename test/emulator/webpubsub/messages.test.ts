@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../support/clock";
-import { json, reliable, startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { json, reliable, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
 
 const everything = ["webpubsub.joinLeaveGroup", "webpubsub.sendToGroup"];
 

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../support/clock";
-import {
-    json,
-    reliable,
-    startWebPubSub,
-    type TestClient,
-    until,
-    type WebPubSubTest,
-} from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { json, reliable, startWebPubSub, type TestClient, type WebPubSubTest } from "../../support/webPubSubService";
 
 describe("Web PubSub recovery of reliable clients", () => {
     let test: WebPubSubTest;

@@ -9,7 +9,8 @@ import {
     WebPubSubJsonReliableProtocol,
 } from "@azure/web-pubsub-client";
 import { listen } from "../../../emulator/core/http";
-import { startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
 
 /** A proxy to the service that a test can cut like a network. */
 async function openWire(port: number): Promise<{ port: number; cut(): void; server: Server }> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { FakeClock } from "../../support/clock";
 import type { HandlerAnswer } from "../../support/eventHandlerServer";
-import { json, startWebPubSub, until, type WebPubSubTest } from "../../support/webPubSubService";
+import { until } from "../../support/until";
+import { json, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
 
 describe("Web PubSub user events", () => {
     let test: WebPubSubTest;

@@ -39,10 +39,13 @@ function isInBundle({ bundles = [], bundlesSince = {} }: Extension, hostJson: Ho
 
 /** Assembly names from the first `extensions.json` that the host finds. The extension tools write it. */
 export function installedExtensions(folder: string): string[] {
-    const bytes = extensionLists
-        .map((name) => readBytesIfAny(path.join(folder, name)))
-        .find((found) => found !== undefined);
-    return bytes === undefined ? [] : installedAssemblies(decodeText(bytes));
+    for (const name of extensionLists) {
+        const bytes = readBytesIfAny(path.join(folder, name));
+        if (bytes !== undefined) {
+            return installedAssemblies(decodeText(bytes));
+        }
+    }
+    return [];
 }
 
 /** Whether the app has a project of extensions whose result is not there. */

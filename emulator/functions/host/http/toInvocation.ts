@@ -54,17 +54,11 @@ export function toStreamMetadata({ request, url, params }: IncomingHttp): Record
     };
 }
 
-/** The URL that the caller used; undefined when target or host are none. A path of several slashes stays a path: it names no other host. */
+/** The URL that the caller used; undefined when its host is none. The server has checked that the target is a path and the host one of ours. */
 export function urlOf({ request, hostName }: { request: IncomingMessage; hostName: string }): URL | undefined {
-    // HTTP/1.0 needs no Host, and an empty one is allowed.
-    const host = request.headers.host || hostName;
     const target = request.url ?? "/";
-    const origin = `${schemeOf(request)}://${host}`;
-    if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(origin)) {
-        return undefined;
-    }
-    const text = target.startsWith("/") ? `${origin}${target}` : target;
-    return URL.canParse(text, origin) ? new URL(text, origin) : undefined;
+    const base = `${schemeOf(request)}://${request.headers.host ?? hostName}`;
+    return URL.canParse(target, base) ? new URL(target, base) : undefined;
 }
 
 export function schemeOf({ socket }: IncomingMessage): "http" | "https" {
