@@ -33,7 +33,7 @@ const beside = (name, imported, path) => ({
 });
 
 const buildPlugin = () => [
-    build({ ...common, entryPoints: { index: "index.ts" } }),
+    build({ ...common, ...small, entryPoints: { index: "index.ts" } }),
     build({
         ...common,
         entryPoints: { plugin: "plugin/index.ts" },
@@ -62,9 +62,9 @@ const buildCommand = () => [
         ...common,
         ...small,
         entryPoints: { "cli/host/main": "emulator/functions/host/main.ts" },
-        // Each process of a Function App starts with this one file. The library of function.json apps stays outside, because it
-        // contains tables of encodings that would be half of the file.
-        external: ["azure-functions-3"],
+        // Each process of a Function App starts with this one file. Two packages stay outside, because each would be a large part of
+        // the file: the library of function.json apps, and the one that signs tokens, which only apps with an access key load.
+        external: ["azure-functions-3", "fast-jwt"],
         // esbuild leaves `import.meta` empty in CommonJS, but ES modules in the bundle read their URL from it.
         banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
         define: { "import.meta.url": "bundleUrl" },

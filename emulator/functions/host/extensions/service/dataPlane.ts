@@ -1,4 +1,3 @@
-import { createSigner } from "fast-jwt";
 import { fetchOnce, type ReadAnswer } from "../../../../core/fetchOnce";
 
 /** Authorizes calls to a service: an access key, or tokens of the app's managed identity. */
@@ -84,5 +83,8 @@ export function signToken(options: {
         ...(options.subject === undefined || options.subject === "" ? {} : { sub: options.subject }),
         ...options.claims,
     };
-    return createSigner({ key: options.accessKey, algorithm: "HS256", kid: options.keyId })(claims);
+    return loadTokens().createSigner({ key: options.accessKey, algorithm: "HS256", kid: options.keyId })(claims);
 }
+
+// Loaded on first use, because most apps sign in with an identity and never sign a token.
+const loadTokens = () => require("fast-jwt") as typeof import("fast-jwt");

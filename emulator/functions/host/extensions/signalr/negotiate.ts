@@ -1,4 +1,3 @@
-import { createDecoder } from "fast-jwt";
 import type { BindingInfo } from "../../worker/types";
 import type { ExtensionHost } from "../extension";
 import { clientEndpoint } from "../service/connectionString";
@@ -26,7 +25,8 @@ interface SigningKey {
 const clientTokenSeconds = 3600;
 /** A key from the service is used for this long. Source: the vendor's SDK. */
 const keyReuse = 55 * 60_000;
-const decode = createDecoder();
+// Loaded on first use, because few apps take claims from a token.
+const decode = (token: string) => (require("fast-jwt") as typeof import("fast-jwt")).createDecoder()(token);
 /** Claims of the token itself. A custom claim of the same name gets a prefix. */
 const reserved = ["aud", "exp", "iat", "nbf"];
 
