@@ -191,7 +191,7 @@ async function damageFile(trial: Trial): Promise<void> {
         storyOf(trial, "the start with the damaged file", ended);
         assert.equal(ended.code, 1);
         assert.ok(ended.output.includes(path), "the file is named");
-        assert.match(ended.output, /npm run down|Delete the file|Move the folder away/);
+        assert.match(ended.output, /azure-realtime down|Delete the file|Move the folder away/);
         assert.ok(isState || contentOf(project) === before, "every resource is left as it was");
         rmSync(path, { recursive: true });
         renameSync(`${path}.whole`, path);
