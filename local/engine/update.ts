@@ -197,8 +197,11 @@ export class Update implements Engine {
         const { type, name, parent, custom, inputs, secretInputs } = registration;
         // An explicit provider needs an id; a component has none.
         const id = custom ? "local" : "";
-        const made = { id, outputs: {}, keep: {} };
-        this.remember(toState({ registration: { ...registration, inputs: {} }, urn, made }), before);
+        // A component keeps its outputs until the program gives new ones, so a program that fails in between loses none.
+        const made = { id, outputs: before?.outputs ?? {}, keep: {} };
+        const state = toState({ registration: { ...registration, inputs: {} }, urn, made });
+        const secrets = [...new Set([...state.secrets, ...(before?.secrets ?? [])])];
+        this.remember({ ...state, secrets }, before);
         if (type !== stackType) {
             const operation = before ? "unchanged" : "created";
             this.report({

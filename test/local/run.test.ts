@@ -108,6 +108,23 @@ describe("runStack", function () {
         assert.equal(Object.values(operations(await bench.once(here))).includes("created"), false);
     });
 
+    // As the engine's SameStep: https://github.com/pulumi/pulumi/blob/v3.248.0/pkg/resource/deploy/step.go
+    it("keeps the outputs of a component whose new ones wait for a resource that failed", async () => {
+        const outputsOfPair = () => {
+            const { resources } = JSON.parse(readFileSync(join(bench.folder, "state.json"), "utf8"));
+            const pair = resources.find(({ type }: { type: string }) => type === "fixture:index:Pair");
+            return { outputs: pair.outputs, secrets: pair.secrets };
+        };
+        await bench.once({ ...config({ right: "4" }), ...here });
+        const before = outputsOfPair();
+        assert.deepEqual(Object.keys(before.outputs), ["right"]);
+        assert.deepEqual(before.secrets, ["right"]);
+        for (let run = 0; run < 2; run += 1) {
+            await assert.rejects(bench.once(config({ right: "0" })), /length is 0/);
+            assert.deepEqual(outputsOfPair(), before);
+        }
+    });
+
     it("can be interrupted while the program starts, and started again", async () => {
         const controller = new AbortController();
         const started = bench.start({ signal: controller.signal });
