@@ -36,6 +36,11 @@ export interface HostKeysArgs extends HostKeysOptionsArgs {
     extension: RealtimeExtension;
     /** Where the key comes from. Defaults to KeyVault. */
     source?: HostKeySource;
+    /**
+     * The key itself, for apps that share an address: an event may reach any of them, so all of them take one key. 32-128 letters,
+     * digits, hyphens and underscores, kept secret. Refused for Discovered, and beside keyRotation. Defaults to a key made here.
+     */
+    key?: pulumi.Input<string>;
     /** Name of the Function App, known once the app can take the key. Required for HostKey and Discovered. */
     functionAppName?: pulumi.Input<string>;
     /** Azure region of the vault. Defaults to the provider's location, else to the resource group's. */

@@ -1,5 +1,5 @@
 import { armIdRule } from "../shared/armId";
-import { type Checks, oneOf, startChecks } from "../shared/checks";
+import { type Checks, oneOf, type Rule, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import { RealtimeExtension } from "../shared/serviceKinds";
 import { readArgs } from "../shared/shape";
@@ -18,8 +18,21 @@ export function checkHostKeysArgs(component: string, given: HostKeysArgs): HostK
     if (onApp && args.functionAppName === undefined) {
         checks.fault("functionAppName", `source ${source} works on a Function App, so its name is needed.`);
     }
+    if (args.key !== undefined && source === HostKeySource.Discovered) {
+        checks.fault(
+            "key",
+            "source Discovered reads the key that the extension made. Use KeyVault or HostKey, or remove it.",
+        );
+    }
+    if (args.key !== undefined && args.keyRotation !== undefined) {
+        checks.fault(
+            "keyRotation",
+            "it makes a new key, and key gives one. Change key to rotate, and remove keyRotation.",
+        );
+    }
     const checked = {
         ...args,
+        key: checks.input("key", args.key, keyRule),
         ...checkHostKeysOptions(checks, args, { source, path: "source" }),
         tags: checks.input("tags", args.tags, tagsRule),
     };
@@ -48,3 +61,9 @@ export function checkHostKeysOptions(
         vaultId: checks.input("vaultId", args.vaultId, armIdRule("Microsoft.KeyVault/vaults")),
     };
 }
+
+// The key stands in a URL as it is, where a service puts the value of a Key Vault reference. The message does not show a secret.
+const keyRule: Rule<string> = (value) =>
+    typeof value === "string" && /^[A-Za-z0-9_-]{32,128}$/.test(value)
+        ? undefined
+        : "the value given is not a key. Allowed: 32-128 letters, digits, hyphens and underscores, as a RandomPassword with special false makes.";

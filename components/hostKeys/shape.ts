@@ -12,6 +12,7 @@ export const hostKeysShape: ShapesOf<HostKeysArgs> = {
     resourceGroupName: required(text),
     extension: plain(required(text)),
     source: plain(text),
+    key: decisive(text),
     functionAppName: decisive(text),
     location: text,
     tags: map,

@@ -14,7 +14,7 @@ import { keySecretNames } from "./keyStore";
 
 /** Resources inside HostKeys. Which of them exist depends on the source. */
 export interface HostKeysNodes {
-    /** The key itself, when the stack creates it. */
+    /** The key itself, when it was created here. */
     extensionKey?: RandomPassword;
     /** Only there when it was created here. */
     vault?: Vault;
@@ -36,7 +36,7 @@ export interface MadeKeys {
 /** Creates the keys in a vault that is the host's key store, so that they exist before the host does. */
 export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
     const vault = resolveVault(name, args, opts);
-    const extensionKey = createKey(`${name}-extension`, args.keyRotation, opts);
+    const { extensionKey, value } = resolveKey(name, args, opts);
     const kept = keepSecrets(
         name,
         {
@@ -54,7 +54,7 @@ export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.C
                 },
                 extension: {
                     secretName: keySecretNames.system(extensionKeyName(args.extension)),
-                    value: extensionKey.result,
+                    value,
                 },
             },
         },
@@ -62,7 +62,7 @@ export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.C
     );
     const uri = pulumi.all([vault.uri, kept.written]).apply(([known]) => known);
     return {
-        key: pulumi.secret(extensionKey.result),
+        key: value,
         code: (kept.uris.extension ?? pulumi.output("")).apply((secretUri) => `{${keyVaultReference(secretUri)}}`),
         appSettings: uri.apply(
             (known): Record<string, string> => ({
@@ -96,8 +96,7 @@ const hostKeyTemplate = {
 
 /** Creates a key and hands it to the running host through Azure Resource Manager. */
 export function createHostKey(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
-    const extensionKey = createKey(`${name}-extension`, args.keyRotation, opts);
-    const value = pulumi.secret(extensionKey.result);
+    const { extensionKey, value } = resolveKey(name, args, opts);
     const appName = args.functionAppName ?? "";
     const keyName = extensionKeyName(args.extension);
     const deployment = new Deployment(
@@ -142,6 +141,19 @@ export function createDiscoveredKey(_name: string, args: HostKeysArgs, opts: pul
 
 function noSettings(): MadeKeys["appSettings"] {
     return pulumi.output<Record<string, string>>({});
+}
+
+/** The key of the extension: the given one, or a new one. */
+function resolveKey(
+    name: string,
+    { key, keyRotation }: HostKeysArgs,
+    opts: pulumi.CustomResourceOptions,
+): { extensionKey?: RandomPassword; value: pulumi.Output<string> } {
+    if (key !== undefined) {
+        return { value: pulumi.secret(key) };
+    }
+    const extensionKey = createKey(`${name}-extension`, keyRotation, opts);
+    return { extensionKey, value: pulumi.secret(extensionKey.result) };
 }
 
 function createKey(

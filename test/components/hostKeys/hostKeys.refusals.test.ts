@@ -16,6 +16,18 @@ refuses<Partial<HostKeysArgs>>(
             { vaultName: "new-vault", vaultId: `${id}/Microsoft.KeyVault/vaults/old-vault` },
             "vaultName: it is for a new vault, and vaultId names one that exists. Remove one of them.",
         ],
+        [
+            { source: "Discovered", functionAppName: "a", key: "k".repeat(48) },
+            "key: source Discovered reads the key that the extension made. Use KeyVault or HostKey, or remove it.",
+        ],
+        [
+            { key: "k".repeat(48), keyRotation: "2" },
+            "keyRotation: it makes a new key, and key gives one. Change key to rotate, and remove keyRotation.",
+        ],
+        [
+            { key: "short+secret" },
+            "key: the value given is not a key. Allowed: 32-128 letters, digits, hyphens and underscores, as a RandomPassword with special false makes.",
+        ],
         [{ source: "File" as "HostKey" }, 'source: "File" is not known. Allowed: KeyVault, HostKey, Discovered.'],
     ],
 );

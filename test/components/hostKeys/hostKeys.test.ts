@@ -171,6 +171,36 @@ describe("HostKeys handed to the host", () => {
     });
 });
 
+describe("HostKeys with a key of the caller's", () => {
+    const key = "a-key-of-two-apps_".repeat(2);
+
+    it("put it into the vault as a secret, and make none", async () => {
+        const run = await runProgram(() => make({ key }));
+        const secret = run.resources.find((one) => plain(one, "secretName") === secretNames[2]);
+        assert.equal(plain(secret!, "properties.value"), key);
+        assert.equal(holdsSecret(secret!.inputs.properties), true);
+        assert.equal(await pulumi.isSecret(run.result.key), true);
+        assert.equal(await known(run.result.key), key);
+        const passwords = run.resources.filter((one) => one.type === passwordType).map((one) => one.name);
+        assert.deepEqual(passwords.sort(), ["keys-default-key", "keys-master-key"]);
+        assert.equal(run.result.nodes.extensionKey, undefined);
+    });
+
+    it("hand it to the host as a secret", async () => {
+        const run = await runProgram(() => make({ key, source: "HostKey", functionAppName: "my-app" }));
+        const deployment = run.find("azure-native:resources:Deployment");
+        assert.equal(plain(deployment, "properties.parameters.keyValue.value"), key);
+        assert.equal(holdsSecret(deployment.inputs.properties), true);
+        assert.equal(run.resources.length, 2);
+    });
+
+    it("refuse one that is known late, without showing it", async () => {
+        const error = await failureOf(() => runProgram(() => make({ key: pulumi.secret("known late, and wrong") })));
+        assert.match(error.message, /HostKeys "keys": key: the value given is not a key/);
+        assert.doesNotMatch(error.message, /known late/);
+    });
+});
+
 describe("HostKeys discovered", () => {
     const args = { source: "Discovered" as const, functionAppName: "my-app" };
 
