@@ -1,5 +1,8 @@
 // Builds the package into dist: the library, the plugin for other languages, the command, and the command's Functions host.
-// `node build.mjs plugin` builds only the first two, which need no development package except esbuild.
+// `node build.mjs plugin` builds only the first two, which need no development package except esbuild; `node build.mjs types` declares
+// the types of the library.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,8 +25,6 @@ const common = {
     tsconfigRaw: { compilerOptions: { strict: true } },
     logLevel: "error",
 };
-// Names of functions and classes stay, because errors show them.
-const small = { minify: true, keepNames: true };
 
 /** Leaves an import to another file of the build, which is loaded when the program runs. */
 const beside = (name, imported, path) => ({
@@ -33,19 +34,19 @@ const beside = (name, imported, path) => ({
 });
 
 const buildPlugin = () => [
-    build({ ...common, ...small, entryPoints: { index: "index.ts" } }),
+    build({ ...common, minify: true, entryPoints: { index: "index.ts" } }),
     build({
         ...common,
         entryPoints: { plugin: "plugin/index.ts" },
         plugins: [beside("the library", "../components", "./index.js")],
-        ...small,
+        minify: true,
     }),
 ];
 
 const buildCommand = () => [
     build({
         ...common,
-        ...small,
+        minify: true,
         entryPoints: Object.fromEntries(
             ["azure-realtime", "testing", "provider", "server"].map((name) => [`cli/${name}`, `cli/${name}.ts`]),
         ),
@@ -53,33 +54,67 @@ const buildCommand = () => [
     }),
     build({
         ...common,
-        ...small,
+        minify: true,
         entryPoints: { "cli/main": "cli/main.ts" },
         // Only the sources bundle the host with esbuild. The built command uses the host below, so esbuild stays outside.
         external: [...common.external, "esbuild"],
     }),
     build({
         ...common,
-        ...small,
+        minify: true,
         entryPoints: { "cli/host/main": "emulator/functions/host/main.ts" },
-        // Each process of a Function App starts with this one file. Two packages stay outside, because each would be a large part of
-        // the file: the library of function.json apps, and the one that signs tokens, which only apps with an access key load.
-        external: ["azure-functions-3", "fast-jwt"],
+        // npm installs these packages beside this one. What is small, or loaded by every app, is part of the file.
+        external: ["@msgpack/msgpack", "azure-functions-3", "croner", "fast-jwt", "minimatch"],
         // esbuild leaves `import.meta` empty in CommonJS, but ES modules in the bundle read their URL from it.
         banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
         define: { "import.meta.url": "bundleUrl" },
     }),
+    // The inspector's page. Its HTML comes as it is, without the blanks at the start of a line.
+    build({
+        ...common,
+        minify: true,
+        entryPoints: ["main.ts", "main.css"].map((name) => ({
+            in: `emulator/inspect/page/${name}`,
+            out: "cli/page/page",
+        })),
+        platform: "browser",
+        target: "es2022",
+        format: "esm",
+    }),
+    readFile(join(root, "emulator/inspect/page/index.html"), "utf8").then((html) => ({
+        outputFiles: [{ path: join(root, "dist/cli/page/index.html"), contents: html.replace(/^ +/gm, "") }],
+    })),
     readFile(join(root, "local/contract/azure-contract.json"), "utf8").then((text) => ({
         outputFiles: [{ path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(JSON.parse(text)) }],
     })),
-    // The command's child processes load this file by its path.
-    readFile(join(root, "emulator/core/endWithParent.js")).then((contents) => ({
-        outputFiles: [{ path: join(root, "dist/cli/endWithParent.js"), contents }],
-    })),
 ];
 
-const onlyPlugin = process.argv[2] === "plugin";
-const built = await Promise.all([...buildPlugin(), ...(onlyPlugin ? [] : buildCommand())]);
+/** Writes the declarations that the entry points of the package lead to, and no others. */
+function buildTypes() {
+    const folder = join(root, "dist/types");
+    rmSync(folder, { recursive: true, force: true });
+    const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", folder];
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    execFileSync(process.execPath, [compiler, "-p", root, ...options], { stdio: "inherit" });
+    const needed = new Set(["index.d.ts", "local/testing.d.ts"].map((path) => join(folder, path)));
+    // A set also visits what is added on the way.
+    for (const path of needed) {
+        for (const [, imported] of readFileSync(path, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
+            const target = join(dirname(path), imported);
+            needed.add(existsSync(`${target}.d.ts`) ? `${target}.d.ts` : join(target, "index.d.ts"));
+        }
+    }
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile() && !needed.has(path)) {
+            rmSync(path);
+        }
+    }
+}
+
+const part = process.argv[2];
+const built =
+    part === "types" ? [] : await Promise.all([...buildPlugin(), ...(part === "plugin" ? [] : buildCommand())]);
 const files = built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, contents })));
 await Promise.all(
     files.map(async ({ path, contents }) => {
@@ -89,3 +124,6 @@ await Promise.all(
         await rename(`${path}.${process.pid}`, path);
     }),
 );
+if (part === "types") {
+    buildTypes();
+}

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { functionsHosts } from "../emulator/functions/options";
 
 const pattern = /^[a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*(:\d{1,5})?$/i;
 
@@ -17,3 +18,10 @@ export const allowHostOption = (): Option =>
             return [...before, name];
         })
         .default([], "none");
+
+/** Which host runs the function apps of a stack. */
+export const functionsHostOption = (): Option =>
+    new Option(
+        "--functions-host <host>",
+        "host of function apps: auto runs Node apps itself and others with func (Azure Functions Core Tools), func runs all",
+    ).choices(functionsHosts);

@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { FunctionsHost } from "../emulator/functions/options";
 import { placeOf } from "../local/place";
-import { allowHostOption } from "./hosts";
+import { allowHostOption, functionsHostOption } from "./hosts";
 import { checkBackends } from "./localCheck";
 import { hubFaults } from "./localHubs";
+import { otlpOption } from "./otlp";
 
 interface CommonOptions {
     stack: string;
@@ -17,8 +19,10 @@ interface StartFlags extends CommonOptions {
     verbose?: boolean;
     quiet?: boolean;
     inspect?: true | number;
+    record?: boolean;
+    otlp?: string;
     allowHost?: string[];
-    functionsHost: "auto" | "func";
+    functionsHost: FunctionsHost;
 }
 
 const defaultInspectPort = 9229;
@@ -60,14 +64,9 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
                 `open the debugger of each app, the first on this port, the next on the one after (default: ${defaultInspectPort})`,
                 parseInspectPort,
             )
-            .addOption(
-                new Option(
-                    "--functions-host <host>",
-                    "host of function apps: auto runs Node apps itself and others with func (Azure Functions Core Tools), func runs all",
-                )
-                    .choices(["auto", "func"])
-                    .default("auto"),
-            )
+            .option("--record", "record what the inspector shows from the start, and not only while its page is open")
+            .addOption(otlpOption())
+            .addOption(functionsHostOption().default("auto"))
             .addOption(allowHostOption());
     const start = async ({
         check,
@@ -77,6 +76,8 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
         verbose,
         quiet,
         inspect,
+        record,
+        otlp,
         allowHost = [],
         functionsHost,
         ...options
@@ -89,6 +90,8 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
                 watch,
                 strict: strict === true,
                 likeAzure: likeAzure === true,
+                record: record === true,
+                ...(otlp !== undefined && { otlp }),
                 allowedHosts: allowHost,
                 functionsHost,
                 verbosity: verbose === true ? "verbose" : quiet === true ? "quiet" : "normal",

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { messageOf } from "../emulator/core/errors";
 import { writePrivateFile } from "../emulator/core/persistence";
@@ -36,7 +36,11 @@ function checkTarget({ target, force }: { target: string; force: boolean }): voi
             `${target} is a folder. Name a file with --output, such as ${join(target, "local.settings.json")}.`,
         );
     }
-    if (found !== undefined && !force) {
+    // Replacing a device or a pipe, such as /dev/stdout, would take it from every other program.
+    if (found !== undefined && !found.isFile()) {
+        throw new UsageError(`${target} is not a file but a device, a pipe or the like. Name a file with --output.`);
+    }
+    if (!force && lstatIfAny(target) !== undefined) {
         throw new UsageError(`${target} exists. Add --force to replace it, or choose another file with --output.`);
     }
     const folder = dirname(target);
@@ -45,9 +49,13 @@ function checkTarget({ target, force }: { target: string; force: boolean }): voi
     }
 }
 
-function statIfAny(path: string) {
+const statIfAny = (path: string) => lookAt(path, statSync);
+/** Of a link itself, which may lead nowhere. */
+const lstatIfAny = (path: string) => lookAt(path, lstatSync);
+
+function lookAt(path: string, look: typeof statSync) {
     try {
-        return statSync(path, { throwIfNoEntry: false });
+        return look(path, { throwIfNoEntry: false });
     } catch (error) {
         throw new UsageError(`${path} cannot be used: ${messageOf(error)}. Choose another file with --output.`);
     }

@@ -1,13 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../emulator/core/errors";
-import { printable } from "../emulator/core/printable";
+import { printable, printableOutput } from "../emulator/core/printable";
+import type { FunctionsHost } from "../emulator/functions/options";
 import type { EmulatorCommand, RunningEmulator } from "./emulator";
 import { eventHandlerOf, fromEnv, warnOfKey } from "./given";
-import { allowHostOption } from "./hosts";
+import { allowHostOption, functionsHostOption } from "./hosts";
 import { addLocalCommands } from "./local";
 import { writeLocalSettings } from "./localSettings";
 import { createMask, type Mask } from "./mask";
-import { writeNewProject } from "./new";
+import { languages, type NewProject, writeNewProject } from "./new";
+import { otlpOption } from "./otlp";
 import { createRecoverCommand, type RunPulumi } from "./recover/command";
 import { type ServiceName, serviceNames, services } from "./services";
 import { readStackJson } from "./stackJson";
@@ -47,6 +49,8 @@ type EmulatorFlags = Omit<EmulatorCommand, "hubs" | "allowedHosts" | "log"> & {
     hub: string[];
     eventHandlerEnv?: string;
     allowHost: string[];
+    record?: boolean;
+    otlp?: string;
 };
 
 const stackArgument = "JSON file with the stack's outputs or export, or - for standard input";
@@ -56,7 +60,9 @@ const serviceOption = () => new Option("--service <name>", "the realtime service
 export function createProgram({ outside, onExitCode }: { outside: Outside; onExitCode(code: number): void }): Command {
     const program = new Command("azure-realtime")
         .description("Checks and emulates serverless realtime backends on Azure.")
-        .showHelpAfterError("Add --help for the list of options.");
+        .showHelpAfterError("Add --help for the list of options.")
+        // Commander repeats the arguments, which a script may have from anybody.
+        .configureOutput({ outputError: (text, write) => write(printableOutput(text, { colours: false })) });
 
     program
         .command("verify")
@@ -110,6 +116,8 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         .option("--anonymous", "admit clients without a token", false)
         .option("--folder <path>", "folder for the access key and the certificates", ".azure-realtime/emulator")
         .option("--https", "print https addresses, and how a client trusts them", false)
+        .option("--record", "record what the inspector shows from the start, and not only while its page is open")
+        .addOption(otlpOption())
         .addOption(allowHostOption())
         .action(async ({ hub, eventHandlerEnv, allowHost, ...flags }: EmulatorFlags) => {
             const eventHandler = eventHandlerOf({ given: flags.eventHandler, name: eventHandlerEnv, outside });
@@ -124,8 +132,9 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         .description("run a command, such as `pulumi up`, with the local Azure in the place of Azure")
         .argument("<command...>", "the command and its arguments, after --")
         .option("-C, --cwd <folder>", "folder to run the command in", ".")
-        .action(async (command: string[], { cwd }: { cwd: string }) =>
-            onExitCode(await runWith({ command, cwd, env: outside.env })),
+        .addOption(functionsHostOption())
+        .action(async (command: string[], options: { cwd: string; functionsHost?: FunctionsHost }) =>
+            onExitCode(await runWith({ command, ...options, env: outside.env })),
         );
 
     program
@@ -133,8 +142,16 @@ export function createProgram({ outside, onExitCode }: { outside: Outside; onExi
         .description("make a project with a realtime backend and a small chat")
         .argument("<folder>", "folder of the project; its name becomes the project's")
         .addOption(new Option("--template <name>", "the realtime service").choices(serviceNames).default("socketio"))
-        .action((folder: string, { template }: { template: ServiceName }) => {
-            writeNewProject({ folder, template }).forEach(outside.print);
+        .addOption(
+            new Option(
+                "--language <name>",
+                "language of the function app: typescript for a Node app, python for one that func runs; the Pulumi program is in TypeScript",
+            )
+                .choices(languages)
+                .default("typescript"),
+        )
+        .action((folder: string, options: Omit<NewProject, "folder">) => {
+            writeNewProject({ folder, ...options }).forEach(outside.print);
             onExitCode(0);
         });
     addLocalCommands({ program, onExitCode });
@@ -242,6 +259,7 @@ async function runEmulator({
     });
     print(`${services[command.service].title} listens on ${emulator.endpoint}`);
     print(emulator.connectionString);
+    print(`inspector: ${emulator.inspector}`);
     for (const line of trustLines(emulator.authority)) {
         print(line);
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
+import { JsonDepthError, maxFileDepth, parseJson } from "../emulator/core/json";
 import { createMask, type Mask } from "./mask";
 import { at, isObject, UsageError } from "./words";
 
@@ -39,14 +40,19 @@ export function readText(path: string): string {
     }
 }
 
+/** Parses the JSON of a stack. The error does not quote it. */
+export function parseExport(text: string): unknown {
+    try {
+        return parseJson(text.replace(/^\uFEFF/, ""), maxFileDepth);
+    } catch (error) {
+        const fault = error instanceof JsonDepthError ? `invalid: ${error.message}` : "invalid";
+        throw new UsageError(`The stack's JSON is ${text.trim() === "" ? "empty" : fault}. ${howToGive}`);
+    }
+}
+
 /** Parses a stack's outputs, its export, or the state of `npm start`. Throws a `UsageError` for any other text. */
 export function parseStackJson(text: string, mask: Mask = createMask()): StackJson {
-    let json: unknown;
-    try {
-        json = JSON.parse(text.replace(/^\uFEFF/, ""));
-    } catch {
-        throw new UsageError(`The stack's JSON is ${text.trim() === "" ? "empty" : "invalid"}. ${howToGive}`);
-    }
+    const json = parseExport(text);
     if (!isObject(json)) {
         throw new UsageError(`The stack's JSON must be an object. ${howToGive}`);
     }
@@ -123,7 +129,7 @@ function reveal(value: unknown): unknown {
 /** A secret is JSON in an export. The error does not quote it. */
 function parsePlaintext(text: string): unknown {
     try {
-        return JSON.parse(text);
+        return parseJson(text, maxFileDepth);
     } catch {
         throw new UsageError(`A secret in the stack's JSON is not JSON itself, so the export is damaged. ${howToGive}`);
     }

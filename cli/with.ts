@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { FunctionsHost } from "../emulator/functions/options";
 import { dataFolder, makeDataFolder } from "../local/place";
+import { functionsHostVariable } from "../local/plugin/contact";
 import { UsageError } from "./words";
 
 export interface WithOptions {
@@ -12,6 +14,8 @@ export interface WithOptions {
     /** Folder that the command runs in, which keeps the data. */
     cwd: string;
     env: NodeJS.ProcessEnv;
+    /** Host of the function apps. Without one, a local Azure that runs keeps its own, and a new one has `auto`. */
+    functionsHost?: FunctionsHost;
 }
 
 const providers = ["azure-native", "random"];
@@ -31,7 +35,7 @@ function writeProviders(folder: string): void {
 }
 
 /** The environment in which the Pulumi CLI deploys to the local Azure. A passphrase that the user has set stays. */
-export function withEnvironment({ cwd, env }: Pick<WithOptions, "cwd" | "env">): NodeJS.ProcessEnv {
+export function withEnvironment({ cwd, env, functionsHost }: Omit<WithOptions, "command">): NodeJS.ProcessEnv {
     const data = join(resolve(cwd), dataFolder);
     const bin = join(data, "bin");
     const backend = join(data, "pulumi");
@@ -45,16 +49,20 @@ export function withEnvironment({ cwd, env }: Pick<WithOptions, "cwd" | "env">):
         AZURE_REALTIME_DATA: join(data, "stacks"),
         PULUMI_BACKEND_URL: pathToFileURL(backend).href,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...(functionsHost !== undefined && { [functionsHostVariable]: functionsHost }),
         // The state holds nothing but values of this machine.
         ...(!hasPassphrase && { PULUMI_CONFIG_PASSPHRASE: "" }),
     };
 }
 
 /** Runs a command, such as `pulumi up`, against the local Azure. Resolves with the command's own exit code. */
-export async function runWith({ command: [file = "", ...args], cwd, env }: WithOptions): Promise<number> {
+export async function runWith({ command: [file = "", ...args], ...options }: WithOptions): Promise<number> {
+    if (statSync(resolve(options.cwd), { throwIfNoEntry: false })?.isDirectory() !== true) {
+        throw new UsageError(`--cwd is ${options.cwd}, which is not a folder. Name the folder of the project.`);
+    }
     const child = spawn(file, args, {
-        cwd: resolve(cwd),
-        env: withEnvironment({ cwd, env }),
+        cwd: resolve(options.cwd),
+        env: withEnvironment(options),
         stdio: "inherit",
         shell: process.platform === "win32",
     });

@@ -12,6 +12,7 @@ import type { Authority } from "./core/tls/authority";
 import type { Tls } from "./core/tls/trust";
 import type { FunctionApp, FunctionAppOptions, FunctionsHost } from "./functions";
 import { type Identity, openIdentity } from "./identity";
+import type { Inspector, InspectorOptions } from "./inspect";
 import type { SignalRService, SignalRServiceOptions } from "./signalr";
 import type { RealtimeService, RealtimeServiceOptions } from "./socketio";
 import {
@@ -48,6 +49,8 @@ export interface EmulatorOptions {
      * name with a port. A request for another host is answered with 421. Defaults to none.
      */
     allowedHosts?: readonly string[];
+    /** Serves a page that shows what happens. Defaults to none. */
+    inspector?: InspectorOptions;
 }
 
 export interface VaultOptions {
@@ -65,6 +68,8 @@ export interface KeyVaultOptions extends VaultOptions {
     retentionDays?: number;
     /** Whether a deleted vault of this name is taken back; of effect with `azureTiming` only. Defaults to false. */
     recover?: boolean;
+    /** Why the vault's network keeps a principal out; undefined lets it in. Defaults to an open network. */
+    networkFault?(principalId: string): string | undefined;
 }
 
 export interface StorageAccountOptions extends VaultOptions {
@@ -80,6 +85,8 @@ export interface Emulator {
     /** Opens the authority of this machine's https. It is made at the first call in a folder. */
     authority(): Promise<Authority>;
     references: SecretReferences;
+    /** Undefined without the option `inspector`. */
+    readonly inspector?: Inspector;
     openVault(options: KeyVaultOptions): Promise<Vault>;
     openStorageAccount(options: StorageAccountOptions): Promise<StorageAccount>;
     openSocketIOService(options: RealtimeServiceOptions): Promise<RealtimeService>;
@@ -130,7 +137,23 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const references = createSecretReferences({ identity, vaults: () => vaults.values() });
     let { inspectPort } = options;
     const inspected = inspectPort !== undefined;
-    const core: CoreServices = { clock, log, identity, references, azureTiming, tls, servers, inspected };
+    const inspection = options.inspector && loadInspector().createInspection(options.inspector);
+    const { recorder, probes, takeEvent, faults } = inspection ?? {};
+    const core: CoreServices = {
+        clock,
+        log,
+        identity,
+        references,
+        azureTiming,
+        tls,
+        servers,
+        inspected,
+        ...(recorder && { recorder }),
+        ...(probes && { probes }),
+        ...(takeEvent && { takeEvent }),
+        ...(faults && { faults }),
+    };
+    const inspector = await inspection?.open({ clock, log, servers });
     const hostChoice = options.functionsHost === undefined ? {} : { functionsHost: options.functionsHost };
     const nextInspectPort = () => (inspectPort === undefined ? {} : { inspectPort: inspectPort++ });
     const resources = trackOpenResources();
@@ -141,6 +164,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         try {
             await resources.closeAll();
         } finally {
+            await inspector?.close();
             await storage.close();
             await identity.close();
         }
@@ -150,6 +174,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
         identity,
         authority,
         references,
+        ...(inspector && { inspector }),
         openVault: (options) => {
             const key = options.id.toLowerCase();
             return resources.open({
@@ -211,6 +236,7 @@ const loadSocketIO = () => require("./socketio") as typeof import("./socketio");
 const loadWebPubSub = () => require("./webpubsub") as typeof import("./webpubsub");
 const loadSignalR = () => require("./signalr") as typeof import("./signalr");
 const loadAuthority = () => require("./core/tls/authority") as typeof import("./core/tls/authority");
+const loadInspector = () => require("./inspect") as typeof import("./inspect");
 const loadFunctions = () => require("./functions") as typeof import("./functions");
 
 interface Storage {

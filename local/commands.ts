@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
 import { printable, printableLines } from "../emulator/core/printable";
 import { handlers as allHandlers } from "./azure";
@@ -7,7 +8,7 @@ import { readProject, readStackConfig } from "./engine/project";
 import type { ResourceState } from "./engine/state";
 import { recordedLine } from "./engine/unknownType";
 import { openKeyDesk } from "./keyDesk";
-import { makeDataFolder, type Place } from "./place";
+import { makeDataFolder, type Place, removeUnusedFolders } from "./place";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
 import { announce } from "./running";
 import { functionLines, pageAnswers } from "./ui/functions";
@@ -92,7 +93,8 @@ function printResult({ result, began, preview }: { result: UpdateResult; began: 
 
 function printFailure(error: unknown): void {
     const [first = "", ...more] = printableLines(messageOf(error));
-    print([`${paint.red("failed")}  ${first}`, ...more].join("\n"));
+    // Further lines are indented, so that no text of a resource looks like a line of this command.
+    print([`${paint.red("failed")}  ${first}`, ...more.map((line) => `        ${line}`)].join("\n"));
 }
 
 /** Runs the first update and displays it. Returns the exit code if it was interrupted or failed, which it has already printed. */
@@ -124,6 +126,20 @@ async function runShown(
             print(paint.dim("Resources that were already created stay. The next start continues from there."));
         }
         return 1;
+    }
+}
+
+/** A start that fails before it has kept anything leaves no folder behind. */
+async function runOrTidy<T>(place: Place, start: () => Promise<T | number>): Promise<T | number> {
+    const isNew = statSync(place.folder, { throwIfNoEntry: false }) === undefined;
+    let started: T | number | undefined;
+    try {
+        started = await start();
+        return started;
+    } finally {
+        if (started === undefined || typeof started === "number") {
+            removeUnusedFolders({ ...place, isNew });
+        }
     }
 }
 
@@ -178,6 +194,10 @@ export interface StartOptions extends Place {
     inspectPort?: number;
     /** Host of the function apps: `auto` leaves only other runtimes than node to `func`. */
     functionsHost: NonNullable<RunOptions["functionsHost"]>;
+    /** Records from the start, and not only while the inspector is open. */
+    record: boolean;
+    /** Address of an OTLP/HTTP receiver. Undefined without one. */
+    otlp?: string;
     /** Values of the Host header that servers accept besides this machine's own names. */
     allowedHosts: string[];
 }
@@ -195,6 +215,8 @@ export async function runStart(options: StartOptions): Promise<number> {
         verbosity,
         inspectPort,
         functionsHost,
+        record,
+        otlp,
         allowedHosts,
     } = options;
     const place = { projectDir, stack: name, folder };
@@ -202,16 +224,19 @@ export async function runStart(options: StartOptions): Promise<number> {
     // A project that cannot run gets no data folder.
     readStackConfig({ project: readProject(projectDir), stack: name });
     makeDataFolder(projectDir);
-    const stack = await runShown({
-        ...place,
-        strict,
-        ...(likeAzure && { azureTiming }),
-        ...(inspectPort !== undefined && { inspectPort }),
-        functionsHost,
-        verbosity,
-        allowedHosts,
-        signal,
-    });
+    const stack = await runOrTidy(place, () =>
+        runShown({
+            ...place,
+            strict,
+            ...(likeAzure && { azureTiming }),
+            ...(inspectPort !== undefined && { inspectPort }),
+            functionsHost,
+            ...(check === undefined && { inspector: { folder, record, ...(otlp !== undefined && { otlp }) } }),
+            verbosity,
+            allowedHosts,
+            signal,
+        }),
+    );
     if (typeof stack === "number") {
         return stack;
     }
@@ -246,13 +271,18 @@ async function serve({
     const { pageUrl } = stack.outputs;
     const page = typeof pageUrl === "string" && pageAnswers(stack.apps(), pageUrl) ? { page: pageUrl } : {};
     const conceal = announce({ ...place, project: stack.project, pid: process.pid, ...page });
-    const desk = await openKeyDesk({ folder: place.folder, apps: stack.apps });
+    const log = (level: string, message: string) => print(`${level}  ${printable(message)}`);
+    const desk = await openKeyDesk({ folder: place.folder, apps: stack.apps, log });
     try {
         if (verbosity !== "quiet") {
             printAll(functionLines(stack.apps()));
         }
         if (page.page !== undefined) {
             print(`\n${paint.bold(paint.green("Open"))} ${paint.underline(printable(page.page))}`);
+        }
+        const inspector = stack.emulator?.inspector?.url;
+        if (inspector !== undefined) {
+            print(`${paint.bold("inspector")} ${paint.underline(inspector)}`);
         }
         print(paint.dim("Serving until Ctrl-C."));
         const watching = watch

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../emulator/core/errors";
-import { listen } from "../emulator/core/http";
-import { replaceFile } from "../emulator/core/replaceFile";
+import { fetchOnce } from "../emulator/core/fetchOnce";
+import { bearerToken, sendJson } from "../emulator/core/http";
+import { parseJson } from "../emulator/core/json";
+import type { LogLevel } from "../emulator/core/log";
+import { isRecord, writePrivateFile } from "../emulator/core/persistence";
 import { isSameSecret } from "../emulator/core/secrets";
+import { openServer } from "../emulator/core/server";
 import type { FunctionAddress, FunctionApp, HostKeys } from "../emulator/functions";
 
 /** The keys of one running app. */
@@ -30,29 +33,30 @@ const fileName = "keys.json";
  * Tells the keys of the running apps to the command `keys`, which is another process: on a port of this machine, to whoever presents
  * the secret that stands in a file of the stack's folder. Only the owner of the folder can read the file.
  */
-export async function openKeyDesk(options: { folder: string; apps(): FunctionApp[] }): Promise<KeyDesk> {
+export async function openKeyDesk(options: {
+    folder: string;
+    apps(): FunctionApp[];
+    log(level: LogLevel, message: string): void;
+}): Promise<KeyDesk> {
     const secret = randomBytes(32).toString("base64url");
-    const server = createServer(async (request, response) => {
-        const presented = request.headers.authorization?.replace(/^Bearer /, "") ?? "";
-        if (!isSameSecret(secret, presented)) {
-            response.writeHead(401).end();
-            return;
-        }
-        const keys = await Promise.all(options.apps().map(keysOf));
-        response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-        response.end(JSON.stringify(keys));
+    const server = await openServer({
+        log: options.log,
+        async request(request, response) {
+            if (!isSameSecret(secret, bearerToken(request) ?? "")) {
+                response.writeHead(401).end();
+                return;
+            }
+            const keys = await Promise.all(options.apps().map(keysOf));
+            sendJson(response, { status: 200, body: keys, headers: { "Cache-Control": "no-store" } });
+        },
     });
-    const port = await listen(server, {});
     const file = join(options.folder, fileName);
-    writeFileSync(`${file}.next`, JSON.stringify({ port, secret }), { mode: 0o600 });
-    replaceFile(`${file}.next`, file);
+    writePrivateFile(file, JSON.stringify({ port: server.port, secret }));
     return {
-        close: () =>
-            new Promise((resolve) => {
-                rmSync(file, { force: true });
-                server.close(() => resolve());
-                server.closeAllConnections();
-            }),
+        async close() {
+            rmSync(file, { force: true });
+            await server.close();
+        },
     };
 }
 
@@ -80,18 +84,42 @@ export async function askForKeys({ folder, stack }: { folder: string; stack: str
     } catch {
         throw idle;
     }
-    let response: Response;
     try {
-        response = await fetch(`http://127.0.0.1:${desk.port}/`, {
-            headers: { authorization: `Bearer ${desk.secret}` },
-            redirect: "error",
-            signal: AbortSignal.timeout(30_000),
+        const { status, text } = await fetchOnce({
+            fetch,
+            url: `http://127.0.0.1:${desk.port}/`,
+            init: {
+                headers: { authorization: `Bearer ${desk.secret}` },
+                signal: AbortSignal.timeout(30_000),
+            },
         });
+        const keys: unknown = parseJson(text);
+        if (status === 200 && Array.isArray(keys) && keys.every(isAppKeys)) {
+            return keys;
+        }
     } catch {
-        throw idle;
+        // Nobody listens there, or not the stack: its run was killed, and another program has the port.
     }
-    if (response.status !== 200) {
-        throw idle;
-    }
-    return (await response.json()) as AppKeys[];
+    throw idle;
 }
+
+function isAppKeys(value: unknown): value is AppKeys {
+    if (!isRecord(value) || !Array.isArray(value.functions) || !value.functions.every(isNamed)) {
+        return false;
+    }
+    const { name, hostName, host, own, reason } = value;
+    return (
+        typeof name === "string" &&
+        typeof hostName === "string" &&
+        (reason === undefined || typeof reason === "string") &&
+        (own === undefined || (isRecord(own) && Object.values(own).every(isTexts))) &&
+        (host === undefined ||
+            (isRecord(host) &&
+                typeof host.masterKey === "string" &&
+                isTexts(host.functionKeys) &&
+                isTexts(host.systemKeys)))
+    );
+}
+
+const isNamed = (value: unknown) => isRecord(value) && typeof value.name === "string";
+const isTexts = (value: unknown) => isRecord(value) && Object.values(value).every((text) => typeof text === "string");

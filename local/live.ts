@@ -28,6 +28,7 @@ export interface LiveOptions {
     azureTiming?: AzureTiming;
     inspectPort?: number;
     functionsHost?: EmulatorOptions["functionsHost"];
+    inspector?: EmulatorOptions["inspector"];
     /** Values of the Host header that servers accept besides this machine's own names. Defaults to none. */
     allowedHosts?: readonly string[];
 }
@@ -44,6 +45,7 @@ export async function openLiveWorld({
     azureTiming,
     inspectPort,
     functionsHost,
+    inspector,
     allowedHosts,
 }: LiveOptions): Promise<LiveWorld> {
     const emulator = await startEmulator({
@@ -54,6 +56,7 @@ export async function openLiveWorld({
         ...(azureTiming && { azureTiming }),
         ...(inspectPort !== undefined && { inspectPort }),
         ...(functionsHost !== undefined && { functionsHost }),
+        ...(inspector && { inspector }),
     });
     // The program takes a second or two to load, which is enough time to load the emulator's code.
     emulator.warmUp();

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { messageOf } from "../emulator/core/errors";
 import { readTextIfAny } from "../emulator/core/persistence";
+import { lockHolder } from "./engine/lock";
 
 /** Folder below the project's that holds everything of its local stacks. */
 export const dataFolder = ".azure-realtime";
@@ -39,5 +40,42 @@ export function makeDataFolder(projectDir: string): void {
             `The local Azure keeps its data in ${folder}, which cannot be written: ${messageOf(error)}. ` +
                 "Make it a folder that you may write.",
         );
+    }
+}
+
+/** Removes an empty folder, and returns whether it is gone. One that holds something or may not be changed stays. */
+function removeIfEmpty(folder: string): boolean {
+    try {
+        rmdirSync(folder);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/**
+ * Removes the folders of a start that has kept nothing: the stack's where it is new and has no state, and then the project's where no
+ * stack has one.
+ */
+export function removeUnusedFolders({ projectDir, folder, isNew }: Place & { isNew: boolean }): void {
+    if (isNew && readTextIfAny(join(folder, "state.json")) === undefined && lockHolder(folder) === undefined) {
+        rmSync(folder, { recursive: true, force: true });
+    }
+    const all = join(projectDir, dataFolder);
+    let names: string[];
+    try {
+        names = readdirSync(all);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return;
+        }
+        throw error;
+    }
+    if (names.every((name) => name === ".gitignore")) {
+        rmSync(join(all, ".gitignore"), { force: true });
+        if (!removeIfEmpty(all)) {
+            // Another stack starts now, and its keys must not go to git.
+            makeDataFolder(projectDir);
+        }
     }
 }

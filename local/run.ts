@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
 import type { Emulator, EmulatorOptions } from "../emulator";
 import { isFunctionCategory, type LogEntry } from "../emulator/core/log";
-import type { AzureTiming } from "../emulator/core/timing";
 import type { FunctionApp } from "../emulator/functions";
 import { functions as allFunctions, handlers as allHandlers } from "./azure";
 import type { Listener, Step } from "./engine/events";
-import type { Handler, ProviderFunction } from "./engine/handler";
+import type { ProviderFunction } from "./engine/handler";
 import { createHandlers, type Handlers } from "./engine/handlers";
 import { acquireLock, type Lock } from "./engine/lock";
 import { startMonitor } from "./engine/monitor";
@@ -17,42 +16,12 @@ import { openState, type ResourceState, type StateFile } from "./engine/state";
 import { Update } from "./engine/update";
 import type { Properties } from "./engine/values";
 import { failure } from "./failure";
+import { showDeployment } from "./inspection";
 import { type LiveWorld, openLiveWorld } from "./live";
+import type { RunOptions } from "./runOptions";
 import { readOtherStack } from "./stackReference";
 
-export interface RunOptions {
-    /** Folder with Pulumi.yaml. */
-    projectDir: string;
-    stack: string;
-    /** Folder for this stack's state and data. */
-    folder: string;
-    /** Defaults to the one of Pulumi.yaml. */
-    project?: Project;
-    /** Values that win over the stack's file, by full key; or a function that makes them for the project's name. */
-    config?: Record<string, string> | ((project: string) => Record<string, string>);
-    /** Reports what an update would do, and does nothing. */
-    preview?: boolean;
-    on?: Listener;
-    /** Defaults to the emulator of this project; tests pass a small one. */
-    startEmulator?(options: EmulatorOptions): Promise<Emulator>;
-    /** Takes as long as Azure over roles, secrets and deleted names. Defaults to acting at once. */
-    azureTiming?: AzureTiming;
-    /** Port of the debugger of the first function app; each further app has the next one. Defaults to no debugger. */
-    inspectPort?: number;
-    /** Host of the function apps: `auto` leaves only other runtimes than node to `func`. Defaults to `auto`. */
-    functionsHost?: EmulatorOptions["functionsHost"];
-    /** Values of the Host header that servers accept besides this machine's own names. Defaults to none. */
-    allowedHosts?: readonly string[];
-    /** Defaults to every resource type that the local Azure supports. */
-    handlers?: Handler[];
-    functions?: ProviderFunction[];
-    /** Starts the program. Defaults to a process for each run; tests run programs that do not fail in their own, which is faster. */
-    startProgram?: typeof startProgram;
-    /** Refuses resource types that the local Azure does not emulate, instead of recording them. */
-    strict?: boolean;
-    /** Ends the run at any moment, with an `InterruptedError`. */
-    signal?: AbortSignal;
-}
+export type { RunOptions } from "./runOptions";
 
 export interface UpdateResult {
     resources: ResourceState[];
@@ -191,6 +160,7 @@ class StackRun {
             ...(this.options.allowedHosts && { allowedHosts: this.options.allowedHosts }),
             log: (entry) => this.report(entry),
             ...(this.options.inspectPort !== undefined && { inspectPort: this.options.inspectPort }),
+            ...(this.options.inspector && { inspector: this.options.inspector }),
             ...(this.options.functionsHost !== undefined && { functionsHost: this.options.functionsHost }),
         }).then((opened) => {
             this.resumed = opened.resumed;
@@ -261,7 +231,13 @@ class StackRun {
             }
             const code = await this.program.finished;
             const noFile = missingStackFile(this.project, this.options.stack);
-            const reason = failure({ update, code, errors, ...(noFile && { noFile }) });
+            const reason = failure({
+                update,
+                code,
+                errors,
+                nodeArgs: this.project.nodeArgs,
+                ...(noFile && { noFile }),
+            });
             await update.finish({ succeeded: reason === undefined });
             this.requireNoInterrupt();
             const late = reason ?? failure({ update, code, errors });
@@ -272,10 +248,28 @@ class StackRun {
         } finally {
             this.options.signal?.removeEventListener("abort", interrupt);
             monitor.close();
+            this.show(update, file);
         }
         const { values: outputs, secrets: secretOutputs } = update.outputs;
         this.on({ kind: "outputs", outputs, secretOutputs });
         return { resources: [...file.state.resources.values()], outputs, secretOutputs, steps: update.steps };
+    }
+
+    /** Shows in the inspector what an update did, also when it failed. */
+    private show({ steps }: Update, { state: { resources } }: StateFile): void {
+        if (this.world !== undefined) {
+            const { world, project, options } = this;
+            const { emulator } = world;
+            showDeployment({
+                emulator,
+                world,
+                project: project.name,
+                stack: options.stack,
+                resources,
+                steps,
+                now: Date.now,
+            });
+        }
     }
 
     private startProgram(update: Update, address: string): RunningProgram {

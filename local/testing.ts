@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { functionsHosts } from "../emulator/functions/options";
 import type { StackEvent } from "./engine/events";
 import type { Project } from "./engine/project";
 import { runStack } from "./run";
@@ -17,6 +18,11 @@ export interface LocalAzureOptions {
     folder?: string;
     /** Refuses resource types that the local Azure does not emulate, instead of recording them. Defaults to false. */
     strict?: boolean;
+    /**
+     * Host of the function apps: `auto` runs Node apps in this process's own host and others with `func` (Azure Functions Core Tools),
+     * `func` runs all of them with it. Defaults to `auto`.
+     */
+    functionsHost?: "auto" | "func";
     /** Hears each line that the program and the local Azure print. Defaults to nobody. */
     log?(line: string): void;
 }
@@ -76,6 +82,18 @@ function lineOf(event: StackEvent): string | undefined {
     return event.kind === "finished" ? `${event.step.operation}  ${event.step.type} ${event.step.name}` : undefined;
 }
 
+/** Faults that a program in JavaScript, which no type holds back, can make in the options. */
+function checkOptions({ project, functionsHost }: LocalAzureOptions): void {
+    if (typeof project !== "string" || project === "") {
+        throw new Error(`project is ${JSON.stringify(project)}: name a folder with Pulumi.yaml, or a program's file.`);
+    }
+    if (functionsHost !== undefined && !functionsHosts.includes(functionsHost)) {
+        throw new Error(
+            `functionsHost is ${JSON.stringify(functionsHost)}: it must be ${functionsHosts.join(" or ")}.`,
+        );
+    }
+}
+
 /**
  * Deploys a program to a local Azure of its own and serves it until `close`, for a test. Several may run at once: no port is fixed.
  * Rejects with the failed resource and the program's errors.
@@ -87,7 +105,8 @@ function lineOf(event: StackEvent): string | undefined {
  * ```
  */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
-    const { stack = "test", config = {}, strict = false, log } = options;
+    checkOptions(options);
+    const { stack = "test", config = {}, strict = false, functionsHost, log } = options;
     const path = resolve(options.project);
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) {
@@ -114,6 +133,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
         stack,
         folder,
         strict,
+        ...(functionsHost !== undefined && { functionsHost }),
         config: (name) =>
             Object.fromEntries(
                 Object.entries(config).map(([key, value]) => [

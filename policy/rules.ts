@@ -97,6 +97,11 @@ export const rules: readonly Rule[] = [
         },
     },
     {
+        name: "webhook-behind-login",
+        description: "App Service authentication, where an app has it, asks for a token where the events arrive.",
+        faults: { "web:WebAppAuthSettingsV2": webhookFault },
+    },
+    {
         name: "role-on-one-resource",
         description: "A role is assigned on one resource, not on a resource group or a subscription.",
         faults: {
@@ -106,7 +111,52 @@ export const rules: readonly Rule[] = [
                     : `scope is ${scope}: it must be the id of one resource.`,
         },
     },
+    {
+        name: "network-access-said",
+        description:
+            "An app says whether the internet reaches it: Azure closes one that does not with its first private endpoint.",
+        faults: {
+            "web:WebApp": ({ publicNetworkAccess }) =>
+                publicNetworkAccess === "Enabled" || publicNetworkAccess === "Disabled"
+                    ? undefined
+                    : "publicNetworkAccess must be Enabled or Disabled.",
+        },
+    },
+    {
+        name: "no-open-range",
+        description: "No firewall rule opens a vault or a storage account to the whole internet.",
+        faults: {
+            "storage:StorageAccount": ({ networkRuleSet }) =>
+                openRangeFault(networkRuleSet, "networkRuleSet", "iPAddressOrRange"),
+            "keyvault:Vault": ({ properties }) =>
+                openRangeFault((properties as Properties | undefined)?.networkAcls, "properties.networkAcls", "value"),
+        },
+    },
 ];
+
+function openRangeFault(firewall: unknown, path: string, address: string): string | undefined {
+    const { ipRules } = (firewall ?? {}) as { ipRules?: Properties[] };
+    const isOpen = Array.from({ length: ipRules?.length ?? 0 }, (_, index) =>
+        ifKnown(() => /\/[0-7]$/.test(String(ipRules?.[index]?.[address]))),
+    );
+    return isOpen.includes(true) ? `${path}.ipRules must not hold a range larger than a /8.` : undefined;
+}
+
+const webhooks = "/runtime/webhooks";
+
+/** A path stands for all that begins with it, so a part of the webhook's path opens it too. */
+function webhookFault({ globalValidation }: Properties): string | undefined {
+    const { requireAuthentication, unauthenticatedClientAction, excludedPaths } = (globalValidation ??
+        {}) as Properties;
+    if (requireAuthentication !== true || unauthenticatedClientAction === "AllowAnonymous") {
+        return "globalValidation must have requireAuthentication true and an unauthenticatedClientAction that refuses, such as Return401.";
+    }
+    const paths = (Array.isArray(excludedPaths) ? excludedPaths : []).map((path) => String(path).toLowerCase());
+    const open = paths.find((path) => webhooks.startsWith(path) || path.startsWith(webhooks));
+    return open === undefined
+        ? undefined
+        : `globalValidation.excludedPaths must not hold ${open}: the events arrive at ${webhooks}.`;
+}
 
 function keyFault(settings: [string, unknown][]): string | undefined {
     const names = settings

@@ -11,6 +11,7 @@ import {
 } from "../components";
 import { buildFunctionApp } from "./build";
 import type { StackConfig } from "./config";
+import { keepFormerNames } from "./formerNames";
 
 /** What the program exports and watches, whichever backend it is. */
 export type Backend = (SocketIOBackend | WebPubSubBackend | SignalRBackend) & { hubNames?: Output<string[]> };
@@ -27,17 +28,22 @@ export function createBackend(name: string, config: StackConfig): Backend {
 
 function createKind(name: string, config: StackConfig): Backend {
     const args = argsOf(config);
+    const opts = { transformations: [keepFormerNames(name)] };
     switch (config.backend) {
         case "socketio":
-            return new SocketIOBackend(name, {
-                ...args,
-                hubs: hubsOf(config),
-                appSettings: { HeartbeatSchedule: config.heartbeatSchedule, ...args.appSettings },
-            });
+            return new SocketIOBackend(
+                name,
+                {
+                    ...args,
+                    hubs: hubsOf(config),
+                    appSettings: { HeartbeatSchedule: config.heartbeatSchedule, ...args.appSettings },
+                },
+                opts,
+            );
         case "webpubsub":
-            return new WebPubSubBackend(name, { ...args, hubs: hubsOf(config) ?? [{ name: "chat" }] });
+            return new WebPubSubBackend(name, { ...args, hubs: hubsOf(config) ?? [{ name: "chat" }] }, opts);
         case "signalr":
-            return new SignalRBackend(name, { ...args, hubNames: ["chat"] });
+            return new SignalRBackend(name, { ...args, hubNames: ["chat"] }, opts);
     }
 }
 
@@ -53,7 +59,9 @@ function hubsOf({ backend, hubs, systemEvents }: StackConfig): BackendHub[] | un
 }
 
 type Args = Omit<BackendArgs, "appSettings"> &
-    Pick<HubBackendArgs, "sku" | "capacity"> & { appSettings: Record<string, Output<string>> };
+    Pick<HubBackendArgs, "sku" | "capacity" | "autoscale" | "replicas"> & {
+        appSettings: Record<string, Output<string>>;
+    };
 
 function argsOf(config: StackConfig): Args {
     const { appSettings, cors } = config;
@@ -77,7 +85,48 @@ function argsOf(config: StackConfig): Args {
             Object.entries(appSettings).map(([key, value]) => [key, secret(String(value))]),
         ),
         ...hostingOf(config),
+        protectData: config.protectData,
+        lockData: config.lockData,
+        privateNetwork: networkOf(config),
+        ...monitoringOf(config),
+        ...scaleOf(config),
     };
+}
+
+function monitoringOf(config: StackConfig): Pick<BackendArgs, "diagnostics" | "alerts" | "workbook"> {
+    const alerts = {
+        emailAddress: config.alertEmail === "" ? undefined : config.alertEmail,
+        failedRequests: config.alertFailedRequests,
+        connectionUtilization: config.alertConnectionUtilization,
+        serverLoad: config.alertServerLoad,
+    };
+    return {
+        diagnostics: config.diagnostics ? {} : undefined,
+        alerts: config.alerts ? alerts : undefined,
+        workbook: config.workbook ? {} : undefined,
+    };
+}
+
+function scaleOf(config: StackConfig): Pick<Args, "autoscale" | "replicas"> {
+    const { autoscaleMinimum, autoscaleMaximum, replicas, replicaEndpoints: open } = config;
+    const regionEndpointEnabled = open === "" ? undefined : open === "Enabled";
+    const autoscale = {
+        minimumCapacity: autoscaleMinimum === 0 ? undefined : autoscaleMinimum,
+        maximumCapacity: autoscaleMaximum,
+    };
+    return {
+        autoscale: autoscaleMaximum === 0 ? undefined : autoscale,
+        replicas:
+            replicas.length === 0
+                ? undefined
+                : replicas.map((region) => ({ name: region, location: region, regionEndpointEnabled })),
+    };
+}
+
+function networkOf(config: StackConfig): BackendArgs["privateNetwork"] {
+    const { privateNetwork, networkClients: clients, networkApp: app, deployerIpRanges } = config;
+    const ranges = deployerIpRanges.length > 0 && { deployerIpRanges: [...deployerIpRanges] };
+    return privateNetwork ? { clients, app, ...ranges } : undefined;
 }
 
 /** The plan that a configuration names by its size. Memory and counts of instances are settings of Flex Consumption. */

@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { PackageDelivery, PlanSku } from "../components";
+import { NetworkExposure, PackageDelivery, PlanSku } from "../components";
 
 type Key =
     | { type: "string"; default: string; allowed?: readonly string[]; pattern?: RegExp; expected?: string }
@@ -77,6 +77,28 @@ export const keys = {
     },
     alertFailedRequests: { type: "integer", default: 10, min: 0, max: 1_000_000 },
     alertConnectionUtilization: { type: "integer", default: 80, min: 1, max: 100 },
+    alertServerLoad: { type: "integer", default: 80, min: 1, max: 100 },
+    diagnostics: { type: "boolean", default: false },
+    workbook: { type: "boolean", default: false },
+    // 0 stands for a fixed number of units.
+    autoscaleMaximum: { type: "integer", default: 0, min: 0, max: 1000 },
+    // 0 stands for the tier's fewest.
+    autoscaleMinimum: { type: "integer", default: 0, min: 0, max: 1000 },
+    replicas: {
+        type: "array",
+        default: [],
+        pattern: /^[a-z0-9]{1,20}$/,
+        expected: "a list of Azure regions, such as [northeurope]",
+    },
+    // Empty stands for the component's default, which a private network does not have.
+    replicaEndpoints: { type: "string", default: "", allowed: ["", "Enabled", "Disabled"] },
+    protectData: { type: "boolean", default: false },
+    lockData: { type: "boolean", default: false },
+    privateNetwork: { type: "boolean", default: false },
+    networkClients: { type: "string", default: "Public", allowed: Object.values(NetworkExposure) },
+    networkApp: { type: "string", default: "Public", allowed: Object.values(NetworkExposure) },
+    // The component says which addresses Azure takes.
+    deployerIpRanges: { type: "array", default: [], pattern: /\S/, expected: "a list of addresses" },
 } as const satisfies Record<string, Key>;
 
 type ValueOf<K> = K extends { allowed: readonly (infer V)[] }
@@ -132,7 +154,7 @@ export function readConfig({ project, values }: ConfigSource): StackConfig {
             return [name, value];
         }),
     );
-    faults.push(...eventFaults(prefix, config as StackConfig));
+    faults.push(...eventFaults(prefix, config as StackConfig), ...networkFaults(prefix, config as StackConfig));
     const { alwaysReadyInstances, maximumInstanceCount } = config;
     if (Number(alwaysReadyInstances) > Number(maximumInstanceCount)) {
         faults.push(
@@ -162,6 +184,19 @@ function eventFaults(prefix: string, { backend, hubs = [], systemEvents = [] }: 
         );
     }
     return faults;
+}
+
+/** Keys that are for a private network, where there is none. */
+function networkFaults(prefix: string, config: StackConfig): string[] {
+    const { privateNetwork, networkClients, networkApp, deployerIpRanges = [] } = config;
+    const idle = [
+        ...(networkClients === "Private" ? ["networkClients"] : []),
+        ...(networkApp === "Private" ? ["networkApp"] : []),
+        ...(deployerIpRanges.length > 0 ? ["deployerIpRanges"] : []),
+    ];
+    return privateNetwork === false && idle.length > 0
+        ? [`${idle.map((key) => prefix + key).join(" and ")} need ${prefix}privateNetwork to be true`]
+        : [];
 }
 
 function settingsFault(settings: Record<string, unknown>): string | undefined {

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createAlerts } from "./alerts";
 import { createBackend } from "./backend";
 import { readConfig } from "./config";
 
@@ -7,10 +6,6 @@ const config = readConfig({ project: pulumi.getProject(), values: pulumi.runtime
 // In the name of every resource, so that environments of one subscription can be told apart.
 const name = `chat-${pulumi.getStack()}`;
 const chat = createBackend(name, config);
-
-if (config.alerts) {
-    createAlerts(name, chat, config);
-}
 
 /** Which service the chat is on. */
 export const { backend } = config;

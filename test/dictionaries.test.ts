@@ -11,6 +11,12 @@ import { repositoryRoot } from "./support/registeredFunctions";
 const reviewed: Record<string, string> = {
     // The keys are the app's or the program's own settings and names, not a peer's.
     "emulator/functions/references.ts": "app settings, copied key by key",
+    "emulator/functions/inspectEvents.ts": "the names are those of a fixed list",
+    "emulator/inspect/actions.ts": "the names are those that the code asks for, and every value is checked",
+    "emulator/inspect/page/virtualList.ts": "runs in a browser, on the keys that its user presses",
+    "emulator/inspect/page/deploymentView.ts": "runs in a browser, on the keys that its user presses",
+    "emulator/inspect/page/protocols.ts": "runs in a browser; a fixed list of types",
+    "emulator/inspect/page/tryIt.ts": "runs in a browser, on its own choices",
     "emulator/functions/host/settings.ts": "app settings",
     "emulator/functions/host/bindings/expressions.ts":
         "looks with Object.hasOwn first; binding properties; date formats matched before",
@@ -59,6 +65,7 @@ const reviewed: Record<string, string> = {
     "local/engine/state.ts": "names in the code",
     "local/engine/unknownType.ts": "the inputs' own keys, and names that end with Name",
     "local/engine/values.ts": "looks with Object.hasOwn first",
+    "local/engine/yaml.ts": "names in the code",
     "local/plugin/schema.ts": "Pulumi types, which have colons",
     "local/plugin/server/provider.ts": "names in the code",
     "local/random.ts": "names in the code",

@@ -34,6 +34,7 @@ const mayCatch = new Map([
     ["emulator/core/tls/systemRoots.ts", "looks in several places, and has Node's own roots at the end"],
     ["emulator/functions/certificates.ts", "Node goes on without a file of roots, and warns of it"],
     ["emulator/functions/host/worker/functionJson.ts", "reports the failure as the function's error"],
+    ["emulator/functions/host/stack.ts", "frames of an error keep their paths"],
 ]);
 
 /** The calls in a node, without those in functions that the node only defines. */

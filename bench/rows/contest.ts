@@ -15,6 +15,8 @@ export interface Contest {
     /** Names of workers. */
     ours: string;
     reference: string;
+    /** Whether an inspector is open on ours. Defaults to false. */
+    inspect?: boolean;
 }
 
 export interface Round<T> {
@@ -61,11 +63,14 @@ async function openContest(options: Contest): Promise<{ play: Play; close(): Pro
     const handler = startWorker("handler");
     const load = startWorker("load");
     const address = handler.call<string>("open");
-    const openSide = async (name: string): Promise<Side> => {
+    const openSide = async (name: string, inspect: boolean): Promise<Side> => {
         const server = startWorker(name);
-        return { server, target: await server.call("open", { handler: await address }) };
+        return { server, target: await server.call("open", { handler: await address, inspect }) };
     };
-    const [ours, reference] = await Promise.all([openSide(options.ours), openSide(options.reference)]);
+    const [ours, reference] = await Promise.all([
+        openSide(options.ours, options.inspect === true),
+        openSide(options.reference, false),
+    ]);
 
     async function playSide<T>(side: Side, round: Round<T>): Promise<Measured<T>> {
         const { server, target } = side;
@@ -74,9 +79,9 @@ async function openContest(options: Contest): Promise<{ play: Play; close(): Pro
         await load.call("connect", { urls, dialect: options.dialect, atOnce });
         try {
             await round.measure({ load, target, milliseconds: round.warmUpMilliseconds });
-            const before = await server.call<Usage>("usage");
+            const before = await server.call<Usage>("usage", { collects: false });
             const measured = await round.measure({ load, target, milliseconds: round.milliseconds });
-            const after = await server.call<Usage>("usage");
+            const after = await server.call<Usage>("usage", { collects: false });
             return { ...measured, cpu: (after.cpu - before.cpu) / measured.count };
         } finally {
             await load.call("disconnect");

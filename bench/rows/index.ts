@@ -1,8 +1,10 @@
 import type { Row } from "../runner/types";
 import { backends } from "./backends";
+import { freshProject } from "./freshProject";
 import { functionApps } from "./functionApps";
 import { graph } from "./graph";
 import { idleConnections } from "./idleConnections";
+import { inspector } from "./inspector";
 import { program } from "./program";
 import { signalR } from "./signalR";
 import { socketIoEvents } from "./socketIoEvents";
@@ -16,12 +18,14 @@ export const rows: readonly Row[] = [
     program,
     backends,
     npmStart,
+    freshProject,
     functionApps,
     socketIoEvents,
     socketIoFanOut,
     idleConnections,
     webPubSub,
     signalR,
+    inspector,
     graph,
     zip,
 ];

@@ -74,7 +74,8 @@ async function start(): Promise<Start> {
     }
 }
 
-function importSdks(): number {
+/** Seconds of a process that only loads the SDKs of a Pulumi program. */
+export function importSdks(): number {
     const began = performance.now();
     execFileSync(process.execPath, ["--eval", sdks], { cwd: root });
     return (performance.now() - began) / 1000;

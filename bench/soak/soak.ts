@@ -125,7 +125,8 @@ class Soak {
     private async send(hub: string, message: string): Promise<void> {
         type Call = { url: string; body: string; headers: Record<string, string> };
         const { url, ...call } = await this.worker.call<Call>("send", { hub, message });
-        const { statusCode, body } = await request(url, { method: "POST", ...call });
+        // A connection that the service closes for its idleness would reset a request that begins at the same moment.
+        const { statusCode, body } = await request(url, { method: "POST", reset: true, ...call });
         await body.dump();
         if (statusCode !== 202) {
             throw new Error(`${this.options.name}: the service answered ${statusCode} to a broadcast`);

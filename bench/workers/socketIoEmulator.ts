@@ -3,7 +3,7 @@ import { openSocketIOService } from "../../emulator/socketio";
 import { text } from "../load/dialects";
 import { answerCalls } from "../runner/answerCalls";
 import { readUsage } from "../runner/usage";
-import { createCore, serviceId, tokenFor } from "./emulated";
+import { coreFor, serviceId, tokenFor } from "./emulated";
 import type { OpenOptions, Target } from "./target";
 
 const path = "/clients/socketio/hubs/hub";
@@ -15,8 +15,11 @@ function urlOf(user: string): string {
 }
 
 answerCalls({
-    async open({ handler }: OpenOptions): Promise<Target> {
-        service = await openSocketIOService({ id: `${serviceId}/webPubSub/chat`, name: "chat" }, await createCore());
+    async open({ handler, inspect }: OpenOptions): Promise<Target> {
+        service = await openSocketIOService(
+            { id: `${serviceId}/webPubSub/chat`, name: "chat" },
+            await coreFor(inspect),
+        );
         service.setHub("hub", { eventHandlers: [{ urlTemplate: `${handler}/socketio`, userEventPattern: "*" }] });
         const send = `${service.endpoint}/api/hubs/hub/:send?api-version=2024-12-01`;
         return {

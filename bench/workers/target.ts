@@ -11,4 +11,6 @@ export interface Target {
 export interface OpenOptions {
     /** Address of the handler that receives events. */
     handler: string;
+    /** Whether an inspector records and another process reads its events. Defaults to false. */
+    inspect?: boolean;
 }

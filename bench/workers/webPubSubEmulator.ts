@@ -1,14 +1,14 @@
 import { openWebPubSubService } from "../../emulator/webpubsub";
 import { answerCalls } from "../runner/answerCalls";
 import { readUsage } from "../runner/usage";
-import { createCore, serviceId, tokenFor } from "./emulated";
-import type { Target } from "./target";
+import { coreFor, serviceId, tokenFor } from "./emulated";
+import type { OpenOptions, Target } from "./target";
 
 answerCalls({
-    async open(): Promise<Target> {
+    async open({ inspect }: OpenOptions): Promise<Target> {
         const service = await openWebPubSubService(
             { id: `${serviceId}/webPubSub/chat`, name: "chat" },
-            await createCore(),
+            await coreFor(inspect),
         );
         const address = `${service.endpoint}/client/hubs/chat`;
         service.setHub("chat", {});

@@ -35,6 +35,10 @@ const rules = new Map<string, IdRule>([
         "authorization:ManagementLockByScope",
         { armType: "Microsoft.Authorization/locks", names: ["lockName"], scope: "scope" },
     ],
+    [
+        "authorization:ManagementLockAtResourceGroupLevel",
+        { armType: "Microsoft.Authorization/locks", names: ["lockName"] },
+    ],
     ["keyvault:Vault", { armType: vault, names: ["vaultName"] }],
     ["keyvault:Secret", { armType: `${vault}/secrets`, names: ["vaultName", "secretName"] }],
     ["storage:StorageAccount", { armType: account, names: ["accountName"] }],
@@ -55,6 +59,17 @@ const rules = new Map<string, IdRule>([
     ["web:WebAppAuthSettingsV2", { armType: `${site}/config`, names: ["name", "=authsettingsV2"] }],
     ["web:WebAppFtpAllowed", { armType: `${site}/basicPublishingCredentialsPolicies`, names: ["name", "=ftp"] }],
     ["web:WebAppScmAllowed", { armType: `${site}/basicPublishingCredentialsPolicies`, names: ["name", "=scm"] }],
+    ["web:WebAppSlot", { armType: `${site}/slots`, names: ["name", "slot"] }],
+    ["web:WebAppApplicationSettingsSlot", { armType: `${site}/slots/config`, names: ["name", "slot", "=appsettings"] }],
+    [
+        "web:WebAppFtpAllowedSlot",
+        { armType: `${site}/slots/basicPublishingCredentialsPolicies`, names: ["name", "slot", "=ftp"] },
+    ],
+    [
+        "web:WebAppScmAllowedSlot",
+        { armType: `${site}/slots/basicPublishingCredentialsPolicies`, names: ["name", "slot", "=scm"] },
+    ],
+    ["web:WebAppSlotConfigurationNames", { armType: `${site}/config`, names: ["name", "=slotConfigNames"] }],
     ["webpubsub:WebPubSub", { armType: hubService, names: ["resourceName"] }],
     ["webpubsub:WebPubSubHub", { armType: `${hubService}/hubs`, names: ["resourceName", "hubName"] }],
     ["signalrservice:SignalR", { armType: signalR, names: ["resourceName"] }],

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { Command } from "commander";
+import { printable } from "../../emulator/core/printable";
 import { readText } from "../stackJson";
 import { UsageError } from "../words";
 import { parseInterrupted, partsOf } from "./pending";
@@ -85,12 +86,19 @@ async function runRecover({
         ...(flags.cwd !== undefined && { cwd: flags.cwd }),
     });
     for (const remark of remarks) {
-        print(`# ${remark}`);
+        // The output may go to a shell, where a line break in a name would begin a command.
+        print(`# ${printable(remark)}`);
     }
     if (steps.length === 0 && unsettled === 0 && remarks.length === 0) {
         print("# Nothing is pending in this stack. Run `pulumi up`.");
     }
     if (flags.run !== true) {
+        const unprintable = steps.filter(({ args }) => args.some((text) => printable(text) !== text));
+        if (unprintable.length > 0) {
+            const names = unprintable.map(({ imports }) => printable(imports?.urn ?? interrupted.stackUrn));
+            print(`# Names with control characters cannot be printed as a command: ${names.join(", ")}. Use --run.`);
+            return 1;
+        }
         for (const { args } of steps) {
             print(["pulumi", ...args].map(quote).join(" "));
         }
@@ -120,12 +128,14 @@ async function runSteps({
             }
             print("The state has no pending creates left. Run `pulumi up`.");
         } else if (code === 0) {
-            print(`imported  ${imports.urn}`);
+            print(`imported  ${printable(imports.urn)}`);
         } else if (absent.test(output)) {
-            print(`not made  ${imports.urn}: Azure does not have it, so the next \`pulumi up\` creates it.`);
+            print(`not made  ${printable(imports.urn)}: Azure does not have it, so the next \`pulumi up\` creates it.`);
         } else {
             print(output.trim());
-            print(`failed    ${imports.urn}: nothing later was run. Correct the cause and run recover again.`);
+            print(
+                `failed    ${printable(imports.urn)}: nothing later was run. Correct the cause and run recover again.`,
+            );
             return 1;
         }
     }

@@ -1,4 +1,4 @@
-import { howToGive } from "../stackJson";
+import { howToGive, parseExport } from "../stackJson";
 import { at, isObject, textAt, UsageError } from "../words";
 
 /** A resource of which Pulumi knows only that its creation began. */
@@ -29,7 +29,7 @@ export interface Interrupted {
  * Throws a `UsageError` for any other text.
  */
 export function parseInterrupted(text: string): Interrupted | undefined {
-    const deployment = at(parse(text), "deployment");
+    const deployment = at(parseExport(text), "deployment");
     const resources = at(deployment, "resources");
     if (resources === undefined && isObject(at(deployment, "manifest"))) {
         return undefined;
@@ -54,14 +54,6 @@ export function parseInterrupted(text: string): Interrupted | undefined {
         stackUrn,
         ...(subscriptionId !== undefined && { subscriptionId }),
     };
-}
-
-function parse(text: string): unknown {
-    try {
-        return JSON.parse(text.replace(/^\uFEFF/, ""));
-    } catch {
-        throw new UsageError(`The stack's JSON is ${text.trim() === "" ? "empty" : "invalid"}. ${howToGive}`);
-    }
 }
 
 function pendingCreate(resource: unknown): PendingCreate {

@@ -1,5 +1,6 @@
 import { messageOf } from "../../emulator/core/errors";
 import { type CheckContext, CheckError } from "./check";
+import { closedHint } from "./exposure";
 
 export interface Answer {
     status: number;
@@ -11,7 +12,11 @@ export const longestAnswer = 1024 * 1024;
 
 /** Sends one request. Follows no redirect, because the request may carry a key, and reads at most 1 MiB of the answer. */
 export async function ask(
-    { fetch, milliseconds }: Pick<CheckContext, "fetch" | "milliseconds">,
+    {
+        fetch,
+        milliseconds,
+        deployed,
+    }: Pick<CheckContext, "fetch" | "milliseconds"> & Partial<Pick<CheckContext, "deployed">>,
     url: URL,
     { hint = "", ...init }: RequestInit & { hint?: string } = {},
 ): Promise<Answer> {
@@ -19,12 +24,18 @@ export async function ask(
         const signal = AbortSignal.timeout(milliseconds);
         const response = await fetch(url, { ...init, redirect: "manual", signal });
         refuseRedirect(url, response);
+        const closed = response.status === 403 ? closedHint(deployed ?? {}, "app") : undefined;
+        if (closed !== undefined) {
+            throw new CheckError(`${url.host}${url.pathname} answers 403. ${closed}`);
+        }
         return { status: response.status, headers: response.headers, text: await readText(url, response) };
     } catch (error) {
         if (error instanceof CheckError) {
             throw error;
         }
-        throw new CheckError(`${url.host} does not answer: ${messageOf(error)}.${hint}`);
+        const closed = closedHint(deployed ?? {}, "app");
+        const way = closed === undefined ? hint : ` ${closed}`;
+        throw new CheckError(`${url.host} does not answer: ${messageOf(error)}.${way}`);
     }
 }
 

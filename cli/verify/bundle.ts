@@ -1,7 +1,8 @@
 import { services } from "../services";
-import { textAt } from "../words";
+import { at, textAt } from "../words";
 import { ask, parseJson } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
+import { skipForToken } from "./exposure";
 import { masterKeyMissing } from "./triggers";
 
 /** Reads from the running host which extension bundle it has loaded, and checks that it contains the service's bindings. */
@@ -13,12 +14,18 @@ export async function checkBundle(context: CheckContext): Promise<string> {
     }
     const url = new URL("/admin/host/status", deployed.negotiateUrl);
     const answer = await ask(context, url, { headers: { "x-functions-key": deployed.masterKey } });
+    skipForToken(deployed, answer, { place: url.pathname, unchecked: "So the bundle was not read." });
     if (answer.status !== 200) {
         throw new CheckError(
             `${url.pathname} answers ${answer.status}${answer.status === 401 ? ": the host does not accept this master key" : ""}.`,
         );
     }
     const status = parseJson(answer.text);
+    if (["state", "version", "extensionBundle"].every((name) => at(status, name) === undefined)) {
+        throw new CheckError(
+            `${url.pathname} answers 200, but not as a Functions host does, with a JSON object that has its state and version. Name the app's own address with --negotiate-url, or remove what stands before the app.`,
+        );
+    }
     const [id, version] = [textAt(status, "extensionBundle", "id"), textAt(status, "extensionBundle", "version")];
     const host = textAt(status, "version");
     const { bundles, title } = services[service];

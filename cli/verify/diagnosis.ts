@@ -1,5 +1,6 @@
 import { type CheckContext, CheckError, type CheckName, type Finding, SkippedError } from "./check";
 import { readPlan } from "./events";
+import { closedHint } from "./exposure";
 
 /** Adds to the failure of the client what the other checks tell about its cause. */
 export function diagnose({
@@ -20,6 +21,10 @@ export function diagnose({
     return new CheckError(`${error.message} ${causes()}`.trim());
 
     function causes(): string {
+        const closed = closedHint(deployed, "service");
+        if (closed !== undefined) {
+            return closed;
+        }
         if (statusOf("listeners") === "failed") {
             return "Nobody answers the service's event: see the listeners check.";
         }

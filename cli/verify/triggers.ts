@@ -2,6 +2,7 @@ import { type ServiceName, services } from "../services";
 import { at, isObject, textAt } from "../words";
 import { ask, parseJson } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
+import { skipForToken } from "./exposure";
 
 /** A trigger of the deployed code, for the service of this backend. */
 export interface Trigger {
@@ -36,11 +37,14 @@ export async function readCode(context: CheckContext): Promise<DeployedCode> {
         throw new SkippedError(masterKeyMissing);
     }
     const url = new URL("/admin/functions", deployed.negotiateUrl);
-    const { status, text } = await ask(context, url, { headers: { "x-functions-key": deployed.masterKey } });
+    const answer = await ask(context, url, { headers: { "x-functions-key": deployed.masterKey } });
+    const { status, text } = answer;
+    const place = `${url.host}${url.pathname}`;
+    skipForToken(deployed, answer, { place, unchecked: "So the functions were not read." });
     const list = parseJson(text);
     if (status !== 200 || !Array.isArray(list)) {
         throw new CheckError(
-            `${url.host}${url.pathname} answers ${status}${status === 401 ? ": the host does not accept this master key" : ""}.`,
+            `${place} answers ${status}${status === 401 ? ": the host does not accept this master key" : ""}.`,
         );
     }
     const enabled = list.filter(isObject).filter(({ isDisabled }) => isDisabled !== true);

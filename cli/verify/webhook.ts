@@ -1,6 +1,7 @@
 import { type ServiceName, services } from "../services";
 import { ask } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
+import { skipForToken } from "./exposure";
 
 /** Calls the extension's webhook with its key, as the service does before it sends events. */
 export async function checkWebhook(context: CheckContext): Promise<string> {
@@ -20,6 +21,7 @@ export async function checkWebhook(context: CheckContext): Promise<string> {
         method: services[service].handshake ? "OPTIONS" : "POST",
         headers: { "WebHook-Request-Origin": origin },
     });
+    skipForToken(deployed, response, { place, unchecked: "So the key was not checked." });
     refuse({ place, status: response.status, origin, service });
     if (!services[service].handshake) {
         return `${place} accepts the key; SignalR has no handshake.`;

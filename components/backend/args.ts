@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionAppOptionsArgs } from "../functionApp/args";
+import type { StagingSlotOptions } from "../functionApp/stagingSlotArgs";
 import type { FunctionCodeOptionsArgs } from "../functionCode/args";
 import type { HostKeySource, HostKeysOptionsArgs } from "../hostKeys/args";
 import type { EventSelection, HubOptions } from "../hub/args";
+import type { AlertsOptions, DiagnosticsOptions, WorkbookOptions } from "../monitoring/args";
+import type { BackendNetwork } from "../network/args";
 import type { AdoptableServiceArgs, SignalROptionsArgs, UpstreamSelection } from "../service/args";
 
 /** How a Function App signs in to the realtime service. */
@@ -30,9 +33,45 @@ export interface BackendArgs extends FunctionCodeOptionsArgs, FunctionAppOptions
     /** Where the key of the extension's webhook comes from. Defaults to KeyVault. */
     keySource?: HostKeySource;
 
+    // Protection
+    /**
+     * Whether Pulumi refuses to delete what holds data: the service, the vault, and the storage accounts, as far as they are created
+     * here. Before a destroy, set it to false and update. Defaults to false.
+     */
+    protectData?: boolean;
+    /**
+     * Whether Azure refuses to delete the same resources, and all that lies in them: hubs, containers, roles on them. The locks are
+     * resources of the stack, so a destroy removes them first. An update that deletes such a part, as a hub or another domain, fails
+     * until an update with false has removed the locks. Setting a lock takes the role Owner or User Access Administrator. Defaults
+     * to false.
+     */
+    lockData?: boolean;
+
     // Existing resources
     /** Name of a resource group that exists already. Defaults to a new one. */
     resourceGroupName?: pulumi.Input<string>;
+
+    // Monitoring
+    /**
+     * Sends logs and metrics of the service, its replicas, the app, the vault and the storage to a Log Analytics workspace; `{}` takes
+     * the app's. What is given by id is left to its owner. Defaults to none.
+     */
+    diagnostics?: pulumi.Input<DiagnosticsOptions>;
+    /**
+     * Raises alerts on a full service, its load, clients that it turns away, failed events and failed requests; `{}` shows them in the
+     * portal only. For a new Web PubSub or Socket.IO service, its logs go to the workspace even without `diagnostics`. Defaults to none.
+     */
+    alerts?: pulumi.Input<AlertsOptions>;
+    /** Creates a workbook, the backend's dashboard in the portal; `{}` calls it as the backend. Defaults to none. */
+    workbook?: pulumi.Input<WorkbookOptions>;
+    // Network
+    /**
+     * A private network between the parts of the backend: the app joins it, and reaches its storage, its vault and the service through
+     * private endpoints; storage and vault are closed to the internet, and the service reads its key from the vault through a shared
+     * private link. `{}` takes every default. Not on Consumption or Free_F1, with other key sources than KeyVault, or with a service,
+     * vault or storage account that exists already. Defaults to none.
+     */
+    privateNetwork?: BackendNetwork;
 }
 
 /** One place that a backend's events go to; the first that selects an event gets it, and nobody else. */
@@ -60,6 +99,12 @@ export interface HubBackendArgs extends BackendArgs, AdoptableServiceArgs {
      * of several as WebPubSubHub_<name>, for bindings such as `%WebPubSubHub%`. Defaults to one named `hub`.
      */
     hubs?: pulumi.Input<BackendHub>[];
+    /**
+     * A deployment slot with hubs and a key of its own, which gets new code in place of the app until somebody swaps the two; `{}`
+     * takes every default. ElasticPremium, and Dedicated from S1 on. Not with other key sources than KeyVault, with eventAuth or with
+     * privateNetwork. Defaults to none.
+     */
+    stagingSlot?: StagingSlotOptions;
 }
 
 /** Args of SocketIOBackend. */

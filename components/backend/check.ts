@@ -1,20 +1,26 @@
 import { FunctionRuntime, HostingPlan } from "../functionApp/args";
-import { checkFunctionAppOptions } from "../functionApp/check";
+import { appKinds, checkFunctionAppOptions } from "../functionApp/check";
+import type { CheckedEventAuth } from "../functionApp/easyAuthArgs";
 import { connectionReserved, hubsReserved, keyStoreReserved } from "../functionApp/settings";
 import { type CheckedCode, checkFunctionCodeOptions } from "../functionCode/check";
 import { HostKeySource } from "../hostKeys/args";
 import { checkHostKeysOptions } from "../hostKeys/check";
 import { type CheckedHubOptions, checkHandlers, checkHubOptions } from "../hub/check";
 import { refuseTooMany } from "../hub/eventListeners";
+import type { AlertsOptions } from "../monitoring/args";
+import { checkMonitoring, needsGroup } from "../monitoring/check";
 import {
     checkAdoptable,
     checkServiceOptions,
     checkSignalROptions,
     checkUpstreams,
     serviceIdRules,
+    serviceKindsOf,
 } from "../service/check";
+import { refuseKeyVault } from "../service/customDomain";
 import { type Checks, oneOf, type Rule, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
+import { checkNaming } from "../shared/naming";
 import { RealtimeExtension, type ServiceKind } from "../shared/serviceKinds";
 import { itemsOf, readArgs } from "../shared/shape";
 import {
@@ -24,7 +30,10 @@ import {
     type HubBackendArgs,
     type SignalRBackendArgs,
 } from "./args";
+import { type CheckedBackendNetwork, checkBackendNetwork } from "./checkNetwork";
+import { checkBackendAuth, checkOwnTargets } from "./eventAuth";
 import { hubBackendShape, signalRBackendShape } from "./shape";
+import { checkBackendSlot } from "./stagingSlot";
 import { completeHandlers, type EventTriggers, findEventTriggers } from "./systemEvents";
 
 /** What the check of a backend adds to its args. */
@@ -35,13 +44,15 @@ export interface Resolved {
     connectionAuth: ConnectionAuth;
     /** Path of the function that gives clients their token: `/api/negotiate`. */
     negotiatePath: string;
+    eventAuth: CheckedEventAuth | undefined;
+    privateNetwork?: CheckedBackendNetwork;
 }
 
-export type CheckedBackendArgs = BackendArgs & Resolved;
+export type CheckedBackendArgs = Omit<BackendArgs, "eventAuth"> & Resolved;
 export type CheckedHub = Omit<BackendHub, "eventListeners"> & CheckedHubOptions;
-export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs"> &
+export type CheckedHubBackendArgs = Omit<HubBackendArgs, "hubs" | "eventAuth"> &
     Resolved & { hubs: CheckedHub[]; hubNames: string[] };
-export type CheckedSignalRBackendArgs = SignalRBackendArgs & Resolved & { hubNames: string[] };
+export type CheckedSignalRBackendArgs = Omit<SignalRBackendArgs, "eventAuth"> & Resolved & { hubNames: string[] };
 
 /** Checks the args of SocketIOBackend and WebPubSubBackend; throws every fault at once. */
 export function checkHubBackendArgs(
@@ -55,12 +66,19 @@ export function checkHubBackendArgs(
     const { runtime = FunctionRuntime.Node } = args;
     const triggers = findEventTriggers({ files, runtime, extension: kind.extension });
     const hubs = checkHubs(checks, args.hubs, files.length === 0 ? undefined : triggers);
+    for (const [index, hub] of itemsOf(args.hubs).entries()) {
+        const own = { targets: hub.eventHandlers, auth: backend.eventAuth };
+        checkOwnTargets(checks, `hubs[${index}].eventHandlers`, own);
+    }
+    const service = checkServiceOptions(checks, args);
     const checked = {
         ...backend,
-        ...checkServiceOptions(checks, args),
+        ...service,
         ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
+        customDomains: checkDomains(checks, { ...args, ...service }),
         hubs,
         hubNames: hubs.map(({ name }) => name),
+        planSku: checkBackendSlot(checks, backend, { hubs, triggers }),
     };
     checks.refuse();
     return checked;
@@ -75,13 +93,16 @@ export function checkSignalRBackendArgs(
     const checks = startChecks(component);
     const args = readArgs(checks, given, signalRBackendShape);
     const { files: _files, ...backend } = checkBackendArgs(checks, args, kind);
+    const service = checkServiceOptions(checks, args);
     const checked = {
         ...backend,
-        ...checkServiceOptions(checks, args),
+        ...service,
         ...checkSignalROptions(checks, args),
+        customDomains: checkDomains(checks, { ...args, ...service }),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
         hubNames: checkHubNames(checks, args.hubNames),
     };
+    checkOwnTargets(checks, "upstreamTemplates", { targets: args.upstreamTemplates, auth: backend.eventAuth });
     if (args.keySource === HostKeySource.Discovered) {
         // The extension creates its key when it has settings; the settings need the service, and the service needs the key.
         checks.fault(
@@ -93,12 +114,38 @@ export function checkSignalRBackendArgs(
     return checked;
 }
 
+/** Kinds of names that a backend needs, each with what makes a name needless. */
+function kindsOf(args: BackendArgs & Partial<HubBackendArgs>, { extension }: ServiceKind) {
+    const vault = args.vaultName ?? args.vaultId;
+    const inVault = args.keySource === HostKeySource.KeyVault;
+    return {
+        rg: args.resourceGroupName,
+        stcode: args.packageAccountName,
+        ...appKinds(args),
+        ...serviceKindsOf(args, extension === RealtimeExtension.SignalR ? "sigr" : "wps"),
+        ...(args.privateNetwork !== undefined && { vnet: args.privateNetwork.appSubnetId }),
+        ...(args.alerts !== undefined && needsGroup(args.alerts as AlertsOptions) && { ag: undefined }),
+        ...(inVault && { kv: vault }),
+        ...(args.stagingSlot && { kvslot: undefined }),
+        ...(!inVault && args.connectionAuth === ConnectionAuth.AccessKey && { kvcon: vault }),
+    };
+}
+
+/** The host's keys and certificates need different vaults. The options of the service are checked before. */
+function checkDomains(
+    checks: Checks,
+    args: BackendArgs & Pick<HubBackendArgs, "customDomains">,
+): HubBackendArgs["customDomains"] {
+    const { keySource = HostKeySource.KeyVault, customDomains, vaultId, vaultName } = args;
+    return refuseKeyVault(checks, customDomains, keySource === HostKeySource.KeyVault ? { vaultId, vaultName } : {});
+}
+
 /** Checks what every backend takes, under the names that the caller wrote. */
 function checkBackendArgs<A extends BackendArgs>(
     checks: Checks,
     args: A,
     kind: ServiceKind,
-): A & Resolved & Pick<CheckedCode, "files"> {
+): Omit<A, "eventAuth"> & Resolved & Pick<CheckedCode, "files"> {
     const { keySource = HostKeySource.KeyVault, connectionAuth = ConnectionAuth.Identity } = args;
     const { negotiateFunctionName = "negotiate", connectionName } = args;
     const plan = args.plan ?? defaultPlan(kind, args.runtime);
@@ -116,20 +163,25 @@ function checkBackendArgs<A extends BackendArgs>(
         hubsReserved({ service: kind.extension }),
         keyStoreReserved,
     ];
+    checkNaming(checks, args.naming, kindsOf({ ...args, keySource, connectionAuth }, kind));
     const identity = connectionAuth === ConnectionAuth.Identity;
     const code = checkFunctionCodeOptions(checks, { ...args, plan, identity, extension: kind.extension });
     const prefix = code.routePrefix === "" ? "" : `/${code.routePrefix}`;
+    const negotiatePath = `${prefix}/${negotiateFunctionName}`;
     return {
         ...args,
         resourceGroupName: checks.input("resourceGroupName", args.resourceGroupName, nameRule("resourceGroup")),
         ...checkHostKeysOptions(checks, args, { source: keySource, path: "keySource" }),
         ...checkFunctionAppOptions(checks, { ...args, plan }, reserved),
         ...code.checked,
+        ...checkMonitoring(checks, args),
         kind,
         plan,
         keySource,
         connectionAuth,
-        negotiatePath: `${prefix}/${negotiateFunctionName}`,
+        negotiatePath,
+        eventAuth: checkBackendAuth(checks, { ...args, routePrefix: code.routePrefix, negotiatePath }),
+        privateNetwork: checkBackendNetwork(checks, { ...args, plan, keySource }, kind),
         files: code.files,
     };
 }

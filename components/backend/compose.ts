@@ -1,3 +1,4 @@
+import type { ManagementLockByScope } from "@pulumi/azure-native/authorization";
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionAppOptionsArgs } from "../functionApp/args";
@@ -6,15 +7,25 @@ import { deliveryOf } from "../functionApp/hosting";
 import { FunctionCode } from "../functionCode/functionCode";
 import { HostKeySource } from "../hostKeys/args";
 import { HostKeys } from "../hostKeys/hostKeys";
+import type { PrivateNetwork } from "../network/privateNetwork";
+import type { SharedPrivateLink } from "../network/sharedPrivateLink";
 import type { ServiceOptionsArgs, ServicePlaceArgs } from "../service/args";
-import { createSuffix, uniqueName } from "../shared/names";
+import { createLocks } from "../shared/locks";
+import { createSuffix } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
+import { itemsOf } from "../shared/shape";
 import { webhookUrl } from "../shared/urls";
 import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
-import type { Connection, ConnectionNodes } from "./connection";
+import type { ConnectedService, Connection, ConnectionNodes } from "./connection";
+import { callersOf } from "./eventAuth";
+import type { MonitorNodes } from "./monitors";
+import { appNetwork, type BackendNetworkParts, codeNetwork, serviceNetwork, vaultNetwork } from "./network";
+import { type Staging, slotArgs } from "./stagingSlot";
 
 /** Components and resources inside a backend, whichever service it has. */
-export interface BackendNodes {
+export interface BackendNodes extends MonitorNodes {
     /** Not there when `resourceGroupName` names a group that exists already. */
     resourceGroup?: ResourceGroup;
     keys: HostKeys;
@@ -22,6 +33,14 @@ export interface BackendNodes {
     code: FunctionCode;
     /** Secret and vault of the access key, with connectionAuth AccessKey. */
     connection: ConnectionNodes;
+    /** Only there with stagingSlot. */
+    stagingKeys?: HostKeys;
+    /** Only there with lockData. */
+    locks?: ManagementLockByScope[];
+    /** Only there with `privateNetwork`. */
+    network?: PrivateNetwork;
+    /** The service's own ways to the vault and to a private app. Only there with `privateNetwork`. */
+    links?: SharedPrivateLink[];
 }
 
 /** Args of a backend whose resource group is known. */
@@ -39,7 +58,12 @@ export function resolveResourceGroup(
     const resourceGroup = new ResourceGroup(
         name,
         {
-            resourceGroupName: uniqueName(createSuffix(name, opts), { base: name, max: 90 }),
+            resourceGroupName: newName(createSuffix(name, opts), {
+                base: name,
+                max: 90,
+                naming: args.naming,
+                kind: NamedKind.ResourceGroup,
+            }),
             location: args.location,
             tags: args.tags,
         },
@@ -51,24 +75,34 @@ export function resolveResourceGroup(
 /** Creates the key of the webhook. A key in a vault exists before the app; the others need `runningApp`. */
 export function createKeys(
     name: string,
-    args: Placed<CheckedBackendArgs> & { runningApp: pulumi.Output<string> },
+    args: Placed<CheckedBackendArgs> & BackendNetworkParts & { runningApp: pulumi.Output<string> },
     opts: pulumi.ComponentResourceOptions,
 ): HostKeys {
-    const { resourceGroupName, kind, keySource: source, keyRotation, location, tags } = args;
+    const { resourceGroupName, kind, keySource: source, keyRotation, protectData, naming, location, tags } = args;
     const where =
         source === HostKeySource.KeyVault
-            ? { vaultName: args.vaultName, vaultId: args.vaultId }
+            ? { vaultName: args.vaultName, vaultId: args.vaultId, ...vaultNetwork(args, args) }
             : { functionAppName: args.runningApp };
     return new HostKeys(
         `${name}-keys`,
-        { resourceGroupName, extension: kind.extension, source, keyRotation, location, tags, ...where },
+        {
+            resourceGroupName,
+            extension: kind.extension,
+            source,
+            keyRotation,
+            protectData,
+            naming,
+            location,
+            tags,
+            ...where,
+        },
         opts,
     );
 }
 
 /** The service's args that every backend passes on. */
 export function serviceArgs(
-    args: Placed<CheckedBackendArgs & ServiceOptionsArgs>,
+    args: Placed<CheckedBackendArgs & ServiceOptionsArgs> & BackendNetworkParts,
 ): ServiceOptionsArgs & ServicePlaceArgs {
     return {
         resourceGroupName: args.resourceGroupName,
@@ -82,14 +116,38 @@ export function serviceArgs(
         clientCertEnabled: args.clientCertEnabled,
         networkACLs: args.networkACLs,
         liveTraceConfiguration: args.liveTraceConfiguration,
+        protectData: args.protectData,
+        customDomains: customDomainsOf(args),
+        naming: args.naming,
+        roleDelaySeconds: args.roleDelaySeconds,
         tags: args.tags,
+        autoscale: args.autoscale,
+        replicas: args.replicas,
+        ...serviceNetwork(args, args),
     };
+}
+
+/** Where somebody else assigns roles, they also assign those on the vaults of certificates. */
+function customDomainsOf(
+    args: Pick<CheckedBackendArgs & ServiceOptionsArgs, "customDomains" | "assignRoles">,
+): ServiceOptionsArgs["customDomains"] {
+    return args.assignRoles === false
+        ? args.customDomains &&
+              itemsOf(args.customDomains).map((domain) => ({ ...domain, certificateVaultId: undefined }))
+        : args.customDomains;
 }
 
 /** Creates the app, with the settings and roles for its service, its keys and its package. */
 export function createApp(
     name: string,
-    args: Placed<CheckedBackendArgs> & { connection: Connection; keys: HostKeys; code: FunctionCode },
+    args: Placed<CheckedBackendArgs> &
+        BackendNetworkParts & {
+            service: ConnectedService;
+            connection: Connection;
+            keys: HostKeys;
+            code: FunctionCode;
+            staging?: Staging;
+        },
     opts: pulumi.ComponentResourceOptions,
 ): FunctionApp {
     const { resourceGroupName, connection, keys, code, keySource } = args;
@@ -100,10 +158,13 @@ export function createApp(
             ...appOptions(args),
             resourceGroupName,
             connections: [connection.forApp],
+            eventCallers: callersOf(args.eventAuth, args.service),
             keyStore:
                 keySource === HostKeySource.KeyVault ? { vaultId: keys.vaultId, vaultUri: keys.vaultUri } : undefined,
             packageUri: runsFromPackage ? code.packageUri : undefined,
             packageAccountId: runsFromPackage ? code.packageAccountId : undefined,
+            ...appNetwork(args, args, keys),
+            stagingSlot: slotArgs(args.staging ?? {}),
         },
         opts,
     );
@@ -126,6 +187,9 @@ function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
         assignRoles: args.assignRoles,
         roleDelaySeconds: args.roleDelaySeconds,
         cors: args.cors,
+        eventAuth: args.eventAuth,
+        protectData: args.protectData,
+        naming: args.naming,
         appSettings: args.appSettings,
         storageAccountName: args.storageAccountName,
         userAssignedIdentityId: args.userAssignedIdentityId,
@@ -140,25 +204,36 @@ function appOptions(args: FunctionAppOptionsArgs): FunctionAppOptionsArgs {
 /** Uploads the code, and has `readyApp` fetch it where the app does not run from the package's URL. */
 export function createCode(
     name: string,
-    args: Placed<CheckedBackendArgs> & { readyApp: pulumi.Output<string> },
+    args: Placed<CheckedBackendArgs> &
+        BackendNetworkParts & {
+            readyApp: pulumi.Output<string>;
+            /** Name of the slot, known once the slot can take code. */
+            readySlot?: pulumi.Output<string>;
+        },
     opts: pulumi.ComponentResourceOptions,
 ): FunctionCode {
+    const runsFromPackage = deliveryOf(args) === "Url";
     return new FunctionCode(
         `${name}-code`,
         {
             resourceGroupName: args.resourceGroupName,
             codePath: args.codePath,
-            functionAppName: deliveryOf(args) === "Url" ? undefined : args.readyApp,
+            functionAppName: runsFromPackage ? undefined : args.readyApp,
+            stagingSlotName: runsFromPackage ? undefined : args.readySlot,
+            keepPackages: runsFromPackage && args.readySlot !== undefined ? true : undefined,
             plan: args.plan,
             packageDelivery: args.packageDelivery,
             zoneRedundant: args.zoneRedundant,
             runtime: args.runtime,
             extension: args.kind.extension,
             remoteBuild: args.remoteBuild,
+            protectData: args.protectData,
+            naming: args.naming,
             allowSocketIOTriggerOnFlex: args.allowSocketIOTriggerOnFlex,
             packageAccountName: args.packageAccountName,
             location: args.location,
             tags: args.tags,
+            ...codeNetwork(args, args),
         },
         opts,
     );
@@ -173,4 +248,33 @@ export function eventUrl(
     return pulumi
         .all([app.functionAppHostName, code])
         .apply(([hostName, known]) => webhookUrl({ hostName, extension: kind.extension, code: known }));
+}
+
+type Lockable = Omit<BackendNodes, "locks"> & {
+    service: pulumi.Resource & { nodes: { service?: pulumi.CustomResource } };
+    hubs?: pulumi.Resource[];
+};
+
+/** Locks what holds data, once everything is there: also a link to it or a setting of its logs lies in what a lock covers. */
+export function lockData(
+    name: string,
+    args: Pick<CheckedBackendArgs, "lockData">,
+    nodes: Lockable,
+    parent: pulumi.Resource,
+): ManagementLockByScope[] | undefined {
+    if (args.lockData !== true) {
+        return undefined;
+    }
+    const scopes = {
+        service: nodes.service.nodes.service?.id,
+        vault: nodes.keys.nodes.vault?.id,
+        "staging-vault": nodes.stagingKeys?.nodes.vault?.id,
+        "connection-vault": nodes.connection.vault?.id,
+        storage: nodes.app.nodes.storageAccount?.id,
+        packages: nodes.code.nodes.packageAccount.id,
+    };
+    const { connection, ...parts } = nodes;
+    const everything = [...Object.values(parts), ...Object.values(connection)].flat();
+    const dependsOn = everything.filter((part) => pulumi.Resource.isInstance(part));
+    return createLocks(name, scopes, { parent, dependsOn });
 }

@@ -5,6 +5,7 @@ import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
 import type { ServiceOutputs } from "../service/create";
 import { resourceGroupOf } from "../shared/armId";
+import { NamedKind } from "../shared/namingArgs";
 import { addressSettings, connectionNames, hubSettings } from "../shared/serviceKinds";
 import { orDefault } from "../shared/shape";
 import { keepSecrets, resolveVault, type VaultPlace } from "../shared/vault";
@@ -12,7 +13,10 @@ import { ConnectionAuth } from "./args";
 import type { CheckedBackendArgs } from "./check";
 
 /** The service, as far as every backend has it in common. */
-export type ConnectedService = Pick<ServiceOutputs, "serviceId" | "serviceName" | "endpoint" | "principalId"> & {
+export type ConnectedService = Pick<
+    ServiceOutputs,
+    "serviceId" | "serviceName" | "endpoint" | "principalId" | "identityClientId"
+> & {
     connectionString?: pulumi.Output<string>;
 };
 
@@ -69,7 +73,7 @@ export function createConnection(name: string, args: ConnectionArgs, opts: pulum
 function vaultFor(name: string, args: ConnectionArgs, opts: pulumi.CustomResourceOptions): VaultPlace {
     const { keys, keySource } = args;
     if (keySource !== HostKeySource.KeyVault) {
-        return resolveVault(`${name}-vault`, args, opts);
+        return resolveVault(`${name}-vault`, { ...args, kind: NamedKind.ConnectionVault }, opts);
     }
     const { vaultId: id, vaultName, vaultUri: uri } = keys;
     const resourceGroupName = args.vaultId === undefined ? args.resourceGroupName : resourceGroupOf(args.vaultId);

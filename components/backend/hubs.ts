@@ -15,9 +15,12 @@ import type { BackendEventHandler } from "./args";
 import type { CheckedHub, CheckedHubBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
 import type { ConnectedService } from "./connection";
+import { withOwnAuth } from "./eventAuth";
+import type { BackendNetworkParts, ServiceLinks } from "./network";
+import type { StagedHubs } from "./stagingSlot";
 
 /** Args of the service of a backend with hubs. */
-export function hubServiceArgs(args: Placed<CheckedHubBackendArgs>): SocketIOServiceArgs {
+export function hubServiceArgs(args: Placed<CheckedHubBackendArgs> & BackendNetworkParts): SocketIOServiceArgs {
     const { serviceId, serviceIdentityType } = args;
     return { ...serviceArgs(args), serviceId, serviceIdentityType };
 }
@@ -29,10 +32,30 @@ type HubsArgs = Placed<CheckedHubBackendArgs> & {
     eventUrl: pulumi.Output<string>;
     /** Name of the app, known once it runs its code. */
     runningApp: pulumi.Output<string>;
-};
+    /** The backend's name, where `name` is not. */
+    owner?: string;
+} & Pick<ServiceLinks, "inForce">;
 
 /** Creates the hubs. A handler without a URL of its own gets `eventUrl`. */
-export function createHubs(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): WebPubSubHub[] {
+export function createHubs(
+    name: string,
+    { staged, ...args }: HubsArgs & { staged?: StagedHubs },
+    opts: pulumi.CustomResourceOptions,
+): WebPubSubHub[] {
+    const own = createHubsOf(name, args, opts);
+    if (staged === undefined) {
+        return own;
+    }
+    const { hubSuffix, keys, eventUrl, running } = staged;
+    // Events of tests stay out of what listeners collect.
+    const hubs = args.hubs.map((hub) => ({ ...hub, name: `${hub.name}${hubSuffix}`, eventListeners: [] }));
+    return [
+        ...own,
+        ...createHubsOf(`${name}-staging`, { ...args, hubs, keys, eventUrl, runningApp: running, owner: name }, opts),
+    ];
+}
+
+function createHubsOf(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): WebPubSubHub[] {
     const serviceName = afterRolesAndCode(name, args, opts);
     return args.hubs.map(
         (hub) =>
@@ -42,7 +65,7 @@ export function createHubs(name: string, args: HubsArgs, opts: pulumi.CustomReso
                     resourceGroupName: groupOfService(args),
                     serviceName,
                     hubName: hub.name,
-                    eventHandlers: resolveHandlers(hub.eventHandlers, args.eventUrl),
+                    eventHandlers: resolveHandlers(hub.eventHandlers, args),
                     eventListeners: hub.eventListeners,
                     anonymousConnectPolicy: hub.anonymousConnectPolicy,
                     webSocketKeepAliveIntervalInSeconds: hub.webSocketKeepAliveIntervalInSeconds,
@@ -57,17 +80,17 @@ function groupOfService({ serviceId, resourceGroupName }: Placed<CheckedHubBacke
 }
 
 /**
- * The service's name, once its identity has its roles and the app runs. The service reads the key when a hub first needs it, and not
+ * The service's name, once its identity has its roles, its links work and the app runs. The service reads the key when a hub first needs it, and not
  * again for 30 minutes, so the roles get the minutes that the app takes.
  */
 function afterRolesAndCode(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    const { service, runningApp } = args;
+    const { service, runningApp, inForce } = args;
     if (args.assignRoles === false) {
-        adviseOnServiceRoles(name, args);
+        adviseOnServiceRoles(args.owner ?? name, args);
     }
     const roles = args.assignRoles === false ? [] : grantServiceRoles(name, args, opts);
-    const before = [runningApp, ...roles.map((role) => role.id)];
-    return pulumi.all([service.serviceName, ...before]).apply(([known]) => known ?? "");
+    const before = [runningApp, inForce, ...roles.map((role) => role.id)];
+    return pulumi.all([service.serviceName, ...before]).apply(([known]) => String(known));
 }
 
 function grantServiceRoles(name: string, args: HubsArgs, opts: pulumi.CustomResourceOptions): RoleAssignment[] {
@@ -111,7 +134,8 @@ function withIdentity({ principalId }: ConnectedService): pulumi.Output<string> 
 
 function resolveHandlers(
     handlers: CheckedHub["eventHandlers"],
-    eventUrl: pulumi.Output<string>,
+    { eventUrl, eventAuth }: Pick<HubsArgs, "eventUrl" | "eventAuth">,
 ): pulumi.Input<EventHandler[]> {
-    return mapTargets<BackendEventHandler, EventHandler>(orDefault(handlers, [{}]), withOwnUrl(eventUrl));
+    const [url, proof] = [withOwnUrl<BackendEventHandler>(eventUrl), withOwnAuth<BackendEventHandler>(eventAuth)];
+    return mapTargets<BackendEventHandler, EventHandler>(orDefault(handlers, [{}]), (one) => url(proof(one)));
 }

@@ -1,9 +1,13 @@
 import { functionAppOptionsShape } from "../functionApp/shape";
+import { stagingSlotOptionsShape } from "../functionApp/stagingSlotCheck";
 import { functionCodeOptionsShape } from "../functionCode/shape";
 import { hostKeysOptionsShape } from "../hostKeys/shape";
 import { eventHandlerShape, hubOptionsShape } from "../hub/shape";
+import type { AlertsOptions, DiagnosticsOptions, WorkbookOptions } from "../monitoring/args";
+import { alertsOptionsShape, diagnosticsOptionsShape, workbookOptionsShape } from "../monitoring/shape";
+import { backendNetworkShape } from "../network/shape";
 import { adoptableServiceShape, signalROptionsShape, upstreamTemplateShape } from "../service/shape";
-import { decisive, list, object, plain, required, type ShapesOf, text } from "../shared/shape";
+import { decisive, flag, list, object, plain, required, type ShapesOf, text } from "../shared/shape";
 import type {
     BackendArgs,
     BackendEventHandler,
@@ -21,7 +25,13 @@ const backendShape: ShapesOf<BackendArgs> = {
     connectionName: plain(text),
     negotiateFunctionName: plain(text),
     keySource: plain(text),
+    protectData: plain(flag),
+    lockData: plain(flag),
     resourceGroupName: decisive(text),
+    diagnostics: plain(object<DiagnosticsOptions>(diagnosticsOptionsShape)),
+    alerts: plain(object<AlertsOptions>(alertsOptionsShape)),
+    workbook: plain(object<WorkbookOptions>(workbookOptionsShape)),
+    privateNetwork: backendNetworkShape,
 };
 
 const hub = object<BackendHub>({
@@ -34,6 +44,7 @@ export const hubBackendShape: ShapesOf<HubBackendArgs> = {
     ...backendShape,
     ...adoptableServiceShape,
     hubs: plain(list(plain(hub))),
+    stagingSlot: stagingSlotOptionsShape,
 };
 
 export const signalRBackendShape: ShapesOf<SignalRBackendArgs> = {

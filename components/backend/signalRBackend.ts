@@ -4,8 +4,18 @@ import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
 import type { SignalRBackendArgs } from "./args";
 import { checkSignalRBackendArgs } from "./check";
-import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
+import {
+    type BackendNodes,
+    createApp,
+    createCode,
+    createKeys,
+    eventUrl,
+    lockData,
+    resolveResourceGroup,
+} from "./compose";
 import { createConnection } from "./connection";
+import { createMonitors } from "./monitors";
+import { afterLinks, createLinks, createNetwork } from "./network";
 import { adviseOnUpstreamRole, earlyCode, signalRServiceArgs } from "./upstream";
 
 /** Components and resources inside a SignalRBackend. */
@@ -53,6 +63,8 @@ export class SignalRBackend extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Azure Resource Manager id of the service. */
     public readonly serviceId: pulumi.Output<string>;
+    /** CNAME records that custom domains need: the service's own host name by domain name. */
+    public readonly domainRecords: pulumi.Output<{ [key: string]: string }>;
     /** Resource group of the backend. */
     public readonly resourceGroupName: pulumi.Output<string>;
     /** Principal id of the Function App's identity. */
@@ -71,19 +83,25 @@ export class SignalRBackend extends pulumi.ComponentResource {
         const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
         const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
         const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
-        const given = { ...checked, resourceGroupName };
+        const placed = { ...checked, resourceGroupName };
+        const { network, place } = createNetwork(name, placed, parent);
+        const given = { ...placed, network, place };
         const keys = createKeys(name, { ...given, runningApp }, parent);
         const serviceArgs = signalRServiceArgs(name, { ...given, keys, eventUrl: url }, parent);
         const service = new SignalRService(`${name}-service`, serviceArgs, parent);
         adviseOnUpstreamRole(name, { ...checked, keys, principalId: service.principalId });
         const connection = createConnection(name, { ...given, service, keys }, parent);
         const code = createCode(name, { ...given, readyApp }, parent);
-        const app = createApp(name, { ...given, connection, keys, code }, parent);
+        const app = createApp(name, { ...given, service, connection, keys, code }, parent);
         setUrl(eventUrl(given, app, earlyCode(keys, checked.keySource)));
-        setReadyApp(app.functionAppName);
+        const { links, inForce } = createLinks(name, { ...given, service, keys, app }, parent);
+        setReadyApp(afterLinks(app.functionAppName, given, inForce));
         setRunningApp(code.functionAppName ?? app.functionAppName);
+        const monitors = createMonitors(name, { ...given, service, keys, connection, code, app }, parent);
 
-        keepNodes<SignalRBackendNodes>(this, { resourceGroup, keys, service, connection: connection.nodes, code, app });
+        const made = { resourceGroup, keys, service, connection: connection.nodes, code, app };
+        const nodes = { ...made, network, links, ...monitors };
+        keepNodes<SignalRBackendNodes>(this, { ...nodes, locks: lockData(name, checked, nodes, this) });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
         this.endpoint = service.endpoint;
         this.hubNames = pulumi.output(checked.hubNames);
@@ -91,6 +109,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         this.functionAppHostName = app.functionAppHostName;
         this.serviceName = service.serviceName;
         this.serviceId = service.serviceId;
+        this.domainRecords = service.domainRecords;
         this.resourceGroupName = pulumi.output(resourceGroupName);
         this.principalId = app.principalId;
         this.localSettings = connection.localSettings;
@@ -102,6 +121,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
             functionAppHostName: this.functionAppHostName,
             serviceName: this.serviceName,
             serviceId: this.serviceId,
+            domainRecords: this.domainRecords,
             resourceGroupName: this.resourceGroupName,
             principalId: this.principalId,
             localSettings: this.localSettings,

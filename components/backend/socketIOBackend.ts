@@ -3,11 +3,23 @@ import type { WebPubSubHub } from "../hub/webPubSubHub";
 import { SocketIOService } from "../service/socketIOService";
 import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
+import { hostUrl } from "../shared/urls";
 import type { SocketIOBackendArgs } from "./args";
 import { checkHubBackendArgs } from "./check";
-import { type BackendNodes, createApp, createCode, createKeys, eventUrl, resolveResourceGroup } from "./compose";
+import {
+    type BackendNodes,
+    createApp,
+    createCode,
+    createKeys,
+    eventUrl,
+    lockData,
+    resolveResourceGroup,
+} from "./compose";
 import { createConnection } from "./connection";
 import { createHubs, hubServiceArgs } from "./hubs";
+import { createMonitors } from "./monitors";
+import { afterLinks, createLinks, createNetwork } from "./network";
+import { createStaging, readySlotOf, stagedHubs } from "./stagingSlot";
 
 /** Components and resources inside a SocketIOBackend. */
 export interface SocketIOBackendNodes extends BackendNodes {
@@ -47,9 +59,11 @@ export interface SocketIOBackendNodes extends BackendNodes {
 export class SocketIOBackend extends pulumi.ComponentResource {
     /** Where a client asks for its token: the app's negotiate function. */
     public readonly negotiateUrl: pulumi.Output<string>;
+    /** The same of the staging slot, whose code a swap brings to the app. Only there with stagingSlot. */
+    public readonly stagingNegotiateUrl?: pulumi.Output<string>;
     /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
-    /** Names of the hubs. */
+    /** Names of the hubs, those of a staging slot last. */
     public readonly hubNames: pulumi.Output<string[]>;
     /** Name of the Function App. */
     public readonly functionAppName: pulumi.Output<string>;
@@ -59,6 +73,8 @@ export class SocketIOBackend extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Azure Resource Manager id of the service. */
     public readonly serviceId: pulumi.Output<string>;
+    /** CNAME records that custom domains need: the service's own host name by domain name. */
+    public readonly domainRecords: pulumi.Output<{ [key: string]: string }>;
     /** Resource group of the backend. */
     public readonly resourceGroupName: pulumi.Output<string>;
     /** Principal id of the Function App's identity. */
@@ -75,44 +91,60 @@ export class SocketIOBackend extends pulumi.ComponentResource {
         const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
         const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
         const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
-        const given = { ...checked, resourceGroupName };
+        const placed = { ...checked, resourceGroupName };
+        const { network, place } = createNetwork(name, placed, parent);
+        const given = { ...placed, network, place };
         const keys = createKeys(name, { ...given, runningApp }, parent);
         const service = new SocketIOService(`${name}-service`, hubServiceArgs(given), parent);
         const connection = createConnection(name, { ...given, service, keys }, parent);
-        const code = createCode(name, { ...given, readyApp }, parent);
-        const app = createApp(name, { ...given, connection, keys, code }, parent);
-        setReadyApp(app.functionAppName);
+        const staging = createStaging(name, given, parent);
+        const [readySlot, setReadySlot] = readySlotOf(staging);
+        const code = createCode(name, { ...given, readyApp, readySlot }, parent);
+        const app = createApp(name, { ...given, service, connection, keys, code, staging }, parent);
+        setReadySlot(app);
+        const { links, inForce } = createLinks(name, { ...given, service, keys, app }, parent);
+        setReadyApp(afterLinks(app.functionAppName, given, inForce));
         setRunningApp(code.functionAppName ?? app.functionAppName);
         const url = eventUrl(given, app, keys.code);
-        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp }, parent);
+        const staged = stagedHubs(staging, { ...given, app, code });
+        const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp, inForce, staged }, parent);
+        const monitors = createMonitors(name, { ...given, service, keys, connection, code, app }, parent);
 
-        keepNodes<SocketIOBackendNodes>(this, {
+        const made = {
             resourceGroup,
             keys,
             service,
             connection: connection.nodes,
             code,
             app,
-            hubs,
-        });
+            stagingKeys: staging.keys,
+        };
+        const nodes = { ...made, hubs, network, links, ...monitors };
+        keepNodes<SocketIOBackendNodes>(this, { ...nodes, locks: lockData(name, checked, nodes, this) });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
+        if (app.stagingHostName !== undefined) {
+            this.stagingNegotiateUrl = pulumi.interpolate`${app.stagingHostName.apply(hostUrl)}${checked.negotiatePath}`;
+        }
         this.endpoint = service.endpoint;
         this.hubNames = pulumi.all(hubs.map((hub) => hub.hubName));
         this.functionAppName = app.functionAppName;
         this.functionAppHostName = app.functionAppHostName;
         this.serviceName = service.serviceName;
         this.serviceId = service.serviceId;
+        this.domainRecords = service.domainRecords;
         this.resourceGroupName = pulumi.output(resourceGroupName);
         this.principalId = app.principalId;
         this.localSettings = connection.localSettings;
         this.registerOutputs({
             negotiateUrl: this.negotiateUrl,
+            stagingNegotiateUrl: this.stagingNegotiateUrl,
             endpoint: this.endpoint,
             hubNames: this.hubNames,
             functionAppName: this.functionAppName,
             functionAppHostName: this.functionAppHostName,
             serviceName: this.serviceName,
             serviceId: this.serviceId,
+            domainRecords: this.domainRecords,
             resourceGroupName: this.resourceGroupName,
             principalId: this.principalId,
             localSettings: this.localSettings,

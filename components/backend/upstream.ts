@@ -1,21 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostKeySource } from "../hostKeys/args";
 import type { HostKeys } from "../hostKeys/hostKeys";
-import type { SignalRServiceArgs, UpstreamTemplate } from "../service/args";
+import type { ResourceLogConfiguration, SignalRServiceArgs, UpstreamTemplate } from "../service/args";
 import { mapTargets, withOwnUrl } from "../shared/eventTargets";
 import { createIdentity, findIdentity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
+import { NamedKind } from "../shared/namingArgs";
 import { adviseOnRoles, defaultRoleDelaySeconds, grantVaultReader, Roles, rolesInForce } from "../shared/roles";
 import { orDefault } from "../shared/shape";
 import type { BackendUpstreamTemplate } from "./args";
 import type { CheckedSignalRBackendArgs } from "./check";
 import { type Placed, serviceArgs } from "./compose";
+import { withOwnAuth } from "./eventAuth";
+import { logsMessages } from "./monitors";
+import type { BackendNetworkParts } from "./network";
 
-type UpstreamArgs = Placed<CheckedSignalRBackendArgs> & {
-    keys: HostKeys;
-    /** URL of the backend's own Function App for events. */
-    eventUrl: pulumi.Output<string>;
-};
+type UpstreamArgs = Placed<CheckedSignalRBackendArgs> &
+    BackendNetworkParts & {
+        keys: HostKeys;
+        /** URL of the backend's own Function App for events. */
+        eventUrl: pulumi.Output<string>;
+    };
 
 /** Args of the service of a SignalR backend. A template without a URL of its own gets `eventUrl`. */
 export function signalRServiceArgs(
@@ -24,17 +29,29 @@ export function signalRServiceArgs(
     opts: pulumi.CustomResourceOptions,
 ): SignalRServiceArgs {
     const serviceUserAssignedIdentityId = resolveServiceIdentity(name, args, opts);
+    const url = withOwnUrl<BackendUpstreamTemplate>(args.eventUrl);
+    const proof = withOwnAuth<BackendUpstreamTemplate>(args.eventAuth);
     return {
         ...serviceArgs(args),
         serviceUserAssignedIdentityId,
         allowedOrigins: args.allowedOrigins,
         connectionTimeoutInSeconds: args.connectionTimeoutInSeconds,
         features: args.features,
+        resourceLogConfiguration: args.resourceLogConfiguration ?? logConfiguration(args),
         upstreamTemplates: mapTargets<BackendUpstreamTemplate, UpstreamTemplate>(
             orDefault(args.upstreamTemplates, [{}]),
-            withOwnUrl(args.eventUrl),
+            (one) => url(proof(one)),
         ),
     };
+}
+
+/** What diagnostics send on. A SignalR Service makes no logs by default. */
+function logConfiguration(args: CheckedSignalRBackendArgs): ResourceLogConfiguration | undefined {
+    if (args.diagnostics === undefined) {
+        return undefined;
+    }
+    const names = ["ConnectivityLogs", "HttpRequestLogs", ...(logsMessages(args) ? ["MessagingLogs"] : [])];
+    return { categories: names.map((name) => ({ name, enabled: "true" })) };
 }
 
 /**
@@ -53,7 +70,11 @@ function resolveServiceIdentity(
     const base = `${name}-service`;
     const identity =
         given === undefined
-            ? createIdentity(base, { ...args, base, suffix: createSuffix(`${base}-identity`, opts) }, opts)
+            ? createIdentity(
+                  base,
+                  { ...args, base, suffix: createSuffix(`${base}-identity`, opts), kind: NamedKind.ServiceIdentity },
+                  opts,
+              )
             : findIdentity("serviceUserAssignedIdentityId", given, opts);
     const role = grantVaultReader(name, { vaultId: keys.vaultId, principalId: identity.principalId }, opts);
     const inForce = rolesInForce([role], orDefault(args.roleDelaySeconds, defaultRoleDelaySeconds));

@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Naming } from "../shared/namingArgs";
+import type { PrivateEndpointPlace, PublicNetworkAccess } from "../shared/privateEndpoint";
 import type { RealtimeExtension } from "../shared/serviceKinds";
+import type { CheckedEventAuth, EventAuth, EventCaller } from "./easyAuthArgs";
+import type { StagingSlot } from "./stagingSlotArgs";
 
 /** Where a Function App runs. */
 export const HostingPlan = {
@@ -212,8 +216,17 @@ export interface FunctionAppOptionsArgs {
      * headers that functions give. Defaults to none: only pages that the app itself serves.
      */
     cors?: pulumi.Input<Cors>;
+    /**
+     * Which calls of the app need a Microsoft Entra token, checked by Azure before the app's code runs. It works beside the key in the
+     * events' URL. Defaults to none.
+     */
+    eventAuth?: pulumi.Input<EventAuth>;
     /** The app's own settings. A setting that the component needs for itself is refused. */
     appSettings?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+    /**
+     * Whether Pulumi refuses to delete the account that is created here for the host's state. Before a destroy, set it to false and update. Defaults to false.
+     */
+    protectData?: boolean;
     /** Name of the new account that holds the host's state, unique in all of Azure. Defaults to the component's name with a short random part. */
     storageAccountName?: pulumi.Input<string>;
 
@@ -228,6 +241,8 @@ export interface FunctionAppOptionsArgs {
     workspaceId?: pulumi.Input<string>;
 
     // All resources
+    /** How new resources are called. Defaults to the component's name with a random part. */
+    naming?: pulumi.Input<Naming>;
     /** Azure region. Defaults to the provider's location, else to the resource group's. */
     location?: pulumi.Input<string>;
     /** Tags on every resource that takes them. */
@@ -242,22 +257,58 @@ export interface FunctionAppArgs extends FunctionAppOptionsArgs {
     connections?: pulumi.Input<ServiceConnection>[];
     /** The vault that holds the host's keys; the app gets the settings and the role for it. Defaults to the host storage. */
     keyStore?: pulumi.Input<KeyStore>;
+    /** Identities of the services that may send events. Required with eventAuth, refused without. */
+    eventCallers?: pulumi.Input<EventCaller>[];
     /** Other roles of the app's identity, besides those on its storage, its monitoring and what is named above. Defaults to none. */
     roles?: pulumi.Input<AppRole>[];
     /** URL of the package that the app runs from: FunctionCode's `packageUri`. Required on Consumption, ElasticPremium and Dedicated with Url, refused elsewhere. */
     packageUri?: pulumi.Input<string>;
     /** Azure Resource Manager id of the account that holds the package: FunctionCode's `packageAccountId`. The app gets the role to read it. */
     packageAccountId?: pulumi.Input<string>;
+    /**
+     * Azure Resource Manager id of the subnet that the app sends from: PrivateNetwork's `appSubnetId`, or any with the plan's delegation.
+     * The app waits for it. Not on Consumption. Defaults to none: the app sends over the internet.
+     */
+    virtualNetworkSubnetId?: pulumi.Input<string>;
+    /**
+     * Where the private endpoints of the new account for the host's state go, for blobs, queues and tables. They close the account for
+     * the internet, and the app waits for them. Goes with `virtualNetworkSubnetId`. Defaults to none.
+     */
+    storagePrivateEndpoints?: pulumi.Input<PrivateEndpointPlace>;
+    /** Where the private endpoint for the app's callers goes; `functionAppName` waits for it. Not on Consumption. Defaults to none. */
+    privateEndpoint?: pulumi.Input<PrivateEndpointPlace>;
+    /**
+     * Whether the app can be reached from the internet. It is always written, because Azure closes an app that does not say it with its
+     * first private endpoint. Defaults to Enabled.
+     */
+    publicNetworkAccess?: pulumi.Input<PublicNetworkAccess>;
+    /** A deployment slot; ElasticPremium, and Dedicated from S1 on. With it, `packageUri` goes to the slot, and a swap brings it to the app. Defaults to none. */
+    stagingSlot?: StagingSlot;
 }
 
 /** How code reaches an app: Azure fetches it once, or the app runs from the package's URL. */
 export type CodeDelivery = "OneDeploy" | "Url";
 
 /** Args whose plain parts are known to be right, and whose outputs are refused when they turn out wrong. */
-export interface CheckedFunctionAppArgs extends Omit<FunctionAppArgs, "plan" | "connections" | "keyStore" | "roles"> {
+export interface CheckedFunctionAppArgs
+    extends Omit<
+        FunctionAppArgs,
+        | "plan"
+        | "connections"
+        | "keyStore"
+        | "roles"
+        | "eventAuth"
+        | "eventCallers"
+        | "storagePrivateEndpoints"
+        | "privateEndpoint"
+    > {
+    storagePrivateEndpoints: PrivateEndpointPlace | undefined;
+    privateEndpoint: PrivateEndpointPlace | undefined;
     plan: HostingPlan;
     delivery: CodeDelivery;
     connections: ServiceConnection[];
     keyStore: KeyStore | undefined;
     roles: AppRole[];
+    eventAuth: CheckedEventAuth | undefined;
+    eventCallers: EventCaller[];
 }

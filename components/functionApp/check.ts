@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
 import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
 import { nameRule } from "../shared/names";
+import { checkNaming } from "../shared/naming";
 import { RealtimeExtension, serviceKinds } from "../shared/serviceKinds";
 import { itemsOf, readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
@@ -21,6 +22,8 @@ import {
     SiteUpdateStrategy,
 } from "./args";
 import { checkCors } from "./cors";
+import { checkEventAuth, checkEventCallers } from "./easyAuth";
+import type { EventAuth } from "./easyAuthArgs";
 import {
     alwaysReadyCountRule,
     alwaysReadyNameRule,
@@ -35,8 +38,10 @@ import {
     runtimeVersionAdvice,
     zoneRedundantSkuRule,
 } from "./hosting";
+import { checkNetwork } from "./network";
 import { appSettingsRule, connectionReserved, hubsReserved, keyStoreReserved, type ReservedSettings } from "./settings";
 import { functionAppShape } from "./shape";
+import { checkAppSlot, checkStagingSlot } from "./stagingSlotCheck";
 
 /** Checks the args of FunctionApp; throws every fault at once. */
 export function checkFunctionAppArgs(component: string, given: FunctionAppArgs): CheckedFunctionAppArgs {
@@ -52,21 +57,29 @@ export function checkFunctionAppArgs(component: string, given: FunctionAppArgs):
         ...(keyStore === undefined ? [] : [keyStoreReserved]),
     ];
     const delivery = deliveryOf({ ...args, plan });
+    const eventAuth = checkEventAuth(checks, args.eventAuth, ["/api"]);
+    const options = checkFunctionAppOptions(checks, { ...args, plan }, reserved);
     const checked = {
         ...args,
-        ...checkFunctionAppOptions(checks, { ...args, plan }, reserved),
+        ...options,
         plan,
         delivery,
         connections,
         keyStore,
         roles: checkRoles(checks, args.roles),
+        eventAuth,
+        eventCallers: checkEventCallers(checks, args.eventCallers, eventAuth),
         packageUri: checks.input("packageUri", args.packageUri, urlRule),
         packageAccountId: checks.input(
             "packageAccountId",
             args.packageAccountId,
             armIdRule("Microsoft.Storage/storageAccounts"),
         ),
+        ...checkNetwork(checks, { ...args, plan }),
+        stagingSlot: checkAppSlot(checks, args),
+        planSku: checkStagingSlot(checks, { ...args, planSku: options.planSku, plan }),
     };
+    checkNaming(checks, args.naming, appKinds(args));
     checkPackage(checks, { ...args, plan, delivery });
     checks.refuse();
     return checked;
@@ -77,7 +90,7 @@ export function checkFunctionAppOptions(
     checks: Checks,
     args: FunctionAppOptionsArgs & { plan: HostingPlan },
     reserved: readonly ReservedSettings[],
-): FunctionAppOptionsArgs {
+): Omit<FunctionAppOptionsArgs, "eventAuth"> {
     const { runtime = FunctionRuntime.Node } = args;
     checks.plain("plan", args.plan, oneOf(HostingPlan));
     checks.plain("runtime", runtime, oneOf(FunctionRuntime));
@@ -116,6 +129,14 @@ export function checkFunctionAppOptions(
     };
 }
 
+/** Kinds of names that an app needs, each with what makes a name needless. */
+export function appKinds(args: FunctionAppOptionsArgs) {
+    const { functionAppName: func, planId: asp, workspaceId: log, userAssignedIdentityId: idapp } = args;
+    const own = args.identityType === FunctionIdentity.SystemAssigned;
+    const st = args.storageAccountName ?? args.storageAccountId;
+    return { func, asp, log, st, appi: undefined, ...(!own && { idapp }) };
+}
+
 const roleDelayRule = wholeNumber({ min: 0, max: 1800, unit: "seconds" });
 
 function checkPlanSku(
@@ -142,6 +163,12 @@ function checkIdentity(checks: Checks, args: FunctionAppOptionsArgs): void {
     checks.plain("identityType", type, oneOf(FunctionIdentity));
     if (type === FunctionIdentity.SystemAssigned && args.userAssignedIdentityId !== undefined) {
         checks.fault("userAssignedIdentityId", "it needs identityType UserAssigned.");
+    }
+    if (type === FunctionIdentity.SystemAssigned && (args.eventAuth as EventAuth | undefined)?.login) {
+        checks.fault(
+            "eventAuth.login",
+            "it signs in with the app's user-assigned identity. Use identityType UserAssigned.",
+        );
     }
 }
 

@@ -1,10 +1,12 @@
 import type { RoleAssignment } from "@pulumi/azure-native/authorization";
+import type { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import {
     type AppServicePlan,
     getAppServicePlanOutput,
     getWebApp,
     type WebApp,
     type WebAppApplicationSettings,
+    type WebAppAuthSettingsV2,
 } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
@@ -12,15 +14,20 @@ import { lateError } from "../shared/checks";
 import { createIdentity, findIdentity, type Identity } from "../shared/identity";
 import { createSuffix } from "../shared/names";
 import { keepNodes, nodesOf } from "../shared/nodes";
+import { afterEndpoint, type CreatedEndpoint } from "../shared/privateEndpoint";
 import { adviseOnRoles, assignRole, defaultRoleDelaySeconds, Roles, rolesInForce } from "../shared/roles";
 import { serviceKinds } from "../shared/serviceKinds";
 import { orDefault } from "../shared/shape";
 import { hostUrl } from "../shared/urls";
 import { type AppRole, type CheckedFunctionAppArgs, type FunctionAppArgs, FunctionIdentity, HostingPlan } from "./args";
 import { checkFunctionAppArgs } from "./check";
+import { createEasyAuth } from "./easyAuth";
 import { createPlan } from "./hosting";
 import { createMonitoring, type Monitoring } from "./monitoring";
+import { createAppEndpoint, createStorageEndpoints } from "./network";
 import { createSettings } from "./settings";
+import { createStagingSlot, runningPackage, type StagingSlotNodes } from "./stagingSlot";
+import { stagingSlotOf } from "./stagingSlotCheck";
 import { type HostStorage, resolveHostStorage } from "./storage";
 import { createWebApp, webAppName } from "./webApp";
 
@@ -29,12 +36,20 @@ export interface FunctionAppNodes {
     app: WebApp;
     settings: WebAppApplicationSettings;
     roles: RoleAssignment[];
+    /** Only there with eventAuth. */
+    auth: WebAppAuthSettingsV2 | undefined;
     plan: AppServicePlan | undefined;
     identity: Identity["resource"];
     storageAccount: HostStorage["account"];
     deploymentContainer: HostStorage["deploymentContainer"];
     applicationInsights: Monitoring["applicationInsights"];
     workspace: Monitoring["workspace"];
+    /** Ways to the host's storage and to the app. Not there without a network. */
+    privateEndpoints?: PrivateEndpoint[];
+    /** Records of the private endpoints. Not there where somebody else writes them. */
+    privateDnsZoneGroups?: PrivateDnsZoneGroup[];
+    /** Only there with stagingSlot. */
+    staging?: StagingSlotNodes;
 }
 
 /**
@@ -74,6 +89,10 @@ export class FunctionApp extends pulumi.ComponentResource {
     public readonly functionAppName: pulumi.Output<string>;
     /** Host name of the app, known as soon as the app exists. */
     public readonly functionAppHostName: pulumi.Output<string>;
+    /** Name of the slot, known once it has its settings. Only there with stagingSlot. */
+    public readonly stagingSlotName?: pulumi.Output<string>;
+    /** Host name of the slot, known as soon as the slot exists. Only there with stagingSlot. */
+    public readonly stagingHostName?: pulumi.Output<string>;
     /** URL of the app, known as soon as the app exists. */
     public readonly url: pulumi.Output<string>;
     /** Principal id of the app's identity. */
@@ -86,6 +105,8 @@ export class FunctionApp extends pulumi.ComponentResource {
     public readonly storageAccountId: pulumi.Output<string>;
     /** Azure Resource Manager id of the app's Application Insights. */
     public readonly applicationInsightsId: pulumi.Output<string>;
+    /** Azure Resource Manager id of the Log Analytics workspace behind the app's Application Insights. */
+    public readonly workspaceId: pulumi.Output<string>;
 
     constructor(name: string, args: FunctionAppArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:FunctionApp", name, {}, opts);
@@ -96,6 +117,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         const placed = { ...checked, suffix, base: name };
         const identity = resolveIdentity(name, placed, parent);
         const storage = resolveHostStorage(name, placed, parent);
+        const storageEndpoints = createStorageEndpoints(name, { args: checked, storage }, parent);
         const monitoring = createMonitoring(name, placed, parent);
         const plan = checked.planId === undefined ? createPlan(name, placed, whole(checked.plan, this)) : undefined;
         const planId = plan?.id ?? oneAppOn(checked.planId ?? "", placed, parent);
@@ -106,7 +128,9 @@ export class FunctionApp extends pulumi.ComponentResource {
         const early = identity === undefined ? [] : granted(forStart, identity.principalId);
         const site = { args: checked, suffix, identity, storage, planId };
         const replaced = whole(`${checked.plan} ${checked.packageDelivery ?? ""}`, this);
-        const { app, policies } = createWebApp(name, site, { ...replaced, dependsOn: early });
+        // A host that does not reach its storage does not start.
+        const dependsOn = [...early, ...storageEndpoints.map(({ last }) => last)];
+        const { app, policies } = createWebApp(name, site, { ...replaced, dependsOn });
         const principalId = identity?.principalId ?? app.identity.apply((own) => own?.principalId ?? "");
         const startRoles = identity === undefined ? granted(forStart, principalId) : early;
         const roles = [...startRoles, ...granted(forService, principalId)];
@@ -114,40 +138,74 @@ export class FunctionApp extends pulumi.ComponentResource {
             const [component, argument] = [`FunctionApp "${name}"`, "userAssignedIdentityId"];
             adviseOnRoles({ component, argument, principalId, roles: [...forStart, ...forService] });
         }
+        const { eventAuth } = checked;
+        const auth =
+            eventAuth &&
+            createEasyAuth(name, { args: { ...checked, eventAuth }, app }, { ...parent, dependsOn: policies });
         const inForce = rolesInForce(roles, orDefault(checked.roleDelaySeconds, defaultRoleDelaySeconds));
         const environment = { args: checked, app, identity, storage, monitoring, rolesInForce: inForce };
-        const settings = createSettings(name, environment, { ...parent, dependsOn: [...roles, ...policies] });
+        const { stagingSlot } = checked;
+        const packageUri =
+            stagingSlot === undefined || checked.delivery !== "Url"
+                ? checked.packageUri
+                : runningPackage({ args: checked, app, stagingSlot }, parent);
+        const live = { ...environment, args: { ...checked, packageUri } };
+        const settings = createSettings(name, live, {
+            ...parent,
+            dependsOn: [...roles, ...policies, ...(auth ? [auth] : [])],
+        });
+
+        const staging =
+            stagingSlot && createStagingSlot(name, { stagingSlot, site, environment, after: settings }, replaced);
+
+        const endpoint = createAppEndpoint(name, { args: checked, app, after: settings }, parent);
+        const ways = endpoint === undefined ? storageEndpoints : [...storageEndpoints, endpoint];
 
         keepNodes<FunctionAppNodes>(this, {
             app,
             settings,
             roles,
+            auth,
             plan,
             identity: identity?.resource,
             storageAccount: storage.account,
             deploymentContainer: storage.deploymentContainer,
             applicationInsights: monitoring.applicationInsights,
             workspace: monitoring.workspace,
+            ...endpointNodes(ways),
+            staging,
         });
         this.functionAppId = app.id;
-        this.functionAppName = pulumi.all([app.name, settings.id]).apply(([known]) => known);
+        this.functionAppName = afterEndpoint(
+            pulumi.all([app.name, settings.id]).apply(([known]) => known),
+            endpoint,
+        );
         this.functionAppHostName = app.defaultHostName;
+        if (staging !== undefined) {
+            const { name: slotName } = stagingSlotOf(stagingSlot ?? {});
+            this.stagingSlotName = staging.settings.id.apply(() => slotName);
+            this.stagingHostName = staging.slot.defaultHostName;
+        }
         this.url = app.defaultHostName.apply(hostUrl);
         this.principalId = principalId;
         this.identityClientId = identity?.clientId;
         this.planId = pulumi.output(planId);
         this.storageAccountId = storage.id;
         this.applicationInsightsId = monitoring.id;
+        this.workspaceId = pulumi.output(monitoring.workspaceId);
         this.registerOutputs({
             functionAppId: this.functionAppId,
             functionAppName: this.functionAppName,
             functionAppHostName: this.functionAppHostName,
+            stagingSlotName: this.stagingSlotName,
+            stagingHostName: this.stagingHostName,
             url: this.url,
             principalId: this.principalId,
             identityClientId: this.identityClientId,
             planId: this.planId,
             storageAccountId: this.storageAccountId,
             applicationInsightsId: this.applicationInsightsId,
+            workspaceId: this.workspaceId,
         });
     }
 
@@ -155,6 +213,14 @@ export class FunctionApp extends pulumi.ComponentResource {
     get nodes(): FunctionAppNodes {
         return nodesOf(this);
     }
+}
+
+function endpointNodes(ways: CreatedEndpoint[]): Pick<FunctionAppNodes, "privateEndpoints" | "privateDnsZoneGroups"> {
+    const records = ways.flatMap((way) => way.records ?? []);
+    return {
+        ...(ways.length > 0 && { privateEndpoints: ways.map(({ endpoint }) => endpoint) }),
+        ...(records.length > 0 && { privateDnsZoneGroups: records }),
+    };
 }
 
 type Suffixed = CheckedFunctionAppArgs & { suffix: pulumi.Output<string>; base: string };
@@ -212,7 +278,7 @@ function listRoles(
     args: CheckedFunctionAppArgs,
     { storage, monitoring }: Surroundings,
 ): Record<"forStart" | "forService", AppRole[]> {
-    const { keyStore, packageAccountId, connections } = args;
+    const { keyStore, packageAccountId, connections, stagingSlot } = args;
     const forStart: AppRole[] = [
         { name: "blob-owner", role: Roles.storageBlobDataOwner, scope: storage.id },
         { name: "queue-contributor", role: Roles.storageQueueDataContributor, scope: storage.id },
@@ -221,6 +287,10 @@ function listRoles(
     ];
     if (keyStore !== undefined) {
         forStart.push({ name: "key-store", role: Roles.keyVaultSecretsOfficer, scope: keyStore.vaultId });
+    }
+    if (stagingSlot !== undefined) {
+        const scope = stagingSlot.vaultId;
+        forStart.push({ name: "staging-key-store", role: Roles.keyVaultSecretsOfficer, scope });
     }
     if (packageAccountId !== undefined) {
         forStart.push({ name: "package-reader", role: Roles.storageBlobDataReader, scope: packageAccountId });

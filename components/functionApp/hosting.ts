@@ -1,7 +1,8 @@
 import { AppServicePlan } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { type Rule, show, wholeNumber } from "../shared/checks";
-import { uniqueName } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
 import { orDefault } from "../shared/shape";
 import {
     type CodeDelivery,
@@ -21,6 +22,8 @@ interface PlanFacts {
     maximum?: { limit: number; default: number };
     /** Options that only this plan has. */
     options: readonly (keyof FunctionAppOptionsArgs)[];
+    /** What the subnet of an app is delegated to; none where apps cannot join a network. */
+    delegation?: string;
 }
 
 const { EP1, EP2, EP3, B1, B2, B3, S1, S2, S3, P0v3, P1v3, P2v3, P3v3 } = PlanSku;
@@ -32,13 +35,22 @@ const plans: Record<HostingPlan, PlanFacts> = {
         skus: ["FC1"],
         maximum: { limit: 1000, default: 100 },
         options: ["instanceMemoryMB", "alwaysReady", "siteUpdateStrategy"],
+        delegation: "Microsoft.App/environments",
     },
     Consumption: { linux: false, skus: ["Y1"], maximum: { limit: 200, default: 200 }, options: [] },
-    ElasticPremium: { linux: true, skus: [EP1, EP2, EP3], maximum: { limit: 100, default: 20 }, options: [] },
+    ElasticPremium: {
+        linux: true,
+        skus: [EP1, EP2, EP3],
+        maximum: { limit: 100, default: 20 },
+        options: [],
+        delegation: "Microsoft.Web/serverFarms",
+    },
     Dedicated: {
         linux: true,
         skus: [B1, B2, B3, S1, S2, S3, P0v3, P1v3, P2v3, P3v3],
         options: ["packageDelivery"],
+        // Every size, Basic too: https://learn.microsoft.com/azure/app-service/overview-vnet-integration
+        delegation: "Microsoft.Web/serverFarms",
     },
 };
 
@@ -180,7 +192,10 @@ export const alwaysReadyNameRule: Rule<string> = (value) =>
 export const alwaysReadyCountRule = wholeNumber({ min: 1, max: 1000, unit: "instances" });
 
 export interface PlanOptions
-    extends Pick<FunctionAppOptionsArgs, "planSku" | "zoneRedundant" | "maximumInstanceCount" | "location" | "tags"> {
+    extends Pick<
+        FunctionAppOptionsArgs,
+        "planSku" | "zoneRedundant" | "maximumInstanceCount" | "location" | "tags" | "naming"
+    > {
     plan: HostingPlan;
     resourceGroupName: pulumi.Input<string>;
     suffix: pulumi.Output<string>;
@@ -198,7 +213,7 @@ export function createPlan(name: string, args: PlanOptions, opts: pulumi.CustomR
     return new AppServicePlan(
         name,
         {
-            name: uniqueName(suffix, { base: `${name}-plan`, max: 60 }),
+            name: newName(suffix, { base: `${name}-plan`, max: 60, naming: args.naming, kind: NamedKind.Plan }),
             resourceGroupName,
             location,
             tags,

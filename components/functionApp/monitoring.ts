@@ -1,7 +1,8 @@
 import { Component as ApplicationInsights } from "@pulumi/azure-native/applicationinsights";
 import { Workspace } from "@pulumi/azure-native/operationalinsights";
 import type * as pulumi from "@pulumi/pulumi";
-import { uniqueName } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
 import type { FunctionAppOptionsArgs } from "./args";
 
 /** Application Insights of an app. */
@@ -9,11 +10,12 @@ export interface Monitoring {
     id: pulumi.Output<string>;
     connectionString: pulumi.Output<string>;
     applicationInsights: ApplicationInsights;
+    workspaceId: pulumi.Input<string>;
     /** Only there when it was created here. */
     workspace?: Workspace;
 }
 
-interface MonitoringOptions extends Pick<FunctionAppOptionsArgs, "workspaceId" | "location" | "tags"> {
+interface MonitoringOptions extends Pick<FunctionAppOptionsArgs, "workspaceId" | "location" | "tags" | "naming"> {
     resourceGroupName: pulumi.Input<string>;
     suffix: pulumi.Output<string>;
 }
@@ -26,22 +28,28 @@ export function createMonitoring(
 ): Monitoring {
     const { resourceGroupName, location, tags, suffix } = args;
     const workspace = args.workspaceId === undefined ? createWorkspace(name, args, opts) : undefined;
+    const workspaceId = workspace?.id ?? args.workspaceId ?? "";
     const applicationInsights = new ApplicationInsights(
         name,
         {
-            resourceName: uniqueName(suffix, { base: `${name}-insights`, max: 255 }),
+            resourceName: newName(suffix, {
+                base: `${name}-insights`,
+                max: 255,
+                naming: args.naming,
+                kind: NamedKind.Insights,
+            }),
             resourceGroupName,
             location,
             tags,
             kind: "web",
             applicationType: "web",
-            workspaceResourceId: workspace?.id ?? args.workspaceId,
+            workspaceResourceId: workspaceId,
             disableLocalAuth: true,
         },
         opts,
     );
     const { id, connectionString } = applicationInsights;
-    return { id, connectionString, applicationInsights, workspace };
+    return { id, connectionString, applicationInsights, workspace, workspaceId };
 }
 
 function createWorkspace(name: string, args: MonitoringOptions, opts: pulumi.CustomResourceOptions): Workspace {
@@ -49,7 +57,12 @@ function createWorkspace(name: string, args: MonitoringOptions, opts: pulumi.Cus
     return new Workspace(
         name,
         {
-            workspaceName: uniqueName(suffix, { base: `${name}-workspace`, max: 63 }),
+            workspaceName: newName(suffix, {
+                base: `${name}-workspace`,
+                max: 63,
+                naming: args.naming,
+                kind: NamedKind.Workspace,
+            }),
             resourceGroupName,
             location,
             tags,

@@ -12,6 +12,7 @@ import {
     PackageDelivery,
     type ServiceConnection,
 } from "./args";
+import { loginSetting, loginSettings } from "./easyAuth";
 import { planFacts, runtimeOf } from "./hosting";
 import type { Monitoring } from "./monitoring";
 import type { HostStorage } from "./storage";
@@ -28,6 +29,7 @@ export const keyStoreReserved: ReservedSettings = { owner: "the key store", name
 
 /** Settings that a caller may not give, whatever the plan. */
 const alwaysReserved: readonly ReservedSettings[] = [
+    { owner: "eventAuth.login", names: [loginSetting] },
     { owner: "the host's storage, reached by identity", names: ["AzureWebJobsStorage", "AzureWebJobsStorage__*"] },
     {
         owner: "Application Insights",
@@ -147,9 +149,23 @@ export interface SettingsOptions {
 /** Sets the app's whole environment. The host starts with it, so it waits for the app's roles. */
 export function createSettings(
     name: string,
-    { args, app, identity, storage, monitoring, rolesInForce }: SettingsOptions,
+    options: SettingsOptions,
     opts: pulumi.CustomResourceOptions,
 ): WebAppApplicationSettings {
+    const { app, args } = options;
+    const { resourceGroupName } = args;
+    const properties = environmentOf(options);
+    return new WebAppApplicationSettings(`${name}-settings`, { name: app.name, resourceGroupName, properties }, opts);
+}
+
+/** The settings of an app, or of its slot. */
+export function environmentOf({
+    args,
+    identity,
+    storage,
+    monitoring,
+    rolesInForce,
+}: SettingsOptions): pulumi.Output<Record<string, string>> {
     const own: Settings = {
         ...Object.assign({}, ...args.connections.map((connection) => connectionSettings(connection, identity))),
         ...keyStoreSettingsOf(args, identity),
@@ -157,8 +173,9 @@ export function createSettings(
         ...monitoringSettings(monitoring, identity),
         ...runtimeSettings(args),
         ...packageSettings(args, identity),
+        ...loginSettings(args.eventAuth, identity),
     };
-    const properties = pulumi
+    return pulumi
         .all([
             orDefault(args.appSettings, {}),
             pulumi.output(own),
@@ -174,8 +191,6 @@ export function createSettings(
                 ...account,
             }),
         );
-    const { resourceGroupName } = args;
-    return new WebAppApplicationSettings(`${name}-settings`, { name: app.name, resourceGroupName, properties }, opts);
 }
 
 function connectionSettings(connection: ServiceConnection, identity: Identity | undefined): Settings {
@@ -195,7 +210,8 @@ function connectionSettings(connection: ServiceConnection, identity: Identity | 
     ) as Settings;
 }
 
-function hubSettingsOf({ connections }: CheckedFunctionAppArgs): pulumi.Output<Record<string, string>> {
+/** The settings with the names of hubs. */
+export function hubSettingsOf({ connections }: CheckedFunctionAppArgs): pulumi.Output<Record<string, string>> {
     const all = connections.map(({ service, hubNames = [] }) =>
         pulumi.output(hubNames).apply((names) => hubSettings(serviceKinds[service], names)),
     );
@@ -262,14 +278,17 @@ function runtimeSettings(args: CheckedFunctionAppArgs): Settings {
     };
 }
 
+/** Says what the app runs from: the URL of a package, or 1 for the package that One Deploy stored. */
+export const packageSetting = "WEBSITE_RUN_FROM_PACKAGE";
+
 function packageSettings(args: CheckedFunctionAppArgs, identity: Identity | undefined): Settings {
     if (args.delivery === "Url") {
         return {
             // Without an account key there is no file share for the code, so the app reads the package itself.
-            WEBSITE_RUN_FROM_PACKAGE: args.packageUri ?? "",
+            [packageSetting]: args.packageUri ?? "",
             // Without this setting some apps read the package without any identity, and are refused.
             WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identity?.id ?? "SystemAssigned",
         };
     }
-    return args.packageDelivery === PackageDelivery.Mounted ? { WEBSITE_RUN_FROM_PACKAGE: "1" } : {};
+    return args.packageDelivery === PackageDelivery.Mounted ? { [packageSetting]: "1" } : {};
 }

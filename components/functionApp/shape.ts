@@ -1,3 +1,5 @@
+import { namingShape } from "../shared/naming";
+import { privateEndpointShape } from "../shared/privateEndpoint";
 import { decisive, flag, list, map, number, object, plain, required, type ShapesOf, text } from "../shared/shape";
 import type {
     AlwaysReady,
@@ -8,6 +10,8 @@ import type {
     KeyStore,
     ServiceConnection,
 } from "./args";
+import { eventAuthShape, eventCallersShape } from "./easyAuth";
+import { stagingSlotShape } from "./stagingSlotCheck";
 
 export const functionAppOptionsShape: ShapesOf<FunctionAppOptionsArgs> = {
     functionAppName: text,
@@ -29,6 +33,9 @@ export const functionAppOptionsShape: ShapesOf<FunctionAppOptionsArgs> = {
         allowedOrigins: required(list(text), "a list of origins, such as https://chat.example.com"),
         supportCredentials: flag,
     }),
+    eventAuth: eventAuthShape,
+    protectData: plain(flag),
+    naming: namingShape,
     storageAccountName: text,
     userAssignedIdentityId: decisive(text),
     planId: decisive(text),
@@ -56,6 +63,12 @@ export const functionAppShape: ShapesOf<FunctionAppArgs> = {
     connections: plain(list(plain(connection))),
     keyStore: plain(object<KeyStore>({ vaultId: required(text), vaultUri: required(text) })),
     roles: plain(list(plain(role))),
+    eventCallers: eventCallersShape,
     packageUri: decisive(text),
     packageAccountId: decisive(text),
+    virtualNetworkSubnetId: decisive(text),
+    storagePrivateEndpoints: privateEndpointShape,
+    privateEndpoint: privateEndpointShape,
+    publicNetworkAccess: text,
+    stagingSlot: stagingSlotShape,
 };

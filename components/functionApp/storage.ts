@@ -2,6 +2,8 @@ import { BlobContainer, getStorageAccountOutput, type StorageAccount } from "@pu
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { uniqueName } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
 import { orDefault } from "../shared/shape";
 import { createStorageAccount } from "../shared/storageAccount";
 import { type CheckedFunctionAppArgs, HostingPlan } from "./args";
@@ -84,11 +86,23 @@ function findAccount(id: pulumi.Input<string>, opts: pulumi.InvokeOptions): Acco
 }
 
 function createAccount(name: string, args: StorageOptions, opts: pulumi.CustomResourceOptions): AccountPlace {
-    const { resourceGroupName, location, tags, suffix, zoneRedundant } = args;
-    const accountName = orDefault(args.storageAccountName, uniqueName(suffix, { base: name, max: 24, compact: true }));
+    const { resourceGroupName, location, tags, suffix, zoneRedundant, protectData, naming } = args;
+    const accountName = orDefault(
+        args.storageAccountName,
+        newName(suffix, { base: name, max: 24, compact: true, naming, kind: NamedKind.Storage }),
+    );
     const account = createStorageAccount(
         name,
-        { accountName, resourceGroupName, location, tags, zoneRedundant, allowSharedKeyAccess: false },
+        {
+            accountName,
+            resourceGroupName,
+            location,
+            tags,
+            zoneRedundant,
+            protectData,
+            allowSharedKeyAccess: false,
+            ...(args.storagePrivateEndpoints && { firewall: {} }),
+        },
         opts,
     );
     return {

@@ -1,10 +1,12 @@
 import { WebApp, type WebAppArgs, WebAppFtpAllowed, WebAppScmAllowed } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "../shared/identity";
-import { uniqueName } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
 import { ifGiven, orDefault } from "../shared/shape";
 import { type CheckedFunctionAppArgs, type Cors, HostingPlan } from "./args";
 import { linuxFxVersion, planFacts, runtimeOf } from "./hosting";
+import { networkOf } from "./network";
 import type { HostStorage } from "./storage";
 
 const defaultInstanceMemoryMB = 2048;
@@ -25,26 +27,14 @@ export interface CreatedWebApp {
 
 /** Creates the app itself, reached over https only, and turns publishing with passwords off. */
 export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.CustomResourceOptions): CreatedWebApp {
-    const { args, suffix, identity, planId } = options;
-    const { resourceGroupName, location, tags, plan } = args;
-    const { linux } = planFacts(plan);
+    const { args, suffix } = options;
+    const { resourceGroupName, plan } = args;
     const app = new WebApp(
         name,
         {
             name: webAppName(name, { ...args, suffix }),
             resourceGroupName,
-            location,
-            tags,
-            kind: linux ? "functionapp,linux" : "functionapp",
-            serverFarmId: planId,
-            reserved: linux,
-            httpsOnly: true,
-            identity: {
-                type: identity ? "UserAssigned" : "SystemAssigned",
-                userAssignedIdentities: identity && [identity.id],
-            },
-            keyVaultReferenceIdentity: identity?.id,
-            ...(plan === HostingPlan.FlexConsumption ? flexConfig(options) : siteConfig(args)),
+            ...siteProperties(options),
         },
         plan === HostingPlan.FlexConsumption && args.cors !== undefined ? withoutSiteDefaults(opts) : opts,
     );
@@ -55,12 +45,38 @@ export function createWebApp(name: string, options: WebAppOptions, opts: pulumi.
     return { app, policies: [ftp, scm] };
 }
 
+/** What an app and its slot have in common. */
+export function siteProperties(options: WebAppOptions): Omit<WebAppArgs, "name" | "resourceGroupName"> {
+    const { args, identity, planId } = options;
+    const { location, tags, plan } = args;
+    const { linux } = planFacts(plan);
+    return {
+        location,
+        tags,
+        kind: linux ? "functionapp,linux" : "functionapp",
+        serverFarmId: planId,
+        reserved: linux,
+        httpsOnly: true,
+        identity: {
+            type: identity ? "UserAssigned" : "SystemAssigned",
+            userAssignedIdentities: identity && [identity.id],
+        },
+        keyVaultReferenceIdentity: identity?.id,
+        ...networkOf(args),
+        ...(plan === HostingPlan.FlexConsumption ? flexConfig(options) : siteConfig(args)),
+    };
+}
+
 /** The name that the app has on Azure. */
 export function webAppName(
     name: string,
-    { functionAppName, suffix }: Pick<CheckedFunctionAppArgs, "functionAppName"> & { suffix: pulumi.Output<string> },
+    {
+        functionAppName,
+        suffix,
+        naming,
+    }: Pick<CheckedFunctionAppArgs, "functionAppName" | "naming"> & { suffix: pulumi.Output<string> },
 ): pulumi.Input<string> {
-    return orDefault(functionAppName, uniqueName(suffix, { base: name, max: 60 }));
+    return orDefault(functionAppName, newName(suffix, { base: name, max: 60, naming, kind: NamedKind.FunctionApp }));
 }
 
 /** Removes the defaults that the SDK adds to a siteConfig. */

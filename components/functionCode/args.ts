@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FunctionRuntime, HostingPlan, PackageDelivery } from "../functionApp/args";
+import type { Naming } from "../shared/namingArgs";
+import type { PrivateEndpointPlace } from "../shared/privateEndpoint";
 import type { RealtimeExtension } from "../shared/serviceKinds";
 
 /** Options of function code; backends take the same. */
@@ -12,6 +14,10 @@ export interface FunctionCodeOptionsArgs {
     codePath: string;
     /** Name of the new account that holds nothing but packages, unique in all of Azure. Defaults to the component's name with a short random part. */
     packageAccountName?: pulumi.Input<string>;
+    /**
+     * Whether Pulumi refuses to delete the account that is created here for packages. Before a destroy, set it to false and update. Defaults to false.
+     */
+    protectData?: boolean;
     /** Whether Azure installs the packages that the code asks for; FlexConsumption only. Defaults to false: the folder is complete. */
     remoteBuild?: boolean;
     /**
@@ -30,6 +36,15 @@ export interface FunctionCodeArgs extends FunctionCodeOptionsArgs {
      * only uploaded, for an app that runs from `packageUri`.
      */
     functionAppName?: pulumi.Input<string>;
+    /**
+     * Name of the app's slot that Azure deploys every package to, known once the slot has its settings. Then the app itself gets the
+     * package of its creation alone, and others by a swap. Goes with `functionAppName`. Defaults to none.
+     */
+    stagingSlotName?: pulumi.Input<string>;
+    /**
+     * Whether packages of earlier updates stay, for apps and slots that run from them. They go with the account. Defaults to false.
+     */
+    keepPackages?: boolean;
     /** Plan that the app runs on. Defaults to FlexConsumption. */
     plan?: HostingPlan;
     /** How code reaches an app on a Dedicated plan. Defaults to Extracted. */
@@ -40,6 +55,16 @@ export interface FunctionCodeArgs extends FunctionCodeOptionsArgs {
     runtime?: FunctionRuntime;
     /** The Functions extension that the code needs: socketio, webpubsub or signalr. host.json must then bring it. Defaults to none. */
     extension?: RealtimeExtension;
+    /** How new resources are called. Defaults to the component's name with a random part. */
+    naming?: pulumi.Input<Naming>;
+    /**
+     * Public IPv4 addresses and ranges (to /30) that may reach the account of the packages; then everybody else needs `privateEndpoint`.
+     * They never match callers in the account's own Azure region. Refused where the app runs from the package's URL. Defaults to
+     * none: the account is open, and reading it takes a role or a signature.
+     */
+    deployerIpRanges?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Where the private endpoint of the account goes, through which the app fetches its package. Goes with `deployerIpRanges`. */
+    privateEndpoint?: pulumi.Input<PrivateEndpointPlace>;
     /** Azure region of the account. Defaults to the provider's location, else to the resource group's. */
     location?: pulumi.Input<string>;
     /** Tags on the account. */

@@ -1,7 +1,10 @@
 import { FunctionRuntime, HostingPlan, PackageDelivery } from "../functionApp/args";
 import { deliveryOf } from "../functionApp/hosting";
+import { ipRangesRule } from "../shared/addresses";
 import { type Checks, oneOf, show, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
+import { checkNaming } from "../shared/naming";
+import { checkPrivateEndpoint, type PrivateEndpointPlace } from "../shared/privateEndpoint";
 import { RealtimeExtension, serviceKinds } from "../shared/serviceKinds";
 import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
@@ -14,13 +17,62 @@ import { functionCodeShape } from "./shape";
 export function checkFunctionCodeArgs(
     component: string,
     given: FunctionCodeArgs,
-): { args: FunctionCodeArgs; files: PackageFile[] } {
+): { args: CheckedFunctionCodeArgs; files: PackageFile[] } {
     const checks = startChecks(component);
     const args = readArgs(checks, given, functionCodeShape);
     const { checked, files } = checkFunctionCodeOptions(checks, args);
-    const result = { ...args, ...checked, tags: checks.input("tags", args.tags, tagsRule) };
+    if (args.stagingSlotName !== undefined && args.functionAppName === undefined) {
+        checks.fault("stagingSlotName", "it is a slot of an app, and functionAppName is missing. Give it.");
+    }
+    if (args.stagingSlotName !== undefined && (args.plan ?? HostingPlan.FlexConsumption) !== HostingPlan.Dedicated) {
+        checks.fault("stagingSlotName", "Azure deploys packages to slots on plan Dedicated only. Remove it.");
+    }
+    checkNaming(checks, args.naming, { stcode: args.packageAccountName });
+    const result = {
+        ...args,
+        ...checked,
+        ...checkPackageNetwork(checks, args),
+        tags: checks.input("tags", args.tags, tagsRule),
+    };
     checks.refuse();
     return { args: result, files };
+}
+
+/** Args whose plain parts are known to be right. */
+export type CheckedFunctionCodeArgs = Omit<FunctionCodeArgs, "privateEndpoint"> & {
+    privateEndpoint: PrivateEndpointPlace | undefined;
+};
+
+function checkPackageNetwork(
+    checks: Checks,
+    args: FunctionCodeArgs,
+): Pick<CheckedFunctionCodeArgs, "deployerIpRanges" | "privateEndpoint"> {
+    const { deployerIpRanges, privateEndpoint } = args;
+    if (privateEndpoint !== undefined && deployerIpRanges === undefined) {
+        checks.fault("privateEndpoint", "it goes with deployerIpRanges, which close the account. Give both.");
+    }
+    if (deployerIpRanges !== undefined && privateEndpoint === undefined) {
+        checks.fault("deployerIpRanges", "they go with privateEndpoint: no app could fetch its code. Give both.");
+    }
+    return {
+        deployerIpRanges: checkDeployerIpRanges(checks, args),
+        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", privateEndpoint),
+    };
+}
+
+/** Checks who may upload code, alone or inside a backend. */
+export function checkDeployerIpRanges(
+    checks: Checks,
+    args: Pick<FunctionCodeArgs, "deployerIpRanges" | "plan" | "packageDelivery">,
+): FunctionCodeArgs["deployerIpRanges"] {
+    const { deployerIpRanges, plan = HostingPlan.FlexConsumption, packageDelivery } = args;
+    if (deployerIpRanges !== undefined && deliveryOf({ plan, packageDelivery }) === "Url") {
+        checks.fault(
+            "deployerIpRanges",
+            `an app on plan ${plan} runs from the package's URL here, and reports say that it does not start when a firewall is in between. Remove it: the account stays open, and reading it takes a role or a signature.`,
+        );
+    }
+    return checks.list("deployerIpRanges", deployerIpRanges, ipRangesRule);
 }
 
 export interface CheckedCode {

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { describeMissingEntryPoint, type EntryPointFiles, findEntryPoints } from "../../rules/entryPoint";
+import { describeMissingEntryPoint, findEntryPoints } from "../../rules/entryPoint";
 import { decodeText, isJsonObject, type JsonObject, parseJsonObject } from "../../rules/json";
 import { FunctionRuntime } from "../functionApp/args";
 import { show } from "../shared/checks";
 import type { PackageFile, PackageListing } from "./files";
 import { hasFunctionJson } from "./functions";
+import { entryPointFiles, leftOutFileFaults } from "./leftOut";
 import { missingModuleFaults } from "./modules";
 
 export interface EntryQuestion {
@@ -71,6 +72,7 @@ function nodeFaults(question: EntryQuestion & { where: string }): string[] {
         : [
               ...faults,
               ...brokenLinkFaults(listing),
+              ...leftOutFileFaults({ codePath, listing, main: json.main }),
               ...missingModuleFaults({
                   codePath,
                   listing,
@@ -101,13 +103,6 @@ function mainFaults(question: EntryQuestion & { where: string; json: JsonObject;
             `${isLeftOut ? ".funcignore leaves it out." : "Build the function app first."}${backslash}${beside} ` +
             `On Azure: ${describeMissingEntryPoint(main)}.`,
     ];
-}
-
-/** The files of a package, for the pattern in `main`. */
-function entryPointFiles(files: readonly PackageFile[]): EntryPointFiles {
-    const paths = files.map(({ path }) => path);
-    const below = (folder: string) => paths.filter((path) => folder === "" || path.startsWith(`${folder}/`));
-    return { isFile: (path) => paths.includes(path), isFolder: (path) => below(path).length > 0, list: below };
 }
 
 function readPackageJson(files: readonly PackageFile[]): JsonObject | undefined {

@@ -1,12 +1,16 @@
+import type { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import { Deployment } from "@pulumi/azure-native/resources";
 import { Blob, BlobContainer, type StorageAccount } from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { HostingPlan } from "../functionApp/args";
-import { createSuffix, fitName, uniqueName } from "../shared/names";
+import { createSuffix, fitName } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
 import { keepNodes, nodesOf } from "../shared/nodes";
+import { afterEndpoint, type CreatedEndpoint, createPrivateEndpoint } from "../shared/privateEndpoint";
 import { createStorageAccount } from "../shared/storageAccount";
 import type { FunctionCodeArgs } from "./args";
-import { checkFunctionCodeArgs } from "./check";
+import { type CheckedFunctionCodeArgs, checkFunctionCodeArgs } from "./check";
 import { storePackage } from "./zip";
 
 /** Resources inside a FunctionCode. */
@@ -16,6 +20,12 @@ export interface FunctionCodeNodes {
     blob: Blob;
     /** Only there when `functionAppName` is given. */
     deployment: Deployment | undefined;
+    /** Only there when `stagingSlotName` is given. */
+    staged?: Deployment;
+    /** Only there with `privateEndpoint`. */
+    privateEndpoint?: PrivateEndpoint;
+    /** Only there with `privateEndpoint` and its zones. */
+    privateDnsZoneGroup?: PrivateDnsZoneGroup;
 }
 
 /**
@@ -51,6 +61,8 @@ export class FunctionCode extends pulumi.ComponentResource {
     public readonly packageAccountId: pulumi.Output<string>;
     /** Name of the app, known once the app runs this code. Only there when `functionAppName` is given. */
     public readonly functionAppName?: pulumi.Output<string>;
+    /** Name of the slot, known once the slot runs this code. Only there when `stagingSlotName` is given. */
+    public readonly stagingSlotName?: pulumi.Output<string>;
 
     constructor(name: string, args: FunctionCodeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:FunctionCode", name, {}, opts);
@@ -59,25 +71,55 @@ export class FunctionCode extends pulumi.ComponentResource {
 
         const code = storePackage(files);
         const packageAccount = createPackageAccount(name, checked, parent);
+        const endpoint = createPackageEndpoint(name, { args: checked, account: packageAccount }, parent);
         const { container, blob } = uploadPackage(name, { args: checked, account: packageAccount, code }, parent);
-        const { functionAppName } = checked;
+        const functionAppName =
+            checked.functionAppName === undefined
+                ? undefined
+                : afterEndpoint(pulumi.output(checked.functionAppName), endpoint);
         const deployment =
             functionAppName === undefined
                 ? undefined
-                : deployPackage(name, { ...checked, functionAppName, packageAccount, container, blob }, parent);
+                : deployPackage(
+                      name,
+                      { ...checked, functionAppName, packageAccount, container, blob },
+                      // An update of the deployment would deploy to the app what it got at its creation.
+                      { ...parent, ...(checked.stagingSlotName && { ignoreChanges: ["properties", "tags"] }) },
+                  );
+        const { stagingSlotName } = checked;
+        const staged =
+            functionAppName === undefined || stagingSlotName === undefined
+                ? undefined
+                : deployPackage(
+                      `${name}-staging`,
+                      { ...checked, functionAppName, slotName: stagingSlotName, packageAccount, container, blob },
+                      parent,
+                  );
 
-        keepNodes<FunctionCodeNodes>(this, { packageAccount, container, blob, deployment });
+        keepNodes<FunctionCodeNodes>(this, {
+            packageAccount,
+            container,
+            blob,
+            deployment,
+            staged,
+            privateEndpoint: endpoint?.endpoint,
+            privateDnsZoneGroup: endpoint?.records,
+        });
         this.packageHash = pulumi.output(code.hash);
         this.packageUri = blob.url;
         this.packageAccountId = packageAccount.id;
         if (deployment !== undefined) {
             this.functionAppName = pulumi.all([functionAppName ?? "", deployment.id]).apply(([known]) => known);
         }
+        if (staged !== undefined) {
+            this.stagingSlotName = pulumi.all([stagingSlotName ?? "", staged.id]).apply(([known]) => known);
+        }
         this.registerOutputs({
             packageHash: this.packageHash,
             packageUri: this.packageUri,
             packageAccountId: this.packageAccountId,
             functionAppName: this.functionAppName,
+            stagingSlotName: this.stagingSlotName,
             // For tools that watch the folder.
             codePath: checked.codePath,
         });
@@ -91,23 +133,49 @@ export class FunctionCode extends pulumi.ComponentResource {
 
 function createPackageAccount(
     name: string,
-    args: FunctionCodeArgs,
+    args: CheckedFunctionCodeArgs,
     opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
-    const { resourceGroupName, location, tags, zoneRedundant } = args;
+    const { resourceGroupName, location, tags, zoneRedundant, protectData, deployerIpRanges: ipRanges } = args;
     const accountName =
-        args.packageAccountName ?? uniqueName(createSuffix(name, opts), { base: name, max: 24, compact: true });
+        args.packageAccountName ??
+        newName(createSuffix(name, opts), {
+            base: name,
+            max: 24,
+            compact: true,
+            naming: args.naming,
+            kind: NamedKind.Packages,
+        });
     // The provider uploads blobs with the account's key, and Azure signs the app's short-lived link with it.
     const allowSharedKeyAccess = true;
     return createStorageAccount(
         name,
-        { accountName, resourceGroupName, location, tags, zoneRedundant, allowSharedKeyAccess },
+        {
+            accountName,
+            resourceGroupName,
+            location,
+            tags,
+            zoneRedundant,
+            protectData,
+            allowSharedKeyAccess,
+            ...(ipRanges && { firewall: { ipRanges } }),
+        },
         opts,
     );
 }
 
+/** The app's way to its package, where the account's firewall lets only deployers in. */
+function createPackageEndpoint(
+    name: string,
+    { args, account }: { args: CheckedFunctionCodeArgs; account: StorageAccount },
+    opts: pulumi.CustomResourceOptions,
+): CreatedEndpoint | undefined {
+    const { privateEndpoint: place } = args;
+    return place && createPrivateEndpoint(name, { ...args, groupId: "blob", targetId: account.id, place }, opts);
+}
+
 interface Upload {
-    args: FunctionCodeArgs;
+    args: CheckedFunctionCodeArgs;
     account: StorageAccount;
     code: { hash: string; path: string };
 }
@@ -133,22 +201,25 @@ function uploadPackage(
             contentType: "application/zip",
             source: new pulumi.asset.FileAsset(code.path),
         },
-        opts,
+        { ...opts, ...(args.keepPackages && { retainOnDelete: true }) },
     );
     return { container, blob };
 }
 
-type Deployed = Omit<FunctionCodeNodes, "deployment"> &
-    FunctionCodeArgs & {
+type Deployed = Pick<FunctionCodeNodes, "packageAccount" | "container" | "blob"> &
+    CheckedFunctionCodeArgs & {
         functionAppName: pulumi.Input<string>;
+        slotName?: pulumi.Input<string>;
     };
 
 function deployPackage(name: string, args: Deployed, opts: pulumi.CustomResourceOptions): Deployment {
-    const { functionAppName, packageAccount, container, blob } = args;
+    const { functionAppName, slotName, packageAccount, container, blob } = args;
     return new Deployment(
         name,
         {
-            deploymentName: pulumi.output(functionAppName).apply((known) => fitName(`${known}-code`, 64)),
+            deploymentName: pulumi
+                .all([functionAppName, slotName ?? ""])
+                .apply(([app, slot]) => fitName(slot === "" ? `${app}-code` : `${app}-${slot}-code`, 64)),
             resourceGroupName: args.resourceGroupName,
             tags: args.tags,
             properties: {
@@ -156,6 +227,7 @@ function deployPackage(name: string, args: Deployed, opts: pulumi.CustomResource
                 template: oneDeployTemplate(args),
                 parameters: {
                     appName: { value: functionAppName },
+                    ...(slotName !== undefined && { slotName: { value: slotName } }),
                     packageUrl: { value: blob.url },
                     storageAccountId: { value: packageAccount.id },
                     canonicalizedResource: {
@@ -176,11 +248,12 @@ function deployPackage(name: string, args: Deployed, opts: pulumi.CustomResource
  * Makes an app fetch its package. Azure creates the read signature while it deploys the template: the signature never enters the
  * stack's state, and its expiry does not make every deployment look changed.
  */
-const oneDeployTemplate = ({ plan, remoteBuild = false }: FunctionCodeArgs) => ({
+const oneDeployTemplate = ({ plan, remoteBuild = false, slotName }: Deployed) => ({
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
     contentVersion: "1.0.0.0",
     parameters: {
         appName: { type: "string" },
+        ...(slotName !== undefined && { slotName: { type: "string" } }),
         packageUrl: { type: "string" },
         storageAccountId: { type: "string" },
         canonicalizedResource: { type: "string" },
@@ -199,9 +272,16 @@ const oneDeployTemplate = ({ plan, remoteBuild = false }: FunctionCodeArgs) => (
     },
     resources: [
         {
-            type: "Microsoft.Web/sites/extensions",
+            ...(slotName === undefined
+                ? {
+                      type: "Microsoft.Web/sites/extensions",
+                      name: "[concat(parameters('appName'), '/onedeploy')]",
+                  }
+                : {
+                      type: "Microsoft.Web/sites/slots/extensions",
+                      name: "[concat(parameters('appName'), '/', parameters('slotName'), '/onedeploy')]",
+                  }),
             apiVersion: "2024-04-01",
-            name: "[concat(parameters('appName'), '/onedeploy')]",
             properties: {
                 packageUri:
                     "[concat(parameters('packageUrl'), '?', listServiceSas(parameters('storageAccountId'), '2024-01-01', variables('signature')).serviceSasToken)]",

@@ -10,6 +10,7 @@ import { buildRouteTemplate, checkConflict, type NamedTrigger, readHttpTrigger }
 import { decodeText, propertyOf } from "../../rules/json";
 import type { Plan } from "../../rules/plan";
 import { readSchedule } from "../../rules/schedule";
+import { checkSignalREvent, checkTrigger, eventOf } from "../../rules/triggers";
 import { FunctionRuntime } from "../functionApp/args";
 import { show } from "../shared/checks";
 import type { PackageFile, PackageListing } from "./files";
@@ -37,13 +38,14 @@ export interface FunctionsQuestion {
 export function functionFaults(question: FunctionsQuestion): string[] {
     const { codePath, listing } = question;
     const routes: NamedTrigger[] = [];
+    const events = new Map<string, string>();
     const found = listing.files.flatMap((file) => {
         const name = functionJson.exec(file.path)?.[1];
         return name === undefined ? [] : [{ name, file }];
     });
     return found.sort(byFunctionName).flatMap(({ name, file }) => {
         try {
-            checkFunction({ ...question, name, file, routes });
+            checkFunction({ ...question, name, file, routes, events });
             return [];
         } catch (error) {
             return [`The '${name}' function is in error: ${messageOf(error)} (${file.path} in ${show(codePath)})`];
@@ -51,14 +53,34 @@ export function functionFaults(question: FunctionsQuestion): string[] {
     });
 }
 
-function checkFunction(options: FunctionsQuestion & { name: string; file: PackageFile; routes: NamedTrigger[] }): void {
-    const { name, file, routes, runtime, plan, routePrefix } = options;
+function checkFunction(
+    options: FunctionsQuestion & {
+        name: string;
+        file: PackageFile;
+        /** The routes and the events of the functions before this one. */
+        routes: NamedTrigger[];
+        events: Map<string, string>;
+    },
+): void {
+    const { name, file, routes, events, runtime, plan, routePrefix } = options;
     const { bindings, trigger, scriptFile } = readFunctionJson({ name, text: decodeText(readFileSync(file.source)) });
     // A jar is checked with the advice of its own build.
     if (runtime !== FunctionRuntime.Java) {
         checkScript({ ...options, scriptFile });
     }
     checkTypes({ ...options, bindings });
+    checkTrigger(trigger);
+    checkKnownEvent(trigger);
+    const event = eventOf(trigger);
+    const other = event === undefined ? undefined : events.get(event);
+    if (event !== undefined && other !== undefined) {
+        throw new Error(
+            `The functions '${other}' and '${name}' listen to one event: ${event}. Azure runs one of them at most.`,
+        );
+    }
+    if (event !== undefined) {
+        events.set(event, name);
+    }
     const type = trigger.type.toLowerCase();
     if (type === "httptrigger") {
         const http = readHttpTrigger({ name, binding: trigger });
@@ -76,6 +98,14 @@ function checkFunction(options: FunctionsQuestion & { name: string; file: Packag
     // A setting's value is not known before the app runs.
     if (type === "timertrigger" && !schedule.includes("%")) {
         readSchedule(schedule, plan);
+    }
+}
+
+/** A setting's value is not known before the app runs. */
+function checkKnownEvent(trigger: Binding): void {
+    const [category, event] = ["category", "event"].map((name) => String(propertyOf(trigger, name) ?? ""));
+    if (trigger.type.toLowerCase() === "signalrtrigger" && !`${category}${event}`.includes("%")) {
+        checkSignalREvent({ category: category ?? "", event: event ?? "" });
     }
 }
 

@@ -92,7 +92,7 @@ function toTrigger({ hub, eventname, eventtype }: Record<string, unknown>): Even
 }
 
 function triggerOf({ hub, event, eventType }: { hub: unknown; event: string; eventType: unknown }): EventTrigger {
-    const isUser = eventType !== undefined && ["user", "0"].includes(lower(eventType));
+    const isUser = eventType !== undefined && ["user", "1"].includes(lower(eventType));
     return {
         ...(typeof hub === "string" && hub !== "" && !hub.includes("%") && { hub }),
         event: event.toLowerCase(),

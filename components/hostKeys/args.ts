@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Naming } from "../shared/namingArgs";
+import type { PrivateEndpointPlace, PublicNetworkAccess } from "../shared/privateEndpoint";
 import type { RealtimeExtension } from "../shared/serviceKinds";
 
 /** Where the key of an extension's webhook comes from. */
@@ -17,6 +19,10 @@ export interface HostKeysOptionsArgs {
     // Keys
     /** Any text. Another text creates another key of the extension. Refused for Discovered, whose key is not the stack's. */
     keyRotation?: pulumi.Input<string>;
+    /**
+     * Whether Pulumi refuses to delete the vault that is created here. Before a destroy, set it to false and update. Defaults to false.
+     */
+    protectData?: boolean;
     /** Name of the new vault, unique in all of Azure. Defaults to the component's name with a short random part. */
     vaultName?: pulumi.Input<string>;
 
@@ -43,6 +49,15 @@ export interface HostKeysArgs extends HostKeysOptionsArgs {
     key?: pulumi.Input<string>;
     /** Name of the Function App, known once the app can take the key. Required for HostKey and Discovered. */
     functionAppName?: pulumi.Input<string>;
+    /** How new resources are called. Defaults to the component's name with a random part. */
+    naming?: pulumi.Input<Naming>;
+    /**
+     * Where the private endpoint of the new vault goes. Defaults to none. With it, the app and the service reach the vault only through
+     * a network that has the endpoint, or a shared private link; see `publicNetworkAccess`.
+     */
+    privateEndpoint?: pulumi.Input<PrivateEndpointPlace>;
+    /** Whether the new vault can be reached from the internet, with a role. Defaults to Disabled with `privateEndpoint`, else to Enabled. */
+    publicNetworkAccess?: pulumi.Input<PublicNetworkAccess>;
     /** Azure region of the vault. Defaults to the provider's location, else to the resource group's. */
     location?: pulumi.Input<string>;
     /** Tags on the vault and its secrets. */

@@ -1,14 +1,21 @@
 import { armIdRule } from "../shared/armId";
 import { type Checks, oneOf, type Rule, startChecks } from "../shared/checks";
 import { nameRule } from "../shared/names";
+import { checkNaming } from "../shared/naming";
+import { checkPrivateEndpoint, type PrivateEndpointPlace, PublicNetworkAccess } from "../shared/privateEndpoint";
 import { RealtimeExtension } from "../shared/serviceKinds";
-import { readArgs } from "../shared/shape";
+import { orDefault, readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import { HostKeySource, type HostKeysArgs, type HostKeysOptionsArgs } from "./args";
 import { hostKeysShape } from "./shape";
 
+/** Args whose plain parts are known to be right. */
+export type CheckedHostKeysArgs = Omit<HostKeysArgs, "privateEndpoint"> & {
+    privateEndpoint: PrivateEndpointPlace | undefined;
+};
+
 /** Checks the args of HostKeys; throws every fault at once. */
-export function checkHostKeysArgs(component: string, given: HostKeysArgs): HostKeysArgs {
+export function checkHostKeysArgs(component: string, given: HostKeysArgs): CheckedHostKeysArgs {
     const checks = startChecks(component);
     const args = readArgs(checks, given, hostKeysShape);
     const source = args.source ?? HostKeySource.KeyVault;
@@ -30,12 +37,24 @@ export function checkHostKeysArgs(component: string, given: HostKeysArgs): HostK
             "it makes a new key, and key gives one. Change key to rotate, and remove keyRotation.",
         );
     }
+    for (const key of ["privateEndpoint", "publicNetworkAccess"] as const) {
+        if (args[key] !== undefined && (source !== HostKeySource.KeyVault || args.vaultId !== undefined)) {
+            checks.fault(key, "it is for a new vault, and none is created here. Remove it.");
+        }
+    }
+    const privateEndpoint = checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint);
+    const access = checks.input("publicNetworkAccess", args.publicNetworkAccess, oneOf(PublicNetworkAccess));
     const checked = {
         ...args,
         key: checks.input("key", args.key, keyRule),
+        privateEndpoint,
+        publicNetworkAccess: privateEndpoint === undefined ? access : orDefault(access, PublicNetworkAccess.Disabled),
         ...checkHostKeysOptions(checks, args, { source, path: "source" }),
         tags: checks.input("tags", args.tags, tagsRule),
     };
+    if (source === HostKeySource.KeyVault) {
+        checkNaming(checks, args.naming, { kv: args.vaultName ?? args.vaultId });
+    }
     checks.refuse();
     return checked;
 }

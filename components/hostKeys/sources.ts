@@ -1,14 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Secret, Vault } from "@pulumi/azure-native/keyvault";
+import type { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import { Deployment } from "@pulumi/azure-native/resources";
 import { listWebAppHostKeys } from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { fitName } from "../shared/names";
+import { afterEndpoint, createPrivateEndpoint } from "../shared/privateEndpoint";
 import { extensionKeyName } from "../shared/serviceKinds";
 import { ifGiven } from "../shared/shape";
 import { keepSecrets, keyStoreSettings, keyVaultReference, resolveVault, type VaultPlace } from "../shared/vault";
-import type { HostKeysArgs } from "./args";
+import type { CheckedHostKeysArgs } from "./check";
 import { discoverKey } from "./discover";
 import { keySecretNames } from "./keyStore";
 
@@ -22,6 +24,10 @@ export interface HostKeysNodes {
     secrets?: Secret[];
     /** Writes the keys into a given vault, or hands the key to the host with source HostKey. */
     deployment?: Deployment;
+    /** Only there with `privateEndpoint`. */
+    privateEndpoint?: PrivateEndpoint;
+    /** Only there with `privateEndpoint` and its zones. */
+    privateDnsZoneGroup?: PrivateDnsZoneGroup;
 }
 
 /** What each source of a key gives. */
@@ -34,7 +40,7 @@ export interface MadeKeys {
 }
 
 /** Creates the keys in a vault that is the host's key store, so that they exist before the host does. */
-export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
+export function createVaultKeys(name: string, args: CheckedHostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
     const vault = resolveVault(name, args, opts);
     const { extensionKey, value } = resolveKey(name, args, opts);
     const kept = keepSecrets(
@@ -60,7 +66,14 @@ export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.C
         },
         opts,
     );
-    const uri = pulumi.all([vault.uri, kept.written]).apply(([known]) => known);
+    const { privateEndpoint: place } = args;
+    const endpoint =
+        place && createPrivateEndpoint(name, { ...args, groupId: "vault", targetId: vault.id, place }, opts);
+    // Whoever uses the vault's address waits until the keys are there and the way to them is.
+    const uri = afterEndpoint(
+        pulumi.all([vault.uri, kept.written]).apply(([known]) => known),
+        endpoint,
+    );
     return {
         key: value,
         code: (kept.uris.extension ?? pulumi.output("")).apply((secretUri) => `{${keyVaultReference(secretUri)}}`),
@@ -71,7 +84,14 @@ export function createVaultKeys(name: string, args: HostKeysArgs, opts: pulumi.C
             }),
         ),
         vault: { ...vault, uri },
-        nodes: { extensionKey, vault: vault.vault, secrets: kept.secrets, deployment: kept.deployment },
+        nodes: {
+            extensionKey,
+            vault: vault.vault,
+            secrets: kept.secrets,
+            deployment: kept.deployment,
+            privateEndpoint: endpoint?.endpoint,
+            privateDnsZoneGroup: endpoint?.records,
+        },
     };
 }
 
@@ -95,7 +115,7 @@ const hostKeyTemplate = {
 };
 
 /** Creates a key and hands it to the running host through Azure Resource Manager. */
-export function createHostKey(name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
+export function createHostKey(name: string, args: CheckedHostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
     const { extensionKey, value } = resolveKey(name, args, opts);
     const appName = args.functionAppName ?? "";
     const keyName = extensionKeyName(args.extension);
@@ -123,7 +143,11 @@ export function createHostKey(name: string, args: HostKeysArgs, opts: pulumi.Cus
 }
 
 /** Reads the key that the extension creates when its code first runs. */
-export function createDiscoveredKey(_name: string, args: HostKeysArgs, opts: pulumi.CustomResourceOptions): MadeKeys {
+export function createDiscoveredKey(
+    _name: string,
+    args: CheckedHostKeysArgs,
+    opts: pulumi.CustomResourceOptions,
+): MadeKeys {
     const keyName = extensionKeyName(args.extension);
     const key = pulumi.secret(
         pulumi.all([args.functionAppName ?? "", args.resourceGroupName]).apply(([name, resourceGroupName]) =>
@@ -146,7 +170,7 @@ function noSettings(): MadeKeys["appSettings"] {
 /** The key of the extension: the given one, or a new one. */
 function resolveKey(
     name: string,
-    { key, keyRotation }: HostKeysArgs,
+    { key, keyRotation }: CheckedHostKeysArgs,
     opts: pulumi.CustomResourceOptions,
 ): { extensionKey?: RandomPassword; value: pulumi.Output<string> } {
     if (key !== undefined) {

@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EventHandlerAuth } from "../shared/eventTargets";
+import type { Naming } from "../shared/namingArgs";
+import type { PrivateEndpointPlace } from "../shared/privateEndpoint";
+import type { CustomDomain } from "./customDomainArgs";
 
 /** Pricing tiers of a realtime service. */
 export const ServiceSku = {
@@ -86,6 +89,48 @@ export interface LiveTraceConfiguration {
     categories?: pulumi.Input<pulumi.Input<LiveTraceCategory>[]>;
 }
 
+/** How a Premium service follows its load. */
+export interface Autoscale {
+    /** The fewest units: one of the tier's. Defaults to the fewest that the tier has. */
+    minimumCapacity?: pulumi.Input<number>;
+    /** The most units: one of the tier's, and more than the fewest. */
+    maximumCapacity: pulumi.Input<number>;
+    /** Percent of the connections or of the load above which the service gets the next number of units, 1-100. Defaults to 70. */
+    scaleOutAbove?: pulumi.Input<number>;
+    /** Percent below which both must be before the service gives units back, 0-99. Defaults to 20. */
+    scaleInBelow?: pulumi.Input<number>;
+}
+
+/** A replica of a Premium service in another region. */
+export interface Replica {
+    /** Short name, which ends the replica's name on Azure: 1-20 lower case letters, digits and hyphens. */
+    name: string;
+    /** Azure region of the replica. */
+    location: pulumi.Input<string>;
+    /** Units of the replica: one of the tier's. With `autoscale` what it starts with. Defaults to those of the service. */
+    capacity?: pulumi.Input<number>;
+    /**
+     * Whether the replica takes clients. False drains the replica before it is removed, or keeps it closed until its shared private
+     * links are approved: such a link is approved for the service and again for each replica, and until then the replica's events fail.
+     * Defaults to true; needed in a backend whose `privateNetwork` makes such links.
+     */
+    regionEndpointEnabled?: pulumi.Input<boolean>;
+}
+
+/** One category of the logs that a SignalR Service makes. */
+export interface ResourceLogCategory {
+    /** ConnectivityLogs, MessagingLogs or HttpRequestLogs. */
+    name?: pulumi.Input<string>;
+    /** The text "true" or "false". */
+    enabled?: pulumi.Input<string>;
+}
+
+/** Which logs a SignalR Service makes; a diagnostic setting sends them on. */
+export interface ResourceLogConfiguration {
+    /** Categories that are made. */
+    categories?: pulumi.Input<pulumi.Input<ResourceLogCategory>[]>;
+}
+
 /** Options of every realtime service; backends take the same. */
 export interface ServiceOptionsArgs {
     // Service
@@ -97,16 +142,34 @@ export interface ServiceOptionsArgs {
     capacity?: pulumi.Input<number>;
     /** Whether the service asks clients for a certificate. Defaults to false; not available on Free_F1. */
     clientCertEnabled?: pulumi.Input<boolean>;
+    /**
+     * Whether Pulumi refuses to delete the service that is created here. Before a destroy, set it to false and update. Defaults to false.
+     */
+    protectData?: boolean;
     /** What the live trace tool shows. Defaults to off. */
     liveTraceConfiguration?: pulumi.Input<LiveTraceConfiguration>;
     /** Azure Resource Manager id of the service's user-assigned identity. Refused for SystemAssigned. Defaults to a new identity. */
     serviceUserAssignedIdentityId?: pulumi.Input<string>;
 
     // Network
+    /** Names of your own for the service, on Premium tiers. Clients and `negotiate` go on using the service's own name too. Defaults to none. */
+    customDomains?: pulumi.Input<CustomDomain>[];
     /** Whether the service can be reached from the internet. Defaults to Enabled. */
     publicNetworkAccess?: pulumi.Input<ServiceNetworkAccess>;
     /** What the service allows from the internet and from private endpoints. Defaults to Azure's own: everything that a token allows. */
     networkACLs?: pulumi.Input<NetworkACLs>;
+
+    // Scale
+    /**
+     * Lets a Premium service follow its load. Then `capacity` is what the service starts with, and later updates keep what it has.
+     * Defaults to a fixed number of units. Refused on other tiers.
+     */
+    autoscale?: pulumi.Input<Autoscale>;
+    /**
+     * Copies of a Premium service in other regions, 8 at most: clients reach the nearest one under the same host name. Each has units of
+     * its own, and `autoscale` where that is given. Defaults to none. Refused on other tiers.
+     */
+    replicas?: pulumi.Input<Replica>[];
 }
 
 /** Options of a service that uses one identity of either kind, and may exist already. */
@@ -127,12 +190,21 @@ export interface AdoptableServiceArgs extends ServiceOptionsArgs {
 export interface ServicePlaceArgs {
     /** Resource group of a new service. A service that exists already keeps its own. */
     resourceGroupName: pulumi.Input<string>;
+    /** How new resources are called. Defaults to the component's name with a random part. */
+    naming?: pulumi.Input<Naming>;
     /** Azure region. Defaults to the provider's location, else to the resource group's. */
     location?: pulumi.Input<string>;
     /** Whether access keys are refused. Defaults to true; false also gives the `connectionString` output. */
     disableLocalAuth?: boolean;
+    /** Seconds that a new role on the vault of a custom domain's certificate gets to take effect. Defaults to 120. */
+    roleDelaySeconds?: pulumi.Input<number>;
     /** Tags on the service. */
     tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+    /**
+     * Where the private endpoint of a new service goes; the tier must be Standard_S1 or higher. What stays open to the internet is up to
+     * `publicNetworkAccess` and `networkACLs`. Defaults to none.
+     */
+    privateEndpoint?: pulumi.Input<PrivateEndpointPlace>;
 }
 
 /** Args of SocketIOService. */
@@ -178,6 +250,11 @@ export interface SignalROptionsArgs extends ServiceOptionsArgs {
     connectionTimeoutInSeconds?: pulumi.Input<number>;
     /** Feature flags besides ServiceMode, which is always Serverless. Defaults to none. */
     features?: pulumi.Input<pulumi.Input<SignalRFeature>[]>;
+    /**
+     * Which logs the service makes; it wins over the flags EnableConnectivityLogs and EnableMessagingLogs. Defaults to Azure's own; in a
+     * backend with `diagnostics` to connections and HTTP requests, and to messages with `messagingLogs`.
+     */
+    resourceLogConfiguration?: pulumi.Input<ResourceLogConfiguration>;
 }
 
 /** Args of SignalRService. */

@@ -1,8 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "../shared/armId";
-import { type Checks, isKnown, isLater, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
+import { type Checks, isKnown, oneOf, type Rule, show, startChecks, wholeNumber } from "../shared/checks";
 import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
+import { checkNaming } from "../shared/naming";
+import { checkPrivateEndpoint, type PrivateEndpointPlace } from "../shared/privateEndpoint";
 import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import {
@@ -16,16 +18,25 @@ import {
     type SignalRServiceArgs,
     type UpstreamSelection,
 } from "./args";
+import { checkCustomDomains } from "./customDomain";
+import { checkScale } from "./scaleCheck";
 import { signalRServiceShape, webPubSubServiceShape } from "./shape";
-import { capacityRule, clientCertificatesRule, isServiceSku } from "./sku";
+import { capacityRule, clientCertificatesRule } from "./sku";
+import { checkWithTier } from "./tier";
 
 export const serviceIdRules = {
     webPubSub: armIdRule("Microsoft.SignalRService/webPubSub"),
     signalR: armIdRule("Microsoft.SignalRService/signalR"),
 };
 
+/** Args of a service whose endpoint's place is plain. */
+export type Placed<A> = Omit<A, "privateEndpoint"> & { privateEndpoint: PrivateEndpointPlace | undefined };
+
 /** Checks the args of SocketIOService and WebPubSubService; throws every fault at once. */
-export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlaceArgs>(component: string, given: A): A {
+export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlaceArgs>(
+    component: string,
+    given: A,
+): Placed<A> {
     const checks = startChecks(component);
     const args = readArgs<AdoptableServiceArgs & ServicePlaceArgs>(checks, given, webPubSubServiceShape) as A;
     const checked = {
@@ -34,12 +45,13 @@ export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlace
         ...checkServiceOptions(checks, args),
         ...checkPlace(checks, args),
     };
+    checkNaming(checks, args.naming, serviceKindsOf(args, "wps"));
     checks.refuse();
     return checked;
 }
 
 /** Checks the args of SignalRService; throws every fault at once. */
-export function checkSignalRServiceArgs(component: string, given: SignalRServiceArgs): SignalRServiceArgs {
+export function checkSignalRServiceArgs(component: string, given: SignalRServiceArgs): Placed<SignalRServiceArgs> {
     const checks = startChecks(component);
     const args = readArgs(checks, given, signalRServiceShape);
     const checked = {
@@ -50,59 +62,70 @@ export function checkSignalRServiceArgs(component: string, given: SignalRService
         ...checkPlace(checks, args),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: false }),
     };
+    checkNaming(checks, args.naming, serviceKindsOf(args, "sigr"));
     checks.refuse();
     return checked;
 }
 
-function checkPlace(checks: Checks, args: ServicePlaceArgs): Pick<ServicePlaceArgs, "tags"> {
-    return { tags: checks.input("tags", args.tags, tagsRule) };
+/** Kinds of names that a service needs, each with what makes a name needless. */
+export function serviceKindsOf(args: AdoptableServiceArgs, kind: "wps" | "sigr") {
+    const own = args.serviceIdentityType === ServiceIdentity.SystemAssigned;
+    return {
+        [kind]: args.serviceName ?? args.serviceId,
+        ...(!own && { idsvc: args.serviceUserAssignedIdentityId ?? args.serviceId }),
+    };
 }
 
+const roleDelayRule = wholeNumber({ min: 0, max: 1800, unit: "seconds" });
+
+function checkPlace(
+    checks: Checks,
+    args: ServicePlaceArgs,
+): Pick<ServicePlaceArgs, "tags" | "roleDelaySeconds"> & { privateEndpoint: PrivateEndpointPlace | undefined } {
+    return {
+        roleDelaySeconds: checks.input("roleDelaySeconds", args.roleDelaySeconds, roleDelayRule),
+        tags: checks.input("tags", args.tags, tagsRule),
+        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint),
+    };
+}
+
+const privateSkuRule: Rule<string> = (sku) =>
+    oneOf(ServiceSku)(sku) ??
+    (sku === ServiceSku.FreeF1
+        ? "Free_F1 has no private endpoints. Use Standard_S1 or higher, or leave the network out."
+        : undefined);
+
+/** What puts a service, or the backend around it, into a network. */
+type Networked = { privateEndpoint?: unknown; privateNetwork?: unknown };
+
 /** Checks what every realtime service takes, alone or inside a backend. */
-export function checkServiceOptions<A extends ServiceOptionsArgs>(checks: Checks, args: A): ServiceOptionsArgs {
-    const sku = args.sku ?? ServiceSku.StandardS1;
-    const withSku =
-        <T>(rule: (sku: ServiceSku, value: T) => string | undefined) =>
-        (known: string, value: T) =>
-            isServiceSku(known) ? rule(known, value) : undefined;
+export function checkServiceOptions<A extends ServiceOptionsArgs & Networked>(
+    checks: Checks,
+    args: A,
+): ServiceOptionsArgs {
+    const isPrivate = args.privateEndpoint !== undefined || args.privateNetwork !== undefined;
+    const sku = checks.input("sku", args.sku, isPrivate ? privateSkuRule : oneOf(ServiceSku));
+    const tier = sku ?? ServiceSku.StandardS1;
     return {
         serviceName: checks.input("serviceName", args.serviceName, nameRule("service")),
-        sku: checks.input("sku", args.sku, oneOf(ServiceSku)),
-        capacity: together(checks, "capacity", { sku, value: args.capacity, rule: withSku(capacityRule) }),
-        clientCertEnabled: together(checks, "clientCertEnabled", {
-            sku,
+        clientCertEnabled: checkWithTier(checks, "clientCertEnabled", {
+            sku: tier,
             value: args.clientCertEnabled,
-            rule: withSku(clientCertificatesRule),
+            rule: clientCertificatesRule,
         }),
         serviceUserAssignedIdentityId: checks.input(
             "serviceUserAssignedIdentityId",
             args.serviceUserAssignedIdentityId,
             armIdRule("Microsoft.ManagedIdentity/userAssignedIdentities"),
         ),
+        customDomains: checkCustomDomains(checks, args.customDomains, tier),
         publicNetworkAccess: checks.input("publicNetworkAccess", args.publicNetworkAccess, oneOf(ServiceNetworkAccess)),
+        ...checkScale(checks, {
+            ...args,
+            sku,
+            capacity: checkWithTier(checks, "capacity", { sku: tier, value: args.capacity, rule: capacityRule }),
+        }),
     };
-}
-
-/** A check that needs the pricing tier as well. It runs at once when both are plain, else when both are known. */
-function together<T>(
-    checks: Checks,
-    path: string,
-    question: {
-        sku: pulumi.Input<string>;
-        value: pulumi.Input<T> | undefined;
-        rule: (sku: string, value: T) => string | undefined;
-    },
-): pulumi.Input<T> | undefined {
-    const { sku, value, rule } = question;
-    if (value === undefined) {
-        return undefined;
-    }
-    if (!isLater(sku)) {
-        return checks.input<T>(path, value, (given) => rule(sku as string, given));
-    }
-    const both = pulumi.all([sku, value]).apply(([known, given]) => ({ known, given: given as T }));
-    const test: Rule<{ known: string; given: T }> = ({ known, given }) => rule(known, given);
-    return checks.input(path, both, test).apply(({ given }) => given);
 }
 
 const optionsOfNewServices = [
@@ -113,12 +136,17 @@ const optionsOfNewServices = [
     "serviceUserAssignedIdentityId",
     "publicNetworkAccess",
     "clientCertEnabled",
+    "customDomains",
     "networkACLs",
     "liveTraceConfiguration",
+    "privateEndpoint",
     "upstreamTemplates",
     "allowedOrigins",
     "connectionTimeoutInSeconds",
     "features",
+    "resourceLogConfiguration",
+    "autoscale",
+    "replicas",
 ] as const;
 
 /** Checks the id of a service that exists already, and the identity of a new one. */

@@ -1,4 +1,6 @@
+import type { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import {
+    getWebPubSub,
     getWebPubSubOutput,
     listWebPubSubKeysOutput,
     WebPubSub,
@@ -8,9 +10,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { lateError, type Rule, show } from "../shared/checks";
 import { createIdentity, type Identity as UserAssigned } from "../shared/identity";
-import { createSuffix, uniqueName } from "../shared/names";
+import { protectedIf } from "../shared/locks";
+import { orMissing } from "../shared/lookup";
+import { createSuffix } from "../shared/names";
+import { newName } from "../shared/naming";
+import { NamedKind } from "../shared/namingArgs";
+import {
+    afterEndpoint,
+    type CreatedEndpoint,
+    createPrivateEndpoint,
+    type EndpointTarget,
+} from "../shared/privateEndpoint";
 import { ifGiven, orDefault } from "../shared/shape";
 import {
+    type Autoscale,
     ServiceIdentity,
     ServiceNetworkAccess,
     type ServiceOptionsArgs,
@@ -18,7 +31,10 @@ import {
     ServiceSku,
     type SocketIOServiceArgs,
 } from "./args";
-import { defaultCapacity, isServiceSku, skuTier } from "./sku";
+import { currentCapacity } from "./autoscale";
+import type { Placed } from "./check";
+import { createScale, type ScaleNodes } from "./replicas";
+import { skuProperties } from "./sku";
 
 /** What a service component offers, whichever service it is. */
 export interface ServiceOutputs {
@@ -27,12 +43,13 @@ export interface ServiceOutputs {
     hostName: pulumi.Output<string>;
     endpoint: pulumi.Output<string>;
     principalId: pulumi.Output<string>;
+    identityClientId: pulumi.Output<string>;
     connectionString: pulumi.Output<string> | undefined;
 }
 
 interface Identity {
     principalId?: string;
-    userAssignedIdentities?: Record<string, { principalId?: string }>;
+    userAssignedIdentities?: Record<string, { principalId?: string; clientId?: string }>;
 }
 
 /** A service, created or found. */
@@ -85,52 +102,106 @@ export const webPubSubKind: WebPubSubKind = {
 /** A Web PubSub resource of one kind: the one whose id is given, or a new one. */
 export function resolveWebPubSub(
     name: string,
-    args: SocketIOServiceArgs & { ofKind: WebPubSubKind },
+    args: Placed<SocketIOServiceArgs> & { ofKind: WebPubSubKind },
     opts: pulumi.CustomResourceOptions,
-): { outputs: ServiceOutputs; service: WebPubSub | undefined } {
+): { outputs: ServiceOutputs; nodes: WebPubSubNodes } {
     const { ofKind } = args;
     if (args.serviceId !== undefined) {
         const { resourceGroupName, name: resourceName } = placeOf("serviceId", args.serviceId, opts);
         const found = getWebPubSubOutput({ resourceGroupName, resourceName }, opts);
         const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName }, opts);
-        return { outputs: describeService(adoptService(found, ofKind.existing), args, keys), service: undefined };
+        return { outputs: describeService(adoptService(found, ofKind.existing), args, keys), nodes: {} };
     }
-    const { properties, identity } = newService(name, args, opts);
+    const { properties, identity } = newService(name, { ...args, look: getWebPubSub, kind: NamedKind.WebPubSub }, opts);
     const { networkACLs, liveTraceConfiguration, resourceGroupName } = args;
     const service = new WebPubSub(
         name,
         { ...properties, ...ofKind.properties, networkACLs, liveTraceConfiguration },
-        opts,
+        { ...opts, ...protectedIf(args.protectData) },
     );
     const keys = () => listWebPubSubKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
-    return { outputs: describeService(service, args, keys, identity), service };
+    const scale = createScale(name, { ...args, kind: "webPubSub", service }, opts);
+    const way = createServiceEndpoint(name, { ...args, groupId: "webpubsub", targetId: service.id }, opts);
+    const outputs = describeService(service, args, keys, identity);
+    return { outputs: reachedBy(way, outputs), nodes: { service, ...endpointNodes(way), ...scale } };
 }
+
+/** Resources inside a service component. */
+interface WebPubSubNodes extends ServiceEndpointNodes, ScaleNodes {
+    service?: WebPubSub;
+}
+
+/** The private way to a service. */
+export interface ServiceEndpointNodes {
+    /** Only there with `privateEndpoint`. */
+    privateEndpoint?: PrivateEndpoint;
+    /** Only there with `privateEndpoint` and its zones. */
+    privateDnsZoneGroup?: PrivateDnsZoneGroup;
+}
+
+/** The private endpoint of a new service, where one is asked for. */
+export function createServiceEndpoint(
+    name: string,
+    args: Placed<ServicePlaceArgs> & Pick<EndpointTarget, "groupId" | "targetId">,
+    opts: pulumi.CustomResourceOptions,
+): CreatedEndpoint | undefined {
+    const { privateEndpoint: place } = args;
+    return place && createPrivateEndpoint(name, { ...args, place }, opts);
+}
+
+export function endpointNodes(way: CreatedEndpoint | undefined): ServiceEndpointNodes {
+    return { privateEndpoint: way?.endpoint, privateDnsZoneGroup: way?.records };
+}
+
+/** The outputs of a service that callers reach through its private endpoint: they have the URL once that works. */
+export function reachedBy(way: CreatedEndpoint | undefined, outputs: ServiceOutputs): ServiceOutputs {
+    return { ...outputs, endpoint: afterEndpoint(outputs.endpoint, way) };
+}
+
+/** Looks a service of one kind up. */
+type Look = (
+    place: { resourceName: string; resourceGroupName: string },
+    opts: pulumi.InvokeOptions,
+) => Promise<{ sku?: { capacity?: number } }>;
 
 /** What all new services have in common: their properties, and the identity that was created for them. */
 export function newService(
     name: string,
-    args: ServiceOptionsArgs & ServicePlaceArgs & { serviceIdentityType?: ServiceIdentity },
+    args: ServiceOptionsArgs &
+        ServicePlaceArgs & { serviceIdentityType?: ServiceIdentity; look: Look; kind: NamedKind },
     opts: pulumi.CustomResourceOptions,
 ) {
     const { resourceGroupName, location, tags, serviceIdentityType, serviceUserAssignedIdentityId: givenId } = args;
+    const { naming, kind } = args;
+    const autoscale = args.autoscale as Autoscale | undefined;
     const suffix = createSuffix(name, opts);
     const ownIdentity = serviceIdentityType === ServiceIdentity.SystemAssigned || givenId !== undefined;
     const base = `${name}-identity`;
     const identity = ownIdentity
         ? undefined
-        : createIdentity(name, { resourceGroupName, location, tags, base, suffix }, opts);
+        : createIdentity(
+              name,
+              { resourceGroupName, location, tags, base, suffix, naming, kind: NamedKind.ServiceIdentity },
+              opts,
+          );
     const identityId = identity?.id ?? givenId;
+    const resourceName = orDefault(args.serviceName, newName(suffix, { base: name, max: 63, naming, kind }));
+    const found = () =>
+        pulumi
+            .all([resourceName, resourceGroupName])
+            .apply(([known, group]) =>
+                orMissing(args.look({ resourceName: known, resourceGroupName: group }, { parent: opts.parent })),
+            )
+            .apply((service) => service?.sku);
+    const capacity = autoscale === undefined ? args.capacity : currentCapacity({ ...args, autoscale }, found);
     const properties = {
-        resourceName: orDefault(args.serviceName, uniqueName(suffix, { base: name, max: 63 })),
+        resourceName,
         resourceGroupName,
         location,
         tags,
         sku: pulumi
-            .all([orDefault<string>(args.sku, ServiceSku.StandardS1), args.capacity])
-            .apply(([sku, capacity]) => ({
-                name: sku,
-                ...(isServiceSku(sku) ? { tier: skuTier(sku), capacity: capacity ?? defaultCapacity(sku) } : {}),
-            })),
+            .all([orDefault<string>(args.sku, ServiceSku.StandardS1), capacity])
+            .apply(([sku, units]) => skuProperties(sku, units)),
         identity: {
             type: identityId === undefined ? ServiceIdentity.SystemAssigned : ServiceIdentity.UserAssigned,
             userAssignedIdentities: identityId === undefined ? undefined : [identityId],
@@ -165,7 +236,7 @@ export function describeService(
     service: ServicePlace,
     args: Pick<ServicePlaceArgs, "disableLocalAuth">,
     readKeys: () => pulumi.Output<{ primaryConnectionString?: string }>,
-    created?: Pick<UserAssigned, "principalId">,
+    created?: Pick<UserAssigned, "principalId" | "clientId">,
 ): ServiceOutputs {
     return {
         serviceId: service.id,
@@ -175,6 +246,11 @@ export function describeService(
         endpoint: pulumi.interpolate`https://${service.hostName}`,
         // A created identity is known before the service is, so its roles can be assigned beside the service.
         principalId: created?.principalId ?? service.identity.apply((identity) => servicePrincipalId(identity) ?? ""),
+        identityClientId:
+            created?.clientId ??
+            service.identity.apply(
+                (identity) => Object.values(identity?.userAssignedIdentities ?? {})[0]?.clientId ?? "",
+            ),
         connectionString:
             args.disableLocalAuth === false
                 ? pulumi.secret(readKeys().apply(({ primaryConnectionString }) => primaryConnectionString ?? ""))

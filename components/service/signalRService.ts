@@ -1,18 +1,34 @@
-import { getSignalROutput, listSignalRKeysOutput, SignalR } from "@pulumi/azure-native/signalrservice";
+import { getSignalR, getSignalROutput, listSignalRKeysOutput, SignalR } from "@pulumi/azure-native/signalrservice";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "../shared/armId";
 import { type Rule, show } from "../shared/checks";
 import { mapTargets } from "../shared/eventTargets";
+import { protectedIf } from "../shared/locks";
+import { NamedKind } from "../shared/namingArgs";
 import { keepNodes, nodesOf } from "../shared/nodes";
-import { ifGiven, orDefault } from "../shared/shape";
+import { ifGiven, itemsOf, orDefault } from "../shared/shape";
 import type { SignalRServiceArgs, UpstreamTemplate } from "./args";
-import { checkSignalRServiceArgs } from "./check";
-import { adoptService, describeService, type FoundService, newService, type ServiceOutputs } from "./create";
+import { checkSignalRServiceArgs, type Placed } from "./check";
+import {
+    adoptService,
+    createServiceEndpoint,
+    describeService,
+    endpointNodes,
+    type FoundService,
+    newService,
+    reachedBy,
+    type ServiceEndpointNodes,
+    type ServiceOutputs,
+} from "./create";
+import { type CustomDomainNodes, createCustomDomains, domainRecordsOf } from "./customDomain";
+import { createScale, type ScaleNodes } from "./replicas";
 
 /** Resources inside a SignalRService. */
-export interface SignalRServiceNodes {
+export interface SignalRServiceNodes extends ServiceEndpointNodes, ScaleNodes {
     /** Not there when `serviceId` names a service that exists already. */
     service?: SignalR;
+    /** Only there with customDomains. */
+    customDomains?: CustomDomainNodes;
 }
 
 /**
@@ -48,26 +64,35 @@ export class SignalRService extends pulumi.ComponentResource {
     public readonly serviceName: pulumi.Output<string>;
     /** Host name that clients connect to. */
     public readonly hostName: pulumi.Output<string>;
-    /** URL that clients connect to. */
+    /** URL that clients connect to, known once the private endpoint works, where there is one. */
     public readonly endpoint: pulumi.Output<string>;
     /** Principal id of the service's identity. */
     public readonly principalId: pulumi.Output<string>;
+    /** Client id of the service's user-assigned identity; empty without one. */
+    public readonly identityClientId: pulumi.Output<string>;
+    /** CNAME records that custom domains need: the service's own host name by domain name. */
+    public readonly domainRecords: pulumi.Output<{ [key: string]: string }>;
     /** Connection string with the primary key, secret. Only there when `disableLocalAuth` is false. */
     public readonly connectionString?: pulumi.Output<string>;
 
     constructor(name: string, args: SignalRServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("azure-realtime:index:SignalRService", name, {}, opts);
         const checked = checkSignalRServiceArgs(`SignalRService "${name}"`, args);
-        const { outputs, service } = resolveSignalR(name, checked, { parent: this });
+        const { outputs, nodes } = resolveSignalR(name, checked, { parent: this });
 
-        keepNodes<SignalRServiceNodes>(this, { service });
+        const place = { ...checked, ...outputs, kind: "signalR" as const };
+        const customDomains = createCustomDomains(name, itemsOf(checked.customDomains), place, { parent: this });
+
+        keepNodes<SignalRServiceNodes>(this, { ...nodes, customDomains });
+        this.domainRecords = domainRecordsOf(itemsOf(checked.customDomains), outputs.hostName);
         this.serviceId = outputs.serviceId;
         this.serviceName = outputs.serviceName;
         this.hostName = outputs.hostName;
         this.endpoint = outputs.endpoint;
         this.principalId = outputs.principalId;
+        this.identityClientId = outputs.identityClientId;
         this.connectionString = outputs.connectionString;
-        this.registerOutputs({ ...outputs });
+        this.registerOutputs({ ...outputs, domainRecords: this.domainRecords });
     }
 
     /** The resources inside, for what their own options and outputs allow. */
@@ -79,20 +104,23 @@ export class SignalRService extends pulumi.ComponentResource {
 /** A SignalR Service: the one whose id is given, or a new one. */
 function resolveSignalR(
     name: string,
-    args: SignalRServiceArgs,
+    args: Placed<SignalRServiceArgs>,
     opts: pulumi.CustomResourceOptions,
-): { outputs: ServiceOutputs; service: SignalR | undefined } {
+): { outputs: ServiceOutputs; nodes: SignalRServiceNodes } {
     if (args.serviceId !== undefined) {
         const { resourceGroupName, name: resourceName } = placeOf("serviceId", args.serviceId, opts);
         const found = getSignalROutput({ resourceGroupName, resourceName }, opts);
         const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName }, opts);
-        return { outputs: describeService(adoptService(found, existingSignalR), args, keys), service: undefined };
+        return { outputs: describeService(adoptService(found, existingSignalR), args, keys), nodes: {} };
     }
-    const { properties, identity } = newService(name, args, opts);
+    const { properties, identity } = newService(name, { ...args, look: getSignalR, kind: NamedKind.SignalR }, opts);
     const service = createSignalR(name, { args, properties }, opts);
     const { resourceGroupName } = args;
     const keys = () => listSignalRKeysOutput({ resourceGroupName, resourceName: service.name }, opts);
-    return { outputs: describeService(service, args, keys, identity), service };
+    const scale = createScale(name, { ...args, kind: "signalR", service }, opts);
+    const way = createServiceEndpoint(name, { ...args, groupId: "signalr", targetId: service.id }, opts);
+    const outputs = describeService(service, args, keys, identity);
+    return { outputs: reachedBy(way, outputs), nodes: { service, ...endpointNodes(way), ...scale } };
 }
 
 /** In other modes a client's connection waits for an app server. */
@@ -103,7 +131,7 @@ export const existingSignalR: Rule<Pick<FoundService, "name" | "features">> = ({
 
 function createSignalR(
     name: string,
-    { args, properties }: { args: SignalRServiceArgs; properties: ReturnType<typeof newService>["properties"] },
+    { args, properties }: { args: Placed<SignalRServiceArgs>; properties: ReturnType<typeof newService>["properties"] },
     opts: pulumi.CustomResourceOptions,
 ): SignalR {
     const mode = { flag: "ServiceMode", value: "Serverless" };
@@ -122,8 +150,9 @@ function createSignalR(
             },
             networkACLs: args.networkACLs,
             liveTraceConfiguration: args.liveTraceConfiguration,
+            resourceLogConfiguration: args.resourceLogConfiguration,
         },
-        opts,
+        { ...opts, ...protectedIf(args.protectData) },
     );
 }
 

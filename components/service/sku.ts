@@ -22,6 +22,14 @@ export function skuTier(sku: ServiceSku): string {
     return units[sku].tier;
 }
 
+/** A tier as a resource takes it, with its fewest units where none are given. */
+export function skuProperties(name: string, capacity: number | undefined) {
+    return {
+        name,
+        ...(isServiceSku(name) ? { tier: skuTier(name), capacity: capacity ?? defaultCapacity(name) } : {}),
+    };
+}
+
 /** The fewest units that a tier can have. */
 export function defaultCapacity(sku: ServiceSku): number {
     return units[sku].allowed[0] ?? 1;

@@ -1,7 +1,8 @@
 import { getUserAssignedIdentityOutput, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "./armId";
-import { uniqueName } from "./names";
+import { newName } from "./naming";
+import { NamedKind } from "./namingArgs";
 
 /** A user-assigned identity, created or found. */
 export interface Identity {
@@ -20,12 +21,15 @@ export interface IdentityOptions {
     base: string;
     /** Random part of the new identity's name. */
     suffix: pulumi.Output<string>;
+    /** Scheme of names, and the identity's kind in it. */
+    naming?: unknown;
+    kind?: NamedKind;
 }
 
 /** Creates a user-assigned identity. */
 export function createIdentity(name: string, args: IdentityOptions, opts: pulumi.CustomResourceOptions): Identity {
-    const { resourceGroupName, location, tags, base, suffix } = args;
-    const resourceName = uniqueName(suffix, { base, max: 128 });
+    const { resourceGroupName, location, tags, base, suffix, naming, kind = NamedKind.AppIdentity } = args;
+    const resourceName = newName(suffix, { base, max: 128, naming, kind });
     const resource = new UserAssignedIdentity(name, { resourceName, resourceGroupName, location, tags }, opts);
     return { id: resource.id, principalId: resource.principalId, clientId: resource.clientId, resource };
 }

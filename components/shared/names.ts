@@ -42,6 +42,31 @@ const nameRules = {
         max: 100,
         words: "1-100 letters, digits and underscores, a letter first",
     },
+    plan: {
+        pattern: /^[a-zA-Z0-9-]{1,60}$/,
+        max: 60,
+        words: "1-60 letters, digits and hyphens",
+    },
+    identity: {
+        pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
+        max: 128,
+        words: "3-128 letters, digits, hyphens and underscores, a letter or digit first",
+    },
+    insights: {
+        pattern: /^[a-zA-Z0-9_().-]{0,259}[a-zA-Z0-9_()-]$/,
+        max: 260,
+        words: "1-260 letters, digits, underscores, hyphens, periods and parentheses, no period last",
+    },
+    workspace: {
+        pattern: /^[a-zA-Z0-9][a-zA-Z0-9-]{2,61}[a-zA-Z0-9]$/,
+        max: 63,
+        words: "4-63 letters, digits and hyphens, no hyphen first or last",
+    },
+    virtualNetwork: {
+        pattern: /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_]$/,
+        max: 64,
+        words: "2-64 letters, digits, underscores, hyphens and periods, a letter or digit first, no hyphen or period last",
+    },
     role: { pattern: /^[a-z0-9][a-z0-9-]{0,39}$/, max: 40, words: "1-40 lower case letters, digits and hyphens" },
 } satisfies Record<string, NameRule>;
 

@@ -14,6 +14,8 @@ export interface Shape {
     /** Whether it must be known before the update, because it decides which resources are made. */
     plain?: boolean;
     required?: boolean;
+    /** What a value of another kind should be. Defaults to the kind in words. */
+    allowed?: string;
     /** What to give when it is missing. Defaults to the kind in words. */
     advice?: string;
     /** Whether it is enough that it is given to decide which resources are made, so that an output must have a value. */
@@ -110,7 +112,8 @@ function read(reader: Reader, path: string, value: unknown, shape: Shape): unkno
         }
     }
     const out = shape.required ? "" : " Leave it out for its default.";
-    reader.fault(path, `it is ${kindOf(value)}. Allowed: ${words[kind]}.${value === null ? out : ""}`);
+    const right = shape.allowed ?? words[kind];
+    reader.fault(path, `it is ${kindOf(value)}. Allowed: ${right}.${value === null ? out : ""}`);
     return undefined;
 }
 

@@ -4,16 +4,28 @@ import { Deployment } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { placeOf } from "./armId";
 import { lateError } from "./checks";
-import { createSuffix, uniqueName } from "./names";
+import { protectedIf } from "./locks";
+import { createSuffix } from "./names";
+import { newName } from "./naming";
+import { NamedKind } from "./namingArgs";
+import { PublicNetworkAccess } from "./privateEndpoint";
+import { ifGiven } from "./shape";
 
 export interface VaultChoice {
     resourceGroupName: pulumi.Input<string>;
     location?: pulumi.Input<string>;
     tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    /** Whether Pulumi refuses to delete a new vault. */
+    protectData?: boolean;
+    /** Scheme of names, and the vault's kind in it. */
+    naming?: unknown;
+    kind?: NamedKind;
     /** Name of a new vault. Defaults to a unique one. */
     vaultName?: pulumi.Input<string>;
     /** Azure Resource Manager id of a vault that exists already; then nothing is created. */
     vaultId?: pulumi.Input<string>;
+    /** Whether the new vault can be reached from the internet. Defaults to Azure's own: yes, with a role. */
+    publicNetworkAccess?: pulumi.Input<PublicNetworkAccess>;
 }
 
 /** A vault to keep secrets in. */
@@ -57,7 +69,14 @@ function createVault(name: string, choice: VaultChoice, opts: pulumi.CustomResou
     return new Vault(
         name,
         {
-            vaultName: choice.vaultName ?? uniqueName(createSuffix(name, opts), { base: name, max: 24 }),
+            vaultName:
+                choice.vaultName ??
+                newName(createSuffix(name, opts), {
+                    base: name,
+                    max: 24,
+                    naming: choice.naming,
+                    kind: choice.kind ?? NamedKind.Vault,
+                }),
             resourceGroupName: choice.resourceGroupName,
             location: choice.location,
             tags: choice.tags,
@@ -68,11 +87,21 @@ function createVault(name: string, choice: VaultChoice, opts: pulumi.CustomResou
                 enableRbacAuthorization: true,
                 enableSoftDelete: true,
                 enablePurgeProtection: true,
+                publicNetworkAccess: choice.publicNetworkAccess,
+                networkAcls: ifGiven(choice.publicNetworkAccess, vaultFirewall),
             },
         },
-        opts,
+        { ...opts, ...protectedIf(choice.protectData) },
     );
 }
+
+// Azure Resource Manager writes secrets past the firewall, so an update needs no way in.
+function vaultFirewall(access: PublicNetworkAccess) {
+    return { defaultAction: access === PublicNetworkAccess.Disabled ? "Deny" : "Allow", bypass: "None" };
+}
+
+/** Tells people in the portal what a secret is; nobody else reads it. */
+const contentType = "text/plain";
 
 export interface SecretsToKeep {
     vault: VaultPlace;
@@ -109,7 +138,7 @@ function createSecrets(name: string, args: SecretsToKeep, opts: pulumi.CustomRes
                 vaultName: vault.name,
                 resourceGroupName: vault.resourceGroupName,
                 tags,
-                properties: { value: pulumi.secret(value) },
+                properties: { value: pulumi.secret(value), contentType },
             },
             // Deleting a secret takes a role in the vault that an Owner does not have, so secrets go with their vault.
             { ...opts, deletedWith: vault.vault },
@@ -179,7 +208,7 @@ function secretsTemplate(secrets: SecretsToKeep["secrets"], tags: SecretsToKeep[
             apiVersion,
             name: `[concat(parameters('vaultName'), '/${secretName}')]`,
             ...(tags !== undefined && { tags }),
-            properties: { value: `[parameters('${part}Value')]` },
+            properties: { value: `[parameters('${part}Value')]`, contentType },
         })),
         outputs: each((part, secretName) => [
             part,

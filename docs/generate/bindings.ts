@@ -38,6 +38,8 @@ that breaks one is in error and does not run, and the others do:
   route have no method in common.
 - A schedule is NCRONTAB in six fields, or five; on Windows Consumption six only. A time span needs a Dedicated plan.
 - Every \`%setting%\` of a binding exists.
+- A realtime trigger has its properties: \`hub\` and \`eventName\` for Socket.IO, \`eventType\` and \`eventName\` for Web PubSub,
+  \`hubName\`, \`category\`, \`event\` and a connection for SignalR. Of two Socket.IO or Web PubSub functions for one event the second is in error.
 - \`scriptFile\` exists. Without it, a folder has one script, or one named \`index.js\` or \`run\`.
 
 The host looks for a route in the order of the functions' names: \`{*all}\` of a function \`a\` comes before \`hello\` of a function \`b\`.
@@ -46,7 +48,12 @@ The host looks for a route in the order of the functions' names: \`{*all}\` of a
 
 These stop the whole app, on Azure too: a malformed route, such as one with a slash at its start behind a prefix; a \`host.json\` that is no
 JSON or has no \`"version": "2.0"\`; a \`functionTimeout\` that the plan does not allow; an extension bundle that is too old or whose version
-is no range; a \`main\` in package.json that names no file.`;
+is no range; a Socket.IO or Web PubSub trigger whose hub is empty and that no setting gives one; Socket.IO without its default connection; a
+SignalR trigger of another category or system event than the known ones, or a second one for the same event.
+
+Where \`main\` of package.json names no file, or the file throws while it loads, the host runs without functions: every request is answered
+with 404. With function.json beside it, each call is answered with 500. The log says why. A deployment of such code is refused here, while
+Azure takes it: the code before it goes on.`;
 
 function table(
     heads: readonly string[],

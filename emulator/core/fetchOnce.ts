@@ -54,7 +54,8 @@ export async function fetchOnce({
     };
 }
 
-async function readBytes(options: { response: Response; limit: number; place: string }): Promise<Buffer> {
+/** Reads the body of an answer. Throws an error that names the place for one beyond the limit. */
+export async function readBytes(options: { response: Response; limit: number; place: string }): Promise<Buffer> {
     const { response, limit, place } = options;
     const parts: Uint8Array[] = [];
     let length = 0;

@@ -10,6 +10,7 @@ import {
     writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { isMissing, unreadable } from "./persistence";
 
 /** A lock that the operating system holds for this process. It ends with the process, however that ends. */
@@ -50,6 +51,27 @@ export function tryFileLock(path: string, note: string): FileLock | undefined {
             return { leftBehind, isHeld: () => isAt(path, fd), release: releaseOnce(path, fd) };
         }
         closeSync(fd);
+    }
+}
+
+const longestWait = 10_000;
+
+/** Does a short work that only one process may do at a time. Waits while another one does it. Throws when that takes longer than 10 s. */
+export async function withFileLock<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+    const end = performance.now() + longestWait;
+    for (;;) {
+        const lock = tryFileLock(path, String(process.pid));
+        if (lock !== undefined) {
+            try {
+                return await work();
+            } finally {
+                lock.release();
+            }
+        }
+        if (performance.now() > end) {
+            throw new Error(`${path} is locked by process ${readNote(path)} for longer than 10 s. End that process.`);
+        }
+        await pause(20);
     }
 }
 

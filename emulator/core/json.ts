@@ -4,36 +4,37 @@
  */
 const maxDepth = 64;
 
-/** JSON is nested deeper than the service reads. */
+/** How deep a file may be nested that this project or Pulumi wrote. Its readers walk it recursively. */
+export const maxFileDepth = 500;
+
+/** JSON is nested deeper than its reader goes. */
 export class JsonDepthError extends SyntaxError {
     override readonly name = "JsonDepthError";
 
-    constructor() {
-        super(`it is nested deeper than ${maxDepth} levels`);
+    constructor(deepest: number) {
+        super(`it is nested deeper than ${deepest} levels`);
     }
 }
 
 /** Parses JSON that somebody else wrote. Throws `SyntaxError`, which is a `JsonDepthError` for a text that is nested too deep. */
-export function parseJson(text: string): unknown {
-    if (isTooDeep(text)) {
-        throw new JsonDepthError();
-    }
+export function parseJson(text: string, deepest = maxDepth): unknown {
+    requireShallow(text, deepest);
     return JSON.parse(text);
 }
 
 /** Checks a text that a library parses. Throws `JsonDepthError`. */
-export function requireShallow(text: string): void {
-    if (isTooDeep(text)) {
-        throw new JsonDepthError();
+export function requireShallow(text: string, deepest = maxDepth): void {
+    if (isDeeper(text, deepest)) {
+        throw new JsonDepthError(deepest);
     }
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 
-function isTooDeep(text: string): boolean {
+function isDeeper(text: string, deepest: number): boolean {
     // Each level takes one character at least, so nearly all messages of clients need no look.
-    if (text.length <= maxDepth) {
+    if (text.length <= deepest) {
         return false;
     }
     let depth = 0;
@@ -42,7 +43,7 @@ function isTooDeep(text: string): boolean {
         if (code === quote) {
             index = endOfText(text, index + 1);
         } else if (code === 0x5b || code === 0x7b) {
-            if (++depth > maxDepth) {
+            if (++depth > deepest) {
                 return true;
             }
         } else if (code === 0x5d || code === 0x7d) {

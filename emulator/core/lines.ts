@@ -4,9 +4,12 @@ import { StringDecoder } from "node:string_decoder";
 /** Characters of a line that are kept. An app may write without ever breaking a line. */
 export const longestLine = 64 * 1024;
 
-/** A text that is no longer than a line may be, and says what was cut. */
+const cutEnding = / \.\.\. \(cut after \d+ KiB; \d+ more characters\)$/;
+
+/** A text that is no longer than a line may be, and says what was cut. A text that was cut stays as it is. */
 export function cutText(text: string): string {
-    return text.length <= longestLine
+    const wasCut = text.length < longestLine + 100 && cutEnding.test(text.slice(longestLine));
+    return text.length <= longestLine || wasCut
         ? text
         : `${text.slice(0, longestLine)} ... (cut after ${longestLine / 1024} KiB; ${text.length - longestLine} more characters)`;
 }

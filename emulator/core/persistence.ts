@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf } from "./errors";
+import { JsonDepthError, maxFileDepth, parseJson } from "./json";
 import { replaceFile } from "./replaceFile";
 
 /** A file cannot be used. The message names the file, the reason and the way out. */
@@ -71,8 +72,11 @@ export function readKeptJson<T>({ path, faultOf, wayOut }: KeptJson): T | undefi
         new FileError(`${path} ${how}. ${wayOut ?? "Delete the file to start without what it kept."}`, true);
     let value: unknown;
     try {
-        value = JSON.parse(text);
-    } catch {
+        value = parseJson(text, maxFileDepth);
+    } catch (error) {
+        if (error instanceof JsonDepthError) {
+            throw damaged(`is damaged: ${error.message}`);
+        }
         throw damaged(text.trim() === "" ? "is empty" : "is not JSON, so what it kept cannot be read");
     }
     const fault = faultOf(value);
@@ -106,7 +110,7 @@ export function writePrivateFile(path: string, content: string | Uint8Array): vo
     // A file left behind by a crash would keep its own mode.
     rmSync(next, { force: true });
     try {
-        writeFileSync(next, content, { mode: 0o600 });
+        writeFileSync(next, content, { mode: 0o600, flag: "wx" });
         replaceFile(next, path);
     } catch (error) {
         rmSync(next, { force: true });

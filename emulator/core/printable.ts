@@ -1,6 +1,6 @@
 // Names and messages of strangers reach the terminal: an escape sequence clears the screen, and a line break forges a line.
 // C0, DEL and C1, the separators where some terminals break a line, and the marks that turn the direction of text.
-const control = /(?!\t)[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const control = /(?!\t)[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const controlOrColour = new RegExp(`${"\u001b"}\\[[0-9;]*m|${control.source}`, "gu");
 
 /** A text in one line, with every control character but a tab shown as its escape: `\x1b`, `\r`, `\n`. */

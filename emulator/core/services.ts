@@ -1,7 +1,10 @@
 import type { Identity } from "../identity";
 import type { SecretReferences } from "../vault";
 import type { Clock } from "./clock";
+import type { FaultTable } from "./faults";
+import type { InspectEvent, Recorder } from "./inspect";
 import type { Log } from "./log";
+import type { Probes } from "./probes";
 import type { ServerSettings } from "./server";
 import type { AzureTiming } from "./timing";
 import type { Tls } from "./tls/trust";
@@ -16,6 +19,14 @@ export interface CoreServices {
     azureTiming?: AzureTiming;
     /** Whether a debugger may hold an app, so that no call of a service to it times out. Defaults to false. */
     inspected?: boolean;
+    /** Takes what the inspector shows. Undefined without an inspector. */
+    recorder?: Recorder;
+    /** Takes events that another process has recorded. Undefined without an inspector. */
+    takeEvent?(event: InspectEvent): void;
+    /** The resources that the inspector shows. Undefined without an inspector. */
+    probes?: Probes;
+    /** What is broken on purpose. Undefined without an inspector. */
+    faults?: FaultTable;
     /** Undefined when servers have no https. */
     tls?: Tls;
     /** Settings of every server. Without them a server has no https and accepts this machine's own names only. */

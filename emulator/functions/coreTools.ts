@@ -26,10 +26,15 @@ export function findCoreTools(options: { app: string; runtime: Runtime | undefin
             `Function App '${app}': its runtime is '${runtime?.name ?? "node"}' and its host is func, the Azure Functions Core ` +
                 "Tools 4, which is not in PATH. Install it (npm install -g azure-functions-core-tools@4), or run the app in " +
                 "a host of your own and send it the service's events: " +
-                "azure-realtime emulator --service socketio --hub <hub> --event-handler http://localhost:7071/runtime/webhooks/webpubsubforsocketio",
+                "azure-realtime emulator --service socketio --hub <hub> --event-handler http://localhost:7071/runtime/webhooks/socketio",
         );
     }
     return found;
+}
+
+/** Whether PATH has `func`. */
+export function hasCoreTools(machine = thisMachine): boolean {
+    return findCommand("func", machine) !== undefined;
 }
 
 function findCommand(name: string, { platform, env }: Machine): string | undefined {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isHostFrame } from "./host/stack";
 
 /** How a process ended. */
 export interface Exit {
@@ -35,10 +36,7 @@ export function createErrorReader({ entry }: { entry: string }): ErrorReader {
             quoted -= 1;
             return true;
         }
-        return (
-            debuggerLine.test(line) ||
-            (/^\s+at /.test(line) && (line.includes(folder) || line.includes("(node:internal/")))
-        );
+        return debuggerLine.test(line) || isHostFrame(line, folder);
     }
 
     return {

@@ -14,9 +14,11 @@ const checks: ReadonlyMap<unknown, (message: Part) => boolean> = new Map<Kind, (
         ({ level, message, category }) =>
             logLevels.includes(level as LogLevel) && typeof message === "string" && isTextOrNothing(category),
     ],
+    ["inspect", ({ events }) => Array.isArray(events)],
     ["crash", ({ reason }) => typeof reason === "string"],
-    ["inspecting", ({ url }) => typeof url === "string"],
+    ["inspecting", ({ url }) => typeof url === "string" && URL.canParse(url)],
     ["pong", ({ id }) => typeof id === "number"],
+    ["authenticate", ({ id, question }) => typeof id === "number" && isAuthQuestion(question)],
     ["recycle", ({ reason }) => typeof reason === "string"],
     ["result", ({ id, error }) => typeof id === "number" && isTextOrNothing(error)],
 ]);
@@ -30,7 +32,7 @@ export function parseFromHost(value: unknown): FromHost | undefined {
     if (checks.get(message.type)?.(message) !== true) {
         return undefined;
     }
-    for (const name of ["message", "reason"]) {
+    for (const name of ["message", "reason", "category", "error"]) {
         if (typeof message[name] === "string") {
             message[name] = cutText(message[name]);
         }
@@ -42,6 +44,22 @@ function isTextOrNothing(value: unknown): boolean {
     return value === undefined || typeof value === "string";
 }
 
+function isAuthQuestion(value: unknown): boolean {
+    const { token, logIn } = (typeof value === "object" && value !== null ? value : {}) as Part;
+    return typeof token === "string" || typeof logIn === "string";
+}
+
 function isFunctionAddress(value: unknown): boolean {
-    return typeof value === "object" && value !== null && typeof (value as Part).name === "string";
+    if (typeof value !== "object" || value === null) {
+        return false;
+    }
+    const { name, trigger, disabled, path, methods, authLevel } = value as Part;
+    return (
+        typeof name === "string" &&
+        typeof trigger === "string" &&
+        typeof disabled === "boolean" &&
+        isTextOrNothing(path) &&
+        isTextOrNothing(authLevel) &&
+        (methods === undefined || (Array.isArray(methods) && methods.every((method) => typeof method === "string")))
+    );
 }

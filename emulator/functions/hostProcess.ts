@@ -2,11 +2,16 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Clock } from "../core/clock";
+import { endWithUs } from "../core/endWithUs";
+import { messageOf } from "../core/errors";
+import { guarded } from "../core/guard";
 import { readLines } from "../core/lines";
 import { consoleCategory, type LogLevel } from "../core/log";
-import { holdPipe, watchParentArgs } from "../core/watchParent";
+import type { AuthAnswer, AuthQuestion } from "./easyAuth";
 import { createErrorReader, describeExit } from "./exit";
 import { parseFromHost } from "./fromHost";
+import { guardChannel } from "./guardChannel";
+import { shortener } from "./host/stack";
 import { hostCategory, type LogFilter, levelOfErrorLine } from "./logs/filter";
 import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
 import type { ConnectionHandler, FunctionAddress } from "./options";
@@ -28,6 +33,12 @@ export interface HostProcessOptions {
     onRecycle: (reason: string) => void;
     /** Called with the address of the debugger, each time that it listens. */
     onInspect?: (url: string) => void;
+    /** Judges a caller's token. */
+    authenticate: (question: AuthQuestion) => AuthAnswer;
+    /** Takes what the host records. The app may have written it, so nothing in it is checked. */
+    onEvents?: (events: unknown) => void;
+    /** Whether it records from the start. Defaults to false. */
+    isRecording?: boolean;
 }
 
 /** The process of one app. */
@@ -38,6 +49,8 @@ export interface HostProcess {
     exited: Promise<string>;
     /** Hands a connection to the process. Calls `returned` when the connection does not arrive. */
     send(options: { socket: Socket; returned: ConnectionHandler }): void;
+    /** Tells whether to record. */
+    record(on: boolean): void;
     call(options: { method: HostMethod; argument?: unknown }): Promise<unknown>;
     /** Resolves with whether the process answers within that time. */
     isResponsive(milliseconds: number): Promise<boolean>;
@@ -56,14 +69,14 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     const child = fork(options.entry, [], {
         env: options.environment,
         cwd: options.config.codeFolder,
-        execArgv: ["--enable-source-maps", ...watchParentArgs],
-        stdio: ["ignore", "pipe", "pipe", "ipc", "pipe"],
+        execArgv: ["--enable-source-maps"],
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
         serialization: "advanced",
         // Starts a process group: the app's children end with it, and Ctrl-C in the terminal does not reach it.
         // Windows has no groups, and would open a console window for a detached process.
         detached: process.platform !== "win32",
     });
-    holdPipe(child);
+    endWithUs(child, { group: true });
     const log = (level: LogLevel, message: string, category?: string) => {
         const verdict = options.filter(category ?? hostCategory, level);
         if (verdict !== "no") {
@@ -74,17 +87,26 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         }
     };
     const errors = createErrorReader({ entry: options.entry });
+    // What Node prints as the process ends has not gone through the host.
+    const shorten = shortener(options.config.codeFolder);
     let crash: string | undefined;
+    const onBrokenChannel = (error: unknown) => {
+        const [reason = ""] = messageOf(error).split("\n");
+        crash ??= `it wrote to the channel of its host: ${reason.replace(/\.$/, "")}`;
+        killGroup(child);
+    };
+    guardChannel(child, onBrokenChannel);
     readLines(child.stdout!, (line) => log("info", line, consoleCategory));
     readLines(child.stderr!, (line) => {
         if (errors.add(line)) {
-            log(levelOfErrorLine(line), line, consoleCategory);
+            log(levelOfErrorLine(line), shorten(line), consoleCategory);
         }
     });
 
     const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
     const pings = new Map<number, () => void>();
     let nextId = 0;
+    let isRecycled = false;
 
     const limit = options.config.coreTools === undefined ? startLimit : coreToolsStartLimit;
     const started = new Promise<FunctionAddress[]>((resolve, reject) => {
@@ -93,7 +115,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
             options.config.inspectPort === undefined
                 ? clock.after(limit, () => reject(new Error(`The host did not start in ${limit / 1000} s.`)))
                 : () => undefined;
-        child.on("message", (value) => {
+        const onMessage = (value: unknown) => {
             const message = parseFromHost(value);
             switch (message?.type) {
                 case "ready":
@@ -107,14 +129,23 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                 case "log":
                     log(message.level, message.message, message.category);
                     break;
+                case "inspect":
+                    options.onEvents?.(message.events);
+                    break;
                 case "crash":
                     crash = message.reason;
                     break;
                 case "inspecting":
                     options.onInspect?.(message.url);
                     break;
+                case "authenticate":
+                    tell({ type: "authenticated", id: message.id, answer: options.authenticate(message.question) });
+                    break;
                 case "recycle":
-                    options.onRecycle(message.reason);
+                    if (!isRecycled) {
+                        isRecycled = true;
+                        options.onRecycle(message.reason);
+                    }
                     break;
                 case "pong":
                     pings.get(message.id)?.();
@@ -123,8 +154,9 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                     settle(message);
                     break;
             }
-        });
-        child.once("error", reject);
+        };
+        child.on("message", guarded(onBrokenChannel, onMessage));
+        child.on("error", reject);
         void exitOf(child).then((how) => {
             cancel();
             reject(
@@ -170,6 +202,9 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         }
     }
 
+    if (options.isRecording === true) {
+        tell({ type: "record", on: true });
+    }
     tell({ type: "start", config: options.config });
 
     return {
@@ -189,6 +224,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                 });
             }
         },
+        record: (on) => tell({ type: "record", on }),
         call({ method, argument }) {
             return new Promise((resolve, reject) => {
                 if (!child.connected) {

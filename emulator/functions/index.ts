@@ -8,10 +8,11 @@ import { listen } from "../core/http";
 import { isFunctionCategory, type LogEntry } from "../core/log";
 import type { CoreServices } from "../core/services";
 import { createTrustingAgent, fetchOver } from "../core/tls/trust";
-import type { IdentitySession } from "../identity";
 import { trustSettings } from "./certificates";
 import { coreToolsEnvironment, findCoreTools, isForCoreTools } from "./coreTools";
+import { createAuthenticator } from "./easyAuth";
 import { createEnvironment } from "./environment";
+import { type AppInspection, inspectApp } from "./inspect";
 import { flexListeners } from "./listeners";
 import { openLogFile } from "./logs/file";
 import { createLogFilter, readLogFilter } from "./logs/filter";
@@ -21,8 +22,11 @@ import { oneDeployFaults } from "./package/oneDeploy";
 import { packageSettingFault } from "./package/settings";
 import { createSettingReferences } from "./references";
 import { describeNode, resolveRuntime } from "./runtime";
+import { openSession } from "./session";
 import { type Launch, Supervisor } from "./supervisor";
+import { createTurns } from "./turns";
 
+export type { EasyAuthSettings } from "./easyAuth";
 export { flexListeners, type ListenerTable } from "./listeners";
 export type {
     CorsSettings,
@@ -53,6 +57,7 @@ const restartsFor = [
     "deployment",
     "codeFolder",
     "cors",
+    "easyAuth",
 ] as const;
 
 /**
@@ -70,8 +75,10 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         file: path.join(path.resolve(options.folder), "app.log"),
         onFailure: (message) => core.log({ level: "warning", source, message }),
     });
+    let inspection: AppInspection | undefined;
     const log = (entry: LogEntry) => {
         logFile.write({ ...entry, multiline: entry.multiline ?? isFunctionCategory(entry.category) }, core.clock.now());
+        inspection?.log(entry);
         core.log(entry);
     };
     const { inspectPort } = options;
@@ -104,10 +111,23 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         log: (level, message, more) => log({ level, source, message, ...more }),
         say: (level, message) => log({ level, source, message, multiline: true }),
         onInspect: describeDebugger,
+        authenticate: createAuthenticator(core.identity, () => options.easyAuth),
         launch: async () => createLaunch(await code.current(settings)),
         deafMilliseconds: isInspected ? Number.POSITIVE_INFINITY : (options.deafMilliseconds ?? defaultDeaf),
         port,
         servers: core.servers,
+        recording: () => inspection?.recording() ?? {},
+    });
+    inspection = inspectApp({
+        core,
+        id: options.id,
+        name: source,
+        url: `http://${hostName}`,
+        fetch: fetchOver(agent),
+        functions: () => supervisor.functions(),
+        status: () => supervisor.status(),
+        hostKeys: async () => (await supervisor.call({ method: "hostKeys" })) as HostKeys,
+        record: (on) => supervisor.record(on),
     });
     server.on("connection", supervisor.accept);
 
@@ -151,6 +171,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
                 unansweredMilliseconds: isInspected ? unlimited : (options.unansweredMilliseconds ?? defaultUnanswered),
                 isReadOnly,
                 ...platformCors(options),
+                ...(options.easyAuth && { easyAuth: options.easyAuth }),
                 ...(isInspected && { inspectPort }),
                 ...(coreTools !== undefined && { coreTools }),
                 plan: { sku: options.sku ?? "Dedicated", isLinux: options.isLinux ?? true },
@@ -267,6 +288,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         wake: () => supervisor.wake(),
         async close() {
             server.close();
+            inspection?.close();
             references.close();
             await supervisor.close();
             session?.close();
@@ -294,26 +316,4 @@ function platformCors({ cors, sku }: FunctionAppOptions): { cors?: CorsSettings 
         return sku === "FlexConsumption" ? { cors: { allowedOrigins: [] } } : {};
     }
     return { cors };
-}
-
-/** Runs changes of an app one after the other, so that no host starts with settings that another change has replaced. */
-function createTurns(): (work: () => Promise<void>) => Promise<void> {
-    let last: Promise<void> = Promise.resolve();
-    return (work) => {
-        const turn = last.then(work);
-        last = turn.catch(() => undefined);
-        return turn;
-    };
-}
-
-function openSession({
-    options,
-    core,
-}: {
-    options: FunctionAppOptions;
-    core: CoreServices;
-}): IdentitySession | undefined {
-    const { systemAssigned, userAssigned = [] } = options.identities;
-    const principals = systemAssigned === undefined ? userAssigned : [systemAssigned, ...userAssigned];
-    return principals.length === 0 ? undefined : core.identity.openIdentitySession(principals);
 }

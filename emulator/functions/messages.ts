@@ -1,6 +1,8 @@
 import type { Plan } from "../../rules/plan";
+import type { InspectEvent } from "../core/inspect";
 import type { LogLevel } from "../core/log";
 import type { KeyPair } from "../core/tls/certificates";
+import type { AuthAnswer, AuthQuestion, EasyAuthSettings } from "./easyAuth";
 import type { CorsSettings, FunctionAddress } from "./options";
 
 /** Configuration of a host process, in its first message. The rest is in its environment. */
@@ -14,6 +16,8 @@ export interface HostConfig {
     unansweredMilliseconds: number;
     /** Whether the code folder is a mounted package. */
     isReadOnly: boolean;
+    /** Whether the code is tried before it replaces what serves. Then the host does not start without the app's entry point. */
+    isNewCode?: boolean;
     plan: Plan;
     /** Certificate and key of this machine's servers. Without them the host has no https. */
     leaf?: KeyPair;
@@ -23,6 +27,8 @@ export interface HostConfig {
     listeners?: readonly string[];
     /** Pages of other origins that may call the app. Undefined when the platform leaves that to the app. */
     cors?: CorsSettings;
+    /** Who may call the app at all. Undefined when the platform asks nobody. */
+    easyAuth?: EasyAuthSettings;
     /** Path of `func`, which runs the app. Undefined when this host runs the app. */
     coreTools?: string;
     /** Port of the debugger. Undefined without one. */
@@ -34,7 +40,9 @@ export type ToHost =
     | { type: "start"; config: HostConfig }
     | { type: "socket" }
     | { type: "drain" }
+    | { type: "record"; on: boolean }
     | { type: "ping"; id: number }
+    | { type: "authenticated"; id: number; answer: AuthAnswer }
     | { type: "call"; id: number; method: HostMethod; argument: unknown };
 
 /** Host to supervisor. */
@@ -42,9 +50,11 @@ export type FromHost =
     | { type: "ready"; functions: FunctionAddress[] }
     | { type: "failed"; reason: string }
     | { type: "log"; level: LogLevel; message: string; category?: string }
+    | { type: "inspect"; events: InspectEvent[] }
     | { type: "crash"; reason: string }
     | { type: "inspecting"; url: string }
     | { type: "pong"; id: number }
+    | { type: "authenticate"; id: number; question: AuthQuestion }
     | { type: "recycle"; reason: string }
     | { type: "result"; id: number; value?: unknown; error?: string };
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { PlanSku } from "../../rules/plan";
 import type { Principal } from "../identity";
+import type { EasyAuthSettings } from "./easyAuth";
 import type { ListenerTable } from "./listeners";
 
 export interface FunctionAppIdentities {
@@ -33,7 +34,8 @@ export interface OneDeployBody {
 }
 
 /** Which host runs an app: `auto` runs Node apps in this package's host and others in Core Tools; `func` runs all in Core Tools. */
-export type FunctionsHost = "auto" | "func";
+export const functionsHosts = ["auto", "func"] as const;
+export type FunctionsHost = (typeof functionsHosts)[number];
 
 export interface FunctionAppOptions {
     /** ARM id of the site. */
@@ -61,6 +63,8 @@ export interface FunctionAppOptions {
     httpsOnly?: boolean;
     /** Pages of other origins that may call the app. Defaults to none. */
     cors?: CorsSettings;
+    /** Tokens that callers bring, before the app gets a call. Defaults to none. */
+    easyAuth?: EasyAuthSettings;
     /** Port of the debugger on this machine. A restart keeps it, and nothing times out. Defaults to no debugger. */
     inspectPort?: number;
     /** Runs this folder in place instead of a deployed package. */

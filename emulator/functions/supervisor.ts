@@ -4,7 +4,8 @@ import { messageOf } from "../core/errors";
 import type { LogLevel } from "../core/log";
 import type { ConnectionServer, ServerSettings } from "../core/server";
 import { hostEntry } from "./bundle";
-import { type AppLog, type HostProcess, startHostProcess } from "./hostProcess";
+import type { AuthAnswer, AuthQuestion } from "./easyAuth";
+import { type AppLog, type HostProcess, type HostProcessOptions, startHostProcess } from "./hostProcess";
 import type { LogFilter } from "./logs/filter";
 import type { HostConfig, HostMethod } from "./messages";
 import type { ConnectionHandler, FunctionAddress, HostStatus } from "./options";
@@ -27,6 +28,10 @@ export interface SupervisorOptions {
     say: (level: LogLevel, message: string) => void;
     /** Called with the address of the debugger, each time that it listens. */
     onInspect?: (url: string) => void;
+    /** Judges a caller's token. */
+    authenticate: (question: AuthQuestion) => AuthAnswer;
+    /** For each process: what takes its events, and whether it records from the start. */
+    recording: () => Pick<HostProcessOptions, "onEvents" | "isRecording">;
     /** Called for each start, because the secrets that the environment refers to may have changed. */
     launch: () => Promise<Launch>;
     /** Infinite to wait for a process for ever, as a debugger needs. */
@@ -99,7 +104,7 @@ export class Supervisor {
 
     /** Starts a host beside the one that serves, for the caller to take or leave. Rejects when it does not start. */
     async prepare(launch: Launch): Promise<Candidate> {
-        const { host, functions } = await this.#spawn(launch);
+        const { host, functions } = await this.#spawn({ ...launch, config: { ...launch.config, isNewCode: true } });
         return {
             take: () => {
                 this.#cancelRetry();
@@ -114,6 +119,13 @@ export class Supervisor {
         return this.#current === undefined
             ? Promise.reject(new Error(`Function host is not running. ${this.#status.reason ?? ""}`.trim()))
             : this.#current.call(request);
+    }
+
+    /** Tells the app's processes whether to record. */
+    record(on: boolean): void {
+        for (const host of this.#all) {
+            host.record(on);
+        }
     }
 
     functions(): FunctionAddress[] {
@@ -182,8 +194,10 @@ export class Supervisor {
             ...launch,
             entry,
             clock: this.#options.clock,
+            authenticate: this.#options.authenticate,
             log: this.#options.log,
             ...(this.#options.onInspect && { onInspect: this.#options.onInspect }),
+            ...this.#options.recording(),
             onRecycle: (reason) => {
                 if (host === this.#current) {
                     this.#options.say("error", `The host is replaced: ${reason}`);

@@ -20,6 +20,8 @@ import type {
 const defaultTokenMinutes = 60;
 /** App Service's tokens of managed identities are valid for a day. */
 const managedIdentityMinutes = 24 * 60;
+/** Sessions of App Service last eight hours. */
+const sessionMinutes = 8 * 60;
 
 export interface IdentityOptions {
     clock: Clock;
@@ -98,6 +100,8 @@ export async function openIdentity({
         removeRole: (id) => void assignments.delete(id.toLowerCase()),
         openIdentitySession,
         issueToken,
+        issueUserToken: (request) => tokens.issueToUser({ ...request, minutes: sessionMinutes }),
+        readToken: tokens.read,
         authorize,
         requireRole,
         close: server.close,

@@ -11,5 +11,6 @@ export type {
     RoleAssignment,
     RoleCheck,
     TokenCheck,
+    TokenClaims,
     TokenRequest,
 } from "./types";

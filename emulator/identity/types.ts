@@ -55,6 +55,17 @@ export interface TokenCheck extends Omit<RoleCheck, "principalId"> {
     audience: string;
 }
 
+/** What a token says about its owner. */
+export interface TokenClaims {
+    /** Object id. */
+    oid: string;
+    /** Client id of the app that got the token. */
+    appid: string;
+    /** Name of a person, or the object id. */
+    name: string;
+    all: Record<string, unknown>;
+}
+
 /** Entra ID and role assignments of one emulator: issues tokens, and decides who may do what. */
 export interface Identity {
     /** App Service's managed identity endpoint, for `IDENTITY_ENDPOINT`. */
@@ -68,6 +79,10 @@ export interface Identity {
     /** Creates a value for `IDENTITY_HEADER`, with which a process gets tokens for these principals only. The first is the default. */
     openIdentitySession(principals: readonly Principal[]): IdentitySession;
     issueToken(request: TokenRequest): Promise<string>;
+    /** A token of a person who logs in to an app registration, valid for eight hours. There are no passwords here. */
+    issueUserToken(request: { name: string; clientId: string }): string;
+    /** What a token for one of these audiences says. Throws `AuthorizationError` with status 401. */
+    readToken(request: { token: string; audiences: readonly string[] }): TokenClaims;
     /** Verifies a bearer token and its principal's role at the scope or above it. Throws `AuthorizationError`. */
     authorize(check: TokenCheck): Promise<Caller>;
     /** Checks the role of a caller in this process, who needs no token. Throws `AuthorizationError` with status 403. */

@@ -4,6 +4,7 @@ import { guarded } from "../core/guard";
 import { BodyTooLargeError, readBody, sendJson, splitUrl } from "../core/http";
 import { maxMessageBytes } from "../core/rest/body";
 import { ClientRefusal, queryValue, refuseRequest, refuseUpgrade } from "../core/service/clientGate";
+import { noteRefused } from "../core/service/record";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import { clientPath, readClient } from "./admission";
 import { entraKey } from "./appServerKey";
@@ -50,7 +51,7 @@ export class Clients implements ServiceClients {
             return false;
         }
         this.#serve({ request, response, path, query }).catch((error: unknown) => {
-            refuseRequest(response, this.#toRefusal(error));
+            refuseRequest(response, this.#toRefusal(error, query));
         });
         return true;
     }
@@ -59,7 +60,7 @@ export class Clients implements ServiceClients {
         try {
             this.#upgrade(upgrade);
         } catch (error) {
-            refuseUpgrade(upgrade.socket, this.#toRefusal(error));
+            refuseUpgrade(upgrade.socket, this.#toRefusal(error, split(upgrade.request).query));
         }
     }
 
@@ -67,7 +68,8 @@ export class Clients implements ServiceClients {
         if (!/^(serverless|classic)$/i.test(this.#settings().serviceMode ?? "Default")) {
             throw new ClientRefusal(503, messages.defaultMode);
         }
-        const keys = [...this.#frame.keys().forClients, entraKey(this.#frame)];
+        const { forClients, refuses } = this.#frame.keys();
+        const keys = [...forClients, { ...entraKey(this.#frame), ...(refuses && { refuses }) }];
         return readClient({ request, query, keys, hosts: this.#frame.hosts, now: this.#frame.core.clock.now() });
     }
 
@@ -222,7 +224,7 @@ export class Clients implements ServiceClients {
         this.#webSockets.complete(upgrade, (transport) => this.#open({ session, client, transport }));
     }
 
-    #toRefusal(error: unknown): ClientRefusal {
+    #toRefusal(error: unknown, query: URLSearchParams): ClientRefusal {
         const refusal =
             error instanceof ClientRefusal
                 ? error
@@ -238,6 +240,8 @@ export class Clients implements ServiceClients {
             source: settings().name,
             message: `A client was refused with ${refusal.status}: ${cause}`,
         });
+        const hub = queryValue(query, "hub");
+        noteRefused(this.#frame.recorder, { hub, status: refusal.status, message: cause });
         return refusal;
     }
 

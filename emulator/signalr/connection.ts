@@ -1,4 +1,5 @@
 import { createIds } from "../core/ids";
+import { createTraffic, type Traffic } from "../core/service/probe";
 import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { Packet } from "./packet";
@@ -7,6 +8,7 @@ import type { Cutter, HubProtocol } from "./protocol/types";
 
 /** Sends to the client of one connection. */
 export interface Transport {
+    readonly name: "websocket" | "server-sent events" | "long polling";
     /** Whether it can carry binary data. */
     readonly binary: boolean;
     /** False when too much waits for the client already. */
@@ -31,6 +33,7 @@ export interface ClientInfo {
 export interface Connection extends Member {
     readonly client: ClientInfo;
     readonly transport: Transport;
+    readonly traffic: Traffic;
     /** Undefined until the handshake. */
     protocol: HubProtocol | undefined;
     /** Cuts the client's data into messages. The first message is the handshake, which chooses another cutter. */
@@ -60,6 +63,7 @@ export function createConnection(options: {
         userId: client.userId,
         groups: new Set(),
         transport,
+        traffic: createTraffic(now),
         protocol: undefined,
         cut: createSeparatedCutter(),
         lastReceived: now,

@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors";
 import { queueFull } from "../core/service/outbound";
+import { noteConnection } from "../core/service/record";
 import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import { UpstreamError } from "../core/upstream/errors";
@@ -62,6 +63,7 @@ export class Hub implements ServedHub {
         });
         this.#receive = createReceiver({
             events: () => this.#currentEvents(),
+            recorder: options.recorder,
             sendBytes: (connection, bytes) => this.#deliver(connection, (protocol) => createPacket(bytes, protocol)),
             afterLast: (connection, run) => this.#afterLast(connection, run),
             leave: (connection, error) => {
@@ -92,6 +94,7 @@ export class Hub implements ServedHub {
         }
         try {
             connection.lastReceived = this.#options.clock.now();
+            connection.traffic.in += data.length;
             if (connection.protocol === undefined) {
                 this.#shakeHands(connection, data);
             } else {
@@ -168,9 +171,12 @@ export class Hub implements ServedHub {
     #currentEvents(): ClientEvents {
         const { upstream } = this.#options.settings();
         if (this.#events === undefined || this.#events.upstream !== upstream) {
-            const { keys, createUpstream } = this.#options;
+            const { keys, recorder, createUpstream } = this.#options;
             const templates = (upstream?.templates ?? []).map(prepareTemplate);
-            this.#events = { upstream, client: createClientEvents({ templates, keys, upstream: createUpstream() }) };
+            this.#events = {
+                upstream,
+                client: createClientEvents({ templates, keys, recorder, upstream: createUpstream() }),
+            };
         }
         return this.#events.client;
     }
@@ -184,7 +190,9 @@ export class Hub implements ServedHub {
             return;
         }
         connection.lastSent = this.#options.clock.now();
-        if (!connection.transport.send(packetFor(connection.protocol))) {
+        const packet = packetFor(connection.protocol);
+        connection.traffic.out += packet.bytes.length;
+        if (!connection.transport.send(packet)) {
             this.#warn(connection, queueFull);
             this.#end(connection, queueFull);
             connection.transport.cut();
@@ -210,6 +218,7 @@ export class Hub implements ServedHub {
         this.#opening.delete(connection);
         if (this.registry.get(connection.connectionId) === connection) {
             this.registry.remove(connection);
+            noteConnection(this.#options.recorder, connection, { name: "closed", message: error });
             this.#afterLast(connection, () => this.#disconnected(connection, error));
         }
     }
@@ -278,6 +287,7 @@ export class Hub implements ServedHub {
         connection.protocol = handshake.protocol;
         connection.cut = handshake.protocol.createCutter();
         this.registry.add(connection);
+        noteConnection(this.#options.recorder, connection, { name: "opened" });
         this.userGroups.enter(connection);
         connection.transport.send(createPacket(handshakeResponse(), handshake.protocol));
         this.#afterLast(connection, () => this.#connected(connection));

@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors";
+import { payload, type Recorder, type Span } from "../core/inspect";
 import { UpstreamError } from "../core/upstream/errors";
 import type { Connection } from "./connection";
 import { messages } from "./errors";
@@ -9,6 +10,7 @@ import type { ClientEvents } from "./upstream";
 export interface ReceiverOptions {
     /** The hub's events with the current templates. */
     events(): ClientEvents;
+    recorder: Recorder;
     /** Sends a message that is encoded already. */
     sendBytes(connection: Connection, bytes: Buffer): void;
     /** Runs after the client's previous event. An error that it rejects with ends the connection. */
@@ -16,6 +18,24 @@ export interface ReceiverOptions {
     /** Called when the client sent a close message. */
     leave(connection: Connection, error: string | undefined): void;
     warn(connection: Connection, message: string): void;
+}
+
+/** Records the completion that a client gets, and the end of its invocation. */
+function noteEnd(end: {
+    span: Span | undefined;
+    invocationId: string | undefined;
+    result: Buffer | Omit<Completion, "invocationId">;
+}): void {
+    const { span, invocationId, result } = end;
+    const failure = Buffer.isBuffer(result) ? undefined : result.error;
+    const fields = {
+        outcome: failure === undefined ? "ok" : "failed",
+        ...(failure !== undefined && { message: failure }),
+    } as const;
+    if (invocationId !== undefined) {
+        span?.note("ack", { name: `completion ${invocationId}`, ...fields });
+    }
+    span?.end(fields);
 }
 
 /** Handles data that a client sent after its handshake. Throws `ProtocolError`. */
@@ -33,10 +53,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     async function deliver(
         connection: Connection,
         message: ClientMessage & { type: "invocation" },
+        span: Span | undefined,
     ): Promise<Buffer | Omit<Completion, "invocationId">> {
         const { target, invocationId } = message;
         const events = options.events();
-        const answer = await events.message(connection, message);
+        const answer = await events.message(connection, message, span);
         if (answer === undefined) {
             const reason = messages.noTemplate({
                 event: target,
@@ -60,19 +81,37 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         return { error: messages.badCompletion };
     }
 
-    async function invoke(connection: Connection, message: ClientMessage & { type: "invocation" }): Promise<void> {
+    /** Records an invocation; undefined when nobody looks. */
+    function begin(connection: Connection, message: ClientMessage & { type: "invocation" }): Span | undefined {
+        const { recorder } = options;
+        return recorder.on
+            ? recorder.begin("clientEvent", {
+                  name: message.target,
+                  connection: connection.connectionId,
+                  ...(connection.userId !== undefined && { user: connection.userId }),
+                  ...payload(message.payload, connection.protocol?.binary === true ? "binary" : "json"),
+              })
+            : undefined;
+    }
+
+    async function invoke(
+        connection: Connection,
+        message: ClientMessage & { type: "invocation" },
+        span: Span | undefined,
+    ): Promise<void> {
         if (connection.ended) {
             return;
         }
         const { invocationId, target } = message;
         let result: Buffer | Omit<Completion, "invocationId">;
         try {
-            result = await deliver(connection, message);
+            result = await deliver(connection, message, span);
         } catch (error) {
             warn(connection, `'${target}' failed: ${messageOf(error)}`);
             const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
             result = { error: messages.failedInvocation(status) };
         }
+        noteEnd({ span, invocationId, result });
         if (invocationId === undefined || connection.ended) {
             return;
         }
@@ -97,7 +136,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
                 if (message.isStreaming) {
                     refuse(connection, { ...message, reason: messages.noClientStream(message.target) });
                 } else {
-                    afterLast(connection, () => invoke(connection, message));
+                    const span = begin(connection, message);
+                    afterLast(connection, () => invoke(connection, message, span));
                 }
                 return;
             case "streamInvocation":

@@ -1,9 +1,11 @@
+import { payload } from "../core/inspect";
 import { badRequest, connectionNotFound, RestError, userNotFound } from "../core/rest/errors";
 import { isValidHub } from "../core/rest/names";
 import type { RestAnswer, RestCall, RestRoute } from "../core/rest/rest";
+import { noteBroadcast } from "../core/service/record";
 import type { AppServerKey } from "./appServerKey";
 import type { Connection } from "./connection";
-import type { Hub } from "./hub";
+import type { Hub, Message } from "./hub";
 import { readCall } from "./restMessage";
 
 export interface RoutesOptions {
@@ -71,10 +73,17 @@ function sendRoutes({ hub }: RoutesOptions): RestRoute[] {
         async function handle(call: RestCall): Promise<RestAnswer> {
             const message = await readCall(call.request);
             const found = hub(nameOf(call));
+            let count = 0;
+            let isAnybody = false;
             if (found !== undefined) {
                 const excluded = call.query.getAll("excluded");
-                found.send(found.registry.select({ from: find(found, call.parameters), excluded }), message);
+                const from = find(found, call.parameters);
+                const members = found.registry.select({ from, excluded });
+                isAnybody = call.span !== undefined && found.registry.select({ from }).length > 0;
+                found.send(members, message);
+                count = members.length;
             }
+            noteSent(call, { count, isAnybody, message });
             return { status: 202 };
         }
         return [
@@ -82,6 +91,23 @@ function sendRoutes({ hub }: RoutesOptions): RestRoute[] {
             { method: "POST", path: `${base}${path}`, handle },
         ] satisfies RestRoute[];
     });
+}
+
+/** Records a call of clients' methods, and to how many connections it went. */
+function noteSent(
+    { span, parameters }: RestCall,
+    { count, isAnybody, message }: { count: number; isAnybody: boolean; message: Message },
+): void {
+    if (span !== undefined) {
+        const { group, user, connection } = parameters;
+        const target = {
+            ...(group !== undefined && { group }),
+            ...(user !== undefined && { user }),
+            ...(connection !== undefined && { connection }),
+        };
+        const text = JSON.stringify(message.arguments);
+        noteBroadcast(span, { name: message.target, count, isAnybody, ...target, ...payload(text, "json") });
+    }
 }
 
 function closeRoutes({ hub }: RoutesOptions): RestRoute[] {

@@ -1,8 +1,11 @@
+import { messageOf } from "../core/errors";
+import { dataTypeOf, payload, type Recorder, type Span } from "../core/inspect";
 import type { AccessKeys } from "../core/service/types";
 import { headerText } from "../core/upstream/cloudEvents";
 import type { UpstreamResponse } from "../core/upstream/http";
 import { signatureOf } from "../core/upstream/signature";
 import type { Upstream } from "../core/upstream/upstream";
+import { noTemplateFor, noteAnswer } from "../core/upstream/why";
 import type { Connection } from "./connection";
 import type { ClientMessage } from "./protocol/types";
 import { findTemplate, type PreparedTemplate, type UpstreamEvent } from "./templates";
@@ -10,6 +13,7 @@ import { findTemplate, type PreparedTemplate, type UpstreamEvent } from "./templ
 export interface EventsOptions {
     templates: readonly PreparedTemplate[];
     upstream: Upstream;
+    recorder: Recorder;
     keys(): AccessKeys;
 }
 
@@ -21,6 +25,7 @@ export interface ClientEvents {
     message(
         connection: Connection,
         message: ClientMessage & { type: "invocation" },
+        span?: Span,
     ): Promise<UpstreamResponse | undefined>;
 }
 
@@ -29,7 +34,47 @@ const json = "application/json";
 export function createClientEvents(options: EventsOptions): ClientEvents {
     async function send(
         connection: Connection,
-        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer },
+        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer; span?: Span | undefined },
+    ): Promise<UpstreamResponse | undefined> {
+        const span = event.span ?? (options.recorder.on ? beginEvent(options.recorder, connection, event) : undefined);
+        return span === undefined
+            ? deliver(connection, event)
+            : traced({ span, isOwn: event.span === undefined }, connection, event);
+    }
+
+    /** Records the answer, and the end of an event that the service itself makes. */
+    async function traced(
+        { span, isOwn }: { span: Span; isOwn: boolean },
+        connection: Connection,
+        event: Parameters<typeof deliver>[1],
+    ): Promise<UpstreamResponse | undefined> {
+        try {
+            const answer = await deliver(connection, { ...event, span });
+            if (answer !== undefined) {
+                noteAnswer(span, event.event, answer);
+            } else if (!isOwn) {
+                const { hub } = connection.client;
+                span.note("why", noTemplateFor({ ...event, hub, name: event.event, count: options.templates.length }));
+            }
+            if (isOwn) {
+                span.end(
+                    answer === undefined
+                        ? { message: "No upstream template selects this event." }
+                        : { status: answer.status },
+                );
+            }
+            return answer;
+        } catch (error) {
+            if (isOwn) {
+                span.end({ outcome: "failed", message: messageOf(error) });
+            }
+            throw error;
+        }
+    }
+
+    async function deliver(
+        connection: Connection,
+        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer; span?: Span | undefined },
     ): Promise<UpstreamResponse | undefined> {
         const { hub } = connection.client;
         const template = findTemplate(options.templates, { ...event, hub });
@@ -47,6 +92,7 @@ export function createClientEvents(options: EventsOptions): ClientEvents {
             session: {},
             headers: headersOf(connection, { ...event, signature: signatureOf(connection, options.keys()) }),
             body: event.body,
+            ...(event.span && { span: event.span }),
         });
     }
 
@@ -66,14 +112,28 @@ export function createClientEvents(options: EventsOptions): ClientEvents {
                 contentType: json,
                 body: JSON.stringify({ type: 11, error }),
             }),
-        message: (connection, message) =>
+        message: (connection, message, span) =>
             send(connection, {
                 category: "messages",
                 event: message.target,
                 contentType: connection.protocol?.mediaType ?? json,
                 body: message.payload,
+                span,
             }),
     };
+}
+
+function beginEvent(
+    recorder: Recorder,
+    connection: Connection,
+    event: { event: string; contentType: string; body: string | Buffer },
+): Span {
+    return recorder.begin("clientEvent", {
+        name: event.event,
+        connection: connection.connectionId,
+        ...(connection.userId !== undefined && { user: connection.userId }),
+        ...payload(event.body, dataTypeOf(event.contentType)),
+    });
 }
 
 function headersOf(

@@ -9,6 +9,7 @@ import {
     parseClientUrl,
     refuseUpgrade,
 } from "../core/service/clientGate";
+import { noteRefused } from "../core/service/record";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import type { ClientInfo } from "./connection";
 import { messages } from "./errors";
@@ -25,10 +26,11 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         core.log({ level: "warning", source, message });
     }
 
-    function toRefusal(error: unknown): ClientRefusal {
+    function toRefusal(error: unknown, hub: string | undefined): ClientRefusal {
         const refusal = error instanceof ClientRefusal ? error : new ClientRefusal(500, "Internal server error");
         const message = `A client was refused with ${refusal.status}: ${messageOf(error)}`;
         frame.logRefusal({ level: "warning", source, message });
+        noteRefused(frame.recorder, { hub, status: refusal.status, message: messageOf(error) });
         return refusal;
     }
 
@@ -111,7 +113,7 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
             try {
                 serve({ request, response, client });
             } catch (error) {
-                refuse(response, toRefusal(error));
+                refuse(response, toRefusal(error, client.hub));
             }
             return true;
         },
@@ -125,7 +127,7 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
                 const info = admit({ request, client, hub });
                 hub.handleUpgrade({ request, socket, head, client: info });
             } catch (error) {
-                refuseUpgrade(socket, toRefusal(error));
+                refuseUpgrade(socket, toRefusal(error, client?.hub));
             }
         },
     };

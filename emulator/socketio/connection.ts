@@ -1,6 +1,7 @@
 import type { Socket as EngineSocket } from "engine.io";
 import { createIds } from "../core/ids";
 import type { UnreadAnswers } from "../core/service/outbound";
+import { createTraffic, type Traffic } from "../core/service/probe";
 import type { Member, Registry } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { UpstreamSession } from "../core/upstream/upstream";
@@ -18,6 +19,7 @@ export interface NamespaceSocket {
 /** An Engine.IO connection with its sockets. */
 export interface Connection extends Member, UpstreamSession {
     readonly transport: EngineSocket;
+    readonly traffic: Traffic;
     readonly groups: ConnectionGroups;
     readonly sockets: Map<string, NamespaceSocket>;
     /** Namespaces that the connection has left. Late packets for them are dropped instead of breaking the connection. */
@@ -44,12 +46,13 @@ export interface ClientInfo {
     connectBody: () => string;
 }
 
-export function createConnection(transport: EngineSocket, client: ClientInfo): Connection {
+export function createConnection(transport: EngineSocket, client: ClientInfo, now: number): Connection {
     return {
         connectionId: newId(),
         userId: client.userId,
         groups: new ConnectionGroups(),
         transport,
+        traffic: createTraffic(now),
         sockets: new Map(),
         connectBody: client.connectBody,
         nextEventId: 0,

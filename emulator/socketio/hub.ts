@@ -5,6 +5,7 @@ import { WebSocketServer } from "ws";
 import { messageOf } from "../core/errors";
 import { guarded } from "../core/guard";
 import { createUnreadAnswers, queueFull } from "../core/service/outbound";
+import { noteConnection } from "../core/service/record";
 import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import type { HubProperties } from "../core/service/types";
@@ -55,6 +56,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             hub: options.name,
             source: options.source,
             log: options.log,
+            recorder: options.recorder,
             registry: this.registry,
             events: () => this.#events,
             sender: createSender((connection) => this.#drop(connection)),
@@ -94,6 +96,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             upstream: createUpstream(),
             keys,
             now: () => clock.now(),
+            recorder: this.#options.recorder,
             onUnlisted: createUnlistedNotice((message) => this.#log("info", message)),
         });
     }
@@ -187,11 +190,12 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         const sessionId = Reflect.get(transport, "id") as string;
         // Engine.IO would keep the first request as long as the connection. Everything needed of it is in `client`.
         Reflect.set(transport, "request", null);
-        const connection = createConnection(transport, client);
+        const connection = createConnection(transport, client, this.#options.clock.now());
         const fail = (error: unknown): void => this.fail(connection, error);
         const warn = (message: string): void => this.#warn(connection, message);
         const receiver = { connection, sockets: this.#sockets, warn };
         this.registry.add(connection);
+        noteConnection(this.#options.recorder, connection, { name: "opened" });
         this.#sessions.set(sessionId, connection);
         connection.cancelConnectTimeout = this.#options.clock.after(
             connectTimeout,
@@ -222,6 +226,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             this.#sockets.close({ connection, socket, reason });
         }
         this.registry.remove(connection);
+        noteConnection(this.#options.recorder, connection, { name: "closed", message: reason });
     }
 
     #log(level: "info" | "warning", message: string): void {

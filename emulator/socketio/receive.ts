@@ -12,6 +12,7 @@ export interface Receiver {
 /** Handles data from a client. A packet that breaks the protocol closes its connection; any other error is thrown. */
 export function receive(receiver: Receiver, data: unknown): void {
     try {
+        receiver.connection.traffic.in += (data as string | Buffer).length;
         if (typeof data === "string") {
             receiveText(receiver, data);
         } else {

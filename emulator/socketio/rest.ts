@@ -6,6 +6,7 @@ import { createDataPlane } from "../webpubsub/dataPlane/dataPlane";
 import type { Connection } from "./connection";
 import { messages } from "./errors";
 import type { Hub } from "./hub";
+import { groupName } from "./inspect";
 import { type Outgoing, PacketError, parseOutgoing } from "./protocol";
 
 /** The data plane of a Socket.IO service: Web PubSub's, with Engine.IO packets as messages. */
@@ -15,6 +16,9 @@ export function createSocketIODataPlane(frame: ServiceFrame<Hub>): RestHandler {
         clientPath: (hub) => `/clients/socketio/hubs/${hub}`,
         hub: frame.hub,
         toMessage,
+        groupName,
+        countOf: (members, { namespace }) =>
+            members.filter(({ sockets }) => sockets.get(namespace)?.state === "connected").length,
     });
 }
 

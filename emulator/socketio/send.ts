@@ -38,6 +38,7 @@ export function createSender(drop: (connection: Connection) => void): Sender {
             return;
         }
         connection.queuedBytes += packet.bytes;
+        connection.traffic.out += packet.bytes;
         connection.transport.send(packet.text, packet.options);
     }
 

@@ -1,4 +1,5 @@
 import { messageOf } from "../core/errors";
+import { payload, type Recorder, type Span } from "../core/inspect";
 import type { Log } from "../core/log";
 import type { Registry } from "../core/service/registry";
 import { type Connection, type NamespaceSocket, newId, removeSocket } from "./connection";
@@ -20,6 +21,7 @@ export interface SocketsOptions {
     /** Name of the service, for the log. */
     source: string;
     log: Log;
+    recorder: Recorder;
     registry: Registry<Connection>;
     /** The hub's events with its current handlers. */
     events(): HubEvents;
@@ -86,20 +88,38 @@ export function createSockets(options: SocketsOptions): Sockets {
         }
     }
 
+    /** Records an event of a client; undefined when nobody looks. */
+    function begin({ connection, event, packet }: Parameters<Sockets["receive"]>[0]): Span | undefined {
+        const { recorder } = options;
+        return recorder.on
+            ? recorder.begin("clientEvent", {
+                  name: event,
+                  connection: connection.connectionId,
+                  ...(connection.userId !== undefined && { user: connection.userId }),
+                  ...payload(packet, "text"),
+              })
+            : undefined;
+    }
+
     async function deliver(client: {
         connection: Connection;
         socket: NamespaceSocket;
         event: string;
         packet: string;
+        span?: Span;
     }): Promise<void> {
+        const { span } = client;
         try {
             const answer = await options.events().message(client);
             if (answer !== undefined) {
                 send([client.connection], parseOutgoing(answer));
+                span?.note("ack", { name: client.event, outcome: "ok", ...payload(answer, "text") });
             }
+            span?.end();
         } catch (error) {
             const cause = error instanceof PacketError ? messages.notPacketAnswer(error.message) : messageOf(error);
             warn(client, `event '${client.event}' failed: ${cause}`);
+            span?.end({ outcome: "failed", message: cause });
         }
     }
 
@@ -151,7 +171,8 @@ export function createSockets(options: SocketsOptions): Sockets {
             admit(connection, socket).catch((error: unknown) => fail(connection, error));
         },
         receive(client) {
-            afterLast(client, () => deliver(client));
+            const span = begin(client);
+            afterLast(client, () => deliver(span === undefined ? client : { ...client, span }));
         },
         close,
         send,

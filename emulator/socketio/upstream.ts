@@ -1,3 +1,4 @@
+import type { Span } from "../core/inspect";
 import { headerText } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
 import { type EventsOptions, type HubEvent, sendEvent } from "../core/upstream/events";
@@ -14,7 +15,7 @@ export interface HubEvents {
     connected(client: Client): Promise<void>;
     disconnected(client: Client & { reason: string }): Promise<void>;
     /** Resolves with the handler's answer for the client; undefined when it has none. */
-    message(client: Client & { event: string; packet: string }): Promise<string | undefined>;
+    message(client: Client & { event: string; packet: string; span?: Span }): Promise<string | undefined>;
 }
 
 const json = "application/json; charset=utf-8";
@@ -24,7 +25,7 @@ export function createHubEvents(options: EventsOptions): HubEvents {
 
     function send(
         { connection, socket }: Client,
-        event: Pick<HubEvent, "kind" | "name" | "body">,
+        event: Pick<HubEvent, "kind" | "name" | "body" | "span">,
     ): Promise<UpstreamResponse> | undefined {
         return sendEvent(options, connection, {
             ...event,
@@ -44,8 +45,9 @@ export function createHubEvents(options: EventsOptions): HubEvents {
         async disconnected({ reason, ...client }) {
             await send(client, { kind: "system", name: "disconnected", body: () => JSON.stringify({ reason }) });
         },
-        async message({ event, packet, ...client }) {
-            const answer = await send(client, { kind: "user", name: event, body: () => `4${packet}` });
+        async message({ event, packet, span, ...client }) {
+            const body = (): string => `4${packet}`;
+            const answer = await send(client, { kind: "user", name: event, body, ...(span && { span }) });
             if (answer === undefined) {
                 throw new UpstreamError(messages.noHandler(event, patterns));
             }

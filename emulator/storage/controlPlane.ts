@@ -1,4 +1,5 @@
 import { fetchOnce } from "../core/fetchOnce";
+import { storageMessage } from "../core/storageMessage";
 import { controlHeader } from "./gateway";
 import type { BlobAddress, BlobUpload } from "./types";
 
@@ -40,7 +41,7 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
         };
         const { ok, status, text } = await fetchOnce({ fetch, url: `${address}${query}`, init });
         if (!ok && !accept.includes(status)) {
-            const reason = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1]?.split("\n")[0] ?? `status ${status}`;
+            const reason = storageMessage(text)?.split("\n")[0] ?? `status ${status}`;
             const what = path === "" ? "" : ` "${path}"`;
             throw new Error(`Storage account "${options.account}" refused ${method}${what}: ${reason}`);
         }

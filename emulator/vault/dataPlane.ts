@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { bearerToken } from "../core/http";
 import { AuthorizationError, vaultAudience } from "../identity";
 import { deletedSecretOperations } from "./deletedSecrets";
-import { VaultError } from "./errors";
+import { closedNetwork, VaultError } from "./errors";
 import { type DataPlane, type SecretOperation, secretOperations } from "./operations";
 import { badParameter, checkApiVersion, checkSecretName } from "./rules";
 
@@ -19,7 +19,12 @@ export async function serveSecrets(vault: DataPlane, request: IncomingMessage): 
         checkSecretName(name);
     }
     const scope = scopeOf(vault, name);
-    await vault.identity.authorize({ token, audience: vaultAudience, anyRole: operation.anyRole, scope });
+    const check = { token, audience: vaultAudience, anyRole: operation.anyRole, scope };
+    const { principalId } = await vault.identity.authorize(check);
+    const closed = vault.networkFault?.(principalId);
+    if (closed !== undefined) {
+        throw closedNetwork(closed);
+    }
     return operation.run({ vault, name, version, url, request });
 }
 

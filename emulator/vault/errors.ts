@@ -36,3 +36,16 @@ export function notFound(name: string): VaultError {
     const message = `A secret with (name/id) ${name} was not found in this key vault. It may have been deleted.`;
     return new VaultError({ status: 404, code: "SecretNotFound", message });
 }
+
+/** Source of code and sentence: Azure's answers as public reports of 2026 quote them. */
+export function closedNetwork(reason: string): VaultError {
+    const message =
+        "Public network access is disabled and request is not from a trusted service nor via an approved private link.";
+    return new VaultError({
+        status: 403,
+        code: "Forbidden",
+        innerCode: "ForbiddenByConnection",
+        message,
+        hint: `Here ${reason}`,
+    });
+}

@@ -25,6 +25,8 @@ export interface DataPlane {
     softDelete: boolean;
     /** Whether a deleted secret cannot be purged. */
     purgeProtection: boolean;
+    /** Why the vault's network keeps a principal out; undefined lets it in. */
+    networkFault?(principalId: string): string | undefined;
 }
 
 export interface SecretRequest {

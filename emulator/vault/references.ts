@@ -14,6 +14,8 @@ export interface VaultContents {
     /** All URIs that name the vault. */
     addresses: readonly string[];
     store: SecretStore;
+    /** Why the vault's network keeps a principal out; undefined lets it in. */
+    networkFault?(principalId: string): string | undefined;
 }
 
 export interface SecretReferencesOptions {
@@ -31,6 +33,10 @@ export function createSecretReferences({ identity, vaults }: SecretReferencesOpt
                 403,
                 `${what} cannot be read: the resource that has it has no managed identity.`,
             );
+        }
+        const closed = vault.networkFault?.(principalId);
+        if (closed !== undefined) {
+            throw new AuthorizationError(403, `${what} cannot be read: ${closed}.`);
         }
         try {
             identity.requireRole({ principalId, anyRole: readers, scope: scopeOf(vault, address.secret) });

@@ -33,6 +33,8 @@ export interface OpenVaultOptions {
     purgeProtection?: boolean;
     /** Days for which the removed vault keeps its name. Defaults to 90. */
     retentionDays?: number;
+    /** Why the vault's network keeps a principal out; undefined lets it in. Defaults to an open network. */
+    networkFault?(principalId: string): string | undefined;
 }
 
 /** Opens a vault with its stored secrets, and serves it. */
@@ -72,7 +74,9 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
     const uri = options.tls?.isDefault
         ? `https://${name.toLowerCase()}.${vaultDomain}:${port}/`
         : `http://localhost:${port}/`;
-    const dataPlane = { id, name, uri, store, identity, softDelete, purgeProtection };
+    const { networkFault } = options;
+    const network = networkFault === undefined ? {} : { networkFault };
+    const dataPlane = { id, name, uri, store, identity, softDelete, purgeProtection, ...network };
 
     return {
         id,
@@ -81,6 +85,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault & Vaul
         addresses: [uri, `http://localhost:${port}/`, `https://localhost:${port}/`],
         port,
         store,
+        ...network,
         setSecret(secretName, value) {
             checkSecretName(secretName);
             checkSecretValue(value);

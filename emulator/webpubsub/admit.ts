@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors";
 import { ClientRefusal } from "../core/service/clientGate";
+import { createTraffic } from "../core/service/probe";
 import { UpstreamError } from "../core/upstream/errors";
 import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
 import { type Connection, kindOf, newId, type Visitor } from "./connection";
@@ -62,6 +63,7 @@ export function createConnection({ visitor, client, now, warn }: ConnectionOptio
         groups: new Set(client.groups),
         groupMode: client.groupMode,
         rights: { joinLeaveGroup: rights("joinLeaveGroup"), sendToGroup: rights("sendToGroup") },
+        traffic: createTraffic(now),
         socket: undefined,
         alive: true,
         ended: false,

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../core/errors";
 import { isValidHub } from "../core/rest/names";
 import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
+import { noteRefused } from "../core/service/record";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
+import { noHandlerFor } from "../core/upstream/why";
 import { chooseSubprotocol, offeredSubprotocols, readClient } from "./admission";
 import { messages } from "./errors";
 import type { Hub } from "./hub";
@@ -31,6 +33,9 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
             source,
             message: `Hub '${name}' has no settings, so its clients' events go nowhere. Hubs with settings: ${frame.hubNames().join(", ") || "none"}.`,
         });
+        if (frame.recorder.on) {
+            frame.recorder.note("why", noHandlerFor({ hub: name, kind: "user", name, handlers: [] }));
+        }
         return frame.addHub(name);
     }
 
@@ -92,6 +97,8 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
                     source,
                     message: `A client was refused with ${refusal.status}: ${cause}`,
                 });
+                const hub = parseClientUrl(upgrade.request.url ?? "", clientPath)?.hub;
+                noteRefused(frame.recorder, { hub, status: refusal.status, message: cause });
                 refuseUpgrade(upgrade.socket, refusal);
             });
         },

@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
 import { createIds } from "../core/ids";
+import type { Traffic } from "../core/service/probe";
 import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { UpstreamSession } from "../core/upstream/upstream";
@@ -41,6 +42,7 @@ export interface Connection extends Member, Visitor {
     readonly kind: ClientKind;
     readonly rights: { joinLeaveGroup: GroupRights; sendToGroup: GroupRights };
     readonly groupMode: GroupMode | undefined;
+    readonly traffic: Traffic;
     /** Undefined while the client is cut off and may come back. */
     socket: WebSocket | undefined;
     /** Whether the client answered the last ping. */

@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors";
 import type { LogLevel } from "../core/log";
 import { ClientRefusal } from "../core/service/clientGate";
+import { noteConnection } from "../core/service/record";
 import { createRegistry } from "../core/service/registry";
 import type { HubOptions, ServedHub } from "../core/service/service";
 import type { HubProperties } from "../core/service/types";
@@ -57,6 +58,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             registry: this.registry,
             send: this.#send,
             events: () => this.#events,
+            recorder: options.recorder,
             drop: (connection, close) => this.#drop(connection, close),
             warn: (connection, message) => this.#warn(`connection ${connection.connectionId}: ${message}`),
             fail: (connection, error) => this.fail(connection, error),
@@ -82,6 +84,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             upstream: createUpstream(),
             keys,
             now: () => clock.now(),
+            recorder: this.#options.recorder,
             onUnlisted: createUnlistedNotice((message) => this.#log("info", message)),
         });
     }
@@ -103,6 +106,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             throw new ClientRefusal(full === undefined ? 503 : 429, full ?? messages.cutOff);
         }
         this.registry.add(connection);
+        noteConnection(this.#options.recorder, connection, { name: "opened" });
         this.#attach(connection, upgrade);
         if (connection.kind !== "simple") {
             const { userId, connectionId, recovery } = connection;
@@ -185,6 +189,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             connection.ended = true;
             connection.recovery?.cancel?.();
             this.registry.remove(connection);
+            noteConnection(this.#options.recorder, connection, { name: "closed", message: reason });
             this.#inBackground(
                 connection,
                 Promise.all([connection.connected, connection.lastEvent]).then(() =>

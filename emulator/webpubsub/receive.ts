@@ -1,4 +1,6 @@
 import { messageOf } from "../core/errors";
+import { payload, type Recorder, type Span } from "../core/inspect";
+import { noteBroadcast } from "../core/service/record";
 import type { Registry } from "../core/service/registry";
 import { UpstreamTimeoutError } from "../core/upstream/errors";
 import { createAckCache } from "./ackCache";
@@ -7,6 +9,7 @@ import { type AckError, encodeAck, encodeInvokeRefused, encodeStreamRefused, pon
 import { messages } from "./errors";
 import type { MessageData } from "./message";
 import { type ClientRequest, ProtocolError, parseRequest } from "./protocol";
+import { noteEnd, noteForbidden } from "./record";
 import type { Sender } from "./send";
 import type { HubEvents } from "./upstream";
 
@@ -15,6 +18,7 @@ export interface ReceiverOptions {
     send: Sender;
     /** The hub's events with its current handlers. */
     events(): HubEvents;
+    recorder: Recorder;
     /** Ends a connection with a close code. */
     drop(connection: Connection, close: { code: number; reason: string }): void;
     warn(connection: Connection, message: string): void;
@@ -31,6 +35,7 @@ export class Receiver {
     }
 
     receive(connection: Connection, { data, binary }: { data: Buffer; binary: boolean }): void {
+        connection.traffic.in += data.length;
         if (connection.kind === "simple") {
             this.#receiveSimple(
                 connection,
@@ -76,14 +81,33 @@ export class Receiver {
         return false;
     }
 
+    /** Records a message of a client; undefined when nobody looks. */
+    #begin(connection: Connection, name: string, data?: MessageData, group?: string): Span | undefined {
+        const { recorder } = this.#options;
+        return recorder.on
+            ? recorder.begin("clientEvent", {
+                  name,
+                  connection: connection.connectionId,
+                  ...(connection.userId !== undefined && { user: connection.userId }),
+                  ...(group !== undefined && { group }),
+                  ...(data !== undefined && payload(data.type === "binary" ? data.bytes : data.text, data.type)),
+              })
+            : undefined;
+    }
+
     #sendToGroup(
         connection: Connection,
         message: { group: string; data: MessageData; noEcho: boolean; ttlSeconds?: number },
+        span: Span | undefined,
     ): void {
         const { group, data, noEcho, ttlSeconds } = message;
         const excluded = noEcho ? [connection.connectionId] : undefined;
         const members = this.#options.registry.select({ from: this.#options.registry.inGroup(group), excluded });
         this.#options.send.message(members, { group, data, ttlSeconds, fromUserId: connection.userId });
+        if (span !== undefined) {
+            const isAnybody = this.#options.registry.select({ from: this.#options.registry.inGroup(group) }).length > 0;
+            noteBroadcast(span, { name: group, group, count: members.length, isAnybody });
+        }
     }
 
     /** Runs after the client's previous user event, so that handlers see events in their order. */
@@ -93,21 +117,22 @@ export class Receiver {
             .catch((error: unknown) => this.#options.fail(connection, error));
     }
 
-    async #deliver(connection: Connection, event: { name: string; data: MessageData }): Promise<void> {
+    async #deliver(connection: Connection, event: { name: string; data: MessageData; span?: Span }): Promise<void> {
         const answer = await this.#options.events().user(connection, event);
         if (answer !== undefined && !connection.ended) {
             this.#options.send.message([connection], { data: answer });
         }
     }
 
-    async #event(connection: Connection, request: ClientRequest & { type: "event" }): Promise<void> {
+    async #event(connection: Connection, request: ClientRequest & { type: "event" }, span?: Span): Promise<void> {
         const { ackId } = request;
         if (connection.ended || !this.#isNew(connection, ackId)) {
             return;
         }
         try {
-            await this.#deliver(connection, { name: request.event, data: request.data });
+            await this.#deliver(connection, { name: request.event, data: request.data, ...(span && { span }) });
             this.#ack(connection, ackId);
+            noteEnd(span, { ackId });
         } catch (error) {
             this.#options.warn(connection, `event '${request.event}' failed: ${messageOf(error)}`);
             const timedOut = error instanceof UpstreamTimeoutError;
@@ -115,21 +140,42 @@ export class Receiver {
                 name: timedOut ? "Timeout" : "InternalServerError",
                 message: timedOut ? messages.timeout : messages.internal,
             });
+            noteEnd(span, { ackId, failure: messageOf(error) });
         }
     }
 
     #membership(connection: Connection, request: ClientRequest & { type: "joinGroup" | "leaveGroup" }): void {
         const { group, ackId, type } = request;
+        const span = this.#begin(connection, type, undefined, group);
         if (!connection.rights.joinLeaveGroup.allows(group)) {
             const message = messages.forbidden(type === "joinGroup" ? "join" : "leave", group);
             this.#options.warn(connection, message);
             this.#ack(connection, ackId, { name: "Forbidden", message });
+            noteForbidden(span, { role: "joinLeaveGroup", group, message });
+            noteEnd(span, { ackId, failure: message });
             return;
         }
         type === "joinGroup"
             ? this.#options.registry.join(connection, group)
             : this.#options.registry.leave(connection, group);
         this.#ack(connection, ackId);
+        noteEnd(span, { ackId });
+    }
+
+    #groupMessage(connection: Connection, request: ClientRequest & { type: "sendToGroup" }): void {
+        const { group, ackId } = request;
+        const span = this.#begin(connection, "sendToGroup", request.data, group);
+        if (connection.rights.sendToGroup.allows(group)) {
+            this.#sendToGroup(connection, request, span);
+            this.#ack(connection, ackId);
+            noteEnd(span, { ackId });
+            return;
+        }
+        const message = messages.forbidden("send to", group);
+        this.#options.warn(connection, message);
+        this.#ack(connection, ackId, { name: "Forbidden", message });
+        noteForbidden(span, { role: "sendToGroup", group, message });
+        noteEnd(span, { ackId, failure: message });
     }
 
     #execute(connection: Connection, request: ClientRequest): void {
@@ -147,21 +193,15 @@ export class Receiver {
                 }
                 return;
             case "sendToGroup":
-                if (!this.#isNew(connection, request.ackId)) {
-                    return;
+                if (this.#isNew(connection, request.ackId)) {
+                    this.#groupMessage(connection, request);
                 }
-                if (!connection.rights.sendToGroup.allows(request.group)) {
-                    const message = messages.forbidden("send to", request.group);
-                    this.#options.warn(connection, message);
-                    this.#ack(connection, request.ackId, { name: "Forbidden", message });
-                    return;
-                }
-                this.#sendToGroup(connection, request);
-                this.#ack(connection, request.ackId);
                 return;
-            case "event":
-                this.#afterLast(connection, () => this.#event(connection, request));
+            case "event": {
+                const span = this.#begin(connection, request.event, request.data);
+                this.#afterLast(connection, () => this.#event(connection, request, span));
                 return;
+            }
             case "invoke":
                 this.#options.warn(connection, messages.noInvoke);
                 this.#options.send.control(connection, encodeInvokeRefused(request.invocationId, messages.noInvoke));
@@ -177,24 +217,36 @@ export class Receiver {
 
     #receiveSimple(connection: Connection, data: MessageData): void {
         const { groupMode } = connection;
+        const span = this.#begin(
+            connection,
+            groupMode === undefined ? "message" : "sendToGroup",
+            data,
+            groupMode?.group,
+        );
         if (groupMode === undefined) {
             this.#afterLast(connection, async () => {
                 try {
                     if (!connection.ended) {
-                        await this.#deliver(connection, { name: "message", data });
+                        await this.#deliver(connection, { name: "message", data, ...(span && { span }) });
                     }
+                    noteEnd(span);
                 } catch (error) {
                     this.#options.warn(
                         connection,
                         `event 'message' failed, so the client is closed: ${messageOf(error)}`,
                     );
                     this.#options.drop(connection, { code: 1011, reason: messages.internal });
+                    noteEnd(span, { failure: messageOf(error) });
                 }
             });
         } else if (connection.rights.sendToGroup.allows(groupMode.group)) {
-            this.#sendToGroup(connection, { ...groupMode, data });
+            this.#sendToGroup(connection, { ...groupMode, data }, span);
+            noteEnd(span);
         } else {
-            this.#options.warn(connection, messages.forbidden("send to", groupMode.group));
+            const message = messages.forbidden("send to", groupMode.group);
+            this.#options.warn(connection, message);
+            noteForbidden(span, { role: "sendToGroup", group: groupMode.group, message });
+            noteEnd(span, { failure: message });
             this.#options.drop(connection, { code: 1008, reason: messages.rawForbidden });
         }
     }

@@ -33,6 +33,7 @@ export function createSender(options: SenderOptions): Sender {
         if (socket.bufferedAmount > maxQueuedBytes) {
             options.cut(connection, queueFull);
         } else {
+            connection.traffic.out += frame.length;
             sendFrame(socket, frame);
         }
     }

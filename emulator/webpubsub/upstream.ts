@@ -1,3 +1,4 @@
+import type { Span } from "../core/inspect";
 import { parseJson } from "../core/json";
 import { headerText } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
@@ -20,7 +21,7 @@ export interface HubEvents {
     connected(visitor: Visitor): Promise<void>;
     disconnected(visitor: Visitor, reason: string): Promise<void>;
     /** Resolves with the handler's answer for the client; undefined when it has none. */
-    user(visitor: Visitor, event: { name: string; data: MessageData }): Promise<MessageData | undefined>;
+    user(visitor: Visitor, event: { name: string; data: MessageData; span?: Span }): Promise<MessageData | undefined>;
 }
 
 const json = "application/json";
@@ -35,6 +36,7 @@ export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
         contentType: string;
         body: string | Buffer;
         headers?: Record<string, string>;
+        span?: Span;
     }
 
     async function send(visitor: Visitor, event: Event): Promise<UpstreamResponse | undefined> {
@@ -47,6 +49,7 @@ export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
             contentType: event.contentType,
             headers: () => ({ ...stateHeaders(visitor), ...event.headers }),
             body: () => event.body,
+            ...(event.span !== undefined && { span: event.span }),
         });
         if (answer === undefined) {
             return undefined;
@@ -69,13 +72,14 @@ export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
             const body = JSON.stringify({ reason });
             await send(visitor, { kind: "system", name: "disconnected", contentType: json, body });
         },
-        async user(visitor, { name, data }) {
+        async user(visitor, { name, data, span }) {
             const answer = await send(visitor, {
                 kind: "user",
                 name,
                 contentType: contentTypes[data.type],
                 body: bytesOf(data),
                 headers: metadataHeaders(data.metadata),
+                ...(span !== undefined && { span }),
             });
             if (answer === undefined) {
                 throw new UpstreamError(messages.noHandler(name, patterns));

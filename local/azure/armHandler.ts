@@ -6,6 +6,7 @@ import { CheckError, type Handler, type Made, type MakeRequest } from "../engine
 import { isObject, ownValue, type Properties, unknownValue, type Value } from "../engine/values";
 import { buildId, groupId, parseId } from "./ids";
 import { compact, text, textList } from "./inputs";
+import { refuseLocked } from "./locked";
 import { forgetInside, type World } from "./world";
 
 export interface MakeContext extends MakeRequest {
@@ -180,10 +181,17 @@ export function armHandler(spec: ArmSpec): Handler {
         return { id: resourceId, outputs: all, keep: keep ?? {} };
     }
 
+    async function written(request: MakeRequest): Promise<Made> {
+        const { world, inputs, before } = request;
+        const resourceId = before?.id ?? id({ inputs, settings: world });
+        refuseLocked(world, { id: resourceId, armType: spec.armType, action: "write" });
+        return made(request, spec.make);
+    }
+
     return {
         token: spec.token,
         armType: spec.armType,
-        replaceOn: [...named, "resourceGroupName", "location", ...(spec.replaceOn ?? [])],
+        replaceOn: [...named, ...(spec.outside ?? []), "resourceGroupName", "location", ...(spec.replaceOn ?? [])],
         volatile: spec.volatile ?? [],
         ...(spec.secretOutputs && { secretOutputs: spec.secretOutputs }),
         id,
@@ -192,6 +200,17 @@ export function armHandler(spec: ArmSpec): Handler {
         singleton: own.startsWith("="),
         ...(spec.exists && { exists: spec.exists }),
         ...(spec.shownInputs && { shownInputs: spec.shownInputs }),
+        request({ inputs: given, logicalName }) {
+            const inputs: Properties = {
+                ...(spec.regional && { location: defaultLocation }),
+                ...(!own.startsWith("=") && { [own]: logicalName }),
+                ...given,
+            };
+            const names = nameList(spec, inputs);
+            const { name: _name, ...body } = toBody({ spec, inputs, name: names.at(-1) ?? "" });
+            const apiVersion = findBody(spec.armType, names.at(-1) ?? "")?.apiVersion ?? "";
+            return { type: spec.armType, apiVersion, name: names.join("/"), ...body };
+        },
         inputNames: () => [...named, ...inputNames(spec)],
         outputNames: () => outputNames(spec),
         inputsOf(resourceId) {
@@ -227,11 +246,12 @@ export function armHandler(spec: ArmSpec): Handler {
             }
             return inputs;
         },
-        create: (request) => made(request, spec.make),
-        update: (request) => made(request, spec.make),
+        create: written,
+        update: written,
         resume: (request) =>
             made(request, spec.resume ? (context) => spec.resume!({ ...context, before: request.before }) : spec.make),
         async remove({ world, made: { id: resourceId, keep }, inputs }) {
+            refuseLocked(world, { id: resourceId, armType: spec.armType, action: "delete" });
             await spec.remove?.({ world, id: resourceId, inputs, keep });
             world.resources.remove(resourceId);
             forgetInside(world, resourceId);

@@ -83,7 +83,7 @@ export const roleAssignment: Handler = armHandler({
     autoName: () => randomUUID(),
     outside: ["scope"],
     // Azure can change only the description of an assignment.
-    replaceOn: ["scope", "principalId", "roleDefinitionId", "principalType", "condition", "conditionVersion"],
+    replaceOn: ["principalId", "roleDefinitionId", "principalType", "condition", "conditionVersion"],
     id: ({ inputs }) =>
         `${text(inputs, "scope")}/providers/Microsoft.Authorization/roleAssignments/${text(inputs, "roleAssignmentName")}`,
     faults(inputs) {

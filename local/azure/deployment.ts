@@ -4,10 +4,11 @@ import { evaluateTemplate, type TemplateEnvironment, type TemplateResource } fro
 import { validateBody } from "../contract/validate";
 import { CheckError, type Handler } from "../engine/handler";
 import { isObject, ownValue, type Properties } from "../engine/values";
-import { armHandler } from "./armHandler";
+import { armHandler, type MakeContext } from "./armHandler";
 import { buildId, groupId, parseId } from "./ids";
-import { object, optionalText, text } from "./inputs";
+import { list, object, optionalText, text } from "./inputs";
 import { writeSecret } from "./keyvault";
+import { setConnectionState } from "./privateLinks";
 import { serviceSasToken } from "./serviceSas";
 import type { World } from "./world";
 
@@ -30,10 +31,20 @@ const site = (make: NestedType["make"]): NestedType => ({ parentType: "Microsoft
 // These have no removal: on Azure, too, a deployed package, a host key and a secret outlive their deployment.
 const nested = new Map<string, NestedType>([
     ["microsoft.web/sites/extensions", site(deployCode)],
+    ["microsoft.web/sites/slots/extensions", { parentType: "Microsoft.Web/sites/slots", make: deployCode }],
     ["microsoft.web/sites/host/systemkeys", site((resource) => setKey(resource, "systemKeys"))],
     ["microsoft.web/sites/host/functionkeys", site((resource) => setKey(resource, "functionKeys"))],
     ["microsoft.keyvault/vaults/secrets", { parentType: "Microsoft.KeyVault/vaults", make: setSecret }],
+    ["microsoft.web/sites/privateendpointconnections", site(setConnection)],
+    [
+        "microsoft.keyvault/vaults/privateendpointconnections",
+        { parentType: "Microsoft.KeyVault/vaults", make: setConnection },
+    ],
 ]);
+
+async function setConnection({ world, id, properties }: NestedResource): Promise<void> {
+    setConnectionState({ world, id, properties });
+}
 
 async function deployCode({ world, parentId, properties }: NestedResource): Promise<void> {
     await adviseOnLateRole(() =>
@@ -141,20 +152,36 @@ export const deployment: Handler = armHandler({
                     `properties.${key} is not supported by the local Azure: pass the template and its parameters inline`,
             ),
     async make({ world, id, inputs }) {
-        const { template, parameters, mode } = object(inputs.properties);
-        const { resourceGroup = "" } = parseId(id);
-        const evaluated = evaluateTemplate({
-            template: object(template),
-            parameters: object(parameters),
-            environment: environment(world, resourceGroup),
-        });
-        for (const resource of evaluated.resources) {
-            await makeNested({ world, resourceGroup, resource });
-        }
+        const { mode } = object(inputs.properties);
+        const evaluated = await carryOut({ world, id, inputs });
         return {
             outputs: { properties: { mode: mode ?? "", provisioningState: "Succeeded", outputs: evaluated.outputs() } },
         };
     },
-    // Nothing to repeat: the app's storage still holds the package, and its key store the keys.
-    resume: async ({ before }) => ({ outputs: before.outputs, keep: before.keep }),
+    async resume({ world, id, inputs, before }) {
+        // The app's storage still holds the package, and its key store the keys. Connections begin anew as they were asked for.
+        if (setsConnections(inputs)) {
+            await carryOut({ world, id, inputs });
+        }
+        return { outputs: before.outputs, keep: before.keep };
+    },
 });
+
+function setsConnections(inputs: Properties): boolean {
+    const types = list(object(object(inputs.properties).template).resources).map((one) => String(object(one).type));
+    return types.length > 0 && types.every((type) => /\/privateEndpointConnections$/i.test(type));
+}
+
+async function carryOut({ world, id, inputs }: Pick<MakeContext, "world" | "id" | "inputs">) {
+    const { template, parameters } = object(inputs.properties);
+    const { resourceGroup = "" } = parseId(id);
+    const evaluated = evaluateTemplate({
+        template: object(template),
+        parameters: object(parameters),
+        environment: environment(world, resourceGroup),
+    });
+    for (const resource of evaluated.resources) {
+        await makeNested({ world, resourceGroup, resource });
+    }
+    return evaluated;
+}

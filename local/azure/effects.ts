@@ -1,6 +1,31 @@
 import { findBody, resolveSchema, type Schema } from "../contract/contract";
 import { recordedSpecs } from "./recordedSpecs";
 
+const sharedPrivateLink = ["properties.groupId", "properties.privateLinkResourceId", "properties.requestMessage"];
+
+const site = [
+    "identity",
+    "kind",
+    "properties.serverFarmId",
+    "properties.reserved",
+    "properties.keyVaultReferenceIdentity",
+    // Whether the app reads a vault that is closed to the internet.
+    "properties.virtualNetworkSubnetId",
+    "properties.functionAppConfig.deployment",
+    "properties.functionAppConfig.runtime",
+    "properties.siteConfig.appSettings",
+    "properties.siteConfig.cors",
+    "properties.siteConfig.linuxFxVersion",
+    // Refused on Flex Consumption, and Always On on sizes without it.
+    "properties.siteConfig.alwaysOn",
+    "properties.siteConfig.ftpsState",
+    "properties.siteConfig.functionsRuntimeScaleMonitoringEnabled",
+    "properties.siteConfig.netFrameworkVersion",
+    "properties.siteConfig.preWarmedInstanceCount",
+    "properties.siteConfig.use32BitWorkerProcess",
+    "properties.siteConfig.windowsFxVersion",
+];
+
 /**
  * Properties that do something in the local Azure, by resource type and in the spelling of the request's body: they change
  * what happens, or are held against other resources. The local Azure checks every other property by its contract, records it,
@@ -25,6 +50,8 @@ export const actingProperties: Readonly<Record<string, readonly string[]>> = {
         "properties.enablePurgeProtection",
         "properties.softDeleteRetentionInDays",
         "properties.createMode",
+        "properties.publicNetworkAccess",
+        "properties.networkAcls.defaultAction",
     ],
     "Microsoft.KeyVault/vaults/secrets": ["properties.value"],
     "Microsoft.Storage/storageAccounts": ["properties.allowSharedKeyAccess"],
@@ -58,26 +85,10 @@ export const actingProperties: Readonly<Record<string, readonly string[]>> = {
         "properties.serverless",
     ],
     "Microsoft.Web/serverfarms": ["sku.name", "properties.reserved"],
-    "Microsoft.Web/sites": [
-        "identity",
-        "kind",
-        "properties.serverFarmId",
-        "properties.reserved",
-        "properties.keyVaultReferenceIdentity",
-        "properties.functionAppConfig.deployment",
-        "properties.functionAppConfig.runtime",
-        "properties.siteConfig.appSettings",
-        "properties.siteConfig.cors",
-        "properties.siteConfig.linuxFxVersion",
-        // Refused on Flex Consumption, and Always On on sizes without it.
-        "properties.siteConfig.alwaysOn",
-        "properties.siteConfig.ftpsState",
-        "properties.siteConfig.functionsRuntimeScaleMonitoringEnabled",
-        "properties.siteConfig.netFrameworkVersion",
-        "properties.siteConfig.preWarmedInstanceCount",
-        "properties.siteConfig.use32BitWorkerProcess",
-        "properties.siteConfig.windowsFxVersion",
-    ],
+    "Microsoft.Web/sites": site,
+    "Microsoft.Web/sites/slots": site,
+    "Microsoft.Web/sites/slots/config": ["properties"],
+    "Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies": [],
     "Microsoft.Web/sites/config": ["properties"],
     "Microsoft.Web/sites/basicPublishingCredentialsPolicies": [],
     "Microsoft.OperationalInsights/workspaces": [],
@@ -88,8 +99,13 @@ export const actingProperties: Readonly<Record<string, readonly string[]>> = {
     "Microsoft.Insights/scheduledQueryRules": [],
     "Microsoft.EventHub/namespaces": [],
     "Microsoft.EventHub/namespaces/eventhubs": [],
+    "Microsoft.Authorization/locks": ["properties.level"],
     // Recorded only.
     ...Object.fromEntries(recordedSpecs.map(({ armType }) => [armType, []])),
+    // Recorded, but their connections show on their targets, and decide who reads a closed vault.
+    "Microsoft.Network/privateEndpoints": ["properties.privateLinkServiceConnections"],
+    "Microsoft.SignalRService/webPubSub/sharedPrivateLinkResources": sharedPrivateLink,
+    "Microsoft.SignalRService/signalR/sharedPrivateLinkResources": sharedPrivateLink,
 };
 
 /** The properties of a type that a program can set, and that do nothing. A section without any effect counts as one. */

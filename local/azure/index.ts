@@ -4,21 +4,26 @@ import { getClientConfig, roleAssignment } from "./authorization";
 import { deployment } from "./deployment";
 import { eventHubHandlers } from "./eventhub";
 import { secret, vault } from "./keyvault";
+import { lockHandlers } from "./locks";
 import { lookups } from "./lookups";
 import { userAssignedIdentity } from "./managedidentity";
 import { monitoringHandlers } from "./monitoring";
+import { privateLinkLookups } from "./privateLinks";
 import { recordedHandlers } from "./recordedTypes";
 import { resourceGroup } from "./resources";
 import { listSignalRKeys, signalR } from "./signalr";
 import { blob, blobContainer, storageAccount, storageFunctions } from "./storage";
 import {
     appServicePlan,
+    listWebAppApplicationSettings,
     listWebAppHostKeys,
+    slotHandlers,
     webApp,
     webAppApplicationSettings,
     webAppFtpAllowed,
     webAppScmAllowed,
 } from "./web";
+import { webAppAuthSettings } from "./webAuth";
 import { listWebPubSubKeys, webPubSub, webPubSubHub } from "./webpubsub";
 
 /** Every resource type that the local Azure emulates, or checks and records. */
@@ -40,9 +45,12 @@ export const handlers: Handler[] = [
     webAppApplicationSettings,
     webAppFtpAllowed,
     webAppScmAllowed,
+    webAppAuthSettings,
+    ...slotHandlers,
     ...monitoringHandlers,
     ...eventHubHandlers,
     ...randomHandlers,
+    ...lockHandlers,
     ...recordedHandlers,
 ];
 
@@ -52,6 +60,8 @@ export const functions: ProviderFunction[] = [
     listWebPubSubKeys,
     listSignalRKeys,
     listWebAppHostKeys,
+    listWebAppApplicationSettings,
     ...storageFunctions,
     ...lookups,
+    ...privateLinkLookups,
 ];

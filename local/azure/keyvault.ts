@@ -8,6 +8,7 @@ import { deployer } from "./deployer";
 import { buildId } from "./ids";
 import { object, text } from "./inputs";
 import { portOf } from "./ports";
+import { networkFault } from "./privateLinks";
 import type { World } from "./world";
 
 const vaultType = "Microsoft.KeyVault/vaults";
@@ -33,7 +34,12 @@ export const vault: Handler = armHandler({
         };
         const opened =
             world.vaults.find(id) ??
-            (await world.emulator.openVault({ id, name, ...deletion, ...portOf(before) }).catch(asArmError));
+            (await world.emulator
+                .openVault({
+                    ...{ id, name, ...deletion, ...portOf(before) },
+                    networkFault: (principalId) => networkFault(world, id, principalId),
+                })
+                .catch(asArmError));
         world.vaults.add(id, opened);
         const properties = { ...object(inputs.properties), vaultUri: opened.uri, provisioningState: "Succeeded" };
         return { outputs: { properties }, keep: { port: opened.port } };

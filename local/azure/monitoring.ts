@@ -4,6 +4,7 @@ import type { Properties, Value } from "../engine/values";
 import { isObject } from "../engine/values";
 import { armHandler } from "./armHandler";
 import { text } from "./inputs";
+import { categoryFaults } from "./logCategories";
 
 /** A GUID derived from the id, so that it stays the same on every run. */
 function guidOf(id: string): string {
@@ -57,7 +58,7 @@ export const monitoringHandlers: Handler[] = [
         armType: "Microsoft.Insights/diagnosticSettings",
         names: ["name"],
         outside: ["resourceUri"],
-        replaceOn: ["resourceUri"],
+        faults: categoryFaults,
         id: ({ inputs }) =>
             `${text(inputs, "resourceUri")}/providers/Microsoft.Insights/diagnosticSettings/${text(inputs, "name")}`,
     }),

@@ -76,5 +76,4 @@ export const recordedSpecs: readonly RecordedSpec[] = [
         ["resourceName", "federatedIdentityCredentialResourceName"],
         "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
     ),
-    inGroup("authorization:ManagementLockAtResourceGroupLevel", ["lockName"], "Microsoft.Authorization/locks"),
 ];

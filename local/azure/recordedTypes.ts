@@ -1,18 +1,18 @@
 import type { Handler } from "../engine/handler";
-import { armHandler } from "./armHandler";
-import { text } from "./inputs";
+import { type ArmSpec, armHandler } from "./armHandler";
+import { privateEndpointSpec, sharedPrivateLinkSpec } from "./privateLinks";
 import { recordedSpecs } from "./recordedSpecs";
+import { scaleRules } from "./scale";
+
+// On loopback nothing is private, but connections and their approval decide who reads a closed vault.
+const sharedPrivateLink = { ...sharedPrivateLinkSpec, recorded: false };
+const acting = new Map<string, Partial<ArmSpec>>([
+    ["azure-native:network:PrivateEndpoint", privateEndpointSpec],
+    ["azure-native:webpubsub:WebPubSubSharedPrivateLinkResource", sharedPrivateLink],
+    ["azure-native:signalrservice:SignalRSharedPrivateLinkResource", sharedPrivateLink],
+]);
 
 /** Types that the local Azure checks as Azure does and records, without what they do on Azure. */
-export const recordedHandlers: Handler[] = [
-    ...recordedSpecs.map((spec) => armHandler({ ...spec, recorded: true })),
-    armHandler({
-        token: "azure-native:authorization:ManagementLockByScope",
-        armType: "Microsoft.Authorization/locks",
-        names: ["lockName"],
-        outside: ["scope"],
-        id: ({ inputs }) =>
-            `${text(inputs, "scope")}/providers/Microsoft.Authorization/locks/${text(inputs, "lockName")}`,
-        recorded: true,
-    }),
-];
+export const recordedHandlers: Handler[] = recordedSpecs.map((spec) =>
+    armHandler({ ...spec, ...scaleRules.get(spec.token), recorded: true, ...acting.get(spec.token) }),
+);

@@ -152,6 +152,19 @@ export function siteOnPlanFaults({
     return faults;
 }
 
+/**
+ * Why a plan has no slots. Source: learn, azure-functions/functions-deployment-slots, "Support levels", and azure-subscription-service-limits
+ * for the sizes of App Service: none on Free, Shared and Basic.
+ */
+export function slotFault({ name, sku, size }: Plan): string | undefined {
+    if (sku === "FlexConsumption") {
+        return `plan "${name}" is FlexConsumption, which has no deployment slots. Remove the slot, or use another plan.`;
+    }
+    return /^[FDB]\d$/i.test(size ?? "")
+        ? `size ${size} of plan "${name}" has no deployment slots. Use a plan from size S1 on, or ElasticPremium.`
+        : undefined;
+}
+
 /** The app's system must be the plan's. An app that names none takes the plan's. */
 function systemFaults(inputs: Properties, { name, isLinux }: Plan): string[] {
     const kind = optionalText(inputs, "kind") ?? "";

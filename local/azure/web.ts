@@ -4,20 +4,30 @@ import type { FunctionAppOptions, PlanSku } from "../../emulator/functions";
 import { packageSettingFault } from "../../emulator/functions/package/settings";
 import { CheckError, type Handler, type Made, type ProviderFunction } from "../engine/handler";
 import type { Properties } from "../engine/values";
-import { armHandler } from "./armHandler";
+import { type ArmSpec, armHandler } from "./armHandler";
 import { closeIdentity, type Identities, openIdentities } from "./identities";
 import { buildId } from "./ids";
 import { list, object, optionalText, text } from "./inputs";
 import { countSites, type Plan, planFaults, planOf, planSku, requireSameKind, sitesOf } from "./plans";
 import { portOf } from "./ports";
-import { settingFaults, siteFaults, siteOnPlanFaults } from "./siteFaults";
+import { settingFaults, siteFaults, siteOnPlanFaults, slotFault } from "./siteFaults";
 import type { World } from "./world";
 
 const site = "Microsoft.Web/sites";
 
-function siteId(world: World, inputs: Properties): string {
+/** The id of the app that the inputs name, or of the slot of an app. */
+export function siteId(world: World, inputs: Properties): string {
     const resourceGroup = text(inputs, "resourceGroupName");
-    return buildId({ ...world, resourceGroup, type: site, names: [text(inputs, "name")] });
+    const slot = optionalText(inputs, "slot");
+    return slot === undefined
+        ? buildId({ ...world, resourceGroup, type: site, names: [text(inputs, "name")] })
+        : buildId({ ...world, resourceGroup, type: `${site}/slots`, names: [text(inputs, "name"), slot] });
+}
+
+/** The name of an app's process: Azure writes the host name of a slot so. */
+function processName(inputs: Properties): string {
+    const slot = optionalText(inputs, "slot");
+    return slot === undefined ? text(inputs, "name") : `${text(inputs, "name")}-${slot}`;
 }
 
 function stringMap(values: Properties): Record<string, string> {
@@ -130,13 +140,11 @@ function movePlan(move: { world: World; id: string; before: Properties | undefin
     }
 }
 
-export const webApp: Handler = armHandler({
-    token: "azure-native:web:WebApp",
-    armType: site,
-    names: ["name"],
+const siteSpec: Pick<ArmSpec, "regional" | "faults" | "make" | "remove"> = {
     regional: true,
     faults: siteFaults,
-    async make({ world, id, name, inputs, before }) {
+    async make({ world, id, inputs, before }) {
+        const name = processName(inputs);
         const plan = planOf(world, inputs);
         const settings = siteSettings(inputs);
         checkPlan({ world, id, inputs, plan, settings, ...(before && { before }) });
@@ -176,15 +184,39 @@ export const webApp: Handler = armHandler({
         world.apps.remove(id);
         movePlan({ world, id, before: inputs, after: undefined });
         // A later app of the same name has no code either.
-        await rm(join(appFolder(world, text(inputs, "name")), "data"), { recursive: true, force: true });
+        await rm(join(appFolder(world, processName(inputs)), "data"), { recursive: true, force: true });
         closeIdentity({ world, id });
+    },
+};
+
+export const webApp: Handler = armHandler({
+    ...siteSpec,
+    token: "azure-native:web:WebApp",
+    armType: site,
+    names: ["name"],
+});
+
+/** A second app beside the app. Nothing swaps the two: that is an action of Azure, not a resource. */
+const webAppSlot: Handler = armHandler({
+    ...siteSpec,
+    token: "azure-native:web:WebAppSlot",
+    armType: `${site}/slots`,
+    names: ["name", "slot"],
+    async make(context) {
+        const { world, inputs } = context;
+        const { slot: _slot, ...app } = inputs;
+        world.apps.get(siteId(world, app));
+        const plan = planOf(world, inputs);
+        const fault = plan && slotFault(plan);
+        if (fault !== undefined) {
+            throw new CheckError([fault]);
+        }
+        const made = await siteSpec.make?.(context);
+        return { ...made, outputs: { ...made?.outputs, name: `${text(inputs, "name")}/${text(inputs, "slot")}` } };
     },
 });
 
-export const webAppApplicationSettings: Handler = armHandler({
-    token: "azure-native:web:WebAppApplicationSettings",
-    armType: `${site}/config`,
-    names: ["name", "=appsettings"],
+const settingsSpec: Pick<ArmSpec, "make" | "remove"> = {
     async make({ world, inputs, before }) {
         const id = siteId(world, inputs);
         const app = world.apps.get(id);
@@ -203,13 +235,21 @@ export const webAppApplicationSettings: Handler = armHandler({
     async remove({ world, inputs }) {
         await world.apps.find(siteId(world, inputs))?.setAppSettings({});
     },
+};
+
+export const webAppApplicationSettings: Handler = armHandler({
+    ...settingsSpec,
+    token: "azure-native:web:WebAppApplicationSettings",
+    armType: `${site}/config`,
+    names: ["name", "=appsettings"],
 });
 
 function publishingPolicy(className: string, policy: string): Handler {
+    const ofSlot = className.endsWith("Slot");
     return armHandler({
         token: `azure-native:web:${className}`,
-        armType: `${site}/basicPublishingCredentialsPolicies`,
-        names: ["name", `=${policy}`],
+        armType: `${ofSlot ? `${site}/slots` : site}/basicPublishingCredentialsPolicies`,
+        names: ["name", ...(ofSlot ? ["slot"] : []), `=${policy}`],
         async make({ world, inputs }) {
             world.apps.get(siteId(world, inputs));
             return {};
@@ -219,6 +259,35 @@ function publishingPolicy(className: string, policy: string): Handler {
 
 export const webAppFtpAllowed = publishingPolicy("WebAppFtpAllowed", "ftp");
 export const webAppScmAllowed = publishingPolicy("WebAppScmAllowed", "scm");
+
+/** A deployment slot and what is set on it. */
+export const slotHandlers: Handler[] = [
+    webAppSlot,
+    armHandler({
+        ...settingsSpec,
+        token: "azure-native:web:WebAppApplicationSettingsSlot",
+        armType: `${site}/slots/config`,
+        names: ["name", "slot", "=appsettings"],
+    }),
+    publishingPolicy("WebAppFtpAllowedSlot", "ftp"),
+    publishingPolicy("WebAppScmAllowedSlot", "scm"),
+    armHandler({
+        token: "azure-native:web:WebAppSlotConfigurationNames",
+        armType: `${site}/config`,
+        names: ["name", "=slotConfigNames"],
+        // It says what a swap leaves in place, and nothing swaps here.
+        recorded: true,
+    }),
+];
+
+export const listWebAppApplicationSettings: ProviderFunction = {
+    token: "azure-native:web:listWebAppApplicationSettings",
+    async run({ world, args }) {
+        const id = siteId(world, args);
+        world.apps.get(id);
+        return { properties: object(world.resources.find(`${id}/config/appsettings`)?.properties) };
+    },
+};
 
 export const appServicePlan: Handler = armHandler({
     token: "azure-native:web:AppServicePlan",

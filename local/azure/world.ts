@@ -16,6 +16,8 @@ export interface Registry<T> {
     remove(id: string): void;
     find(id: string): T | undefined;
     all(): T[];
+    /** The ids, in lower case. */
+    ids(): string[];
     /** Removes every thing that lies inside the resource with this id. */
     removeInside(id: string): void;
     /** Throws when no resource has the id, as Azure Resource Manager does for a missing parent. */
@@ -28,6 +30,7 @@ export function createRegistry<T>(kind: string): Registry<T> {
         add: (id, thing) => void things.set(id.toLowerCase(), thing),
         remove: (id) => void things.delete(id.toLowerCase()),
         all: () => [...things.values()],
+        ids: () => [...things.keys()],
         removeInside(id) {
             for (const key of [...things.keys()].filter((other) => other.startsWith(`${id.toLowerCase()}/`))) {
                 things.delete(key);
@@ -53,6 +56,25 @@ export interface RoleAssignment {
     content: string;
 }
 
+/** Forbids to delete what lies in a scope, or to change it. */
+export interface Lock {
+    id: string;
+    scope: string;
+    level: string;
+}
+
+/** A private endpoint connection of a resource. */
+export interface PrivateConnection {
+    /** Below the id of its target. */
+    id: string;
+    targetId: string;
+    /** The private endpoint or the shared private link that asked for it. */
+    from: string;
+    status: string;
+    /** What the one who asked for it wrote. */
+    description: string;
+}
+
 /** The local Azure, for resource handlers: the emulator and the resources open in it. */
 export interface World extends ProviderSettings {
     emulator: Emulator;
@@ -64,12 +86,14 @@ export interface World extends ProviderSettings {
     /** Outputs of every resource, for functions that look one up. */
     resources: Registry<Properties>;
     assignments: Registry<RoleAssignment>;
+    connections: Registry<PrivateConnection>;
     vaults: Registry<Vault>;
     storageAccounts: Registry<StorageAccount>;
     /** Web PubSub services of either kind. */
     services: Registry<RealtimeService>;
     signalRServices: Registry<SignalRService>;
     apps: Registry<FunctionApp>;
+    locks: Registry<Lock>;
     /** User-assigned identities by their own id, system-assigned ones by the id of their resource. */
     principals: Registry<Principal>;
 }
@@ -81,11 +105,13 @@ export function createWorld(
         ...options,
         resources: createRegistry("Resource"),
         assignments: createRegistry("Role assignment"),
+        connections: createRegistry("Private endpoint connection"),
         vaults: createRegistry("Key Vault"),
         storageAccounts: createRegistry("Storage account"),
         services: createRegistry("Web PubSub service"),
         signalRServices: createRegistry("SignalR Service"),
         apps: createRegistry("Function App"),
+        locks: createRegistry("Lock"),
         principals: createRegistry("Managed identity"),
     };
 }
@@ -93,6 +119,7 @@ export function createWorld(
 /** Forgets what Azure deletes together with a resource: everything inside it, and the roles assigned on it. */
 export function forgetInside(world: World, id: string): void {
     world.resources.removeInside(id);
+    world.connections.removeInside(id);
     const inside = world.assignments.all().filter((other) => other.id.toLowerCase().startsWith(`${id.toLowerCase()}/`));
     for (const assignment of inside) {
         world.assignments.remove(assignment.id);

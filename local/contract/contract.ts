@@ -46,12 +46,19 @@ export function findType(armType: string): string | undefined {
     return Object.keys(loadContract().resources).find((type) => type.toLowerCase() === armType.toLowerCase());
 }
 
+/**
+ * The type of an app for the same thing of a slot, which the contract leaves out. Both have one body: `PUT` below `/slots/{slot}` names
+ * the definitions of `PUT` below the site. Source: WebApps.json of Azure/azure-rest-api-specs, `WebApps_UpdateApplicationSettingsSlot`
+ * and its kin.
+ */
+const withoutSlot = (armType: string): string => armType.replace(/^(Microsoft\.Web\/sites)\/slots\//i, "$1/");
+
 /** Schema of a resource's body; undefined for an unknown type. Where bodies share a type, the name decides. */
 export function findBody(
     armType: string,
     name: string,
 ): { schema: Schema; apiVersion: string; branch: string } | undefined {
-    const type = findType(armType);
+    const type = findType(armType) ?? findType(withoutSlot(armType));
     const resource = type && loadContract().resources[type];
     if (!resource) {
         return undefined;

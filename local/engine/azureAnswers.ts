@@ -21,10 +21,24 @@ const answers: Record<string, Answer> = {
         webPubSub(String(inputs.resourceName), inputs.identity as Properties),
     "azure-native:signalrservice:SignalR": (inputs) =>
         signalR(String(inputs.resourceName), inputs.identity as Properties),
+    "azure-native:webpubsub:WebPubSubReplica": ({ resourceName, replicaName }) => ({
+        id: `${group}/Microsoft.SignalRService/webPubSub/${resourceName}/replicas/${replicaName}`,
+        name: replicaName,
+    }),
+    "azure-native:signalrservice:SignalRReplica": ({ resourceName, replicaName }) => ({
+        id: `${group}/Microsoft.SignalRService/signalR/${resourceName}/replicas/${replicaName}`,
+        name: replicaName,
+    }),
+    "azure-native:monitor:ActionGroup": (_inputs, name) => ({ id: `${group}/Microsoft.Insights/actionGroups/${name}` }),
     "azure-native:web:WebApp": (inputs) => ({
         id: `${group}/Microsoft.Web/sites/${inputs.name}`,
         defaultHostName: `${inputs.name}.azurewebsites.net`,
         identity: { ...(inputs.identity as Properties), principalId: "app-principal" },
+    }),
+    "azure-native:web:WebAppSlot": ({ name, slot }) => ({
+        id: `${group}/Microsoft.Web/sites/${name}/slots/${slot}`,
+        name: `${name}/${slot}`,
+        defaultHostName: `${name}-${slot}.azurewebsites.net`,
     }),
     "azure-native:resources:Deployment": ({ properties }) => ({
         properties: { ...(properties as Properties), outputs: secretUris(properties as Properties) },
@@ -53,6 +67,14 @@ const answers: Record<string, Answer> = {
     }),
     "azure-native:managedidentity:UserAssignedIdentity": ({ resourceName }) =>
         userAssignedIdentity(String(resourceName)),
+    "azure-native:network:VirtualNetwork": ({ virtualNetworkName }, name) =>
+        networkResource("virtualNetworks", String(virtualNetworkName ?? name)),
+    "azure-native:network:PrivateEndpoint": ({ privateEndpointName }, name) =>
+        networkResource("privateEndpoints", String(privateEndpointName ?? name)),
+    "azure-native:privatedns:PrivateZone": ({ privateZoneName }) =>
+        networkResource("privateDnsZones", String(privateZoneName)),
+    "azure-native:webpubsub:WebPubSubSharedPrivateLinkResource": (inputs) => sharedPrivateLink("webPubSub", inputs),
+    "azure-native:signalrservice:SignalRSharedPrivateLinkResource": (inputs) => sharedPrivateLink("signalR", inputs),
     "random:index/randomString:RandomString": () => ({ result: "abc123" }),
     "random:index/randomPassword:RandomPassword": (_inputs, name) => ({ result: `password of ${name}` }),
 };
@@ -86,13 +108,35 @@ const results: Record<string, (inputs: Properties) => Properties> = {
     "azure-native:signalrservice:listSignalRKeys": ({ resourceName }) => ({
         primaryConnectionString: `Endpoint=https://${resourceName}.service.signalr.net;AccessKey=key;Version=1.0;`,
     }),
+    "azure-native:webpubsub:getWebPubSubReplica": () => ({}),
+    "azure-native:signalrservice:getSignalRReplica": () => ({}),
     "azure-native:eventhub:getNamespace": ({ namespaceName }) => ({
         serviceBusEndpoint: `https://${namespaceName}.servicebus.windows.net:443/`,
     }),
     "azure-native:web:listWebAppHostKeys": () => ({
         systemKeys: { socketio_extension: "found-key==", webpubsub_extension: "found-key==" },
     }),
-    "azure-native:keyvault:getVault": ({ vaultName }) => vault(String(vaultName), {}),
+    // Recorded programs run before their slots exist.
+    "azure-native:web:getWebAppSlot": ({ slot }) => {
+        const details = `Status=404 Code="ResourceNotFound" Message="slot ${slot} was not found"`;
+        // As gRPC reports a failed call.
+        throw Object.assign(new Error(details), { details });
+    },
+    "azure-native:web:listWebAppApplicationSettings": () => ({ properties: {} }),
+    "azure-native:keyvault:getVault": ({ vaultName }) =>
+        vault(String(vaultName), {
+            privateEndpointConnections: connectionsOf("Microsoft.KeyVault/vaults", vaultName).map((one) => ({
+                id: one.id,
+                ...one.properties,
+            })),
+        }),
+    "azure-native:resources:getResource": ({ resourceProviderNamespace, resourceType, resourceName }) => ({
+        properties: {
+            privateEndpointConnections: connectionsOf(`${resourceProviderNamespace}/${resourceType}`, resourceName),
+        },
+    }),
+    "azure-native:webpubsub:getWebPubSubSharedPrivateLinkResource": () => ({ status: "Approved" }),
+    "azure-native:signalrservice:getSignalRSharedPrivateLinkResource": () => ({ status: "Approved" }),
     "azure-native:web:getAppServicePlan": ({ name }) => ({
         id: `${group}/Microsoft.Web/serverfarms/${name}`,
         numberOfSites: 0,
@@ -107,7 +151,17 @@ function webPubSub(name: string, identity: Properties): Properties {
         id: `${group}/Microsoft.SignalRService/webPubSub/${name}`,
         name,
         hostName: `${name}.webpubsub.azure.com`,
-        identity: { ...identity, userAssignedIdentities: undefined, principalId: "service-principal" },
+        identity: serviceIdentity(identity),
+    };
+}
+
+/** Azure answers a list of user-assigned identities with a map of what they are. */
+function serviceIdentity({ userAssignedIdentities, ...identity }: Properties): Properties {
+    const [id] = Array.isArray(userAssignedIdentities) ? userAssignedIdentities.map(String) : [];
+    const own = { principalId: "service-principal", clientId: "service-client" };
+    return {
+        ...identity,
+        ...(id === undefined ? { principalId: own.principalId } : { userAssignedIdentities: { [id]: own } }),
     };
 }
 
@@ -116,8 +170,35 @@ function signalR(name: string, identity: Properties): Properties {
         id: `${group}/Microsoft.SignalRService/signalR/${name}`,
         name,
         hostName: `${name}.service.signalr.net`,
-        identity: { ...identity, userAssignedIdentities: undefined, principalId: "service-principal" },
+        identity: serviceIdentity(identity),
     };
+}
+
+function networkResource(type: string, name: string): Properties {
+    return { id: `${group}/Microsoft.Network/${type}/${name}`, name };
+}
+
+/** The message of the newest shared private link to each target, by the target's type and name. */
+const linkMessages = new Map<string, string>();
+
+function sharedPrivateLink(service: string, inputs: Properties): Properties {
+    const { resourceName, sharedPrivateLinkResourceName: name, privateLinkResourceId, requestMessage } = inputs;
+    linkMessages.set(String(privateLinkResourceId).split("/providers/")[1] ?? "", String(requestMessage));
+    const id = `${group}/Microsoft.SignalRService/${service}/${resourceName}/sharedPrivateLinkResources/${name}`;
+    return { id, name, status: "Pending" };
+}
+
+/** A target's connections: that of its own private endpoint, and that of a shared private link. */
+function connectionsOf(type: string, name: unknown) {
+    const target = `${group}/${type}/${name}`;
+    const connection = (part: string, state: Properties) => ({
+        id: `${target}/privateEndpointConnections/${part}`,
+        properties: { privateLinkServiceConnectionState: state },
+    });
+    return [
+        connection("own", { status: "Approved", description: "Auto-Approved" }),
+        connection("shared", { status: "Pending", description: linkMessages.get(`${type}/${name}`) ?? "" }),
+    ];
 }
 
 function storageAccount(name: string): Properties {

@@ -1,8 +1,16 @@
 import { messageOf } from "../../emulator/core/errors";
 import type { Decrypt } from "./secrets";
 
-export interface ConfigDeclaration {
-    type?: "string" | "integer" | "boolean" | "array" | "object";
+/** Types that Pulumi.yaml can declare (project.json of pulumi/pulumi). */
+const configTypes = ["string", "integer", "boolean", "array", "object"] as const;
+
+interface ConfigType {
+    type?: (typeof configTypes)[number];
+    /** Type of an array's items. */
+    items?: ConfigType;
+}
+
+export interface ConfigDeclaration extends ConfigType {
     default?: unknown;
     /** Value for a key of another namespace, such as a provider's. */
     value?: unknown;
@@ -14,9 +22,25 @@ export interface StackConfig {
     secretKeys: string[];
 }
 
-function hasType(value: unknown, type: string): boolean {
+/** The type in words, such as `array<integer>`. */
+function typeName({ type = "string", items }: ConfigType): string {
+    return items === undefined ? type : `${type}<${typeName(items)}>`;
+}
+
+/** The word of a declaration that is no type; undefined when each is one. */
+function unknownType({ type, items }: ConfigType): string | undefined {
+    if (type !== undefined && !configTypes.includes(type)) {
+        return String(type);
+    }
+    return items === undefined || items === null ? undefined : unknownType(items);
+}
+
+function hasType(value: unknown, { type, items }: ConfigType): boolean {
+    if (type === undefined) {
+        return true;
+    }
     if (type === "array") {
-        return Array.isArray(value);
+        return Array.isArray(value) && value.every((item) => hasType(item, items ?? {}));
     }
     if (type === "object") {
         return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -65,6 +89,11 @@ function reveal(value: unknown, decrypt: Decrypt): { value: unknown; secret: boo
     };
 }
 
+/** One fault on the line of the title, several on a line each. */
+function listed(title: string, faults: readonly string[]): string {
+    return faults.length === 1 ? `${title}: ${faults[0]}.` : `${title}:\n  ${faults.join("\n  ")}`;
+}
+
 /** Applies the project's declarations as the Pulumi CLI does. Throws one error that lists every fault. */
 export function resolveConfig({
     project,
@@ -85,6 +114,8 @@ export function resolveConfig({
     const qualified = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
     const given = new Map(Object.entries(stackValues).map(([key, value]) => [qualified(key), value]));
     const faults: string[] = [];
+    /** Faults of Pulumi.yaml itself, which no stack's file mends. */
+    const declared: string[] = [];
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
     const sealed = new Set<string>();
@@ -107,26 +138,41 @@ export function resolveConfig({
             continue;
         }
         // The short form `key: value` declares a default without a type.
-        const declared: ConfigDeclaration = typeof raw === "object" && raw !== null ? raw : { default: raw };
-        if (declared.secret) {
-            secretKeys.add(key);
-        }
-        const value = given.get(key) ?? declared.value ?? declared.default;
-        if (value === undefined) {
-            faults.push(`${key} is missing${declared.type ? `: it needs a value of type ${declared.type}` : ""}`);
+        const declaration: ConfigDeclaration = typeof raw === "object" && raw !== null ? raw : { default: raw };
+        const wrong = unknownType(declaration);
+        if (wrong !== undefined) {
+            declared.push(`the type of ${key} is ${wrong}: it must be ${configTypes.join(", ")}`);
             continue;
         }
-        if (declared.type && !hasType(plainValue(value), declared.type)) {
+        if (declaration.secret) {
+            secretKeys.add(key);
+        }
+        const own = given.get(key);
+        const value = own ?? declaration.value ?? declaration.default ?? undefined;
+        if (value === undefined) {
+            faults.push(
+                `${key} is missing${declaration.type ? `: it needs a value of type ${typeName(declaration)}` : ""}`,
+            );
+            continue;
+        }
+        if (!hasType(plainValue(value), declaration)) {
             const shown = secretKeys.has(key) ? "a secret" : toText(value);
-            faults.push(`${key} is ${shown}: it must be of type ${declared.type}`);
+            const isOwn = own !== undefined && own !== null;
+            const list = isOwn ? faults : declared;
+            list.push(
+                `${isOwn ? "" : "the default of "}${key} is ${shown}: it must be of type ${typeName(declaration)}`,
+            );
         }
         values[key] ??= toText(value);
+    }
+    if (declared.length > 0) {
+        throw new Error(listed("The config that Pulumi.yaml declares is invalid", declared));
     }
     if (faults.length > 0 && noFile !== undefined) {
         throw new Error(`The program needs config, and ${noFile}. What it needs: ${faults.join("; ")}.`);
     }
     if (faults.length > 0) {
-        throw new Error(`The config in ${file} is invalid:\n  ${faults.join("\n  ")}`);
+        throw new Error(listed(`The config in ${file} is invalid`, faults));
     }
     return { values, secretKeys: [...secretKeys] };
 }

@@ -50,6 +50,8 @@ export interface Handler {
     /** Whether Azure has the resource although no program registered it. */
     exists?(resource: { world: World; inputs: Properties }): boolean;
     /** The inputs without what Azure never tells of a resource that it has, such as the value of a secret. Defaults to all. */
+    /** The request that creates the resource, as a template of Azure Resource Manager has it. */
+    request?(resource: { inputs: Properties; logicalName: string }): Properties;
     shownInputs?(inputs: Properties): Properties;
     /** The inputs that an id tells: the names in it. */
     inputsOf?(id: string): Properties;

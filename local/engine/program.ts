@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { endWithUs } from "../../emulator/core/endWithUs";
 import { readLines } from "../../emulator/core/lines";
 import { type Project, placeOfProgram } from "./project";
 
@@ -53,6 +54,7 @@ export function startProgram(options: ProgramOptions): RunningProgram {
             PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(options.secretKeys),
         },
     });
+    endWithUs(child);
     readLines(child.stdout, options.onLine);
     readLines(child.stderr, options.onLine);
     const finished = new Promise<number | null>((resolveCode, reject) => {

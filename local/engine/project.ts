@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse, YAMLParseError } from "yaml";
-import { messageOf } from "../../emulator/core/errors";
-import { readTextIfAny } from "../../emulator/core/persistence";
+import { isRecord } from "../../emulator/core/persistence";
 import { type ConfigDeclaration, resolveConfig, type StackConfig } from "./config";
 import { createDecrypt } from "./secrets";
+import { mapAt, readYaml } from "./yaml";
 
 /** Settings from `Pulumi.yaml`. */
 export interface Project {
@@ -23,34 +22,6 @@ export interface Project {
     config: Record<string, ConfigDeclaration>;
 }
 
-/** The settings of a YAML file. A file that is empty, or holds only comments, has none, as the Pulumi CLI has it; undefined without a file. */
-function readYaml(file: string): Record<string, unknown> | undefined {
-    const text = readTextIfAny(file);
-    if (text === undefined) {
-        return undefined;
-    }
-    let content: unknown;
-    try {
-        content = parse(text);
-    } catch (error) {
-        throw new Error(`${file} is not YAML: ${yamlFault(error)}`);
-    }
-    if (content === undefined || content === null) {
-        return {};
-    }
-    if (typeof content !== "object" || Array.isArray(content)) {
-        throw new Error(`${file} must be a map of settings`);
-    }
-    return content as Record<string, unknown>;
-}
-
-/** The fault and its place, but no line of the file: a line may hold a secret. */
-function yamlFault(error: unknown): string {
-    return error instanceof YAMLParseError && error.linePos !== undefined
-        ? messageOf(error).split("\n")[0]!.replace(/:$/, "")
-        : "a text that begins with * must be in quotes";
-}
-
 /** Extensions of the CLI's project files that the local Azure reads. */
 const extensions = [".yaml", ".yml"];
 
@@ -64,8 +35,9 @@ export function readProject(directory: string): Project {
             `There is no Pulumi.yaml in ${directory}. Run the command in a Pulumi project, or name its folder with -C.`,
         );
     }
-    const runtime: { name?: unknown; options?: Record<string, unknown> } =
-        typeof yaml.runtime === "object" && yaml.runtime !== null ? yaml.runtime : { name: yaml.runtime };
+    const runtime: { name?: unknown; options?: unknown } = isRecord(yaml.runtime)
+        ? yaml.runtime
+        : { name: yaml.runtime };
     if (runtime.name === undefined || runtime.name === null || runtime.name === "") {
         throw new Error(`${file}: runtime is missing. Set runtime: nodejs for a program in TypeScript or JavaScript.`);
     }
@@ -75,7 +47,11 @@ export function readProject(directory: string): Project {
                 "Run the program with the Pulumi CLI instead: `azure-realtime with -- pulumi up`.",
         );
     }
-    const { typescript = true, tsconfig, nodeargs = "" } = runtime.options ?? {};
+    const { options } = runtime;
+    if (options !== undefined && options !== null && !isRecord(options)) {
+        throw new Error(`${file}: runtime.options must be a map of settings, not ${String(options)}`);
+    }
+    const { typescript = true, tsconfig, nodeargs = "" } = options ?? {};
     if (typeof typescript !== "boolean") {
         throw new Error(`${file}: runtime.options.typescript must be true or false, not ${String(typescript)}`);
     }
@@ -95,6 +71,8 @@ export function readProject(directory: string): Project {
             `${file}: main must be a file or folder that exists, such as stacks/index.ts, not ${String(main)}`,
         );
     }
+    // Before stackConfigDir, config was the name of that folder, and the CLI still takes it.
+    const { stackConfigDir = typeof yaml.config === "string" ? yaml.config : undefined } = yaml;
     return {
         directory,
         name: yaml.name,
@@ -102,8 +80,9 @@ export function readProject(directory: string): Project {
         typescript,
         ...(tsconfig !== undefined && { tsconfig }),
         nodeArgs: nodeargs.split(/\s+/).filter((word) => word !== ""),
-        stackConfigDir: typeof yaml.stackConfigDir === "string" ? yaml.stackConfigDir : ".",
-        config: (yaml.config ?? {}) as Record<string, ConfigDeclaration>,
+        stackConfigDir: typeof stackConfigDir === "string" ? stackConfigDir : ".",
+        config:
+            typeof yaml.config === "string" ? {} : (mapAt(yaml, "config", file) as Record<string, ConfigDeclaration>),
     };
 }
 
@@ -136,7 +115,7 @@ export function readStackConfig(options: {
     return resolveConfig({
         project: project.name,
         declarations: project.config,
-        values: { ...((yaml.config ?? {}) as Record<string, unknown>), ...options.overrides },
+        values: { ...mapAt(yaml, "config", file), ...options.overrides },
         file,
         ...(existsSync(file) ? {} : { noFile: describeNoFile(project, stack) }),
         decrypt: createDecrypt({ salt: yaml.encryptionsalt, provider: yaml.secretsprovider }),

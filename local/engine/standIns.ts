@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { parse } from "yaml";
-import { messageOf } from "../../emulator/core/errors";
-import { readTextIfAny } from "../../emulator/core/persistence";
 import { isObject, type Properties } from "./values";
+import { readYaml } from "./yaml";
 
 /** File beside Pulumi.yaml that tells the local Azure what it cannot know. */
 export const standInFile = "azure-realtime.local.yaml";
@@ -115,24 +113,15 @@ function readEntries(content: Properties, faults: string[]): StandIns {
 /** Reads the project's stand-ins; there are none without the file. Throws one error that lists every fault. */
 export function readStandIns(projectDir: string): StandIns {
     const file = join(projectDir, standInFile);
-    const text = readTextIfAny(file);
-    if (text === undefined) {
+    const content = readYaml(file, `a map with ${sections.join(", ")}`);
+    if (content === undefined) {
         return { functions: [], existing: [], outputs: [], stacks: new Map() };
     }
-    let content: unknown;
-    try {
-        content = parse(text) ?? {};
-    } catch (error) {
-        throw new Error(`${file} cannot be read: ${messageOf(error)}`);
-    }
     const faults: string[] = [];
-    if (!isObject(content)) {
-        throw new Error(`${file} must be a map with ${sections.join(", ")}`);
-    }
     for (const key of Object.keys(content).filter((name) => !sections.includes(name))) {
         faults.push(`${key} is not known: allowed are ${sections.join(", ")}`);
     }
-    const found = readEntries(content, faults);
+    const found = readEntries(content as Properties, faults);
     if (faults.length > 0) {
         throw new Error(`${file} is invalid:\n  ${faults.join("\n  ")}`);
     }

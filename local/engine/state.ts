@@ -81,18 +81,45 @@ function faultOf(stored: unknown): string | undefined {
             return `"${name}" is no object`;
         }
     }
+    if (!isTexts(stored.secretOutputs)) {
+        return '"secretOutputs" is no list of texts';
+    }
+    const wrongAnswer = Object.entries(stored.answers as object).find(([, answer]) => !isRecord(answer));
+    if (wrongAnswer !== undefined) {
+        return `the answer "${wrongAnswer[0]}" is no object`;
+    }
+    const adopted = stored.adopted ?? [];
+    if (!Array.isArray(adopted) || !adopted.every(isAdopted)) {
+        return '"adopted" is no list of resources';
+    }
     const all = [stored.resources, stored.condemned].flat();
     const wrong = all.findIndex((resource) => !isResource(resource));
-    return wrong < 0 ? undefined : `resource ${wrong + 1} lacks a member`;
+    return wrong < 0 ? undefined : `resource ${wrong + 1} lacks a member, or has one of another type`;
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+const isAbsentOr = (check: (value: unknown) => boolean) => (value: unknown) => value === undefined || check(value);
+
+function isAdopted(value: unknown): boolean {
+    return (
+        isRecord(value) &&
+        [value.type, value.id].every(isText) &&
+        [value.inputs, value.outputs, value.keep].every(isRecord)
+    );
 }
 
 function isResource(value: unknown): boolean {
     return (
+        isAdopted(value) &&
         isRecord(value) &&
-        [value.urn, value.type, value.name, value.id].every((item) => typeof item === "string") &&
-        [value.inputs, value.outputs, value.keep, value.propertyDependencies].every(isRecord) &&
-        [value.secrets, value.dependencies].every(Array.isArray) &&
-        [value.custom, value.protect, value.retainOnDelete].every((item) => typeof item === "boolean")
+        [value.urn, value.name].every(isText) &&
+        [value.secrets, value.dependencies].every(isTexts) &&
+        [value.custom, value.protect, value.retainOnDelete].every((item) => typeof item === "boolean") &&
+        [value.parent, value.deletedWith].every(isAbsentOr(isText)) &&
+        isAbsentOr(isTexts)(value.replaceOnChanges) &&
+        isRecord(value.propertyDependencies) &&
+        Object.values(value.propertyDependencies).every(isTexts)
     );
 }
 

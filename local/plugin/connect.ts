@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { readTextIfAny } from "../../emulator/core/persistence";
+import type { FunctionsHost } from "../../emulator/functions/options";
 import {
     type Contact,
     callMetadata,
@@ -11,6 +12,7 @@ import {
     readContact,
     sessionService,
     unlimitedMessages,
+    wantedFunctionsHost,
 } from "./contact";
 
 export interface Connection {
@@ -82,14 +84,28 @@ function lastLines(file: string): string {
     return (readTextIfAny(file) ?? "").trim().split("\n").slice(-5).join("\n");
 }
 
+/** Why a command is refused that asks for another host of the function apps than the one that a running local Azure has. */
+function describeOtherHost(refused: { contact: Contact; stack: string; wanted: FunctionsHost }): string {
+    const { contact, stack, wanted } = refused;
+    return (
+        `--functions-host is ${wanted}, and the local Azure of stack "${stack}" runs in process ${contact.pid} with ` +
+        `${contact.functionsHost}. End it with kill ${contact.pid}, and run the command again.`
+    );
+}
+
 /** Connects to the server of the stack's local Azure, and starts it if needed. An error contains the end of the server's log. */
 export async function connect({ folder, stack }: { folder: string; stack: string }): Promise<Connection> {
+    const wanted = wantedFunctionsHost(process.env);
     const deadline = Date.now() + startMilliseconds;
     let server: Started | undefined;
     while (Date.now() < deadline) {
         const contact = readContact(folder);
         const client = contact && (await tryContact(contact));
         if (client) {
+            if (wanted !== undefined && wanted !== contact.functionsHost) {
+                client.close();
+                throw new Error(describeOtherHost({ contact, stack, wanted }));
+            }
             return { client, contact, started: server?.pid === contact.pid };
         }
         if (server?.code !== undefined && server.code !== heldExitCode) {

@@ -2,12 +2,15 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { readTextIfAny, writePrivateJsonFile } from "../../emulator/core/persistence";
+import { type FunctionsHost, functionsHosts } from "../../emulator/functions/options";
 import { isObject } from "../engine/values";
 
 /** Address and secret of the server of a stack's local Azure. */
 export interface Contact {
     /** `127.0.0.1:<port>`. */
     address: string;
+    /** Host of its function apps. */
+    functionsHost: FunctionsHost;
     /** Every call carries it. Other users of the machine can reach the port, but cannot read the file with the secret. */
     secret: string;
     pid: number;
@@ -52,9 +55,23 @@ export function readContact(folder: string): Contact | undefined {
         return undefined;
     }
     const { address, secret, pid } = value;
+    const functionsHost = functionsHosts.find((name) => name === value.functionsHost) ?? "auto";
     return typeof address === "string" && typeof secret === "string" && typeof pid === "number"
-        ? { address, secret, pid }
+        ? { address, secret, pid, functionsHost }
         : undefined;
+}
+
+/** Variable with which a command asks for a host of the function apps. */
+export const functionsHostVariable = "AZURE_REALTIME_FUNCTIONS_HOST";
+
+/** The host of the function apps that a command asks for; undefined without one. */
+export function wantedFunctionsHost(env: NodeJS.ProcessEnv): FunctionsHost | undefined {
+    const wanted = env[functionsHostVariable];
+    const found = functionsHosts.find((name) => name === wanted);
+    if (wanted !== undefined && found === undefined) {
+        throw new Error(`${functionsHostVariable} is "${wanted}": it must be ${functionsHosts.join(" or ")}.`);
+    }
+    return found;
 }
 
 function parseJson(text: string): unknown {

@@ -5,6 +5,9 @@ import { drawChain } from "../../bench/graph/picture";
 import { longestChain, type Operation, schedule } from "../../bench/graph/schedule";
 import { vendorOrder } from "../../bench/graph/vendorOrder";
 import type { Recorded } from "../../local/engine/recorder";
+import { allOptions } from "../support/allOptions";
+import { backends, codePaths } from "../support/backend";
+import { runProgram } from "../support/pulumi";
 
 const unlimited = { atOnce: Number.POSITIVE_INFINITY };
 
@@ -75,6 +78,16 @@ describe("the bench's deployment graph", () => {
         assert.equal(durationOf("random:index/randomString:RandomString"), 0);
         assert.throws(() => durationOf("azure-native:web:Unknown"), /holds no duration of azure-native:web:Unknown/);
     });
+
+    for (const { Backend, extension } of backends) {
+        it(`knows how long each resource of a ${Backend.name} takes, with every option`, async () => {
+            const args = allOptions({ codePath: codePaths[extension], network: { app: "Private" } });
+            const { resources } = await runProgram(() => new Backend("chat", args as never));
+            for (const { type } of resources.filter(({ custom }) => custom)) {
+                assert.ok(durationOf(type) >= 0, type);
+            }
+        });
+    }
 
     it("publishes after the whole template, then reads the key, then creates the hub", () => {
         const { chain } = schedule(vendorOrder("azure-native:webpubsub:WebPubSub"), unlimited);

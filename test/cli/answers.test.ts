@@ -36,6 +36,14 @@ describe("azure-realtime verify on what an app answers", () => {
         assert.ok(sent < 2 * 1024 * 1024, `${sent} bytes were read`);
     });
 
+    for (const answer of ["", "null", "[]", "{}", "<html>welcome</html>", '"running"', "[".repeat(100_000)]) {
+        it(`takes ${answer.slice(0, 20) || "nothing"} for no answer of a host`, async () => {
+            const of = await findingsOf({}, async () => new Response(answer));
+            assert.equal(of("bundle").status, "failed");
+            assert.match(of("bundle").message, /not as a Functions host does/);
+        });
+    }
+
     it("masks a key that the app sends back, and shows control characters", async () => {
         const of = await findingsOf(
             { resources: [hub("chat", own)] },

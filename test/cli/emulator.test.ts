@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { get } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -141,6 +141,15 @@ describe("azure-realtime emulator", function () {
         }
     });
 
+    it("keeps its key in a new folder where git ignores it, and adds nothing to a folder that was there", async () => {
+        const start = (path: string) =>
+            runCli(["emulator", "--port", "0", "--folder", path], { interrupted: Promise.resolve() });
+        await start(join(folder, "new"));
+        assert.equal(readFileSync(join(folder, "new/.gitignore"), "utf8"), "*\n");
+        await start(folder);
+        assert.equal(existsSync(join(folder, ".gitignore")), false);
+    });
+
     it("keeps its key across starts", async () => {
         const first = await open({ service: "webpubsub" });
         await first.close();
@@ -150,11 +159,15 @@ describe("azure-realtime emulator", function () {
         assert.equal(second.connectionString, first.connectionString);
     });
 
-    it("refuses a port that is taken, and closes every service", async () => {
+    it("refuses a port that is taken, closes every service, and leaves nothing behind", async () => {
         const first = await open({ service: "socketio" });
         const port = Number(new URL(first.endpoint).port);
         try {
-            await assert.rejects(open({ service: "socketio", port }), new RegExp(`Port ${port} is taken`));
+            await assert.rejects(
+                runCli(["emulator", "--port", `${port}`, "--folder", join(folder, "new/kept")]),
+                new RegExp(`Port ${port} is taken`),
+            );
+            assert.equal(existsSync(join(folder, "new")), false);
         } finally {
             await first.close();
         }

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+    existsSync,
+    lstatSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../support/cli";
@@ -34,6 +44,32 @@ describe("azure-realtime local-settings", () => {
         await runCli(["local-settings", outputs(settings), "-o", target(), "--force"]);
         assert.equal(readFileSync(target(), "utf8"), settings);
         assert.equal(statSync(target()).mode & 0o777, 0o600);
+    });
+
+    it("takes a link that leads nowhere for a file, and replaces the link alone", async () => {
+        symlinkSync(join(folder, "nowhere"), target());
+        await assert.rejects(runCli(["local-settings", outputs(settings), "-o", target()]), /exists\. Add --force/);
+        await runCli(["local-settings", outputs(settings), "-o", target(), "--force"]);
+        assert.ok(lstatSync(target()).isFile());
+        assert.equal(existsSync(join(folder, "nowhere")), false);
+    });
+
+    it("replaces no device, no pipe and nothing behind a link to one", async function () {
+        if (process.platform === "win32") {
+            this.skip();
+        }
+        execFileSync("mkfifo", [join(folder, "pipe")]);
+        symlinkSync(join(folder, "pipe"), join(folder, "link"));
+        symlinkSync("/dev/null", join(folder, "null"));
+        for (const name of ["pipe", "link", "null"]) {
+            const path = join(folder, name);
+            const before = lstatSync(path).ino;
+            await assert.rejects(
+                runCli(["local-settings", outputs(settings), "-o", path, "--force"]),
+                /is not a file but a device, a pipe or the like/,
+            );
+            assert.equal(lstatSync(path).ino, before);
+        }
     });
 
     for (const { given, message } of [

@@ -67,7 +67,7 @@ describe("a new project", function () {
     for (const template of ["socketio", "webpubsub", "signalr"] as const) {
         it(`of ${template} runs as it is, and its chat answers a client`, async () => {
             const path = join(folder, "my-chat");
-            const lines = writeNewProject({ folder: path, template });
+            const lines = writeNewProject({ folder: path, template, language: "typescript" });
             assert.match(
                 lines.join("\n"),
                 /my-chat is a project with a .* backend.*\n {2}cd .*my-chat\n {2}npm install\n {2}npm start$/,
@@ -95,13 +95,27 @@ describe("a new project", function () {
         const path = join(folder, "mine");
         mkdirSync(path);
         writeFileSync(join(path, "notes.txt"), "");
-        assert.throws(() => writeNewProject({ folder: path, template: "socketio" }), /is not empty: it has notes.txt/);
+        assert.throws(
+            () => writeNewProject({ folder: path, template: "socketio", language: "typescript" }),
+            /is not empty: it has notes.txt/,
+        );
+    });
+
+    it("is refused in the place of a file, and below one", () => {
+        const file = join(folder, "mine");
+        writeFileSync(file, "");
+        const make = (path: string) => writeNewProject({ folder: path, template: "socketio", language: "typescript" });
+        assert.throws(() => make(file), /mine is a file\. Name a folder that is new or empty\.$/);
+        assert.throws(
+            () => make(join(file, "chat")),
+            /chat cannot be written: ENOTDIR.*Name a folder that you may write\.$/,
+        );
     });
 
     for (const name of ["My Chat", "1chat", "chät", "_x"]) {
         it(`is refused in a folder named ${name}`, () =>
             assert.throws(
-                () => writeNewProject({ folder: join(folder, name), template: "socketio" }),
+                () => writeNewProject({ folder: join(folder, name), template: "socketio", language: "typescript" }),
                 /becomes the project's: it must be 1-100 lower-case letters/,
             ));
     }

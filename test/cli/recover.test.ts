@@ -112,6 +112,39 @@ describe("azure-realtime recover", () => {
         assert.ok(text.includes(`--parent 'parent=${inner.replace("'", "'\\''")}' --provider`), text);
     });
 
+    it("prints no line of a name that a shell would run, and no command that would not do what it says", async () => {
+        const evil = "x\ntouch /tmp/evil\n\u001b[2J";
+        const { code, lines } = await recover(
+            stackFile([
+                pending("random:index/randomId:RandomId", evil, {}),
+                pending("azure-native:web:AppServicePlan", evil, { resourceGroupName: "rg", name: "n" }),
+                pending("azure-native:web:AppServicePlan", "y", {}, `up${evil}`),
+            ]),
+        );
+        assert.equal(code, 1);
+        assert.ok(lines.length > 0);
+        for (const line of lines.join("\n").split("\n")) {
+            assert.match(line, /^# /);
+        }
+        assert.match(lines.at(-1) ?? "", /control characters cannot be printed as a command: .*x\\ntouch.* Use --run/);
+    });
+
+    it("refuses JSON that is nested too deep, as the other commands do", async () => {
+        for (const text of [
+            `${'{"deployment":'.repeat(501)}1${"}".repeat(501)}`,
+            `{"deployment":{"resources":${"[".repeat(1e5)}`,
+        ]) {
+            const path = join(folder, "deep.json");
+            writeFileSync(path, text);
+            for (const command of ["recover", "verify", "local-settings"]) {
+                await assert.rejects(runCli([command, path]), {
+                    name: "UsageError",
+                    message: /JSON is invalid: it is nested deeper than 500 levels/,
+                });
+            }
+        }
+    });
+
     it("runs them, and leaves out what Azure does not have", async () => {
         const blob = pending("azure-native:storage:Blob", "package", {
             resourceGroupName: "rg",

@@ -19,8 +19,8 @@ describe("azure-realtime with", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-    async function runWith(args: string[], env: NodeJS.ProcessEnv = {}) {
-        const child = spawn(process.execPath, [command, "with", "-C", folder, "--", ...args], {
+    async function runWith(args: string[], env: NodeJS.ProcessEnv = {}, options: string[] = []) {
+        const child = spawn(process.execPath, [command, "with", "-C", folder, ...options, "--", ...args], {
             env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
             stdio: ["ignore", "pipe", "pipe"],
         });
@@ -50,9 +50,27 @@ describe("azure-realtime with", function () {
         assert.deepEqual([env.PULUMI_CONFIG_PASSPHRASE, env.PULUMI_CONFIG_PASSPHRASE_FILE], [undefined, "/mine"]);
     });
 
+    it("asks for a host of function apps only where the option names one", async () => {
+        const hostOf = async (...options: string[]) =>
+            JSON.parse((await runWith([process.execPath, "-e", show], {}, options)).output).env
+                .AZURE_REALTIME_FUNCTIONS_HOST;
+        assert.equal(await hostOf("--functions-host", "func"), "func");
+        assert.equal(await hostOf(), undefined);
+        const { code, output } = await runWith(["true"], {}, ["--functions-host", "docker"]);
+        assert.equal(code, 2);
+        assert.match(output, /'docker' is invalid\. Allowed choices are auto, func\./);
+    });
+
     it("ends with the command's own exit code", async () => {
         assert.equal((await runWith([process.execPath, "-e", "process.exit(7)"])).code, 7);
         assert.equal((await runWith([process.execPath, "-e", "process.kill(process.pid, 'SIGKILL')"])).code, 137);
+    });
+
+    it("names a folder that is not there, and does not make it", async () => {
+        const { code, output } = await runWith(["true"], {}, ["--cwd", join(folder, "none")]);
+        assert.equal(code, 2);
+        assert.match(output, /^error: --cwd is .*none, which is not a folder\. Name the folder of the project\.\n$/);
+        assert.equal(existsSync(join(folder, "none")), false);
     });
 
     it("names a command that is not there", async () => {

@@ -65,6 +65,7 @@ const commands: Command[] = [
         command: /^npx pulumi stack (export|output --json) --show-secrets \| npx azure-realtime verify -( |$)/,
         test: ["test/cli/findings.test.ts", "finds the keys in an export"],
     },
+    { command: /^curl "\$\(pulumi stack output stagingNegotiateUrl\)"$/, why: cli },
     { command: /^npx pulumi cancel$/, why: cli },
     {
         command: /^npx pulumi stack export \| npx azure-realtime recover( --run)?$/,

@@ -28,7 +28,13 @@ async function runPage(page: string) {
 describe("the programs in the guides", function () {
     this.timeout(30_000);
 
-    for (const page of ["docs/getting-started.md", "docs/migrating.md", "docs/private-networking.md"]) {
+    for (const page of [
+        "docs/getting-started.md",
+        "docs/migrating.md",
+        "docs/private-networking.md",
+        "docs/production.md",
+        "docs/staging-slot.md",
+    ]) {
         it(`in ${page} create a backend`, async () => {
             assert.deepEqual((await runPage(page)).names("azure-realtime:index:SocketIOBackend"), ["chat"]);
         });
@@ -41,17 +47,58 @@ describe("the programs in the guides", function () {
         assert.equal(plain(find("azure-native:webpubsub:WebPubSubHub"), "resourceName"), "chat-service");
     });
 
-    it("in docs/private-networking.md close the public endpoint for clients and open a private one for the same service", async () => {
-        const { find } = await runPage("docs/private-networking.md");
-        const service = find("azure-native:webpubsub:WebPubSub");
-        assert.deepEqual(plain(service, "networkACLs.publicNetwork.deny"), ["ClientConnection"]);
-        const endpoint = find("azure-native:network:PrivateEndpoint");
-        const id = String(plain(endpoint, "privateLinkServiceConnections.0.privateLinkServiceId"));
-        assert.ok(id.endsWith(`/webPubSub/${plain(service, "resourceName")}`), id);
-        assert.deepEqual(plain(endpoint, "privateLinkServiceConnections.0.groupIds"), ["webpubsub"]);
-        assert.equal(
-            plain(find("azure-native:privatedns:PrivateZone"), "privateZoneName"),
-            "privatelink.webpubsub.azure.com",
+    it("in docs/private-networking.md put the backend into a network with as many endpoints as the page counts", async () => {
+        const { find, names } = await runPage("docs/private-networking.md");
+        assert.equal(plain(find("azure-native:keyvault:Vault"), "properties.publicNetworkAccess"), "Disabled");
+        assert.match(String(plain(find("azure-native:web:WebApp"), "virtualNetworkSubnetId")), /\/subnets\/app$/);
+        const page = readFileSync(join(repositoryRoot, "docs/private-networking.md"), "utf8");
+        const [, endpoints, zones] = /(\d+) private endpoints at [\d.]+ an hour, (\d+) zones/.exec(page) ?? [];
+        assert.equal(names("azure-native:network:PrivateEndpoint").length, Number(endpoints));
+        assert.equal(names("azure-native:privatedns:PrivateZone").length, Number(zones));
+    });
+
+    it("in docs/production.md log, watch and scale the service and its replica", async () => {
+        const { find, names } = await runPage("docs/production.md");
+        const settings = names("azure-native:monitor:DiagnosticSetting");
+        assert.deepEqual(
+            settings.map((name) => name.replace("chat-diagnostics-", "")),
+            ["app", "host-storage", "package-storage", "replica-us", "service", "vault"],
         );
+        assert.equal(names("azure-native:monitor:MetricAlert").length, 9);
+        assert.equal(
+            plain(find("azure-native:monitor:ActionGroup"), "emailReceivers.0.emailAddress"),
+            "ops@example.com",
+        );
+        assert.equal(names("azure-native:applicationinsights:Workbook").length, 1);
+        assert.equal(names("azure-native:monitor:AutoscaleSetting").length, 2);
+        assert.equal(plain(find("azure-native:webpubsub:WebPubSubReplica"), "location"), "westus2");
+    });
+
+    it("in docs/staging-slot.md make the slot and the hub that the page names", async () => {
+        const { find, names } = await runPage("docs/staging-slot.md");
+        assert.equal(plain(find("azure-native:web:WebAppSlot"), "slot"), "staging");
+        assert.deepEqual(
+            names("azure-native:webpubsub:WebPubSubHub").map((hub) =>
+                plain(find("azure-native:webpubsub:WebPubSubHub", hub), "hubName"),
+            ),
+            ["hub", "hub_staging"],
+        );
+        const page = readFileSync(join(repositoryRoot, "docs/staging-slot.md"), "utf8");
+        const sticky = plain(find("azure-native:web:WebAppSlotConfigurationNames"), "appSettingNames") as string[];
+        for (const name of sticky.filter((one) => !one.endsWith("Hub"))) {
+            assert.ok(page.includes(`| | \`${name}\``) || page.includes(`| \`${name}\``), name);
+        }
+    });
+
+    it("in docs/production.md guard the backend in every way that the page tells of", async () => {
+        const { types, find } = await runPage("docs/production.md");
+        for (const type of [
+            "azure-native:web:WebAppAuthSettingsV2",
+            "azure-native:webpubsub:WebPubSubCustomDomain",
+            "azure-native:authorization:ManagementLockByScope",
+        ]) {
+            assert.ok(types().includes(type), type);
+        }
+        assert.equal(plain(find("azure-native:web:WebApp"), "name"), "func-acme-prod-abc123");
     });
 });

@@ -16,6 +16,7 @@ import WebSocket from "ws";
 import { parse } from "yaml";
 import { runStack } from "../../local/run";
 import { buildPackage } from "../support/build";
+import { freePort } from "../support/ports";
 import { repositoryRoot } from "../support/registeredFunctions";
 
 const page = readFileSync(join(repositoryRoot, "docs/your-own-app.md"), "utf8");
@@ -179,6 +180,50 @@ describe("the page about an app of your own", function () {
         const idle = await run(keys).ended;
         assert.equal(idle.code, 1);
         assert.match(idle.output, /^error: Stack "local" does not run/);
+    });
+
+    it("has options that do what its table says", async () => {
+        const options = [...page.matchAll(/^\| `(--\w+)[^`]*` \|/gm)].map(([, name]) => name);
+        assert.deepEqual(options, ["--verbose", "--quiet", "--inspect"]);
+        const [start = []] = commands;
+        const inspectPort = String(await freePort());
+
+        /** Serves with these options, lets two clients chat, and ends. */
+        async function serve(more: string[]): Promise<string> {
+            const serving = run([...start, ...more]);
+            await serving.heard(/Serving until Ctrl-C/);
+            const negotiateUrl = /negotiateUrl +(\S+)/.exec(serving.output())?.[1] ?? "";
+            assert.equal(await chat(negotiateUrl), "Hello from ann: good evening");
+            if (more.includes("--inspect")) {
+                const answer = await fetch(`http://127.0.0.1:${inspectPort}/json/version`);
+                assert.match(String(((await answer.json()) as { Browser?: string }).Browser), /^node\.js/);
+            }
+            serving.child.kill("SIGINT");
+            return (await serving.ended).output;
+        }
+
+        /** How often the message is in the file of the app. */
+        function saidInLog(): number {
+            const apps = join(folder, "my-chat/.azure-realtime/local/apps");
+            const [app] = existsSync(apps) ? readdirSync(apps) : [];
+            const text = app === undefined ? "" : readFileSync(join(apps, app, "app.log"), "utf8");
+            return text.match(/\[Function\.message\.User\] ann says good evening/g)?.length ?? 0;
+        }
+
+        const saidBefore = saidInLog();
+        const quiet = await serve(["--quiet", "--inspect", inspectPort]);
+        assert.doesNotMatch(quiet, /ann says|Executed 'Functions/);
+        assert.match(quiet, new RegExp(`The debugger listens on 127\\.0\\.0\\.1:${inspectPort}\\.`));
+        assert.equal(saidInLog(), saidBefore + 1);
+
+        const verbose = await serve(["--verbose"]);
+        assert.match(verbose, /ann says good evening/);
+        assert.match(verbose, /^ {4}Log: .*my-chat\/\.azure-realtime\/local\/apps\/[^/]+\/app\.log$/m);
+        assert.match(verbose, /Setting Node\.js programming model to "@azure\/functions"/);
+        assert.doesNotMatch(quiet, /Setting Node\.js programming model/);
+        const both = await run([...start, "--quiet", "--verbose"]).ended;
+        assert.equal(both.code, 2);
+        assert.match(both.output, /'--quiet' cannot be used with option '--verbose'/);
     });
 
     it("runs the same app by configuration alone", async () => {

@@ -184,6 +184,57 @@ describe("a client that polls and does not read the answers", () => {
     });
 });
 
+describe("a SignalR client without a WebSocket that does not read", () => {
+    const lines = (test: { log: readonly { message: string }[] }) =>
+        test.log.filter(({ message }) => message.includes("The outbound message queue is full.")).length;
+
+    async function negotiated(test: Awaited<ReturnType<typeof startSignalR>>): Promise<string> {
+        const client = `${test.service.endpoint}/client/?hub=chat&access_token=${test.token()}`;
+        const negotiate = client.replace("/?", "/negotiate?negotiateVersion=1&");
+        const answer = (await (await fetch(negotiate, { method: "POST" })).json()) as { connectionToken: string };
+        return `${client}&id=${answer.connectionToken}`;
+    }
+    const shakeHands = (url: string) => fetch(url, { method: "POST", body: '{"protocol":"json","version":1}\u001e' });
+    async function sendUntilCut(test: Awaited<ReturnType<typeof startSignalR>>) {
+        for (let count = 0; count < sends && lines(test) === 0; count++) {
+            assert.equal((await test.send({ target: "t", arguments: [big] })).status, 202);
+        }
+        await until(() => test.service.connections() === 0, "the end of the client");
+        assert.equal(lines(test), 1);
+    }
+
+    it("is cut off at 16 MiB (events)", async () => {
+        const test = await startSignalR();
+        try {
+            const url = await negotiated(test);
+            const stream = get(url, { agent: false, headers: { accept: "text/event-stream" } }, (response) =>
+                response.pause(),
+            );
+            stream.on("error", () => undefined);
+            await new Promise((resolve) => stream.once("response", resolve));
+            await shakeHands(url);
+            await until(() => test.service.connections() === 1, "the client");
+            await sendUntilCut(test);
+            stream.destroy();
+        } finally {
+            await test.close();
+        }
+    });
+
+    it("is cut off at 16 MiB (long polling, without a further poll)", async () => {
+        const test = await startSignalR();
+        try {
+            const url = await negotiated(test);
+            await fetch(url);
+            await shakeHands(url);
+            await (await fetch(url)).text();
+            await sendUntilCut(test);
+        } finally {
+            await test.close();
+        }
+    });
+});
+
 describe("what Web PubSub sends besides messages", () => {
     it("counts for the limit too", () => {
         const cut: string[] = [];

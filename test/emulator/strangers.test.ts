@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { WebSocket } from "ws";
 import { systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
+import type { Member } from "../../emulator/core/service/registry";
 import { openRealtimeService, type ServiceFrame, type ServiceKind } from "../../emulator/core/service/service";
 import type { RealtimeService } from "../../emulator/core/service/types";
 import { openIdentity } from "../../emulator/identity";
@@ -26,14 +27,15 @@ interface Counted {
 
 /** Opens a service and counts the hubs that it makes. */
 async function open<H extends SignalRHub | SocketIOHub | WebPubSubHub>(
-    createKind: (frame: ServiceFrame<H>) => ServiceKind<H>,
+    createKind: (frame: ServiceFrame<H>) => Omit<ServiceKind<H, Member>, "probe">,
 ): Promise<Counted> {
     const log: LogEntry[] = [];
     const clock = new FakeClock(Date.now());
     const identity = await openIdentity({ clock: systemClock });
     let hubs = 0;
-    const service = await openRealtimeService<H>(
+    const service = await openRealtimeService<H, Member>(
         {
+            product: "webpubsub",
             options: { id: "/id", name: "chat", serviceMode: "Serverless" } as { id: string; name: string },
             core: {
                 clock,
@@ -48,7 +50,7 @@ async function open<H extends SignalRHub | SocketIOHub | WebPubSubHub>(
                 hubs++;
                 return kind.createHub(...args);
             };
-            return { ...kind, createHub };
+            return { ...kind, createHub, probe: {} as never };
         },
     );
     return {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buildPackage } from "../support/build";
 
@@ -42,6 +43,53 @@ const cases: Record<string, { files: Record<string, string>; args?: string[]; li
         args: ["--stack", "mine"],
         line: /^error: The program needs config, and stack "mine" has no file Pulumi\.mine\.yaml; no stack of the project has one: write it\./,
     },
+    "a config key whose default has another type": {
+        files: {
+            ...project,
+            "Pulumi.yaml": `${project["Pulumi.yaml"]}config: { size: { type: integer, default: many } }\n`,
+        },
+        line: /^error: The config that Pulumi\.yaml declares is invalid: the default of chat:size is many: it must be of type integer\.$/,
+    },
+    "a list whose items have another type": {
+        files: {
+            ...project,
+            "Pulumi.yaml": `${project["Pulumi.yaml"]}config: { sizes: { type: array, items: { type: integer } } }\n`,
+            "Pulumi.local.yaml": "config: { sizes: [1, many] }\n",
+        },
+        line: /^error: The config in .*Pulumi\.local\.yaml is invalid: chat:sizes is \[1,"many"\]: it must be of type array<integer>\.$/,
+    },
+    "a config type that is none": {
+        files: { ...project, "Pulumi.yaml": `${project["Pulumi.yaml"]}config: { size: { type: number } }\n` },
+        line: /^error: The config that Pulumi\.yaml declares is invalid: the type of chat:size is number: it must be string, integer, boolean, array, object\.$/,
+    },
+    "config that is a list": {
+        files: { ...project, "Pulumi.local.yaml": "config: [5]\n" },
+        line: /^error: config in .*Pulumi\.local\.yaml must be a map$/,
+    },
+    "a secret without its passphrase": {
+        files: {
+            ...project,
+            "Pulumi.local.yaml":
+                "encryptionsalt: v1:abcdefghijk=:v1:abc:def\nconfig: { 'chat:key': { secure: v1:abc:def } }\n",
+        },
+        line: /^error: The config in .*Pulumi\.local\.yaml is invalid: chat:key is encrypted and cannot be decrypted: set PULUMI_CONFIG_PASSPHRASE or .*local use\.$/,
+    },
+    "a secret whose key a service has": {
+        files: { ...project, "Pulumi.local.yaml": "config: { 'chat:key': { secure: AAAB } }\n" },
+        line: /^error: .*chat:key is encrypted and cannot be decrypted: its stack has no encryptionsalt, so its key is with a Pulumi service: set a plain value.*\.$/,
+    },
+    "nodeargs with quotes": {
+        files: {
+            ...project,
+            "Pulumi.yaml":
+                "name: chat\nmain: index.js\nruntime: { name: nodejs, options: { nodeargs: \"--title='a b'\" } }\n",
+        },
+        line: /^error: .*runtime\.options\.nodeargs must be words without quotes, not --title='a b'$/,
+    },
+    "options of the runtime that are a text": {
+        files: { ...project, "Pulumi.yaml": "name: chat\nmain: index.js\nruntime: { name: nodejs, options: fast }\n" },
+        line: /^error: .*runtime\.options must be a map of settings, not fast$/,
+    },
     "a stack's name that is none": {
         files: project,
         args: ["--stack", "../up"],
@@ -72,7 +120,7 @@ describe("bad input to start", function () {
         new Promise<{ code: unknown; output: string }>((done) =>
             execFile(
                 process.execPath,
-                [join(root, "dist/cli/azure-realtime.js"), ...args, "-C", folder],
+                [join(root, "dist/cli/azure-realtime.js"), ...args, ...(args.includes("-C") ? [] : ["-C", folder])],
                 { env: { ...process.env, ...env } },
                 (error, stdout, stderr) => done({ code: error?.code ?? 0, output: `${stdout}${stderr}`.trimEnd() }),
             ),
@@ -89,6 +137,51 @@ describe("bad input to start", function () {
             assert.deepEqual(readdirSync(folder).sort(), before);
         });
     }
+
+    it("of nodeargs that node refuses names them after node's own line, and leaves nothing behind", async () => {
+        write({
+            ...project,
+            "Pulumi.yaml":
+                "name: chat\nmain: index.js\nruntime: { name: nodejs, options: { nodeargs: --no-such-flag } }\n",
+        });
+        const { code, output } = await run(["start"]);
+        assert.equal(code, 1, output);
+        assert.match(
+            output,
+            /bad option: --no-such-flag\n\nfailed {2}Node refuses runtime\.options\.nodeargs of Pulumi\.yaml, which is "--no-such-flag"\./,
+        );
+        assert.deepEqual(readdirSync(folder).sort(), Object.keys(project).sort());
+    });
+
+    it("of a project whose packages are not installed is told in one line, and nothing is left behind", async () => {
+        // Outside of the repository, whose packages every folder in it finds.
+        const elsewhere = mkdtempSync(join(tmpdir(), "bad-"));
+        try {
+            for (const [name, text] of Object.entries(project)) {
+                writeFileSync(join(elsewhere, name), text);
+            }
+            const { code, output } = await run(["start", "-C", elsewhere]);
+            assert.equal(code, 1, output);
+            assert.match(
+                output,
+                /^error: @pulumi\/pulumi is not installed for the program in .*\. Run npm install there\.$/,
+            );
+            assert.deepEqual(readdirSync(elsewhere).sort(), Object.keys(project).sort());
+        } finally {
+            rmSync(elsewhere, { recursive: true, force: true });
+        }
+    });
+
+    it("leaves the folder of another stack as it is", async () => {
+        write({
+            ...project,
+            "Pulumi.yaml":
+                "name: chat\nmain: index.js\nruntime: { name: nodejs, options: { nodeargs: --no-such-flag } }\n",
+        });
+        mkdirSync(join(folder, ".azure-realtime/other"), { recursive: true });
+        assert.equal((await run(["start"])).code, 1);
+        assert.deepEqual(readdirSync(join(folder, ".azure-realtime")).sort(), [".gitignore", "other"]);
+    });
 
     it("that only the program finds out names the files of the other stacks", async () => {
         write({

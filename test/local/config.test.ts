@@ -26,6 +26,24 @@ describe("config of a stack", () => {
         assert.deepEqual(resolve({ key: { type: "string", secret: true } }, { key: "x" }).secretKeys, ["chat:key"]);
     });
 
+    it("tells faults of Pulumi.yaml before those of the stack, and shows no default that is a secret", () => {
+        const declarations = {
+            sizes: { type: "array", items: { type: "array", items: { type: "integer" } }, default: [[1], ["x"]] },
+            key: { type: "integer", secret: true, default: "hush" },
+            rest: { type: "float" },
+            name: { type: "string" },
+        } as unknown as Record<string, ConfigDeclaration>;
+        assert.throws(() => resolve(declarations, {}), {
+            message: [
+                "The config that Pulumi.yaml declares is invalid:",
+                '  the default of chat:sizes is [[1],["x"]]: it must be of type array<array<integer>>',
+                "  the default of chat:key is a secret: it must be of type integer",
+                "  the type of chat:rest is float: it must be string, integer, boolean, array, object",
+            ].join("\n"),
+        });
+        assert.deepEqual(resolve({ sizes: declarations.sizes! }, { sizes: [[2]] }).values, { "chat:sizes": "[[2]]" });
+    });
+
     it("reports every fault at once", () => {
         const declarations: Record<string, ConfigDeclaration> = {
             units: { type: "integer" },

@@ -49,7 +49,24 @@ describe("the folder of a stack", () => {
             [JSON.stringify({ ...whole, answers: [] }), /"answers" is no object/],
             [JSON.stringify({ ...whole, resources: [{ urn: "urn:a" }] }), /resource 1 lacks a member/],
             [JSON.stringify({ ...whole, condemned: [null] }), /resource 2 lacks a member/],
-        ] as const) {
+            ...Object.entries({
+                secrets: [5],
+                dependencies: [{}],
+                propertyDependencies: { a: 5 },
+                parent: 5,
+                deletedWith: [],
+                custom: "yes",
+                inputs: [],
+                replaceOnChanges: "x",
+            }).map(([name, value]): [string, RegExp] => [
+                JSON.stringify({ ...whole, resources: [{ ...resource, [name]: value }] }),
+                /resource 1 lacks a member, or has one of another type/,
+            ]),
+            [JSON.stringify({ ...whole, adopted: 5 }), /"adopted" is no list of resources/],
+            [JSON.stringify({ ...whole, adopted: [null] }), /"adopted" is no list of resources/],
+            [JSON.stringify({ ...whole, secretOutputs: [null] }), /"secretOutputs" is no list of texts/],
+            [JSON.stringify({ ...whole, answers: { x: 5 } }), /the answer "x" is no object/],
+        ] satisfies [string, RegExp][]) {
             writeFileSync(path, text);
             assert.throws(() => openState(folder), message);
             assert.equal(readFileSync(path, "utf8"), text);

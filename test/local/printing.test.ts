@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { siteFaults } from "../../local/azure/siteFaults";
+import type { Update } from "../../local/engine/update";
+import { failure } from "../../local/failure";
 import { writeLine } from "../../local/ui/print";
 import { repositoryRoot } from "../support/registeredFunctions";
 
@@ -37,6 +39,17 @@ describe("what is printed", () => {
         const written: string[] = [];
         writeLine("a\u001b[2Jb\rc\u0085", { write: (text: unknown) => written.push(String(text)) > 0 });
         assert.deepEqual(written, ["a\\x1b[2Jb\\rc\\x85\n"]);
+    });
+});
+
+describe("why an update failed", () => {
+    it("has a line for each resource, whatever the name of one holds", () => {
+        const step = { operation: "failed", type: "a:b:C", name: "x\r\nerror  forged\u001b[2J", reason: "no" };
+        const update = { steps: [step, { ...step, name: "y" }] } as unknown as Update;
+        assert.deepEqual(failure({ update, code: 0, errors: [] })?.split("\n"), [
+            "a:b:C x\\r\\nerror  forged\\x1b[2J: no",
+            "a:b:C y: no",
+        ]);
     });
 });
 

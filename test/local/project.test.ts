@@ -30,6 +30,18 @@ describe("the files of a project", () => {
         });
     }
 
+    // A deprecated use of the key, which project.json of pulumi/pulumi still describes.
+    it("may name the folder of the stacks' files under config", () => {
+        const directory = functionFolder({
+            "Pulumi.yaml": "name: chat\nruntime: nodejs\nmain: index.ts\nconfig: stacks\n",
+            "index.ts": "",
+            "stacks/Pulumi.dev.yaml": "config: { size: 1 }\n",
+        });
+        const project = readProject(directory);
+        assert.deepEqual(project.config, {});
+        assert.deepEqual(readStackConfig({ project, stack: "dev" }).values, { "chat:size": "1" });
+    });
+
     it("may not have an empty Pulumi.yaml", () => {
         assert.throws(
             () => readProject(functionFolder({ "Pulumi.yaml": "# nothing\n" })),

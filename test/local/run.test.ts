@@ -213,9 +213,15 @@ describe("runStack, before anything is started", () => {
             message: /main must be a file or folder that exists, such as stacks\/index.ts, not x.ts/,
         },
         {
-            title: "config of the wrong type and missing config",
+            title: "missing config",
+            yaml: "name: fixture\nruntime: nodejs\nmain: index.ts\nconfig:\n  who: {type: string}\n",
+            message: /fixture:who is missing/,
+        },
+        {
+            title: "a default of the wrong type",
             yaml: "name: fixture\nruntime: nodejs\nmain: index.ts\nconfig:\n  length: {type: integer, default: many}\n  who: {type: string}\n",
-            message: /fixture:length is many: it must be of type integer; fixture:who is missing/,
+            message:
+                /The config that Pulumi.yaml declares is invalid: the default of fixture:length is many: it must be of type integer/,
         },
     ]) {
         it(`refuses ${title}`, async () => {

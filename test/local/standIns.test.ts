@@ -145,7 +145,7 @@ functions:
             message: /resources\[0\].name must be a text\n +resources\[0\].outputs must be a map/,
         },
         { text: "stacks: { a: 5 }", message: /stacks.a must be a map/ },
-        { text: "{", message: /azure-realtime.local.yaml cannot be read/ },
+        { text: "{", message: /azure-realtime.local.yaml is not YAML/ },
         { text: "- a", message: /must be a map with functions, resources, stacks/ },
     ]) {
         it(`refuses the file ${JSON.stringify(text)}`, async () => {

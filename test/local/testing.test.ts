@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { startLocalAzure } from "../../local/testing";
+import { type LocalAzureOptions, startLocalAzure } from "../../local/testing";
 
 const root = resolve(__dirname, "../..");
 
@@ -108,6 +108,15 @@ describe("startLocalAzure", function () {
             /The program failed.*the program is broken/s,
         );
     });
+
+    for (const [option, given, fault] of [
+        ["functionsHost", "node", /^Error: functionsHost is "node": it must be auto or func\.$/],
+        ["project", undefined, /^Error: project is undefined: name a folder with Pulumi\.yaml/],
+        ["project", "", /^Error: project is "": name a folder/],
+    ] as const) {
+        it(`refuses ${JSON.stringify(given)} as ${option}`, () =>
+            assert.rejects(startLocalAzure({ project: projectDir, [option]: given } as LocalAzureOptions), fault));
+    }
 
     it("refuses a project that does not exist", () =>
         assert.rejects(

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import ts from "typescript";
 import * as library from "../../components";
 import { runStack } from "../../local/run";
@@ -12,6 +13,7 @@ import { type Consumer, createConsumer, type Packed, packRepository } from "../s
 import { functionFolder, smallestAppFor } from "../support/functionFolder";
 import { readStoredSchema } from "../support/packageSchema";
 import { startPlugin } from "../support/plugin";
+import { repositoryRoot } from "../support/registeredFunctions";
 
 const run = promisify(execFile);
 const command = "dist/cli/azure-realtime.js";
@@ -45,11 +47,18 @@ describe("the package on npm", function () {
         assert.ok(packed.size < 500_000, `${packed.size} bytes`);
     });
 
+    it("has an inspector of less than 25 kB, as a browser would load it compressed", () => {
+        const page = ["index.html", "page.css", "page.js"].map((name) => `dist/cli/page/${name}`);
+        assert.deepEqual(packed.files.filter((path) => path.startsWith("dist/cli/page/")).sort(), page);
+        const size = page.reduce((sum, path) => sum + gzipSync(readFileSync(join(repositoryRoot, path))).length, 0);
+        assert.ok(size < 25_000, `${size} bytes`);
+    });
+
     it("contains the library, its types, the plugin and the command, and no test, stack, function app or emulator folder", () => {
         const folders = new Set(packed.files.map((path) => path.split("/").slice(0, -1).join("/")));
         const unexpected = [...folders].filter(
             (path) =>
-                !/^(|plugin|dist|dist\/cli|dist\/cli\/host|dist\/types|dist\/types\/(components(\/\w+)?|local)|templates\/.*)$/.test(
+                !/^(|plugin|dist|dist\/cli|dist\/cli\/(host|page)|dist\/types|dist\/types\/(components(\/\w+)?|local)|templates\/.*)$/.test(
                     path,
                 ),
         );
@@ -60,7 +69,6 @@ describe("the package on npm", function () {
             "dist/types/components/index.d.ts",
             "dist/plugin.js",
             "dist/cli/host/main.js",
-            "dist/cli/endWithParent.js",
             "PulumiPlugin.yaml",
             "plugin/PulumiPlugin.yaml",
             "plugin/package.json",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 import { definitionOf, type PackageSchema, type SchemaType } from "../../docs/generate/packageSchema";
 import { isObject, type Properties, type Value } from "../../local/engine/values";
+import { allOptions } from "../support/allOptions";
 import { codePaths } from "../support/backend";
 import { componentNames } from "../support/exportedComponents";
 import { readStoredSchema } from "../support/packageSchema";
@@ -16,8 +17,26 @@ const otherCode = new Map([
     ["azure-realtime:index:SignalRBackend", codePaths.signalr],
 ]);
 
+const idOf = (type: string) => `/subscriptions/sub/resourceGroups/rg/providers/${type}/the-one`;
+const serviceId = idOf("Microsoft.SignalRService/webPubSub");
+
+/** Values of properties that do not take any text. */
+const samples = new Map<string, Value>([
+    ["serviceId", serviceId],
+    ["functionAppId", idOf("Microsoft.Web/sites")],
+    ["workspaceId", idOf("Microsoft.OperationalInsights/workspaces")],
+    ["targetId", idOf("Microsoft.KeyVault/vaults")],
+    ["groupId", "vault"],
+    ["groupIds", ["blob"]],
+    ["resourceIds", { service: serviceId }],
+]);
+
 /** The smallest value that a property accepts. */
 function sample(schema: PackageSchema, name: string, type: SchemaType): Value {
+    const own = samples.get(name);
+    if (own !== undefined) {
+        return own;
+    }
     const definition = definitionOf(schema, type);
     if (definition?.enum !== undefined) {
         return definition.enum[0]?.value ?? null;
@@ -94,6 +113,20 @@ describe("the package in every Pulumi language", function () {
             "SocketIOBackend.localSettings",
             "WebPubSubBackend.localSettings",
         ]);
+    });
+
+    it("passes on every option of a production backend as the other language gives it", async () => {
+        for (const type of Object.keys(schema.resources).filter((one) => one.endsWith("Backend"))) {
+            const options = allOptions({ codePath: otherCode.get(type) ?? codePath, network: { app: "Private" } });
+            const { resources } = await plugin.construct({ type, name: "chat", inputs: options as never });
+            const made = new Set(resources.map((one) => one.type.split(":").at(-1)));
+            for (const part of ["Alerts", "Diagnostics", "Workbook", "PrivateNetwork", "SharedPrivateLink"]) {
+                assert.ok(made.has(part), `${type} makes no ${part}`);
+            }
+            for (const part of ["ManagementLockByScope", "WebAppAuthSettingsV2", "AutoscaleSetting"]) {
+                assert.ok(made.has(part), `${type} makes no ${part}`);
+            }
+        }
     });
 
     it("marks no output as secret in the schema, which would break the SDKs of C# and Java", () => {

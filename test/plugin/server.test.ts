@@ -73,6 +73,20 @@ describe("the server of a stack", () => {
         assert.ok(readContact(bench.folder));
     });
 
+    it("gives the emulator the host of function apps that it is started with, and tells it to the plugins", async () => {
+        const hosts: unknown[] = [];
+        const started = await bench.start(undefined, {
+            functionsHost: "func",
+            startEmulator: async ({ functionsHost }) => {
+                hosts.push(functionsHost);
+                return createFakeEmulator();
+            },
+        });
+        await make(started, groupType, inGroup);
+        assert.deepEqual(hosts, ["func"]);
+        assert.equal(readContact(bench.folder)?.functionsHost, "func");
+    });
+
     it("reopens resources on their ports", async () => {
         const first = await bench.start();
         await make(first, groupType, inGroup);

@@ -71,6 +71,23 @@ const breaks: Record<string, { type: string; change(inputs: Properties): Propert
             says: /enableRbacAuthorization/,
         },
     ],
+    "webhook-behind-login": [
+        {
+            type: "web:WebAppAuthSettingsV2",
+            change: (i) => ({ ...i, globalValidation: { ...validation, excludedPaths: ["/api", "/runtime"] } }),
+            says: /excludedPaths must not hold \/runtime:/,
+        },
+        {
+            type: "web:WebAppAuthSettingsV2",
+            change: (i) => ({ ...i, globalValidation: { ...validation, requireAuthentication: false } }),
+            says: /requireAuthentication true/,
+        },
+        {
+            type: "web:WebAppAuthSettingsV2",
+            change: (i) => ({ ...i, globalValidation: {} }),
+            says: /requireAuthentication true/,
+        },
+    ],
     "role-on-one-resource": [
         {
             type: "authorization:RoleAssignment",
@@ -83,7 +100,49 @@ const breaks: Record<string, { type: string; change(inputs: Properties): Propert
             says: /one resource/,
         },
     ],
+    "network-access-said": [
+        {
+            type: "web:WebApp",
+            change: ({ publicNetworkAccess: _said, ...i }) => i,
+            says: /publicNetworkAccess must be Enabled or Disabled/,
+        },
+    ],
+    "no-open-range": [
+        {
+            type: "storage:StorageAccount",
+            change: (i) => ({
+                ...i,
+                networkRuleSet: {
+                    defaultAction: "Deny",
+                    ipRules: [{ iPAddressOrRange: "0.0.0.0/0", action: "Allow" }],
+                },
+            }),
+            says: /networkRuleSet.ipRules must not hold/,
+        },
+        {
+            type: "keyvault:Vault",
+            change: (i) => ({
+                ...i,
+                properties: {
+                    ...settings(i),
+                    networkAcls: { defaultAction: "Deny", ipRules: [{ value: "0.0.0.0/1" }] },
+                },
+            }),
+            says: /properties.networkAcls.ipRules must not hold/,
+        },
+    ],
 };
+
+const validation = { requireAuthentication: true, unauthenticatedClientAction: "Return401", excludedPaths: ["/api"] };
+
+/** A stack's resources, and App Service authentication, which needs an app registration and so is in no stack. */
+async function record(variant: StackVariant): Promise<Recorded[]> {
+    const resources = await recordStackHere(variant);
+    const policy = resources.find(({ type }) => type.endsWith(":WebAppFtpAllowed"));
+    assert.ok(policy);
+    const auth = { name: "auth", resourceGroupName: "g", platform: { enabled: true }, globalValidation: validation };
+    return [...resources, { ...policy, type: "azure-native:web:WebAppAuthSettingsV2", inputs: auth }];
+}
 
 const settings = ({ properties }: Properties) => (isObject(properties) ? properties : {});
 
@@ -108,7 +167,7 @@ describe("the policy pack", function () {
 
     for (const variant of stackVariants) {
         it(`accepts ${variant.label}, and finds every fault of a broken copy`, async () => {
-            const resources = await recordStackHere(variant);
+            const resources = await record(variant);
             assert.ok(resources.length > 30);
             assert.deepEqual(await violations(resources), []);
             for (const [policy, ways] of Object.entries(breaks)) {
@@ -130,7 +189,7 @@ describe("the policy pack", function () {
     for (const [policy, ways] of Object.entries(breaks)) {
         for (const { type, change, says } of ways) {
             it(`reports only ${policy} for a ${type} that breaks it, with the fix`, async () => {
-                const resources = await recordStackHere(type.startsWith("signalrservice:") ? signalR : dev);
+                const resources = await record(type.startsWith("signalrservice:") ? signalR : dev);
                 const resource = resources.find((one) => one.type === `azure-native:${type}`);
                 assert.ok(resource, `no stack makes a ${type}`);
                 const found = await pack.analyze({ ...resource, inputs: change(resource.inputs) });

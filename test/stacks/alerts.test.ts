@@ -1,106 +1,65 @@
 import assert from "node:assert/strict";
-import { type ProgramRun, plain } from "../support/pulumi";
+import { plain } from "../support/pulumi";
 import { runStack } from "../support/stackProgram";
 
 const metricAlert = "azure-native:monitor:MetricAlert";
-const logAlert = "azure-native:monitor:ScheduledQueryRule";
 const setting = "azure-native:monitor:DiagnosticSetting";
+const workbook = "azure-native:applicationinsights:Workbook";
+const autoscale = "azure-native:monitor:AutoscaleSetting";
 
-/** The one criterion of each metric alert, by the alert's name without the stack's. */
-function criteriaOf(made: ProgramRun<unknown>): Record<string, Record<string, unknown>> {
-    const entries = made.names(metricAlert).map((name) => {
-        const alert = made.find(metricAlert, name);
-        const criteria = plain(alert, "criteria.allOf") as Record<string, unknown>[];
-        const [scope] = plain(alert, "scopes") as string[];
-        const [criterion] = criteria;
-        assert.ok(criterion !== undefined && criteria.length === 1);
-        assert.ok(scope?.toLowerCase().includes(`/${criterion.metricNamespace}/`.toLowerCase()), name);
-        return [name.replace(/^chat-[^-]+-/, ""), criterion] as const;
-    });
-    return Object.fromEntries(entries);
-}
-
-describe("the alerts of the stacks", function () {
+describe("what watches and scales the stacks", function () {
     this.timeout(60_000);
 
-    it("see failed requests, failed events and a service that is getting full", async () => {
-        const made = await runStack("prod", { alertFailedRequests: "7", alertConnectionUtilization: "90" });
-        const shown = Object.entries(criteriaOf(made)).map(
-            ([name, { metricName, timeAggregation, operator, threshold, dimensions }]) => [
-                name,
-                metricName,
-                timeAggregation,
-                operator,
-                threshold,
-                dimensions,
-            ],
-        );
-        assert.deepEqual(shown, [
-            ["connections", "ConnectionQuotaUtilization", "Maximum", "GreaterThan", 90, undefined],
-            [
-                "failed-events",
-                "ConnectionCloseCount",
-                "Total",
-                "GreaterThan",
-                0,
-                [
-                    {
-                        name: "ConnectionCloseCategory",
-                        operator: "Include",
-                        values: ["SendEventFailed", "EventHandlerNotFound", "Unauthorized"],
-                    },
-                ],
-            ],
-            ["failed-requests", "requests/failed", "Count", "GreaterThan", 7, undefined],
-        ]);
+    it("takes thresholds and an address from the configuration", async () => {
+        const made = await runStack("prod", {
+            alertFailedRequests: "7",
+            alertConnectionUtilization: "90",
+            alertServerLoad: "70",
+            alertEmail: "ops@example.test",
+        });
+        const thresholdOf = (name: string) =>
+            plain(made.find(metricAlert, `chat-test-alerts-${name}`), "criteria.allOf.0.threshold");
+        assert.deepEqual(["failed-requests", "connections", "server-load"].map(thresholdOf), [7, 90, 70]);
+        const group = made.find("azure-native:monitor:ActionGroup");
+        assert.deepEqual(plain(group, "emailReceivers.0.emailAddress"), "ops@example.test");
     });
 
-    it("look into the service's log for answers that close no connection", async () => {
-        const made = await runStack("prod");
-        const logs = made.find(setting);
-        assert.match(String(plain(logs, "resourceUri")), /\/Microsoft\.SignalRService\/webPubSub\//);
-        assert.match(String(plain(logs, "workspaceId")), /\/workspaces\//);
-        const rule = made.find(logAlert);
-        assert.deepEqual(plain(rule, "scopes"), [plain(logs, "workspaceId")]);
-        const [{ query }] = plain(rule, "criteria.allOf") as [{ query: string }];
-        assert.equal(
-            query,
-            'union isfuzzy=true WebPubSubConnectivity, WebPubSubMessaging | where Message has "unexpected response"',
-        );
-        assert.ok(made.comesAfter(rule, logs));
-    });
-
-    it("of a SignalR Service are that service's own metrics, and no log whose table nobody documents", async () => {
-        const made = await runStack("prod", { backend: "signalr" });
-        const criteria = criteriaOf(made);
-        assert.equal(criteria.connections?.metricNamespace, "Microsoft.SignalRService/SignalR");
-        assert.equal(criteria.connections?.metricName, "ConnectionQuotaUtilization");
-        assert.deepEqual(criteria["failed-events"]?.dimensions, [
-            { name: "ConnectionCloseCategory", operator: "Include", values: ["InvokeUpstreamFailed"] },
-        ]);
-        assert.deepEqual([...made.names(logAlert), ...made.names(setting)], []);
-    });
-
-    it("cannot stop an update, because no rule asks whether Azure knows its metric or table yet", async () => {
-        for (const backend of ["socketio", "webpubsub", "signalr"]) {
+    for (const backend of ["socketio", "webpubsub", "signalr"]) {
+        it(`is all there in production with ${backend}`, async () => {
             const made = await runStack("prod", { backend });
-            for (const criterion of Object.values(criteriaOf(made))) {
-                assert.equal(criterion.skipMetricValidation, true);
-            }
-            for (const name of made.names(logAlert)) {
-                assert.equal(plain(made.find(logAlert, name), "skipQueryValidation"), true);
-            }
+            assert.equal(made.result, undefined);
+            assert.equal(made.names(metricAlert).length, 5);
+            assert.equal(made.names(setting).length, 5);
+            assert.equal(made.names(workbook).length, 1);
+            assert.deepEqual(plain(made.find(autoscale), "profiles.0.capacity"), {
+                minimum: "2",
+                maximum: "10",
+                default: "2",
+            });
+        });
+    }
+
+    it("is not there in a stack that does not ask for it", async () => {
+        const made = await runStack("dev");
+        for (const type of [metricAlert, setting, workbook, autoscale]) {
+            assert.deepEqual(made.names(type), [], type);
         }
     });
 
-    it("send mail when there is an address", async () => {
-        const groupOf = async (values: Record<string, string>) =>
-            (await runStack("prod", values)).find("azure-native:monitor:ActionGroup");
-        const group = await groupOf({ alertEmail: "ops@example.test" });
-        assert.deepEqual(plain(group, "emailReceivers"), [
-            { name: "operator", emailAddress: "ops@example.test", useCommonAlertSchema: true },
-        ]);
-        assert.match(String(plain(group, "groupShortName")), /^.{1,12}$/);
-        assert.deepEqual(plain(await groupOf({}), "emailReceivers"), []);
+    it("has a replica in each region that the configuration names", async () => {
+        const made = await runStack("prod", { replicas: '["northeurope","swedencentral"]' });
+        const replicas = made.names("azure-native:webpubsub:WebPubSubReplica");
+        assert.deepEqual(replicas, ["chat-test-service-northeurope", "chat-test-service-swedencentral"]);
+        const [first = ""] = replicas;
+        assert.equal(plain(made.find("azure-native:webpubsub:WebPubSubReplica", first), "location"), "northeurope");
+    });
+
+    it("is refused in the words of the component on a tier without it", async () => {
+        const { result, resources } = await runStack("staging", { autoscaleMaximum: "10" });
+        assert.match(String(result), /autoscale: it needs a Premium tier, and sku is Standard_S1/);
+        assert.deepEqual(
+            resources.filter(({ custom }) => custom),
+            [],
+        );
     });
 });

@@ -213,6 +213,7 @@ describe("every stack", () => {
             "Pulumi.local-signalr.yaml",
             "Pulumi.local-webpubsub.yaml",
             "Pulumi.local.yaml",
+            "Pulumi.private.yaml",
             "Pulumi.prod.yaml",
             "Pulumi.staging.yaml",
         ]);

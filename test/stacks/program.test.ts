@@ -20,7 +20,7 @@ describe("the program of the stacks", function () {
     for (const { stack, sku, capacity, plan, zones, alerts } of [
         { stack: "dev", sku: "Free_F1", capacity: 1, plan: "Y1", zones: false, alerts: 0 },
         { stack: "staging", sku: "Standard_S1", capacity: 1, plan: "EP1", zones: false, alerts: 0 },
-        { stack: "prod", sku: "Premium_P1", capacity: 2, plan: "EP1", zones: true, alerts: 4 },
+        { stack: "prod", sku: "Premium_P1", capacity: 2, plan: "EP1", zones: true, alerts: 6 },
         { stack: "local", sku: "Free_F1", capacity: 1, plan: "Y1", zones: false, alerts: 0 },
     ]) {
         it(`makes of ${stack} a service ${sku}, an app on ${plan} and ${alerts} alerts`, async () => {
@@ -55,6 +55,27 @@ describe("the program of the stacks", function () {
             );
         });
     }
+
+    for (const [stack, isWatched] of [
+        ["dev", false],
+        ["staging", false],
+        ["prod", true],
+        ["private", true],
+    ] as const) {
+        it(`${isWatched ? "locks what holds data and logs all of" : "neither locks nor logs"} ${stack}`, async () => {
+            const { names } = await runStack(stack);
+            assert.equal(names("azure-native:authorization:ManagementLockByScope").length, isWatched ? 4 : 0);
+            assert.equal(names("azure-native:monitor:DiagnosticSetting").length, isWatched ? 5 : 0);
+            assert.equal(names("azure-native:applicationinsights:Workbook").length, isWatched ? 1 : 0);
+        });
+    }
+
+    it("protects the same data where a stack says so, and hands on whether replicas take clients", async () => {
+        const values = { protectData: "true", replicas: '["westus2"]', replicaEndpoints: "Disabled" };
+        const { resources, find } = await runStack("prod", values);
+        assert.equal(resources.filter(({ protect }) => protect).length, 4);
+        assert.equal(plain(find("azure-native:webpubsub:WebPubSubReplica"), "regionEndpointEnabled"), "Disabled");
+    });
 
     it("names the hub of the chat on Web PubSub, and sends no tick there", async () => {
         const { find } = await runStack("local-webpubsub");

@@ -63,6 +63,8 @@ export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy
         settings,
         identity: {
             endpoint: "http://localhost:1/msi/token",
+            issueUserToken: () => "",
+            readToken: () => ({ oid: "", appid: "", name: "", all: {} }),
             addPrincipal: (principal) => void principals.set(principal.principalId, principal),
             removePrincipal: (id) => void principals.delete(id),
             assignRole: (role) => void roles.set(role.id, role),

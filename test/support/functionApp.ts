@@ -28,6 +28,8 @@ export interface TestAppOptions extends Partial<FunctionAppOptions> {
     settings?: Record<string, string>;
     clock?: Clock;
     references?: SecretReferences;
+    /** Recorder and probes of an inspector. */
+    inspection?: Pick<CoreServices, "recorder" | "probes" | "takeEvent">;
     /** Whether the app stays stopped until the test starts it. */
     isStopped?: boolean;
 }
@@ -36,7 +38,7 @@ const filesAsKeyStore = { AzureWebJobsSecretStorageType: "files" };
 
 /** Runs a folder as a Function App without a storage account. Keys are in files, and the system's clock is the default. */
 export async function openTestApp(options: TestAppOptions): Promise<TestApp> {
-    const { settings, clock = systemClock, references, isStopped, ...rest } = options;
+    const { settings, clock = systemClock, references, isStopped, inspection, ...rest } = options;
     const entries: LogEntry[] = [];
     const listeners = new Set<(entry: LogEntry) => void>();
     const folder = await mkdtemp(path.join(os.tmpdir(), "function-app-test-"));
@@ -49,6 +51,7 @@ export async function openTestApp(options: TestAppOptions): Promise<TestApp> {
     const core: CoreServices = {
         clock,
         identity,
+        ...inspection,
         references: references ?? { resolve: ({ text }) => text },
         log: (entry) => {
             entries.push(entry);

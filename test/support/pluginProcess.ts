@@ -18,8 +18,8 @@ export interface PluginBench {
     /** Messages of the plugins to the CLI's user. */
     said: string[];
     urn(type: string, name: string): string;
-    /** Starts a plugin as the CLI does. */
-    start(name: "azure-native" | "random"): Promise<ProviderClient & { end(): Promise<void> }>;
+    /** Starts a plugin as the CLI does, with more variables in its environment. */
+    start(name: "azure-native" | "random", env?: NodeJS.ProcessEnv): Promise<ProviderClient & { end(): Promise<void> }>;
     /** Process id of the server that holds the stack. */
     serverPid(): number | undefined;
     close(): Promise<void>;
@@ -68,9 +68,10 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
         said,
         serverPid,
         urn: (type, name) => `urn:pulumi:${stack}::${project}::${type}::${name}`,
-        async start(name) {
+        async start(name, env) {
             const child = spawn(join(root, "local/plugin/bin", `pulumi-resource-${name}`), [`127.0.0.1:${port}`], {
                 cwd: join(root, "stacks"),
+                env: { ...process.env, ...env },
                 stdio: ["ignore", "pipe", "inherit"],
             });
             children.add(child);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { acquireLock } from "../../local/engine/lock";
 import { callMetadata, readContact, sessionService } from "../../local/plugin/contact";
-import { type Server, startServer } from "../../local/plugin/server";
+import { type Server, type ServerOptions, startServer } from "../../local/plugin/server";
 import { FakeClock } from "./clock";
 import { createFakeEmulator, type FakeEmulator } from "./fakeEmulator";
 import { createProviderClient, type ProviderClient } from "./providerClient";
@@ -25,9 +25,19 @@ export function createServerBench() {
     return {
         folder,
         clock,
-        async start(emulator: FakeEmulator = createFakeEmulator()): Promise<RunningServer> {
+        async start(
+            emulator: FakeEmulator = createFakeEmulator(),
+            more: Partial<ServerOptions> = {},
+        ): Promise<RunningServer> {
             const lock = acquireLock(folder, "test");
-            const server = await startServer({ folder, lock, clock, log() {}, startEmulator: async () => emulator });
+            const server = await startServer({
+                folder,
+                lock,
+                clock,
+                log() {},
+                startEmulator: async () => emulator,
+                ...more,
+            });
             const { address, secret } = readContact(folder)!;
             const client = createProviderClient(address, callMetadata({ secret, location: "northeurope" }));
             const started: RunningServer = {

@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { AnalyzeRequest, type AnalyzeResponse, AnalyzerResourceOptions } from "@pulumi/pulumi/proto/analyzer_pb";
+import {
+    AnalyzeRequest,
+    type AnalyzeResponse,
+    AnalyzerResource,
+    AnalyzerResourceOptions,
+    AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
 import { encode, type Properties } from "../../local/engine/values";
 
 const root = join(__dirname, "../..");
@@ -13,8 +19,17 @@ export interface Violation {
     message: string;
 }
 
+interface Analyzed {
+    type: string;
+    name: string;
+    urn: string;
+    inputs: Properties;
+}
+
 export interface RunningPolicyPack {
-    analyze(resource: { type: string; name: string; urn: string; inputs: Properties }): Promise<Violation[]>;
+    analyze(resource: Analyzed): Promise<Violation[]>;
+    /** Judges all resources of a stack together, each with the URNs that it refers to. */
+    analyzeStack(resources: (Analyzed & { dependencies: readonly string[] })[]): Promise<Violation[]>;
     close(): Promise<void>;
 }
 
@@ -44,12 +59,21 @@ export async function startPolicyPack(): Promise<RunningPolicyPack> {
                 .setUrn(urn)
                 .setProperties(encode({ values: inputs, secrets: [] }))
                 .setOptions(new AnalyzerResourceOptions());
-            const response = await new Promise<AnalyzeResponse>((resolve, reject) =>
-                client.analyze(request, (error, answer) => (error ? reject(error) : resolve(answer))),
+            return violationsOf((done) => client.analyze(request, done));
+        },
+        async analyzeStack(resources) {
+            const request = new AnalyzeStackRequest().setResourcesList(
+                resources.map(({ type, name, urn, inputs, dependencies }) =>
+                    new AnalyzerResource()
+                        .setType(type)
+                        .setName(name)
+                        .setUrn(urn)
+                        .setProperties(encode({ values: inputs, secrets: [] }))
+                        .setDependenciesList([...dependencies])
+                        .setOptions(new AnalyzerResourceOptions()),
+                ),
             );
-            return response
-                .getDiagnosticsList()
-                .map((one) => ({ policy: one.getPolicyname(), message: one.getMessage() }));
+            return violationsOf((done) => client.analyzeStack(request, done));
         },
         async close() {
             client.close();
@@ -57,4 +81,13 @@ export async function startPolicyPack(): Promise<RunningPolicyPack> {
             await ended;
         },
     };
+}
+
+type Done = (error: grpc.ServiceError | null, answer: AnalyzeResponse) => void;
+
+async function violationsOf(ask: (done: Done) => unknown): Promise<Violation[]> {
+    const response = await new Promise<AnalyzeResponse>((resolve, reject) => {
+        ask((error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+    return response.getDiagnosticsList().map((one) => ({ policy: one.getPolicyname(), message: one.getMessage() }));
 }

@@ -21,6 +21,9 @@ export interface Registered {
     /** A change of this value replaces the resource. */
     replacementTrigger: unknown;
     deleteBeforeReplace: boolean;
+    protect: boolean;
+    /** Id of the existing resource that it takes over. */
+    importId: string;
     /** `type name` of the resource whose deletion deletes this one too. */
     deletedWith: string;
 }
@@ -48,6 +51,8 @@ interface Request {
     getAliasesList(): unknown[];
     getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
     getDeletebeforereplace(): boolean;
+    getProtect(): boolean;
+    getImportid(): string;
     getDeletedwith(): string;
     getObject(): { toJavaScript(): Properties };
 }
@@ -97,6 +102,8 @@ export async function runProgram<T>(program: () => T, options: RunOptions = {}):
                 aliases: request.getAliasesList().length,
                 replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
                 deleteBeforeReplace: request.getDeletebeforereplace(),
+                protect: request.getProtect(),
+                importId: request.getImportid(),
                 deletedWith: shortUrn(request.getDeletedwith()),
             };
             resources.push(entry);
@@ -141,10 +148,14 @@ function questions(resources: Registered[]): Pick<ProgramRun<unknown>, "find" | 
         for (const one of resources) {
             byLabel.set(label(one), one);
         }
-        return later.dependencies.some((name) => {
-            const found = byLabel.get(name);
-            return name === label(earlier) || (found !== undefined && follows(found, earlier));
-        });
+        // A set, because the ways through a large program are many more than its resources.
+        const seen = new Set(later.dependencies);
+        for (const name of seen) {
+            for (const before of byLabel.get(name)?.dependencies ?? []) {
+                seen.add(before);
+            }
+        }
+        return seen.has(label(earlier));
     };
     return {
         find(type, name) {

@@ -14,7 +14,7 @@ export interface StackVariant {
 
 /** Every environment with its own config, and `dev` with each of the other backends. */
 export const stackVariants: StackVariant[] = [
-    ...["dev", "staging", "prod", "local"].map((stack) => ({ label: stack, stack, overrides: {} })),
+    ...["dev", "staging", "prod", "local", "private"].map((stack) => ({ label: stack, stack, overrides: {} })),
     ...keys.backend.allowed
         .filter((backend) => backend !== keys.backend.default)
         .map((backend) => ({

@@ -3,6 +3,7 @@ import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
 import { signingKey, signToken } from "../../emulator/core/service/tokens";
+import type { CoreServices } from "../../emulator/core/services";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import { openSignalRService, type SignalRService, type SignalRServiceOptions } from "../../emulator/signalr";
 import type { SecretReferences } from "../../emulator/vault";
@@ -53,15 +54,20 @@ export interface RestOptions {
     audience?: string;
 }
 
-export type TestSignalROptions = Partial<SignalRServiceOptions> & { clock?: Clock; references?: SecretReferences };
+export type TestSignalROptions = Partial<SignalRServiceOptions> & {
+    clock?: Clock;
+    references?: SecretReferences;
+    /** Recorder and probes of an inspector. */
+    inspection?: Pick<CoreServices, "recorder" | "probes">;
+};
 
 /** Starts a serverless service that sends all events to one upstream. The upstream answers 200 with an empty body. */
 export async function startSignalR(options: TestSignalROptions = {}): Promise<TestSignalR> {
-    const { clock = systemClock, references = { resolve: ({ text }) => text }, ...settings } = options;
+    const { clock = systemClock, references = { resolve: ({ text }) => text }, inspection, ...settings } = options;
     const log: LogEntry[] = [];
     const identity = await openIdentity({ clock });
     const upstream = await openFakeService(() => ({ status: 200 }));
-    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry) };
+    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry), ...inspection };
     const service = await openSignalRService(
         {
             id: signalRId,

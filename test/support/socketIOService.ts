@@ -2,6 +2,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket
 import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
 import { signingKey, signToken } from "../../emulator/core/service/tokens";
+import type { CoreServices } from "../../emulator/core/services";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import {
     type HubProperties,
@@ -65,6 +66,8 @@ export interface RestResult {
 export interface TestServiceOptions extends Partial<RealtimeServiceOptions> {
     clock?: Clock;
     references?: SecretReferences;
+    /** Recorder and probes of an inspector. */
+    inspection?: Pick<CoreServices, "recorder" | "probes">;
     hub?: HubProperties;
 }
 
@@ -72,11 +75,11 @@ const everyEvent = ["connect", "connected", "disconnected"];
 
 /** Starts a service with hub `hub`, which sends all events to one handler. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-    const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, ...settings } = options;
+    const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, inspection, ...settings } = options;
     const log: LogEntry[] = [];
     const identity = await openIdentity({ clock });
     const handler = await startEventHandler();
-    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry) };
+    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry), ...inspection };
     const service = await openSocketIOService({ id: serviceId, name: "chat", ...settings }, core);
     service.setHub("hub", {
         eventHandlers: [

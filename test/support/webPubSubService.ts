@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
 import { signingKey, signToken } from "../../emulator/core/service/tokens";
 import type { HubProperties, RealtimeService, RealtimeServiceOptions } from "../../emulator/core/service/types";
+import type { CoreServices } from "../../emulator/core/services";
 import { type Identity, openIdentity } from "../../emulator/identity";
 import type { SecretReferences } from "../../emulator/vault";
 import { openWebPubSubService } from "../../emulator/webpubsub";
@@ -77,16 +78,18 @@ export interface WebPubSubTest {
 export interface WebPubSubTestOptions extends Partial<RealtimeServiceOptions> {
     clock?: Clock;
     references?: SecretReferences;
+    /** Recorder and probes of an inspector. */
+    inspection?: Pick<CoreServices, "recorder" | "probes">;
     hub?: HubProperties;
 }
 
 /** Starts a service with hub `chat`, which sends all events to one handler. */
 export async function startWebPubSub(options: WebPubSubTestOptions = {}): Promise<WebPubSubTest> {
-    const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, ...settings } = options;
+    const { clock = systemClock, references = { resolve: ({ text }) => text }, hub, inspection, ...settings } = options;
     const log: LogEntry[] = [];
     const identity = await openIdentity({ clock });
     const handler = await startEventHandler();
-    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry) };
+    const core = { clock, identity, references, log: (entry: LogEntry) => void log.push(entry), ...inspection };
     const service = await openWebPubSubService({ id: webPubSubId, name: "chat", ...settings }, core);
     service.setHub("chat", {
         eventHandlers: [

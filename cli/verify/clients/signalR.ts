@@ -19,8 +19,12 @@ export const runSignalRClient: Client = ({ negotiated, event, milliseconds }) =>
         async talk({ send, next }) {
             send(`${JSON.stringify({ protocol: "json", version: 1 })}${end}`);
             const handshake = await next("The service does not answer the handshake", (text) => split(text)[0]);
-            if (textAt(handshake, "error") !== undefined) {
-                throw new CheckError(`The service refuses the client: ${textAt(handshake, "error")}.`);
+            if ((at(handshake, "error") ?? "") !== "") {
+                const reason = textAt(handshake, "error") ?? "its answer to the handshake has an error that is no text";
+                throw new CheckError(`The service refuses the client: ${reason}.`);
+            }
+            if (at(handshake, "type") !== undefined) {
+                throw new CheckError("The service sends a message before it answers the handshake.");
             }
             if (event === undefined) {
                 return "A client connects";

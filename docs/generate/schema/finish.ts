@@ -5,17 +5,6 @@ import { readFileSync } from "node:fs";
 import ts from "typescript";
 import type { PackageSchema, SchemaType } from "../packageSchema";
 
-/** TypeScript has one type for all numbers. Other languages get an integer for these properties. */
-const integers = new Set([
-    "capacity",
-    "connectionTimeoutInSeconds",
-    "instanceCount",
-    "instanceMemoryMB",
-    "maximumInstanceCount",
-    "roleDelaySeconds",
-    "webSocketKeepAliveIntervalInSeconds",
-]);
-
 /** The same schema, complete. `files` are the sources with the types' doc comments. */
 export function finishSchema<T extends PackageSchema>(options: { schema: T; files: string[] }): T {
     const schema = structuredClone(options.schema);
@@ -31,9 +20,10 @@ export function finishSchema<T extends PackageSchema>(options: { schema: T; file
     return schema;
 }
 
+/** TypeScript has one type for all numbers. Every number here is a whole one, and other languages get an integer for it. */
 function markIntegers(properties: Record<string, SchemaType>): void {
-    for (const [name, type] of Object.entries(properties)) {
-        if (type.type === "number" && integers.has(name)) {
+    for (const type of Object.values(properties)) {
+        if (type.type === "number") {
             type.type = "integer";
         }
     }

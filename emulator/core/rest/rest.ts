@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { FilterError } from "../filter/filter";
 import { splitUrl } from "../http";
+import type { Recorder, Span } from "../inspect";
 import type { RestAuthorizer } from "./authorize";
 import { badRequest, RestError, validationProblem } from "./errors";
 import { checkParameters } from "./names";
+import { beginRest, explainRefusal } from "./record";
 import { createRouter } from "./router";
 
 export interface RestCall {
@@ -12,6 +14,8 @@ export interface RestCall {
     query: URLSearchParams;
     /** Path as sent, without the query. */
     path: string;
+    /** The call, when somebody records it. */
+    span?: Span;
 }
 
 export interface RestAnswer {
@@ -33,6 +37,7 @@ export interface RestOptions {
     routes: readonly RestRoute[];
     apiVersions: readonly string[];
     authorize: RestAuthorizer;
+    recorder: Recorder;
     onRefused(call: { method: string; path: string; error: RestError }): void;
     onCrash(error: unknown): void;
 }
@@ -44,7 +49,7 @@ export function createRest(options: RestOptions): RestHandler {
     const router = createRouter(options.routes);
     const versions = options.apiVersions.join(", ");
 
-    async function answer(request: IncomingMessage): Promise<RestAnswer> {
+    async function answer(request: IncomingMessage, span: Span | undefined): Promise<RestAnswer> {
         const { path, search } = splitUrl(request.url ?? "/");
         const query = new URLSearchParams(search);
         const match = router.find(request.method ?? "GET", path);
@@ -61,11 +66,16 @@ export function createRest(options: RestOptions): RestHandler {
         if (match.route.access !== "anyone") {
             await options.authorize({ request, path, entraOnly: match.route.access === "entra" });
         }
-        return match.route.handle({ request, parameters: match.parameters, query, path });
+        const { hub } = match.parameters;
+        if (span !== undefined && hub !== undefined) {
+            span.event.hub = hub;
+        }
+        return match.route.handle({ request, parameters: match.parameters, query, path, ...(span && { span }) });
     }
 
     return (request, response) => {
-        answer(request)
+        const span = beginRest(options.recorder, request);
+        answer(request, span)
             .catch((error: unknown) => {
                 const refusal = toRestError(error);
                 if (refusal === undefined) {
@@ -84,9 +94,13 @@ export function createRest(options: RestOptions): RestHandler {
                     path: (request.url ?? "").split("?")[0] ?? "",
                     error: refusal,
                 });
+                explainRefusal(span, request, refusal);
                 return toAnswer(refusal);
             })
-            .then((result) => send({ request, response, result, versions }))
+            .then((result) => {
+                span?.end({ status: result.status, outcome: result.status < 400 ? "ok" : "failed" });
+                send({ request, response, result, versions });
+            })
             .catch((error: unknown) => {
                 options.onCrash(error);
                 response.destroy();

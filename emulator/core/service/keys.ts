@@ -9,6 +9,8 @@ export interface KeyRing {
     forRest: readonly VerifyingKey[];
     /** Keys accepted for client tokens. */
     forClients: readonly VerifyingKey[];
+    /** Why a client's token is refused although its signature is right. Defaults to never. */
+    refuses?: VerifyingKey["refuses"];
 }
 
 const localAuthOff =

@@ -26,6 +26,8 @@ export interface Registry<M extends Member> {
     all(): Iterable<M>;
     inGroup(group: string): ReadonlySet<M>;
     ofUser(userId: string): ReadonlySet<M>;
+    /** Names and members of the groups that have any. */
+    groups(): Iterable<[string, ReadonlySet<M>]>;
     join(member: M, group: string): void;
     leave(member: M, group: string): void;
     /** Selects the members that a call is for. With a filter that names groups, only members of those are looked at. */
@@ -85,6 +87,7 @@ export function createRegistry<M extends Member>(): Registry<M> {
         get: (connectionId) => connections.get(connectionId),
         all: () => connections.values(),
         inGroup: (group) => groups.get(group) ?? nobody,
+        groups: () => groups.entries(),
         ofUser: (userId) => users.get(userId) ?? nobody,
         join(member, group) {
             // The connection may have closed while the call waited; joining now would bring it back.

@@ -22,6 +22,7 @@ export function createServiceRest(
     return createRest({
         apiVersions,
         routes,
+        recorder: frame.recorder,
         authorize: createRestAuthorizer({
             clock: core.clock,
             identity: core.identity,

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../clock";
 import { messageOf } from "../errors";
 import { guardClock, guarded } from "../guard";
+import { noRecorder, type Product, type Recorder } from "../inspect";
 import type { Log, LogEntry } from "../log";
 import type { RestHandler } from "../rest/rest";
 import { openServer } from "../server";
@@ -16,7 +17,11 @@ import { createUpstream, type Upstream } from "../upstream/upstream";
 import { createUrlResolver } from "../upstream/urlTemplate";
 import { createRefusalLog, cutLines } from "./boundedLog";
 import { ClientRefusal, refuseRequest, refuseUpgrade } from "./clientGate";
+import { createExpired } from "./expired";
 import { connectionLimit, createKeyRing, deriveServiceKey, generateAccessKeys, type KeyRing, listKeys } from "./keys";
+import { type HubProbe, probeService } from "./probe";
+import type { Member } from "./registry";
+import { createSlowSockets } from "./slowSockets";
 import type { AccessKeys, HubProperties, RealtimeService, RealtimeServiceOptions } from "./types";
 
 /** The parts of a hub that every kind of service uses. */
@@ -34,6 +39,8 @@ export interface HubOptions {
     source: string;
     clock: Clock;
     log: Log;
+    /** Takes what the inspector shows of this hub. */
+    recorder: Recorder;
     /** Logs that a client is refused. */
     logRefusal(entry: LogEntry): void;
     keys(): AccessKeys;
@@ -47,6 +54,8 @@ export interface HubOptions {
 export interface ServiceFrame<H> {
     /** The services of the emulator. Their log writes nothing after this service has closed. */
     core: CoreServices;
+    /** Takes what the inspector shows of this service. */
+    recorder: Recorder;
     /** `host:port` names of this service. */
     hosts: readonly string[];
     /** Key with which the service itself signs client tokens. */
@@ -80,10 +89,12 @@ export interface ServiceClients {
 }
 
 /** The parts in which one kind of service differs from another. */
-export interface ServiceKind<H> {
+export interface ServiceKind<H, M extends Member> {
     createHub(name: string, properties: HubProperties): H;
     clients: ServiceClients;
     dataPlane: RestHandler;
+    /** What the inspector sees of a hub and can do to it. */
+    probe: HubProbe<H, M>;
     /** Body of the 404 for a path that is neither a client's nor the data plane's. */
     unknownPath(path: string): string;
 }
@@ -91,9 +102,9 @@ export interface ServiceKind<H> {
 const internalError = new ClientRefusal(500, "Internal server error");
 
 /** Opens an emulated service on a port of this machine. The service has no hub yet. */
-export async function openRealtimeService<H extends ServedHub>(
-    { options, core: given }: { options: RealtimeServiceOptions; core: CoreServices },
-    createKind: (frame: ServiceFrame<H>) => ServiceKind<H>,
+export async function openRealtimeService<H extends ServedHub, M extends Member>(
+    { options, core: given, product }: { options: RealtimeServiceOptions; core: CoreServices; product: Product },
+    createKind: (frame: ServiceFrame<H>) => ServiceKind<H, M>,
 ): Promise<RealtimeService> {
     let closed = false;
     /** Closing cuts off clients and events; the failures that follow are not worth a log line. */
@@ -101,6 +112,7 @@ export async function openRealtimeService<H extends ServedHub>(
     const fail = (error: unknown): void =>
         log({ level: "error", source: options.name, message: `The service failed in one call: ${messageOf(error)}` });
     const core: CoreServices = { ...given, log, clock: guardClock(given.clock, fail) };
+    const recorder = (given.recorder ?? noRecorder).scoped({ service: options.name, product });
     const logRefusal = createRefusalLog({ clock: core.clock, log, source: options.name });
     let settings = options;
     const access = options.accessKeys ?? generateAccessKeys();
@@ -112,8 +124,12 @@ export async function openRealtimeService<H extends ServedHub>(
             disableLocalAuth: settings.disableLocalAuth ?? false,
         });
     let keys = ring();
+    const expired = createExpired(() => core.clock.now());
     const hubs = new Map<string, H>();
     const upgraded = new Set<Duplex>();
+    const delay = (): number => core.faults?.delay(options.name) ?? 0;
+    const slow = createSlowSockets({ clock: core.clock, delay, sockets: upgraded });
+    const unfault = core.faults?.onChange(slow.refresh);
     const dispatcher = createTrustingAgent(core.tls);
     const server = await openServer({
         port: options.port,
@@ -171,16 +187,20 @@ export async function openRealtimeService<H extends ServedHub>(
             validate,
             resolveUrl,
             retry,
+            ...(core.faults && {
+                brokenStatus: (host: string) => core.faults?.handlerError({ service: options.name, hub, host }),
+            }),
             inspected: core.inspected,
         });
     }
 
     const kind = createKind({
         core,
+        recorder,
         hosts: [`localhost:${port}`, `127.0.0.1:${port}`],
         serviceKey,
         settings: () => settings,
-        keys: () => keys,
+        keys: () => expired.apply(keys),
         logRefusal,
         hub: (name) => hubs.get(name.toLowerCase()),
         hubNames: () => [...hubs.values()].map(({ name }) => name),
@@ -191,6 +211,7 @@ export async function openRealtimeService<H extends ServedHub>(
             source: options.name,
             clock: core.clock,
             log: core.log,
+            recorder: recorder.scoped({ hub: name }),
             logRefusal,
             keys: () => keys.access,
             createUpstream: () => createHubUpstream(name, manner),
@@ -215,18 +236,33 @@ export async function openRealtimeService<H extends ServedHub>(
             fail(error);
             refuseRequest(response, internalError);
         };
-        guarded(failCall, serve)(request, response);
+        const run = guarded(failCall, serve);
+        // A request is late by both ways at once.
+        delay() === 0 ? run(request, response) : core.clock.after(2 * delay(), () => run(request, response));
     }
 
     function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
         upgraded.add(socket);
         socket.once("close", () => upgraded.delete(socket));
+        slow.add(socket);
         const failCall = (error: unknown): void => {
             fail(error);
             refuseUpgrade(socket, internalError);
         };
         guarded(failCall, kind.clients.handleUpgrade.bind(kind.clients))({ request, socket, head });
     }
+
+    const forget = probeService({
+        core,
+        product,
+        settings: () => settings,
+        endpoint: `${scheme}://localhost:${port}`,
+        hubs: () => hubs.values(),
+        hub: (name) => hubs.get(name.toLowerCase()),
+        serviceKey,
+        probe: kind.probe,
+        onExpire: expired.add,
+    });
 
     return {
         id: options.id,
@@ -252,6 +288,8 @@ export async function openRealtimeService<H extends ServedHub>(
         connections,
         async close() {
             closed = true;
+            forget();
+            unfault?.();
             for (const hub of hubs.values()) {
                 hub.closeAll();
             }

@@ -14,6 +14,8 @@ export interface VerifyingKey {
     key: Buffer;
     /** Reason to refuse tokens signed with this key although the signature is right. */
     refused?: string;
+    /** Reason to refuse one token, by its claims. Defaults to none. */
+    refuses?(claims: Claims): string | undefined;
 }
 
 export interface AudienceRule {
@@ -95,8 +97,9 @@ function verifySignature(options: VerifyTokenOptions): Claims {
         try {
             const claims = verifierOf(key.key, options.remember === true)(options.token);
             checkTimes(claims, options.now);
-            if (key.refused !== undefined) {
-                throw new TokenError(key.refused);
+            const refused = key.refused ?? key.refuses?.(claims);
+            if (refused !== undefined) {
+                throw new TokenError(refused);
             }
             return claims;
         } catch (error) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { messageOf } from "../errors";
+import { withFileLock } from "../fileLock";
 import { writePrivateFile } from "../persistence";
 import { type KeyPair, makeAuthority, makeLeaf } from "./certificates";
 import { systemRoots } from "./systemRoots";
@@ -32,29 +33,77 @@ export interface AuthorityOptions {
 const ownNames = ["localhost", "*.localhost", "*.vault.localhost", "127.0.0.1", "::1"];
 /** A certificate is renewed when it ends within this time. */
 const renewal = 30 * 86_400_000;
+const authorityName = "authority";
+const leafName = "localhost";
+const bundleName = "trusted.pem";
 
-/** Opens the authority of a folder, with a certificate for these names. Makes what is missing, damaged or about to end. */
+/**
+ * Opens the authority of a folder, with a certificate for these names. Makes what is missing, damaged or about to end. Of several processes that
+ * open a folder at once, one makes it.
+ */
 export async function openAuthority({ folder, names, now }: AuthorityOptions): Promise<Authority> {
     const wanted = [...new Set([...ownNames, ...names.map(hostOf)])];
-    const path = (name: string) => join(folder, name);
-    const kept = readPair(path("authority"));
-    let authority = kept !== undefined && isUsable(kept, now) && vouchesFor(kept, wanted) ? kept : undefined;
-    let leaf = authority === undefined ? undefined : readPair(path("localhost"));
+    // Ordinarily all is there, and a folder that this process may only read will do.
+    return (
+        readAuthority({ folder, wanted, now }) ??
+        withFileLock(
+            join(folder, "lock"),
+            async () => readAuthority({ folder, wanted, now }) ?? makeWhole({ folder, wanted, now }),
+        )
+    );
+}
+
+interface Wanted {
+    folder: string;
+    wanted: readonly string[];
+    now: number;
+}
+
+/** The authority as it is in the folder; undefined where a part is missing or no use. */
+function readAuthority({ folder, wanted, now }: Wanted): Authority | undefined {
+    const { authority, leaf } = readPairs({ folder, wanted, now });
+    const bundle = readText(join(folder, bundleName));
+    return authority !== undefined && leaf !== undefined && bundle === bundleOf(authority)
+        ? toAuthority(folder, { authority, leaf })
+        : undefined;
+}
+
+/** The pairs of the folder that are of use. A leaf is of none without its authority. */
+function readPairs({ folder, wanted, now }: Wanted): { authority?: KeyPair; leaf?: KeyPair } {
+    const authority = readPair(join(folder, authorityName));
+    if (authority === undefined || !isUsable(authority, now) || !vouchesFor(authority, wanted)) {
+        return {};
+    }
+    const leaf = readPair(join(folder, leafName));
+    return leaf !== undefined && isUsable(leaf, now) && isIssued(leaf, authority) && covers(leaf, wanted)
+        ? { authority, leaf }
+        : { authority };
+}
+
+async function makeWhole({ folder, wanted, now }: Wanted): Promise<Authority> {
+    let { authority, leaf } = readPairs({ folder, wanted, now });
     if (authority === undefined) {
         authority = await makeAuthority({ names: wanted, now });
-        writePair(path("authority"), authority);
+        writePair(join(folder, authorityName), authority);
     }
-    if (leaf === undefined || !isUsable(leaf, now) || !isIssued(leaf, authority) || !covers(leaf, wanted)) {
+    if (leaf === undefined) {
         leaf = await makeLeaf({ authority, names: wanted, now });
-        writePair(path("localhost"), leaf);
+        writePair(join(folder, leafName), leaf);
     }
-    const bundle = `${systemRoots().trimEnd()}\n${authority.cert}`;
-    const bundleFile = path("trusted.pem");
-    if (readText(bundleFile) !== bundle) {
-        writePrivateFile(bundleFile, bundle);
-    }
-    return { certificate: authority.cert, certificateFile: path("authority.pem"), bundleFile, leaf };
+    writePrivateFile(join(folder, bundleName), bundleOf(authority));
+    return toAuthority(folder, { authority, leaf });
 }
+
+function toAuthority(folder: string, { authority, leaf }: { authority: KeyPair; leaf: KeyPair }): Authority {
+    return {
+        certificate: authority.cert,
+        certificateFile: join(folder, `${authorityName}.pem`),
+        bundleFile: join(folder, bundleName),
+        leaf,
+    };
+}
+
+const bundleOf = ({ cert }: KeyPair) => `${systemRoots().trimEnd()}\n${cert}`;
 
 /** The name of a host that may have a port. */
 function hostOf(name: string): string {

@@ -11,6 +11,9 @@ export class UpstreamError extends Error {
     }
 }
 
+/** The handler did not pass the abuse-protection handshake, so it gets no event. */
+export class HandshakeError extends UpstreamError {}
+
 /** The handler took longer than the service waits. */
 export class UpstreamTimeoutError extends UpstreamError {}
 

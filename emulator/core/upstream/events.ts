@@ -1,9 +1,12 @@
+import { messageOf } from "../errors";
+import { dataTypeOf, payload, type Recorder, type Span } from "../inspect";
 import type { AccessKeys } from "../service/types";
 import { cloudEventHeaders } from "./cloudEvents";
 import { findHandler, type PreparedHandler } from "./eventHandlers";
 import type { UpstreamResponse } from "./http";
 import { type SignedConnection, signatureOf } from "./signature";
 import type { Upstream, UpstreamSession } from "./upstream";
+import { noHandlerFor, noteAnswer } from "./why";
 
 /** The service's host name in events. Handlers compare it without the port. */
 export const origin = "localhost";
@@ -14,6 +17,7 @@ export interface EventsOptions {
     upstream: Upstream;
     keys(): AccessKeys;
     now(): number;
+    recorder: Recorder;
     /** Called with each system event that no handler lists. */
     onUnlisted(event: string): void;
 }
@@ -34,6 +38,8 @@ export interface HubEvent {
     /** Headers of this kind of service. */
     headers(): Record<string, string>;
     body(): string | Buffer;
+    /** The client's event, when its receiver records it. */
+    span?: Span;
 }
 
 /** Sends an event to the first handler that takes it; undefined when none does. Throws the reason when it is not delivered. */
@@ -44,6 +50,8 @@ export function sendEvent(
 ): Promise<UpstreamResponse> | undefined {
     const { hub } = options;
     const { kind, name } = event;
+    const { recorder } = options;
+    const span = event.span ?? (recorder.on ? beginEvent(recorder, source, event) : undefined);
     // Events without a handler are counted too.
     const id = source.nextEventId++;
     const handler = findHandler(options.handlers, { kind, event: name })?.handler;
@@ -51,6 +59,7 @@ export function sendEvent(
         if (kind === "system") {
             options.onUnlisted(name);
         }
+        explainUnlisted(options, event, span);
         return undefined;
     }
     const headers = cloudEventHeaders({
@@ -66,5 +75,55 @@ export function sendEvent(
         time: options.now(),
     });
     Object.assign(headers, event.headers());
-    return options.upstream({ handler, hub, event: name, session: source, headers, body: event.body() });
+    const call = { handler, hub, event: name, session: source, headers, body: event.body() };
+    return span === undefined ? options.upstream(call) : traced(span, event, () => options.upstream({ ...call, span }));
+}
+
+/** Records an event that the service itself makes. */
+function beginEvent(recorder: Recorder, source: EventSource, event: HubEvent): Span {
+    return recorder.begin("clientEvent", {
+        name: event.name,
+        connection: source.connectionId,
+        ...(source.userId !== undefined && { user: source.userId }),
+        ...payload(event.body(), dataTypeOf(event.contentType)),
+    });
+}
+
+/** Records the answer. The receiver of a client's event records the event's end, because it may answer the client. */
+async function traced(span: Span, event: HubEvent, send: () => Promise<UpstreamResponse>): Promise<UpstreamResponse> {
+    try {
+        const answer = await send();
+        noteAnswer(span, event.name, answer);
+        if (event.span === undefined) {
+            span.end({ status: answer.status });
+        }
+        return answer;
+    } catch (error) {
+        if (event.span === undefined) {
+            span.end({ outcome: "failed", message: messageOf(error) });
+        }
+        throw error;
+    }
+}
+
+/** System events that were explained, so that not every client has a row for the same lack. */
+const explained = new WeakMap<Recorder, Set<string>>();
+
+function explainUnlisted(
+    { recorder, handlers, hub }: EventsOptions,
+    { kind, name, span: given }: HubEvent,
+    span?: Span,
+): void {
+    if (span === undefined) {
+        return;
+    }
+    const known = explained.get(recorder) ?? new Set<string>();
+    explained.set(recorder, known);
+    if (kind === "user" || !known.has(name)) {
+        known.add(name);
+        span.note("why", noHandlerFor({ hub, kind, name, handlers: handlers.map(({ handler }) => handler) }));
+    }
+    if (given === undefined) {
+        span.end({ message: "No event handler lists this event." });
+    }
 }

@@ -12,8 +12,11 @@ export interface ValidatorOptions {
     onChange?(url: string, failure: string | undefined): void;
 }
 
-/** Resolves with undefined when the URL accepts events, or with the reason when it does not. */
-export type Validator = (url: string) => Promise<string | undefined>;
+/**
+ * Resolves with undefined when the URL accepts events, or with the reason when it does not. The handshake brings the handler's token
+ * too: the vendor's Socket.IO sample asks for a token on every path, and its events arrive.
+ */
+export type Validator = (url: string, token?: string) => Promise<string | undefined>;
 
 interface Entry {
     /** Undefined until the first check has ended. */
@@ -36,8 +39,8 @@ const timeout = 10_000;
 export function createValidator(options: ValidatorOptions): Validator {
     const entries = new Map<string, Entry>();
 
-    async function refresh(url: string, entry: Entry): Promise<string | undefined> {
-        const failure = await check(url, options);
+    async function refresh(url: string, entry: Entry, token: string | undefined): Promise<string | undefined> {
+        const failure = await check(url, options, token);
         const wasGood = entry.result === undefined || entry.result.failure === undefined;
         const changed = entry.result !== undefined && entry.result.failure !== failure;
         entry.interval =
@@ -51,14 +54,14 @@ export function createValidator(options: ValidatorOptions): Validator {
         return failure;
     }
 
-    return (url) => {
+    return (url, token) => {
         let entry = entries.get(url);
         if (entry === undefined) {
             entry = { result: undefined, interval: minInterval, nextCheck: 0, running: undefined };
             entries.set(url, entry);
         }
         if (entry.running === undefined && options.clock.now() >= entry.nextCheck) {
-            entry.running = refresh(url, entry);
+            entry.running = refresh(url, entry, token);
         }
         return entry.result === undefined
             ? (entry.running as Promise<string | undefined>)
@@ -66,10 +69,15 @@ export function createValidator(options: ValidatorOptions): Validator {
     };
 }
 
-async function check(url: string, options: ValidatorOptions): Promise<string | undefined> {
+async function check(url: string, options: ValidatorOptions, token: string | undefined): Promise<string | undefined> {
+    const headers = {
+        "WebHook-Request-Origin": options.origin,
+        "ce-awpsversion": "1.0",
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    };
     const send = (method: "OPTIONS" | "GET"): Promise<UpstreamResponse> =>
         sendUpstream(
-            { url, method, headers: { "WebHook-Request-Origin": options.origin, "ce-awpsversion": "1.0" } },
+            { url, method, headers },
             { clock: options.clock, dispatcher: options.dispatcher, limit: timeout },
         );
     try {
@@ -97,7 +105,8 @@ function judge({ url, answer, origin }: { url: string; answer: UpstreamResponse;
     return `Abuse protection for '${shownUrl(url)}' missing allowed origins: ${allowed.join("; ")}. It has to answer 'WebHook-Allowed-Origin: ${origin}' or '*'.`;
 }
 
-const wrongKey = (): string => "The code in the URL template is missing or is not the host's key for this webhook.";
+const wrongKey = (): string =>
+    "The code in the URL template is missing or is not the host's key for this webhook, or the app's authentication refuses the service's token.";
 const hints: Record<number, (origin: string) => string> = {
     400: (origin) =>
         `The handler takes no events from '${origin}': no function of the app has a trigger for this service, or the connection setting of its trigger names another service.`,

@@ -1,12 +1,14 @@
 import type { Dispatcher } from "undici";
 import type { Identity } from "../../identity/index";
 import type { Clock } from "../clock";
+import { dataTypeOf, payload, recordedHeaders, type Span, writeTraceParent } from "../inspect";
 import { type CookieJar, createCookieJar } from "./cookies";
-import { shownUrl, UpstreamError } from "./errors";
+import { HandshakeError, shownUrl, UpstreamError } from "./errors";
 import type { EventHandler } from "./eventHandlers";
 import type { Validator } from "./handshake";
 import { answerText, sendUpstream, type UpstreamResponse } from "./http";
 import type { UrlResolver } from "./urlTemplate";
+import { explainFailure } from "./why";
 
 export interface UpstreamOptions {
     clock: Clock;
@@ -16,6 +18,8 @@ export interface UpstreamOptions {
     resolveUrl: UrlResolver;
     /** The service's own identity. It signs in at handlers whose `auth` asks for a managed identity. */
     principalId(): string | undefined;
+    /** Status with which a handler at this host is said to answer, because somebody broke it on purpose. Defaults to none. */
+    brokenStatus?(host: string): number | undefined;
     /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
     /** Whether a debugger may hold the handler, so that the service waits for its answer. Defaults to false. */
@@ -34,6 +38,8 @@ export interface UpstreamCall {
     session: UpstreamSession;
     headers: Record<string, string>;
     body: string | Uint8Array;
+    /** The client's event, when somebody records it. */
+    span?: Span;
 }
 
 /** Delivers an event and resolves with a 2xx answer. Throws `UpstreamError`, or the error of the identity or the vault. */
@@ -76,13 +82,39 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         return token.value;
     }
 
-    return async ({ handler, hub, event, session, headers, body }) => {
+    return async (call) => {
+        const span = call.span === undefined ? undefined : beginUpstream(call.span, call);
+        try {
+            const answer = await deliver(call, span);
+            span?.end({ status: answer.status });
+            return answer;
+        } catch (error) {
+            if (span !== undefined) {
+                explainFailure({ span, error, call });
+            }
+            throw error;
+        }
+    };
+
+    async function deliver(call: UpstreamCall, span: Span | undefined): Promise<UpstreamResponse> {
+        const { handler, hub, event, session, headers, body } = call;
+        if (span !== undefined) {
+            // The service documents no trace header (azure-web-pubsub/reference-cloud-events). This one is local, so that the app's own spans join the client's event.
+            headers.traceparent = writeTraceParent(span);
+        }
         const urls = options.resolveUrl(handler.urlTemplate, { hub, event });
-        const failure = await options.validate(urls.validate);
-        if (failure !== undefined) {
-            throw new UpstreamError(failure);
+        const broken = options.brokenStatus?.(new URL(urls.call).host);
+        if (broken !== undefined) {
+            throw new UpstreamError(
+                `'${shownUrl(urls.call)}' answered ${broken}, because the inspector broke it.`,
+                broken,
+            );
         }
         const token = await bearer(handler);
+        const failure = await options.validate(urls.validate, token);
+        if (failure !== undefined) {
+            throw new HandshakeError(failure);
+        }
         if (token !== undefined) {
             headers.Authorization = `Bearer ${token}`;
         }
@@ -107,5 +139,16 @@ export function createUpstream(options: UpstreamOptions): Upstream {
             session.cookies.store({ url: new URL(urls.call), setCookie: list, now: options.clock.now() });
         }
         return answer;
-    };
+    }
+}
+
+function beginUpstream(parent: Span, { handler, headers, body }: UpstreamCall): Span {
+    const url = shownUrl(handler.urlTemplate);
+    const contentType = headers["Content-Type"] ?? headers["content-type"];
+    return parent.begin("upstream", {
+        name: `POST ${url}`,
+        url,
+        headers: recordedHeaders(headers),
+        ...payload(body, dataTypeOf(contentType)),
+    });
 }

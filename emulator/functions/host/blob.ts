@@ -1,4 +1,5 @@
 import { fetchOnce, type ReadAnswer } from "../../core/fetchOnce";
+import { storageMessage } from "../../core/storageMessage";
 import { sharedKeyAuthorization } from "../../storage/sharedKey";
 
 const apiVersion = "2023-11-03";
@@ -55,7 +56,7 @@ export function createBlobClient(options: {
     }
 
     function fail(what: string, { status, text }: ReadAnswer): never {
-        const message = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1] ?? text;
+        const message = storageMessage(text) ?? text;
         throw new Error(`Blob storage ${endpoint} refused to ${what} with ${status}: ${message.trim()}`);
     }
 

@@ -6,13 +6,14 @@ import type { FunctionAddress } from "../options";
 import { createInvoker } from "./bindings/invoker";
 import { extensions as allExtensions } from "./extensions";
 import { availableExtensions, hasExtensionsProject, installedExtensions } from "./extensions/available";
-import type {
-    Extension,
-    ExtensionHost,
-    HostFunction,
-    Invocation,
-    InvocationResult,
-    RunningExtension,
+import {
+    type Extension,
+    type ExtensionHost,
+    type HostFunction,
+    type Invocation,
+    type InvocationResult,
+    ListenerError,
+    type RunningExtension,
 } from "./extensions/extension";
 import { type HostJson, readHostJson } from "./hostJson";
 import type { HttpRoute } from "./http/routes";
@@ -22,6 +23,7 @@ import { Keys } from "./keys/keys";
 import { openKeyStore } from "./keys/openStore";
 import type { HostLog } from "./log";
 import { createSettings, type Settings } from "./settings";
+import { createTracing, type Tracing } from "./tracing";
 import { provideCoreModule } from "./worker/coreModule";
 import { hookContext, runHooks } from "./worker/hooks";
 import { loadApp } from "./worker/loadApp";
@@ -34,10 +36,13 @@ export interface Host {
     hostJson: HostJson;
     settings: Settings;
     log: HostLog;
+    tracing: Tracing;
     state: WorkerState;
     functions: HostFunction[];
     routes: HttpRoute[];
     webhooks: Map<string, RunningExtension>;
+    /** Functions whose listener does not start on this plan, by the webhook of their extension. */
+    unstarted: Map<string, string>;
     /** Port of the process that runs the functions. Undefined when this process runs them. */
     upstream?: number;
     /** The reasons why some functions are not loaded. */
@@ -59,6 +64,8 @@ export interface HostOptions {
     log: HostLog;
     clock?: Clock;
     fetch?: typeof fetch;
+    /** Defaults to one that nobody looks at. */
+    tracing?: Tracing;
     onTimeout: (message: string) => void;
 }
 
@@ -67,6 +74,7 @@ const defaultBodyLimit = 104_857_600;
 /** Loads the app and starts its extensions. Rejects with the reason when the host must not start. */
 export async function startHost(options: HostOptions): Promise<Host> {
     const { config, log, clock = systemClock, fetch = globalThis.fetch } = options;
+    const tracing = options.tracing ?? createTracing({ send: () => undefined, now: clock.now, fetch });
     const settings = createSettings(options.environment);
     const hostJson = readHostJson({ folder: config.codeFolder, settings, sku: config.plan.sku });
     for (const warning of hostJson.warnings ?? []) {
@@ -101,6 +109,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         timeoutMilliseconds:
             config.inspectPort === undefined ? hostJson.functionTimeoutMilliseconds : Number.POSITIVE_INFINITY,
         extensionOf,
+        tracing,
         onTimeout: options.onTimeout,
     });
     const errors: string[] = [];
@@ -109,11 +118,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
         hostJson,
         settings,
         log,
+        tracing,
         state,
         errors,
         functions: [],
         routes: [],
         webhooks: new Map(),
+        unstarted: new Map(),
         bodyLimit: Number(settings.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? defaultBodyLimit),
         keys,
         invoke,
@@ -133,6 +144,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
     const registered = await loadApp({
         state,
+        needsEntryPoint: config.isNewCode === true,
         onFunctionError: (name, message) => {
             if (isListed(hostJson, name)) {
                 reportFunctionError({ host, name, message });
@@ -140,13 +152,22 @@ export async function startHost(options: HostOptions): Promise<Host> {
         },
     });
     indexFunctions({ host, registered, available, hasExtensionsProject: hasExtensionsProject(config.codeFolder) });
-    const extensionHost: ExtensionHost = { ...config, hostJson, settings, log, clock, fetch, invoke, token };
+    const extensionHost: ExtensionHost = {
+        ...config,
+        hostJson,
+        settings,
+        log,
+        clock,
+        fetch: tracing.fetch,
+        invoke,
+        token,
+    };
     await startExtensions({ host, available, running, extensionHost });
     await createExtensionKeys(host);
     for (const fn of host.functions.filter(({ disabled }) => disabled !== true)) {
         const extension = available.find(({ types }) => types.includes(fn.trigger.type.toLowerCase()));
         if (extension !== undefined && startsListener({ host, fn, extension })) {
-            running.get(extension)?.addFunction?.(fn);
+            startListener({ host, fn, extension: running.get(extension) });
         }
     }
     if (host.functions.length === 0) {
@@ -203,6 +224,7 @@ function startsListener(options: { host: Host; fn: HostFunction; extension: Exte
     if (listeners.some((listener) => listener.toLowerCase() === type.toLowerCase())) {
         return true;
     }
+    host.unstarted.set(extension.webhook, fn.name);
     host.log(
         "warning",
         `Function '${fn.name}' belongs to group function:${fn.name} and not to group http, so on Flex Consumption no ` +
@@ -210,6 +232,19 @@ function startsListener(options: { host: Host; fn: HostFunction; extension: Exte
             "Use plan Consumption, ElasticPremium or Dedicated.",
     );
     return false;
+}
+
+function startListener(options: { host: Host; fn: HostFunction; extension: RunningExtension | undefined }): void {
+    const { host, fn, extension } = options;
+    try {
+        extension?.addFunction?.(fn);
+    } catch (error) {
+        if (!(error instanceof ListenerError)) {
+            throw error;
+        }
+        const message = `The listener for function 'Functions.${fn.name}' was unable to start. ${error.message}`;
+        reportFunctionError({ host, name: fn.name, message });
+    }
 }
 
 /**

@@ -6,6 +6,7 @@ import {
     readBindings,
 } from "../../../rules/bindings";
 import type { Plan } from "../../../rules/plan";
+import { checkTrigger } from "../../../rules/triggers";
 import { messageOf } from "../../core/errors";
 import { dataTypeOf } from "./bindings/dataType";
 import { readRetry } from "./bindings/retry";
@@ -101,6 +102,7 @@ function describe(options: {
     if (missing !== undefined) {
         throw new Error(missing);
     }
+    checkTrigger(trigger);
     bindings.forEach(dataTypeOf);
     const disabled = isDisabled(fn.name, host.settings);
     return { ...fn, bindings, trigger, disabled, ...retryOf({ host, fn, trigger }) };

@@ -3,10 +3,16 @@ import { createServer } from "node:net";
 
 const host = "127.0.0.1";
 const retryMilliseconds = 200;
+/** A process that ends gives the port back sooner. */
+const retriesInSilence = 10;
 let isEnded = false;
 
-/** Opens the debugger of this process. While another host still has the port, it tries again until that one has gone. */
-export function startInspection({ port, onOpen }: { port: number; onOpen: (url: string) => void }): void {
+/**
+ * Opens the debugger of this process. While another host still has the port, it tries again until that one has gone. `onWait` is called
+ * once when that takes long, because another program may have the port.
+ */
+export function startInspection(options: { port: number; onOpen: (url: string) => void; onWait: () => void }): void {
+    const { port, onOpen, onWait } = options;
     // Nothing is awaited before the first attempt: the code that loads next can be debugged where the port is free.
     inspector.open(port, host);
     const url = inspector.url();
@@ -14,14 +20,19 @@ export function startInspection({ port, onOpen }: { port: number; onOpen: (url: 
         onOpen(url);
         return;
     }
+    let retries = 0;
     const retry = () => {
         if (isEnded) {
             return;
         }
+        retries += 1;
+        if (retries === retriesInSilence) {
+            onWait();
+        }
         setTimeout(async () => {
             // The inspector complains on standard error about a port that is taken, so the port is tried first.
             if (!isEnded && (await isFree(port))) {
-                startInspection({ port, onOpen });
+                startInspection(options);
             } else {
                 retry();
             }

@@ -1,15 +1,19 @@
 import type { Socket } from "node:net";
 import { format } from "node:util";
 import { messageOf } from "../../core/errors";
-import type { FromHost, HostConfig, ToHost } from "../messages";
+import { createFineClock } from "../../core/fineClock";
+import type { AuthAnswer, AuthQuestion } from "../easyAuth";
+import type { HostConfig, ToHost } from "../messages";
 import { killTree } from "../processTree";
 import { callHost } from "./calls";
+import { takeChannel } from "./channel";
 import { startCoreToolsHost } from "./coreTools";
 import { addressesOf, type Host, startHost } from "./host";
 import { createHostServer, type HostServer } from "./http/server";
 import { endInspection, startInspection } from "./inspection";
 import { listenOnLoopbackOnly, resolveLocalhostNames } from "./loopback";
-import { describeError } from "./stack";
+import { describeError, withOwnFrames } from "./stack";
+import { createTracing } from "./tracing";
 
 // The process of one app. The supervisor controls it over IPC. Its environment holds the platform's variables and the app's settings.
 
@@ -17,11 +21,26 @@ let host: Host | undefined;
 let server: HostServer | undefined;
 let codeFolder: string | undefined;
 
-function tell(message: FromHost): void {
-    if (process.connected) {
-        process.send?.(message);
-    }
+const { tell, tellLast } = takeChannel();
+
+const questions = new Map<number, (answer: AuthAnswer) => void>();
+let nextQuestion = 0;
+
+/** Asks the platform about a caller's token. */
+function ask(question: AuthQuestion): Promise<AuthAnswer> {
+    nextQuestion += 1;
+    const id = nextQuestion;
+    return new Promise((resolve) => {
+        questions.set(id, resolve);
+        tell({ type: "authenticate", id, question });
+    });
 }
+
+const tracing = createTracing({
+    send: (events) => tell({ type: "inspect", events }),
+    now: createFineClock(),
+    fetch: globalThis.fetch,
+});
 
 async function start(config: HostConfig): Promise<void> {
     try {
@@ -31,24 +50,34 @@ async function start(config: HostConfig): Promise<void> {
                 config,
                 coreTools: config.coreTools,
                 log: (level, message) => tell({ type: "log", level, message }),
+                tracing,
                 // Without its parent, this process ends with all that func has left. The reason is sent before.
-                onExit: (reason) =>
-                    process.send?.({ type: "crash", reason } satisfies FromHost, () => process.disconnect()),
+                onExit: (reason) => tellLast({ type: "crash", reason }),
             });
-            server = createHostServer(host);
+            server = createHostServer(host, ask);
             tell({ type: "ready", functions: addressesOf(host) });
             return;
         }
         if (config.inspectPort !== undefined) {
-            startInspection({ port: config.inspectPort, onOpen: (url) => tell({ type: "inspecting", url }) });
+            const port = config.inspectPort;
+            const message = `The debugger waits, because port ${port} of 127.0.0.1 is taken by another process. Choose another port with --inspect <port>.`;
+            startInspection({
+                port,
+                onOpen: (url) => tell({ type: "inspecting", url }),
+                onWait: () => tell({ type: "log", level: "warning", message }),
+            });
         }
         host = await startHost({
             config,
             environment: { ...process.env },
-            log: (level, message, category) => tell({ type: "log", level, message, ...(category && { category }) }),
+            log: (level, message, category) => {
+                tracing.log(level, message, category);
+                tell({ type: "log", level, message, ...(category && { category }) });
+            },
+            tracing,
             onTimeout: (reason) => tell({ type: "recycle", reason }),
         });
-        server = createHostServer(host);
+        server = createHostServer(host, ask);
         tell({ type: "ready", functions: addressesOf(host) });
     } catch (error) {
         tell({ type: "failed", reason: messageOf(error) });
@@ -89,8 +118,15 @@ process.on("message", (message: ToHost, handle: unknown) => {
                 server?.accept(handle as Socket);
             }
             break;
+        case "record":
+            tracing.record(message.on);
+            break;
         case "drain":
             void drain();
+            break;
+        case "authenticated":
+            questions.get(message.id)?.(message.answer);
+            questions.delete(message.id);
             break;
         case "ping":
             tell({ type: "pong", id: message.id });
@@ -100,6 +136,13 @@ process.on("message", (message: ToHost, handle: unknown) => {
             break;
     }
 });
+
+/** Lets the console show the app's own part of a stack. */
+function hideHostFrames(stream: NodeJS.WriteStream): void {
+    const write = stream.write as (...given: unknown[]) => boolean;
+    stream.write = (chunk: unknown, ...more: unknown[]) =>
+        write.call(stream, typeof chunk === "string" ? withOwnFrames(chunk, codeFolder) : chunk, ...more);
+}
 
 // Tells why the process ends before Node ends it. It changes nothing about that, so the app may handle its errors itself.
 process.on("uncaughtExceptionMonitor", (error) => tell({ type: "crash", reason: describeError(error, codeFolder) }));
@@ -116,5 +159,7 @@ process.on("disconnect", () => {
 // Ctrl-C is handled by the supervisor.
 process.on("SIGINT", () => undefined);
 
+hideHostFrames(process.stdout);
+hideHostFrames(process.stderr);
 listenOnLoopbackOnly();
 resolveLocalhostNames();

@@ -1,6 +1,7 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { inspect } from "node:util";
+import { inspect, stripVTControlCharacters } from "node:util";
 
 // Node shows frames in the app's own files only: those of Node, of packages and of this host do not say where the app failed.
 // The library's source map names its files `webpack://azure/functions/…`, and the frames of JavaScript itself have no file.
@@ -9,27 +10,44 @@ const foreign =
 
 /** An error's name and message, the frames of its stack in the app's own files, relative to its folder, and its causes. */
 export function describeError(error: unknown, folder: string | undefined): string {
-    return describe({ error, folder, depth: 0 });
+    try {
+        return describe({ error, folder, shown: new Set() });
+    } catch {
+        // What an app throws may be an object that throws when it is read.
+        return "The error cannot be shown, because reading it fails.";
+    }
 }
 
-function describe({ error, folder, depth }: { error: unknown; folder: string | undefined; depth: number }): string {
+const mostShown = 12;
+
+function describe(options: { error: unknown; folder: string | undefined; shown: Set<unknown> }): string {
+    const { error, folder, shown } = options;
     if (!(error instanceof Error)) {
         return typeof error === "string" ? error : inspect(error, { depth: 3, breakLength: 120 });
     }
-    const frames = framesOf(error, folder);
-    const lines = [headOf(error), ...frames];
-    if (error.cause !== undefined && depth < 5) {
-        lines.push(`Caused by: ${describe({ error: error.cause, folder, depth: depth + 1 })}`);
+    shown.add(error);
+    const lines = [headOf(error), ...framesOf(error, folder)];
+    const isNew = (one: unknown) => shown.size < mostShown && !shown.has(one);
+    if (error.cause !== undefined && isNew(error.cause)) {
+        lines.push(`Caused by: ${describe({ ...options, error: error.cause })}`);
     }
-    if (error instanceof AggregateError && depth < 5) {
-        lines.push(...error.errors.slice(0, 5).map((one) => `- ${describe({ error: one, folder, depth: depth + 1 })}`));
+    const several: unknown[] = error instanceof AggregateError ? error.errors.slice(0, 5) : [];
+    for (const one of several) {
+        if (isNew(one)) {
+            lines.push(`- ${describe({ ...options, error: one })}`);
+        }
     }
     return lines.join("\n");
 }
 
-function headOf({ name, message, stack = "" }: Error): string {
+function stackOf({ stack }: Error): string {
+    return typeof stack === "string" ? stack : "";
+}
+
+function headOf(error: Error): string {
+    const { name, message } = error;
     // A syntax error's stack begins with its place: `/app/index.js:3`, the line, and a mark below it.
-    const place = /^((?:file:\/\/)?\/?[^\n]+:\d+)\n[^\n]*\n\s*\^/.exec(stack)?.[1];
+    const place = /^((?:file:\/\/)?\/?[^\n]+:\d+)\n[^\n]*\n\s*\^/.exec(stackOf(error))?.[1];
     const head = message === "" ? name : `${name}: ${message}`;
     return place === undefined ? head : `${head}\n    at ${place}`;
 }
@@ -41,13 +59,84 @@ export function isForeign(line: string): boolean {
     return foreign.test(line) || line.includes(ownFolder) || line.includes(pathToFileURL(ownFolder).href);
 }
 
-function framesOf({ stack = "" }: Error, folder: string | undefined): string[] {
-    return stack
-        .split("\n")
-        .filter((line) => /^\s+at /.test(line) && !isForeign(line))
-        .map((line) => (folder === undefined ? line : relativeTo(line, path.resolve(folder))));
+// The library of function.json apps is a package of this host, and @azure/functions calls the app's code.
+const between = /webpack:\/\/azure\/functions\/|[\\/]azure-functions-3[\\/]|\(?node:internal\//;
+
+/** Whether a line is a frame of a stack that lies between Node and the app's code: of this host, its library, or inside Node. */
+export function isHostFrame(line: string, folder = ownFolder): boolean {
+    const text = stripVTControlCharacters(line);
+    return (
+        /^\s+at /.test(text) &&
+        (text.includes(`${folder}${path.sep}`) || text.includes(`${pathToFileURL(folder).href}/`) || between.test(text))
+    );
 }
 
-function relativeTo(line: string, folder: string): string {
-    return line.replaceAll(`${pathToFileURL(folder).href}/`, "").replaceAll(`${folder}${path.sep}`, "");
+/** What the app wrote. Of the stacks in it only frames of the app stay, with paths relative to its folder as in the author's own copy. */
+export function withOwnFrames(text: string, folder: string | undefined): string {
+    if (!text.includes("    at ")) {
+        return text;
+    }
+    const shorten = folder === undefined ? (line: string) => line : shortener(folder);
+    const kept: string[] = [];
+    let isBelow = false;
+    for (const line of text.split("\n")) {
+        // The functions of JavaScript itself have no file: below a frame of the library they are the library's.
+        isBelow = isHostFrame(line) || (isBelow && /^\s+at .*\(<anonymous>\)( \{)?$/.test(line));
+        if (!isBelow) {
+            kept.push(shorten(line));
+        } else if (line.endsWith(" {") && kept.length > 0) {
+            // The properties of the error follow, in braces.
+            kept[kept.length - 1] += " {";
+        }
+    }
+    return kept.join("\n");
+}
+
+/**
+ * Calls what runs the app's code, with no frame of this host below it or waiting for it: V8 would put those frames into the
+ * stacks of the app's errors. A bound function has no frame of its own.
+ */
+export function callDetached<T>(call: () => T | PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+        // V8 follows promises, but not functions that are not its own.
+        Promise.resolve()
+            .then(call)
+            .then(
+                (value) => resolve(value),
+                (error: unknown) => reject(error),
+            );
+    });
+}
+
+function framesOf(error: Error, folder: string | undefined): string[] {
+    const frames = stackOf(error)
+        .split("\n")
+        .filter((line) => /^\s+at /.test(line) && !isForeign(line));
+    return folder === undefined ? frames : frames.map(shortener(folder));
+}
+
+/** Makes the paths of a stack relative to an app's folder. Node names the files by the real path of that folder. */
+export function shortener(folder: string): (line: string) => string {
+    const given = path.resolve(folder);
+    const folders = [...new Set([given, realPathOf(given)])];
+    const starts = folders.flatMap((one) => [`${pathToFileURL(one).href}/`, `${one}${path.sep}`]);
+    const start = new RegExp(`(^|[\\s(])(?:${starts.map(escaped).join("|")})`, "g");
+    return (line) => {
+        // Node also names the file on a line of its own, above the line of code that failed.
+        const isPlace = /^\s*at /.test(stripVTControlCharacters(line)) || starts.some((one) => line.startsWith(one));
+        return isPlace ? line.replace(start, "$1") : line;
+    };
+}
+
+/** The folder itself where its real path cannot be read: then frames keep theirs, and the error is told all the same. */
+function realPathOf(folder: string): string {
+    try {
+        return realpathSync(folder);
+    } catch {
+        return folder;
+    }
+}
+
+function escaped(text: string): string {
+    return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
 import { fetchOnce, type ReadAnswer } from "../../core/fetchOnce";
+import { storageMessage } from "../../core/storageMessage";
 
 /** Most bytes of a package, packed or unpacked. */
 export const largestPackage = 2 ** 30;
@@ -62,7 +63,7 @@ async function send(options: {
 
 function check({ answer, what }: { answer: ReadAnswer; what: string }): void {
     if (!answer.ok) {
-        const message = /<Message>([\s\S]*?)<\/Message>/.exec(answer.text)?.[1] ?? answer.text.slice(0, 1000);
+        const message = storageMessage(answer.text) ?? answer.text.slice(0, 1000);
         throw new Error(`${what}: ${answer.status} ${message.trim()}`.trim());
     }
 }

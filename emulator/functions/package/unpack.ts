@@ -3,7 +3,7 @@ import path from "node:path";
 import { messageOf } from "../../core/errors";
 import { makeTemporaryFolder } from "../../core/temporaryFolder";
 import { largestPackage } from "./remote";
-import { listEntries, readEntry, type ZipEntry } from "./zip";
+import { listEntries, readEntry, TooManyEntriesError, type ZipEntry } from "./zip";
 
 const mostFiles = 100_000;
 /** Longest name of a file or folder on Linux, macOS and Windows. */
@@ -36,8 +36,11 @@ export async function unpack({ bytes, name }: { bytes: Uint8Array; name: string 
 function entriesOf(bytes: Uint8Array): ZipEntry[] {
     let entries: ZipEntry[];
     try {
-        entries = listEntries(bytes);
+        entries = listEntries(bytes, mostFiles);
     } catch (error) {
+        if (error instanceof TooManyEntriesError) {
+            throw new Error(`The package has ${error.count} files, and ${mostFiles} are allowed. It was not unpacked.`);
+        }
         throw new Error(
             `The package is not a zip file that can be read: ${messageOf(error)}. Build and deploy it again.`,
         );
@@ -48,9 +51,6 @@ function entriesOf(bytes: Uint8Array): ZipEntry[] {
 
 /** Throws for a package that is too large, and for a name that cannot be a file in its folder. */
 function checkAll(entries: readonly ZipEntry[]): void {
-    if (entries.length > mostFiles) {
-        throw new Error(`The package has ${entries.length} files, and ${mostFiles} are allowed. It was not unpacked.`);
-    }
     const size = entries.reduce((sum, entry) => sum + entry.size, 0);
     if (size > largestPackage) {
         throw new Error(`The package is larger than ${largestPackage} bytes when unpacked.`);

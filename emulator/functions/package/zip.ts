@@ -23,19 +23,34 @@ const elsewhere = { short: 0xffff, long: 0xffffffff };
 const utf8Flag = 0x800;
 const encryptedFlag = 1;
 
-/** Lists the entries of a zip. Throws an error for bytes that are no zip, or one that was cut. Source: APPNOTE.TXT 6.3.10. */
-export function listEntries(bytes: Uint8Array): ZipEntry[] {
+/** More entries than a package may have. */
+export class TooManyEntriesError extends Error {
+    override readonly name = "TooManyEntriesError";
+
+    constructor(readonly count: number) {
+        super(`it has ${count} files`);
+    }
+}
+
+/**
+ * Lists the entries of a zip. Throws a `TooManyEntriesError` before it reads more than `most`, and an error for bytes that are no zip, or one
+ * that was cut. Source: APPNOTE.TXT 6.3.10.
+ */
+export function listEntries(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): ZipEntry[] {
     const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     try {
-        return readDirectory(zip);
+        return readDirectory(zip, most);
     } catch (error) {
         // Reading beyond the end of the buffer.
         throw error instanceof RangeError ? new Error("its directory is cut") : error;
     }
 }
 
-function readDirectory(zip: Buffer): ZipEntry[] {
+function readDirectory(zip: Buffer, most: number): ZipEntry[] {
     const { count, start } = readEnd(zip);
+    if (count > most) {
+        throw new TooManyEntriesError(count);
+    }
     const entries: ZipEntry[] = [];
     let at = start;
     for (let index = 0; index < count; index += 1) {

@@ -59,6 +59,7 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
     }
 
     return {
+        name: "long polling",
         binary: true,
         send(packet) {
             if (ended) {

@@ -18,6 +18,7 @@ export function openEventStream({ response, clock }: { response: ServerResponse;
     // A comment confirms the connection at once.
     response.write(":\r\n\r\n");
     return {
+        name: "server-sent events",
         binary: false,
         send(packet) {
             if (response.writableLength > maxQueuedBytes) {

@@ -61,6 +61,7 @@ export function createWebSockets(): {
 
 function createTransport(socket: WebSocket): Transport {
     return {
+        name: "websocket",
         binary: true,
         send(packet) {
             if (socket.readyState !== WebSocket.OPEN) {

@@ -12,7 +12,7 @@ const apiVersions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "20
 const resource = "https://webpubsub.azure.com";
 
 export interface DataPlaneOptions<M extends Member, P>
-    extends Pick<HubRoutesOptions<M, P>, "hub" | "toMessage" | "permissions"> {
+    extends Pick<HubRoutesOptions<M, P>, "hub" | "toMessage" | "permissions" | "countOf" | "groupName"> {
     frame: Omit<ServiceFrame<unknown>, "addHub">;
     /** Path at which a hub's clients connect; it is the audience of their tokens. */
     clientPath(hub: string): string;
@@ -29,6 +29,8 @@ export function createDataPlane<M extends Member, P>(options: DataPlaneOptions<M
             hub: options.hub,
             toMessage: options.toMessage,
             permissions: options.permissions,
+            ...(options.groupName && { groupName: options.groupName }),
+            ...(options.countOf && { countOf: options.countOf }),
             issueToken: ({ hub, ...request }) =>
                 issueClientToken({
                     ...request,

@@ -1,7 +1,9 @@
 import { compileFilter } from "../../core/filter/filter";
-import { readMessage } from "../../core/rest/body";
+import { payload } from "../../core/inspect";
+import { type RestBody, readMessage } from "../../core/rest/body";
 import { badRequest, connectionNotFound } from "../../core/rest/errors";
 import type { RestCall, RestRoute } from "../../core/rest/rest";
+import { noteBroadcast } from "../../core/service/record";
 import type { Member } from "../../core/service/registry";
 import { groupRoutes } from "./groups";
 import { permissionRoutes } from "./permissions";
@@ -21,6 +23,27 @@ export function hubRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>):
     ];
 }
 
+/** Records a message of an app, and to how many connections it went. */
+function noteSent(
+    { span, parameters, query }: RestCall,
+    sent: { count: number; isAnybody: boolean; body: RestBody; groupName?(group: string): string | undefined },
+): void {
+    if (span !== undefined) {
+        const { count, isAnybody, body } = sent;
+        const { user, connection } = parameters;
+        const group = parameters.group && (sent.groupName?.(parameters.group) ?? parameters.group);
+        const filter = query.get("filter");
+        const target = {
+            ...(group !== undefined && { group }),
+            ...(user !== undefined && { user }),
+            ...(connection !== undefined && { connection }),
+            ...(filter !== null && { message: `filter: ${filter}` }),
+        };
+        const name = group ?? user ?? connection ?? "all";
+        noteBroadcast(span, { name, count, isAnybody, ...target, ...payload(body.data, body.kind) });
+    }
+}
+
 type Targets<M extends Member, P> = (
     hub: HubTarget<M, P>,
     parameters: Record<string, string>,
@@ -33,12 +56,19 @@ function sendRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestR
         async handle(call) {
             checkTtl(call.query);
             const filter = compileFilter(call.query.get("filter"));
-            const message = options.toMessage(await readMessage(call.request), call);
+            const body = await readMessage(call.request);
+            const message = options.toMessage(body, call);
             const hub = options.hub(call.parameters.hub ?? "");
+            let count = 0;
+            let isAnybody = false;
             if (hub !== undefined) {
                 const from = targets(hub, call.parameters);
-                hub.send(hub.registry.select({ from, filter, excluded: excludedOf(call) }), message);
+                isAnybody = call.span !== undefined && hub.registry.select({ from }).length > 0;
+                const members = hub.registry.select({ from, filter, excluded: excludedOf(call) });
+                hub.send(members, message);
+                count = options.countOf?.(members, message) ?? members.length;
             }
+            noteSent(call, { count, isAnybody, body, ...(options.groupName && { groupName: options.groupName }) });
             return { status: 202 };
         },
     });

@@ -39,6 +39,10 @@ export interface HubRoutesOptions<M extends Member, P> {
     hub(name: string): HubTarget<M, P> | undefined;
     /** Turns a body into a message. Throws `RestError` when the service cannot send it. */
     toMessage(body: RestBody, call: RestCall): P;
+    /** How many of the members can take the message. Defaults to all. */
+    countOf?(members: readonly M[], message: P): number;
+    /** Name of a group for people. Defaults to the name itself. */
+    groupName?(group: string): string | undefined;
     /** Store of permissions. Defaults to a set in each connection. */
     permissions?: PermissionStore<M>;
     issueToken(request: ClientTokenRequest): string;

@@ -6,6 +6,7 @@ import type { Emulator, EmulatorOptions } from "../../../emulator";
 import { type Clock, systemClock } from "../../../emulator/core/clock";
 import type { Log } from "../../../emulator/core/log";
 import type { AzureTiming } from "../../../emulator/core/timing";
+import type { FunctionsHost } from "../../../emulator/functions/options";
 import { functions, handlers } from "../../azure";
 import { createHandlers } from "../../engine/handlers";
 import type { Lock } from "../../engine/lock";
@@ -25,6 +26,8 @@ export interface ServerOptions {
     /** Defaults to the system's clock. */
     clock?: Clock;
     azureTiming?: AzureTiming;
+    /** Host of the function apps. Defaults to `auto`. */
+    functionsHost?: FunctionsHost;
 }
 
 export interface Server {
@@ -110,7 +113,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         if (!store.isEmpty()) {
             await store.world();
         }
-        writeContact(options.folder, { address: `127.0.0.1:${port}`, secret, pid: process.pid });
+        const { functionsHost = "auto" } = options;
+        writeContact(options.folder, { address: `127.0.0.1:${port}`, secret, pid: process.pid, functionsHost });
         endWhenUnused();
     } catch (error) {
         await closeAll();

@@ -1,5 +1,6 @@
 import type { Emulator, EmulatorOptions } from "../../../emulator";
 import type { AzureTiming } from "../../../emulator/core/timing";
+import type { FunctionsHost } from "../../../emulator/functions/options";
 import type { World } from "../../azure/world";
 import { changedPaths } from "../../engine/diff";
 import type { Made } from "../../engine/handler";
@@ -16,6 +17,7 @@ export interface StoreOptions {
     startEmulator(options: EmulatorOptions): Promise<Emulator>;
     log: NonNullable<EmulatorOptions["log"]>;
     azureTiming?: AzureTiming;
+    functionsHost?: FunctionsHost;
 }
 
 const sameId = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

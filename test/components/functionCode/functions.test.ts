@@ -94,9 +94,12 @@ describe("the functions of a code folder", () => {
         ],
         ["timerTrigger", "", "[4.*, 5.0.0)", /The value of id property/],
     ];
+    // What each of the triggers needs besides.
+    const complete = { schedule: "0 * * * * *", hub: "h", eventType: "user", eventName: "e" };
+    const signalR = { hubName: "h", category: "messages", event: "e" };
     for (const [type, id, version, message] of types) {
         it(`${message === undefined ? "may" : "may not"} have a ${type} with ${id} ${version}`, () => {
-            assert.match(faultsOf(one({ type, schedule: "0 * * * * *" }, bundle(id, version))), message ?? /^$/);
+            assert.match(faultsOf(one({ ...complete, type, ...signalR }, bundle(id, version))), message ?? /^$/);
         });
     }
 
@@ -104,7 +107,45 @@ describe("the functions of a code folder", () => {
         const found = faultsOf(one({ type: "socketIOTrigger" }, { "extensions.csproj": "<Project/>" }));
         assert.match(found, /'socketIOTrigger' are not registered.*run `func extensions sync`/);
         const synced = { "extensions.csproj": "<Project/>", "bin/extensions.json": "{'extensions':[]}" };
-        assert.equal(faultsOf(one({ type: "socketIOTrigger" }, synced)), "");
+        assert.equal(faultsOf(one({ ...complete, type: "socketIOTrigger" }, synced)), "");
+    });
+
+    // Sources: test/emulator/functions/listeners.test.ts, which holds the local host to the same.
+    const faulty: [trigger: object, message: RegExp][] = [
+        [{ type: "socketIOTrigger", eventName: "e" }, /'fn' function is in error: .* The trigger has no hub\./],
+        [{ type: "SOCKETIOTRIGGER", hub: "h" }, /The trigger has no eventName\./],
+        [{ type: "webPubSubTrigger", hub: "h", eventName: "e" }, /The trigger has no eventType\./],
+        [{ ...complete, type: "webPubSubTrigger", EventType: "x", eventType: undefined }, /It must be system, user\./],
+        [{ ...complete, type: "webPubSubTrigger", connections: "A" }, /It must be a list of texts/],
+        [{ type: "signalRTrigger", hubName: "h", event: "e" }, /The trigger has no category\./],
+        [{ ...signalR, type: "signalRTrigger", category: "news" }, /Category news is not supported/],
+        [{ ...signalR, type: "signalRTrigger", category: "connections" }, /Event e is not supported in connections/],
+    ];
+    const extensions = { "bin/extensions.json": "{'extensions':[]}" };
+    for (const [trigger, message] of faulty) {
+        it(`may not have the trigger ${JSON.stringify(trigger)}`, () => {
+            assert.match(faultsOf(one(trigger, extensions)), message);
+        });
+    }
+
+    it("may have a trigger that settings complete", () => {
+        const trigger = { type: "signalRTrigger", hubName: "%H%", category: "%C%", event: "%E%" };
+        assert.equal(faultsOf(one(trigger, extensions)), "");
+        assert.equal(faultsOf(one({ ...complete, type: "webPubSubTrigger", hub: "%H%" }, extensions)), "");
+    });
+
+    it("may not listen twice to one event", () => {
+        const other = (binding: object) => ({
+            ...extensions,
+            "other/index.js": "",
+            "other/function.json": JSON.stringify({ bindings: [{ name: "x", type: "webPubSubTrigger", ...binding }] }),
+        });
+        const trigger = { ...complete, type: "webPubSubTrigger" };
+        assert.match(
+            faultsOf(one(trigger, other({ hub: "H", eventType: "User", eventName: "E" }))),
+            /'other' function is in error: The functions 'fn' and 'other' listen to one event: hub 'h', .*eventName 'e'/,
+        );
+        assert.equal(faultsOf(one(trigger, other({ hub: "h", eventType: "system", eventName: "connect" }))), "");
     });
 });
 

@@ -6,7 +6,7 @@ import { refusalOf } from "../../support/refusals";
 
 const { "host.json": host = "" } = smallestAppFor("socketio");
 const bindings = (scriptFile: string) =>
-    JSON.stringify({ scriptFile, bindings: [{ type: "socketiotrigger", name: "request" }] });
+    JSON.stringify({ scriptFile, bindings: [{ type: "socketiotrigger", hub: "h", eventName: "e", name: "request" }] });
 
 /** A folder of each language with a Socket.IO trigger, and the file that declares it. */
 const folders: [NonNullable<FunctionCodeArgs["runtime"]>, string, Record<string, string>][] = [

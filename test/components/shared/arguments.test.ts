@@ -11,6 +11,10 @@ import { checkHostKeysArgs } from "../../../components/hostKeys/check";
 import { hostKeysShape } from "../../../components/hostKeys/shape";
 import { checkHubArgs } from "../../../components/hub/check";
 import { hubShape } from "../../../components/hub/shape";
+import { checkAlertsArgs, checkDiagnosticsArgs, checkWorkbookArgs } from "../../../components/monitoring/check";
+import { alertsShape, diagnosticsShape, workbookShape } from "../../../components/monitoring/shape";
+import { checkPrivateNetworkArgs, checkSharedPrivateLinkArgs } from "../../../components/network/check";
+import { privateNetworkShape, sharedPrivateLinkShape } from "../../../components/network/shape";
 import { checkSignalRServiceArgs, checkWebPubSubArgs } from "../../../components/service/check";
 import { signalRServiceShape, webPubSubServiceShape } from "../../../components/service/shape";
 import { serviceKinds } from "../../../components/shared/serviceKinds";
@@ -29,6 +33,10 @@ const schema = readStoredSchema();
 const idOf = (path: string) =>
     `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shared/providers/${path}`;
 
+const serviceId = idOf("Microsoft.SignalRService/webPubSub/chat");
+const functionAppId = idOf("Microsoft.Web/sites/chat");
+const workspaceId = idOf("Microsoft.OperationalInsights/workspaces/chat");
+
 /** Args with which each component works. A new component has to be added. */
 const working: Record<string, Args> = {
     SocketIOBackend: { codePath: functionFolder() },
@@ -41,6 +49,17 @@ const working: Record<string, Args> = {
     SocketIOService: { resourceGroupName: "chat" },
     WebPubSubService: { resourceGroupName: "chat" },
     SignalRService: { resourceGroupName: "chat" },
+    Diagnostics: { workspaceId, resourceIds: { service: serviceId } },
+    Alerts: { resourceGroupName: "chat", service: "webpubsub", serviceId },
+    Workbook: { resourceGroupName: "chat", service: "webpubsub", serviceId, functionAppId, workspaceId },
+    PrivateNetwork: { resourceGroupName: "chat", groupIds: ["blob"] },
+    SharedPrivateLink: {
+        resourceGroupName: "chat",
+        service: "webpubsub",
+        serviceName: "chat",
+        groupId: "vault",
+        targetId: idOf("Microsoft.KeyVault/vaults/chat"),
+    },
 };
 
 const shapes: Record<string, Readonly<Record<string, Shape>>> = {
@@ -54,6 +73,11 @@ const shapes: Record<string, Readonly<Record<string, Shape>>> = {
     SocketIOService: webPubSubServiceShape,
     WebPubSubService: webPubSubServiceShape,
     SignalRService: signalRServiceShape,
+    Diagnostics: diagnosticsShape,
+    Alerts: alertsShape,
+    Workbook: workbookShape,
+    PrivateNetwork: privateNetworkShape,
+    SharedPrivateLink: sharedPrivateLinkShape,
 };
 
 /** Values for what an object must have, so that its other properties can be tried. */
@@ -64,7 +88,7 @@ const samples: Args = {
     resource: "api://chat",
     managedIdentity: { resource: "api://chat" },
     service: "webpubsub",
-    serviceId: idOf("Microsoft.SignalRService/webPubSub/chat"),
+    serviceId,
     endpoint: "https://chat.example.com",
     vaultId: idOf("Microsoft.KeyVault/vaults/chat"),
     vaultUri: "https://chat.example.com",
@@ -75,6 +99,14 @@ const samples: Args = {
     value: "true",
     instanceCount: 1,
     allowedOrigins: ["https://chat.example.com"],
+    maximumCapacity: 10,
+    location: "westus",
+    clientId: "11111111-aaaa-bbbb-cccc-222222222222",
+    domainName: "chat.example.com",
+    certificateSecretUri: "https://certificates.vault.azure.net/secrets/chat",
+    template: "{kind}-{name}",
+    principalId: "22222222-aaaa-bbbb-cccc-222222222222",
+    subnetId: idOf("Microsoft.Network/virtualNetworks/chat/subnets/endpoints"),
 };
 
 interface Place {
@@ -183,6 +215,11 @@ const checkOf: Record<string, (component: string, args: never) => unknown> = {
     SocketIOService: checkWebPubSubArgs,
     WebPubSubService: checkWebPubSubArgs,
     SignalRService: checkSignalRServiceArgs,
+    Diagnostics: checkDiagnosticsArgs,
+    Alerts: checkAlertsArgs,
+    Workbook: checkWorkbookArgs,
+    PrivateNetwork: checkPrivateNetworkArgs,
+    SharedPrivateLink: checkSharedPrivateLinkArgs,
 };
 
 async function outcomeOf(component: string, args: unknown): Promise<Outcome> {

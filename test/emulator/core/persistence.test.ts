@@ -47,6 +47,10 @@ describe("persistence", () => {
             ["[]", /damaged\.json is damaged: it is not an object\. Delete the file/],
             ['{"one":"1"}', /damaged\.json is damaged: "one" is no number/],
             ["null", /damaged\.json is damaged: it is not an object/],
+            [
+                `${'{"a":'.repeat(501)}1${"}".repeat(501)}`,
+                /damaged\.json is damaged: it is nested deeper than 500 levels/,
+            ],
         ] as const) {
             writeFileSync(path, text);
             assert.throws(() => readJsonFile(path), message);

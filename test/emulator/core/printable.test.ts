@@ -9,7 +9,7 @@ describe("a text that is printed", () => {
             const isControl =
                 (code < 0x20 && code !== 9) ||
                 (code >= 0x7f && code < 0xa0) ||
-                [0x2028, 0x2029].includes(code) ||
+                [0x061c, 0x200e, 0x200f, 0x2028, 0x2029].includes(code) ||
                 (code >= 0x202a && code <= 0x202e) ||
                 (code >= 0x2066 && code <= 0x2069);
             assert.equal(shown === `a${character}b`, !isControl, code.toString(16));

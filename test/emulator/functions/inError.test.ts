@@ -215,12 +215,6 @@ describe("functions: what Azure puts in error", () => {
             { sku: "Dynamic" },
             /FunctionTimeout must be greater than 00:00:01 and less than 00:10:00/,
         ],
-        [
-            "main names no file, even beside a function.json",
-            { ...fn("fine", http, answer), "package.json": '{"main":"gone.js"}' },
-            {},
-            /Worker was unable to load entry point "gone\.js": File does not exist/,
-        ],
     ];
     for (const [what, files, options, reason] of doomed) {
         it(`does not start the host when ${what}`, () =>
@@ -229,18 +223,6 @@ describe("functions: what Azure puts in error", () => {
                 assert.match(test.app.status().reason ?? "", reason);
             }));
     }
-
-    it("names the file of the app that asks for a missing module, and none of the host", async () => {
-        const files = { "package.json": '{"main":"dist/index.js"}', "dist/index.js": 'require("@azure/functions");' };
-        await withApp(files, {}, async (test) => {
-            const reason = test.app.status().reason ?? "";
-            assert.match(
-                reason,
-                /unable to load entry point "dist\/index\.js": Cannot find module '@azure\/functions'/,
-            );
-            assert.doesNotMatch(reason, /noop/);
-        });
-    });
 
     it("reports nothing of a function that host.json does not list", async () => {
         const files = {
@@ -291,8 +273,8 @@ describe("functions: what Azure puts in error", () => {
         });
     });
 
-    // Source: SignalRTriggerBindingProvider.cs of azure-functions-signalrservice-extension, TryCreateAsync, which runs while a function is indexed.
-    it("disables a SignalR trigger whose connection, category or hub is missing, and runs the others", async () => {
+    // Source: SignalRTriggerBindingProvider.cs of Azure/azure-sdk-for-net, TryCreateAsync, which runs while a function is indexed.
+    it("disables a SignalR trigger whose connection or hub is missing, and runs the others", async () => {
         const trigger = { type: "signalRTrigger", direction: "in", name: "call" };
         const messages = { ...trigger, hubName: "chat", category: "messages", event: "send" };
         const bundle = { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" };
@@ -302,8 +284,7 @@ describe("functions: what Azure puts in error", () => {
             ...fn("noConnection", { ...messages, connectionStringSetting: "Missing" }),
             ...fn("badConnection", { ...messages, connectionStringSetting: "Bad" }),
             ...fn("noHub", { ...messages, hubName: "" }),
-            ...fn("badCategory", { ...messages, category: "news" }),
-            ...fn("badEvent", { ...messages, category: "connections", event: "connect" }),
+            ...fn("twoNames", { ...messages, parameterNames: ["a", "A"] }),
         };
         const settings = {
             Bad: "Endpoint",
@@ -319,8 +300,7 @@ describe("functions: what Azure puts in error", () => {
                 ],
                 ["badConnection", /App setting 'Bad' is not a connection string/],
                 ["noHub", /has no hubName/],
-                ["badCategory", /Category news is not supported/],
-                ["badEvent", /Event connect is not supported in connections/],
+                ["twoNames", /ignore case unique/],
             ] as const) {
                 assert.match(errorOf(test, name).join(), message);
             }

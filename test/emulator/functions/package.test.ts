@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { decodeJwt } from "jose";
 import { type OneDeployBody, openFunctionApp, type PlanSku } from "../../../emulator/functions";
+import { putFuncInPath } from "../../support/coreTools";
 import { type FakeService, openFakeService } from "../../support/fakeService";
 import { openTestApp, type TestApp, type TestAppOptions } from "../../support/functionApp";
 import { legacyPackage } from "../../support/functionPackage";
@@ -233,13 +234,18 @@ describe("functions: package", () => {
             await logged(/on Azure it will run on Node 4\./);
         });
 
-        it("refuses a runtime other than node", async () => {
+        it("refuses a runtime other than node without func", async () => {
             const { app } = await open({ sku: "Dynamic" });
             const next = { ...keysInFiles, FUNCTIONS_WORKER_RUNTIME: "java" };
-            await assert.rejects(
-                app.setAppSettings(next),
-                /its runtime is 'java' and its host is func, the Azure Functions Core Tools 4, which is not in PATH/,
-            );
+            const restorePath = putFuncInPath({ exists: false });
+            try {
+                await assert.rejects(
+                    app.setAppSettings(next),
+                    /its runtime is 'java' and its host is func, the Azure Functions Core Tools 4, which is not in PATH/,
+                );
+            } finally {
+                restorePath();
+            }
         });
     });
 });

@@ -165,6 +165,14 @@ describe("functions: the zip of a package", () => {
         await refused(zipSync(many), /has 100001 files|not a zip file/);
     });
 
+    it("is refused by the number of files that it states, before any of them is read", () => {
+        const zip = Buffer.from(zipSync({ a: new Uint8Array() }));
+        zip.writeUInt16LE(11, zip.length - 12);
+        assert.throws(() => listEntries(zip, 10), { name: "TooManyEntriesError", count: 11 });
+        zip.writeUInt16LE(1, zip.length - 12);
+        assert.equal(listEntries(zip, 1).length, 1);
+    });
+
     async function contentsOf(bytes: Uint8Array): Promise<string[]> {
         const folder = await unpack({ bytes, name: "app" });
         try {

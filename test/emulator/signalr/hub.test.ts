@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noRecorder } from "../../../emulator/core/inspect";
 import type { LogEntry } from "../../../emulator/core/log";
 import type { UpstreamCall } from "../../../emulator/core/upstream/upstream";
 import { Hub } from "../../../emulator/signalr/hub";
@@ -28,6 +29,7 @@ describe("SignalR hub", () => {
             source: "chat",
             clock,
             log: (entry) => void log.push(entry),
+            recorder: noRecorder,
             logRefusal: (entry) => void log.push(entry),
             settings: () => settings,
             keys: () => ({ primaryKey: "a", secondaryKey: "b" }),
@@ -45,6 +47,7 @@ describe("SignalR hub", () => {
             connectionId,
             client: { hub: "chat", userId: undefined, claims: [], query: "" },
             transport: {
+                name: "websocket",
                 binary: true,
                 send: (packet) => !client.isFull && client.packets.push(packet) > 0,
                 end: () => {
@@ -87,6 +90,7 @@ describe("SignalR hub", () => {
             connectionId: "early",
             client: { hub: "chat", userId: undefined, claims: [], query: "" },
             transport: {
+                name: "websocket",
                 binary: true,
                 send: () => assert.fail("sent too early"),
                 cut: () => undefined,

@@ -13,10 +13,11 @@ function connection(namespace: string, sent: Sent[]): Connection {
         transport: {},
         send: (data: string, options: Sent["options"]) => void sent.push({ data, options }),
     };
-    const created = createConnection(transport as unknown as Connection["transport"], {
-        userId: undefined,
-        connectBody: () => "{}",
-    });
+    const created = createConnection(
+        transport as unknown as Connection["transport"],
+        { userId: undefined, connectBody: () => "{}" },
+        0,
+    );
     created.sockets.set(namespace, { id: "s", namespace, state: "connected", last: Promise.resolve() });
     return created;
 }

@@ -4,6 +4,7 @@ import { functionCategory } from "../log";
 import { fromTypedData, isNull, type TypedData, toTypedData } from "../rpc";
 import type { Settings } from "../settings";
 import { describeError } from "../stack";
+import type { FunctionRun, Tracing } from "../tracing";
 import { invokeWorker } from "../worker/invoke";
 import type { WorkerState } from "../worker/state";
 import type { BindingInfo, InvocationResponse } from "../worker/types";
@@ -17,6 +18,7 @@ import type { RetryContext } from "./retry";
 export interface InvokerOptions extends Repetition {
     state: WorkerState;
     settings: Settings;
+    tracing: Tracing;
     timeoutMilliseconds: number;
     /** The running extension of a binding type, in lower case. */
     extensionOf: (type: string) => RunningExtension | undefined;
@@ -56,7 +58,14 @@ async function attempt(options: InvokerOptions & { invocation: Attempt }): Promi
         return `Executed 'Functions.${fn.name}' (${status}, Id=${invocationId}, Duration=${duration}ms)`;
     };
     try {
-        const result = await withTimeout({ ...options, fn, invocationId }, () => run({ ...options, invocationId }));
+        const traced: FunctionRun = {
+            name: fn.name,
+            input: invocation.input?.string ?? invocation.input?.json,
+            describe: (error) => describeError(error, options.state.folder),
+        };
+        const result = await options.tracing.run(traced, () =>
+            withTimeout({ ...options, fn, invocationId }, () => run({ ...options, invocationId })),
+        );
         options.log("info", executed("Succeeded"), category);
         return result;
     } catch (error) {
@@ -91,7 +100,7 @@ async function run(options: InvokerOptions & { invocation: Attempt; invocationId
             functionId: fn.metadata.functionId ?? fn.name,
             inputData,
             triggerMetadata: invocation.triggerMetadata ?? toMetadata(data),
-            traceContext: { traceParent: traceParent(), traceState: "", attributes: {} },
+            traceContext: { traceParent: options.tracing.traceParent(), traceState: "", attributes: {} },
             ...(invocation.retryContext === undefined ? {} : { retryContext: invocation.retryContext }),
         },
     });
@@ -220,9 +229,4 @@ function reasonOf({ trigger }: HostFunction, now: number): string {
         default:
             return "(null)";
     }
-}
-
-function traceParent(): string {
-    const hex = (length: number) => randomUUID().replaceAll("-", "").slice(0, length);
-    return `00-${hex(32)}-${hex(16)}-01`;
 }

@@ -14,6 +14,7 @@ import { createTokenSource } from "../identity";
 import { reportFunctionError } from "../indexing";
 import type { HostLog } from "../log";
 import { createSettings } from "../settings";
+import type { Tracing } from "../tracing";
 import { createWorkerState } from "../worker/state";
 import type { BindingInfo } from "../worker/types";
 import { startCoreTools } from "./process";
@@ -26,6 +27,7 @@ export async function startCoreToolsHost(options: {
     config: HostConfig;
     coreTools: string;
     log: HostLog;
+    tracing: Tracing;
     onExit(reason: string): void;
 }): Promise<Host> {
     const { config, log } = options;
@@ -47,12 +49,14 @@ export async function startCoreToolsHost(options: {
         hostJson,
         settings,
         log,
+        tracing: options.tracing,
         state: createWorkerState({ folder: path.resolve(config.codeFolder), log }),
         functions: running.functions
             .map(toFunction)
             .sort((a, b) => (a.name.toUpperCase() < b.name.toUpperCase() ? -1 : 1)),
         routes: [],
         webhooks: new Map(),
+        unstarted: new Map(),
         upstream: running.port,
         errors: [],
         bodyLimit: Number.POSITIVE_INFINITY,

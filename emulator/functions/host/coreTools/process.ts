@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, type JsonObject } from "../../../../rules/json";
+import { fetchOnce } from "../../../core/fetchOnce";
 import { freePort } from "../../../core/http";
+import { parseJson } from "../../../core/json";
 
 /** A running `func start`. */
 export interface CoreTools {
@@ -16,6 +18,7 @@ export interface CoreTools {
 
 const pollInterval = 200;
 const endLimit = 5_000;
+const askLimit = 30_000;
 
 /**
  * Starts `func` in a folder and waits until its host runs. What it prints goes to this process's output. Rejects with the reason when it
@@ -98,9 +101,9 @@ async function waitUntilRunning(port: number, child: ChildProcess): Promise<Json
 /** The JSON of an answer; undefined while nobody answers with 200. */
 async function ask(port: number, path: string): Promise<unknown> {
     try {
-        const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-        const text = await answer.text();
-        return answer.status === 200 ? JSON.parse(text) : undefined;
+        const url = `http://127.0.0.1:${port}${path}`;
+        const { status, text } = await fetchOnce({ fetch, url, init: { signal: AbortSignal.timeout(askLimit) } });
+        return status === 200 ? parseJson(text) : undefined;
     } catch {
         return undefined;
     }

@@ -65,9 +65,20 @@ export interface WebhookResponse {
     body?: string | Uint8Array;
 }
 
+/**
+ * Why the listener of a function does not start, while the host does. Source: FunctionListener.cs of azure-webjobs-sdk, whose host takes
+ * what a listener throws as it starts (StartAsync) but not what its extension throws as it makes the listener (CreateListenerAsync).
+ */
+export class ListenerError extends Error {
+    override name = "ListenerError";
+}
+
 /** An extension that is loaded because a function of the app needs it. */
 export interface RunningExtension {
-    /** Takes a function whose trigger is this extension's. Throws when the host must not start with it. */
+    /**
+     * Takes a function whose trigger is this extension's. Throws a {@link ListenerError} where only this function's listener does not
+     * start, and another error where the host must not start.
+     */
     addFunction?(fn: HostFunction): void;
     /** Called when all functions are known: starts to trigger them. */
     begin?(): void;

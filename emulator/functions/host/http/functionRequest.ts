@@ -54,6 +54,13 @@ const refusals = new Map<string, number>();
 /** Says why a call was refused and where the keys are, but not for each of many calls. */
 function sayRefusal({ context, name, level }: { context: HttpContext; name: string; level: string }): void {
     const presented = presentedKey(context);
+    context.host.tracing.why({
+        name,
+        code: "keyRefused",
+        outcome: "failed",
+        message: `The call of function '${name}' was answered with 401: authLevel is ${level}, and the key is missing or another one.`,
+        fix: `Send the key in the header x-functions-key ('azure-realtime keys' prints the keys), or set authLevel: "anonymous" in the function.`,
+    });
     const fault = presented === undefined || presented === "" ? "had none" : "had another one";
     const now = Date.now();
     if (now - (refusals.get(`${name} ${fault}`) ?? Number.NEGATIVE_INFINITY) < refusalPause) {

@@ -3,12 +3,14 @@ import type { Socket } from "node:net";
 import { messageOf } from "../../../core/errors";
 import { BodyTooLargeError } from "../../../core/http";
 import { createConnectionServer } from "../../../core/server";
+import type { AuthAnswer, AuthQuestion } from "../../easyAuth";
 import { handleAdmin } from "../admin/admin";
 import type { Host } from "../host";
 import { isTrue } from "../settings";
 import { type HttpContext, sendText } from "./context";
 import { applyCors } from "./cors";
 import { addCustomHeaders, type CustomHeaders } from "./customHeaders";
+import { authenticateCaller } from "./easyAuth";
 import { forward } from "./forward";
 import { handleFunctionRequest } from "./functionRequest";
 import { createRequestQueue, type RequestQueue } from "./requestQueue";
@@ -22,7 +24,10 @@ export interface HostServer {
     drain(): Promise<void>;
 }
 
-export function createHostServer(host: Host): HostServer {
+/** Asks the platform about a caller's token. */
+type Ask = (question: AuthQuestion) => Promise<AuthAnswer>;
+
+export function createHostServer(host: Host, ask: Ask): HostServer {
     const { customHeaders, maxConcurrentRequests, maxOutstandingRequests } = host.hostJson;
     const queue = createRequestQueue({ running: maxConcurrentRequests, held: maxOutstandingRequests });
     const open = new Set<Socket>();
@@ -36,7 +41,7 @@ export function createHostServer(host: Host): HostServer {
         log: host.log,
         // A request may take as long as its function, which functionTimeout limits.
         requestTimeout: 0,
-        request: (request, response) => answer({ host, request, response, queue, customHeaders, draining }),
+        request: (request, response) => answer({ host, request, response, queue, ask, customHeaders, draining }),
     });
 
     return {
@@ -66,6 +71,7 @@ interface Asked {
     request: IncomingMessage;
     response: ServerResponse;
     queue: RequestQueue;
+    ask: Ask;
 }
 
 async function answer(options: Asked & { draining: boolean; customHeaders?: CustomHeaders }): Promise<void> {
@@ -91,11 +97,19 @@ async function handle(options: Asked): Promise<void> {
             sendText({ response, status: 400, text: "The target or the Host header of the request is not valid." });
             return;
         }
+        const { easyAuth: settings } = host.config;
+        const { ask } = options;
+        if (
+            settings !== undefined &&
+            !(await authenticateCaller({ settings, request, response, url, ask, log: host.log }))
+        ) {
+            return;
+        }
         const context = { host, request, response, url };
         const path = url.pathname.toLowerCase();
         if (path === "/admin" || path.startsWith("/admin/")) {
             await handleAdmin(context);
-        } else if (!(await options.queue.run(() => handleRequest(context, path)))) {
+        } else if (!(await options.queue.run(() => traceRequest(context, path)))) {
             host.log("info", `Http request queue limit of ${host.hostJson.maxOutstandingRequests} has been exceeded.`);
             sendText({ response, status: 429, headers: { "x-function-scaleout": "1" } });
         }
@@ -115,6 +129,11 @@ async function handle(options: Asked): Promise<void> {
         host.log("error", `${request.method} ${path} failed: ${messageOf(error)}`);
         sendText({ response, status: 500, text: messageOf(error) });
     }
+}
+
+function traceRequest(context: HttpContext, path: string): Promise<void> {
+    const call = { request: context.request, response: context.response, path };
+    return context.host.tracing.request(call, () => handleRequest(context, path));
 }
 
 async function handleRequest(context: HttpContext, path: string): Promise<void> {

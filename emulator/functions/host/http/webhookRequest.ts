@@ -42,6 +42,16 @@ export async function handleWebhook(context: HttpContext): Promise<void> {
             headers: headerLists(request.rawHeaders),
             body,
         });
+        const unstarted = host.unstarted.get(name);
+        if (answer.status === 404 && unstarted !== undefined) {
+            host.tracing.why({
+                name: unstarted,
+                code: "planDoesNotStart",
+                outcome: "failed",
+                message: `On Flex Consumption no listener of function '${unstarted}' is started, so its events are answered with 404.`,
+                fix: 'Set plan of the backend to "Consumption", "ElasticPremium" or "Dedicated".',
+            });
+        }
         const text = typeof answer.body === "string" ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0));
         response.writeHead(answer.status, {
             ...(answer.body === undefined ? {} : { "content-type": "text/plain; charset=utf-8" }),

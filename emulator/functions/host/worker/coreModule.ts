@@ -3,6 +3,7 @@ import path from "node:path";
 import { format } from "node:util";
 import { consoleCategory, type LogLevel } from "../../../core/log";
 import { userCategory, workerCategory } from "../log";
+import { withOwnFrames } from "../stack";
 import { applyLogHooks } from "./hooks";
 import { type HookName, hookNames, type WorkerState } from "./state";
 import type {
@@ -142,7 +143,11 @@ export function writeWorkerLog(options: {
     const level = levels[line.level];
     if (level !== undefined) {
         const own = options.functionName === undefined ? consoleCategory : userCategory(options.functionName);
-        state.log(level, format("%s", line.message), category === "system" ? workerCategory : own);
+        state.log(
+            level,
+            withOwnFrames(format("%s", line.message), state.folder),
+            category === "system" ? workerCategory : own,
+        );
     }
 }
 

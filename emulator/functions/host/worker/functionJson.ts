@@ -18,11 +18,18 @@ export async function loadFunctionJsonFolders(options: {
     packageJson: PackageJson;
     log: HostLog;
     onFunctionError: OnFunctionError;
+    /** Why the app's entry point failed. No function is loaded then. */
+    entryPointError?: Error;
 }): Promise<RegisteredFunction[]> {
+    const { entryPointError } = options;
     const functions: RegisteredFunction[] = [];
     for (const name of functionFolders(options.folder)) {
         const found = describeFunction({ ...options, name });
         if (found === undefined) {
+            continue;
+        }
+        if (entryPointError !== undefined) {
+            functions.push(failing({ found, message: entryPointError.message, cause: entryPointError.cause }));
             continue;
         }
         try {
@@ -31,7 +38,8 @@ export async function loadFunctionJsonFolders(options: {
             const place = placeOf(error);
             const where = place === undefined ? "" : ` (at ${path.relative(options.folder, place)})`;
             options.log("error", `Function '${name}' failed to load: ${messageOf(error)}${where}`);
-            functions.push(failing({ found, error }));
+            const message = `Worker was unable to load function ${found.name}: '${messageOf(error)}'`;
+            functions.push(failing({ found, message, cause: error }));
         }
     }
     return functions;
@@ -101,13 +109,12 @@ function warnOfDisabled({ name, disabled, log }: { name: string; disabled: unkno
 }
 
 /** A function whose calls fail, because its code did not load. */
-function failing({ found, error }: { found: Described; error: unknown }): RegisteredFunction {
+function failing({ found, message, cause }: { found: Described; message: string; cause: unknown }): RegisteredFunction {
     const { file: _, entryPoint: __, ...described } = found;
-    const text = `Worker was unable to load function ${found.name}: '${messageOf(error)}'`;
     return {
         ...described,
         callback: () => {
-            throw new Error(text, { cause: error });
+            throw new Error(message, { cause });
         },
     };
 }

@@ -1,10 +1,11 @@
+import { callDetached } from "../stack";
 import type { HookName, WorkerState } from "./state";
 import type { HookCallback, WorkerLogCategory, WorkerLogLevel } from "./types";
 
 /** Runs the hooks of one name one after the other, in the order of their registration. */
 export async function runHooks(options: { state: WorkerState; name: HookName; context: object }): Promise<void> {
     for (const hook of [...options.state.hooks[options.name]]) {
-        await hook(options.context);
+        await callDetached(hook.bind(undefined, options.context));
     }
 }
 

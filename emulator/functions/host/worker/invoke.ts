@@ -1,3 +1,5 @@
+import { functionCategory } from "../log";
+import { callDetached } from "../stack";
 import { writeWorkerLog } from "./coreModule";
 import { hookContext, runHooks } from "./hooks";
 import type { WorkerState } from "./state";
@@ -42,9 +44,14 @@ export async function invokeWorker(options: {
     });
     await inState(core, "invocation", async () => {
         try {
-            after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+            const { inputs, functionCallback } = before;
+            after.result = await callDetached(model.invokeFunction.bind(model, context, inputs, functionCallback));
         } catch (error) {
-            after.error = error ?? new Error(`Function ${fn.name} threw nothing.`);
+            after.error = error;
+            if (error === null || error === undefined) {
+                const message = `Function '${fn.name}' threw ${String(error)}, which counts as success, on Azure too. Throw an Error.`;
+                state.log("warning", message, functionCategory(fn.name));
+            }
         }
     });
     await inState(core, "postInvocationHooks", () => runHooks({ state, name: "postInvocation", context: after }));

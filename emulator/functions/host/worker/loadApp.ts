@@ -9,30 +9,48 @@ import { loadFile, type PackageJson, placeOf } from "./loadFile";
 import type { WorkerState } from "./state";
 import type { RegisteredFunction } from "./types";
 
-/** Loads the entry point and runs `appStart`. An entry point that registers nothing leaves the `function.json` folders to load. */
+/**
+ * Loads the entry point and runs `appStart`. An entry point that registers nothing leaves the `function.json` folders to load. One that
+ * fails leaves an app without functions: those that it registered are dropped, and each call of the others fails with its error. Sources:
+ * FunctionsMetadataHandler.ts and FunctionLoadHandler.ts of azure-functions-nodejs-worker, and GrpcWorkerChannel.cs of
+ * azure-functions-host, ProcessFunctionMetadataResponses.
+ */
 export async function loadApp(options: {
     state: WorkerState;
     onFunctionError: OnFunctionError;
+    /** Whether to throw the error of an entry point. */
+    needsEntryPoint?: boolean;
 }): Promise<RegisteredFunction[]> {
     const { state } = options;
     const packageJson = readPackageJson(state);
     const entryPointError = await loadEntryPoints({ state, packageJson });
-    await runHooks({
+    const context = hookContext({
         state,
-        name: "appStart",
-        context: hookContext({
-            state,
-            hookData: state.appLevelOnlyHookData,
-            more: { functionAppDirectory: state.folder },
-        }),
+        hookData: state.appLevelOnlyHookData,
+        more: { functionAppDirectory: state.folder },
+    });
+    await runHooks({ state, name: "appStart", context }).catch((error: unknown) => {
+        throw new Error(`An appStart hook failed: ${messageOf(error)}${shownPlace(error, state)}`);
     });
     await readCapabilities(state);
     state.locked = true;
     if (entryPointError !== undefined) {
-        throw entryPointError;
+        if (options.needsEntryPoint === true) {
+            throw entryPointError;
+        }
+        state.log("error", entryPointError.message);
     }
     if (state.functions.size === 0) {
-        return loadFunctionJsonFolders({ ...options, folder: state.folder, packageJson, log: state.log });
+        return loadFunctionJsonFolders({
+            ...options,
+            folder: state.folder,
+            packageJson,
+            log: state.log,
+            ...(entryPointError && { entryPointError }),
+        });
+    }
+    if (entryPointError !== undefined) {
+        return [];
     }
     warnOfMixedApp(state);
     return [...state.functions.values()];
@@ -84,14 +102,18 @@ async function loadEntryPoints(options: { state: WorkerState; packageJson: Packa
         try {
             await loadFile({ file: state.entryPoint, packageJson });
         } catch (error) {
-            const place = placeOf(error);
-            const where = place === undefined ? "" : ` (at ${path.relative(state.folder, place)})`;
+            const where = shownPlace(error, state);
             return new Error(`Worker was unable to load entry point "${file}": ${messageOf(error)}${where}`);
         } finally {
             state.entryPoint = undefined;
         }
     }
     return undefined;
+}
+
+function shownPlace(error: unknown, { folder }: WorkerState): string {
+    const place = placeOf(error);
+    return place === undefined ? "" : ` (at ${path.relative(folder, place)})`;
 }
 
 function filesOf(folder: string): EntryPointFiles {

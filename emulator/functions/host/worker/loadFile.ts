@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { isForeign } from "../stack";
+import { callDetached, isForeign } from "../stack";
 
 export interface PackageJson {
     main?: string;
@@ -11,10 +11,11 @@ export interface PackageJson {
 export async function loadFile(options: { file: string; packageJson: PackageJson }): Promise<unknown> {
     const { file } = options;
     if (isModule(options)) {
-        return import(pathToFileURL(file).href);
+        const { href } = pathToFileURL(file);
+        return callDetached(() => import(href));
     }
     // A missing module names the files that asked for it, so the file loads itself.
-    return createRequire(file)(file);
+    return callDetached(createRequire(file).bind(undefined, file));
 }
 
 export function isModule({ file, packageJson }: { file: string; packageJson: PackageJson }): boolean {
@@ -27,7 +28,7 @@ export function isModule({ file, packageJson }: { file: string; packageJson: Pac
 // A path, or a file URL: on Windows both hold a drive, the URL after one slash more.
 const place = String.raw`(?:file:\/\/(?:\/(?=[A-Za-z]:))?)?((?:\/|[A-Za-z]:[\\/])[^\n]*?:\d+)`;
 const firstLine = new RegExp(`^${place}\n`);
-const frame = new RegExp(`\\(${place}:\\d+\\)`);
+const frame = new RegExp(`(?:\\(|\\bat (?:async )?)${place}:\\d+\\)?$`);
 
 /** Where a script failed to load: Node puts `file:line` on the first line of a syntax error's stack, else in a frame. */
 export function placeOf(error: unknown): string | undefined {

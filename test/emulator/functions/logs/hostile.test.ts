@@ -46,6 +46,11 @@ describe("the output of an app's process", () => {
             {},
             { type: "ready" },
             { type: "ready", functions: [1] },
+            { type: "ready", functions: [{ name: "x" }] },
+            { type: "ready", functions: [{ name: "x", trigger: "t", disabled: false, methods: "GET" }] },
+            { type: "ready", functions: [{ name: "x", trigger: "t", disabled: false, methods: [1] }] },
+            { type: "ready", functions: [{ name: "x", trigger: "t", disabled: false, path: {} }] },
+            { type: "inspecting", url: "not a URL" },
             { type: "log", level: "constructor", message: "x" },
             { type: "log", level: "info", message: 1 },
             { type: "pong" },
@@ -80,8 +85,8 @@ describe("an app that sends what it should not", () => {
                 anonymous(
                     "send",
                     `async () => {
-                        for (const value of [null, undefined, 1, "x", [], { type: "ready", functions: 1 }, { type: "log" }, new Map()]) {
-                            if (value !== undefined) process.send(value);
+                        for (const value of [null, 1, "x", [], { type: "ready", functions: 1 }, { type: "log" }, new Map()]) {
+                            process._send(value, null, {});
                         }
                         process.stdout.write("z".repeat(3_000_000) + "\\nafter\\n");
                         return { body: "sent" };
@@ -95,6 +100,43 @@ describe("an app that sends what it should not", () => {
         assert.ok(longest < longestLine + 100, String(longest));
         assert.equal(await (await fetch(test.url("/api/send"))).text(), "sent");
     });
+
+    it("has no channel of its own, as on Azure, and a text of any length that it logs is cut before it is sent", async () => {
+        test = await openTestApp({
+            codeFolder: writtenApp(
+                anonymous(
+                    "log",
+                    `async (_, context) => {
+                        context.log("y".repeat(longest));
+                        return { body: [typeof process.send, typeof process.disconnect].join() };
+                    }`.replace("longest", String(longestLine + 1)),
+                ),
+            ),
+        });
+        assert.equal(await (await fetch(test.url("/api/log"))).text(), "undefined,undefined");
+        await test.logged(/^y+ \.\.\. \(cut after 64 KiB; 1 more characters\)$/);
+    });
+
+    const channelFaults: [what: string, code: string][] = [
+        ["bytes that are no message", `require("node:fs").writeSync(3, Buffer.from([0, 0, 0, 4, 1, 2, 3, 4]))`],
+        ["a value that is cut", `require("node:fs").writeSync(3, Buffer.from([0, 0, 0, 3, 0xff, 0x0f, 0x6f]))`],
+        ["a receipt that Node does not await", `process._send({ cmd: "NODE_HANDLE_ACK" }, null, {})`],
+        ["a refusal that Node does not await", `process._send({ cmd: "NODE_HANDLE_NACK" }, null, {})`],
+    ];
+    for (const [what, code] of channelFaults) {
+        it(`is replaced when it writes ${what} to Node's own channel, and nothing else ends`, async () => {
+            test = await openTestApp({
+                codeFolder: writtenApp(
+                    anonymous("break", `async () => { ${code}; return {}; }`) +
+                        anonymous("other", `async () => ({ body: "other" })`),
+                ),
+            });
+            await fetch(test.url("/api/break")).catch(() => undefined);
+            const { message } = await test.logged(/^The app's process crashed: /);
+            assert.match(message, /^[^\n]*it wrote to the channel of its host: [^\n]*[^.]\.$/);
+            assert.equal(await (await fetch(test.url("/api/other"))).text(), "other");
+        });
+    }
 });
 
 describe("why a process ended", () => {

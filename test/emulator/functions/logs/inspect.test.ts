@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import { FakeClock } from "../../../support/clock";
 import { openTestApp } from "../../../support/functionApp";
 import { freePort } from "../../../support/ports";
@@ -38,6 +39,25 @@ describe("an app with a debugger", () => {
             }
             assert.equal(test.entries.filter((entry) => /debugger/i.test(entry.message)).length, 1);
         } finally {
+            await test.close();
+        }
+    });
+
+    it("says that another program has the port, runs, and opens the debugger when the port is free", async () => {
+        const other = createServer();
+        await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+        const { port } = other.address() as AddressInfo;
+        const test = await openTestApp({ codeFolder: writtenApp(code), inspectPort: port });
+        try {
+            assert.equal(test.app.status().state, "Running");
+            const { level, message } = await test.logged(/debugger/);
+            assert.equal(level, "warning");
+            assert.match(message, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken .* --inspect <port>\\.$`));
+            other.close();
+            await test.logged(/The debugger listens/);
+            assert.match(String(await inspected(port)), /^node\.js\/v/);
+        } finally {
+            other.close();
             await test.close();
         }
     });

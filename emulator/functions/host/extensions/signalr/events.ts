@@ -1,3 +1,5 @@
+import { checkSignalREvent } from "../../../../../rules/triggers";
+import { messageOf } from "../../../../core/errors";
 import type { HostFunction, WebhookRequest } from "../extension";
 
 /** The event of a trigger. */
@@ -34,21 +36,13 @@ export function keyOfTrigger(options: { fn: HostFunction; resolve: (text: string
         return resolve(value);
     };
     const key = { hub: text("hubName"), event: text("event") };
-    const category = text("category").toLowerCase();
-    if (category === "messages") {
-        return { ...key, category };
+    const category = text("category");
+    try {
+        checkSignalREvent({ category, event: key.event });
+    } catch (error) {
+        throw new Error(`Function '${fn.name}': ${messageOf(error)}`);
     }
-    if (category !== "connections") {
-        throw new Error(
-            `Function '${fn.name}': Category ${text("category")} is not supported. Known are connections, messages.`,
-        );
-    }
-    if (!["connected", "disconnected"].includes(key.event.toLowerCase())) {
-        throw new Error(
-            `Function '${fn.name}': Event ${key.event} is not supported in connections. Known are connected, disconnected.`,
-        );
-    }
-    return { ...key, category };
+    return { ...key, category: category.toLowerCase() === "messages" ? "messages" : "connections" };
 }
 
 /** Reads the parameter names of a trigger. Throws when one occurs twice, ignoring case. */

@@ -26,7 +26,10 @@ export const signalRExtension: Extension = {
 
 /** What the vendor's SignalRTriggerBindingProvider.TryCreateAsync throws, with which the host disables the function and runs the others. */
 function checkTrigger({ fn, settings }: { fn: HostFunction; settings: Settings }): void {
-    keyOfTrigger({ fn, resolve: (text) => resolveSettings({ text, settings }) });
+    const { hubName } = fn.trigger;
+    if (resolveSettings({ text: String(hubName ?? ""), settings }) === "") {
+        throw new Error("The signalRTrigger has no hubName.");
+    }
     parameterNamesOf(fn);
     // The check asks for no token.
     const token = () => Promise.reject(new Error("No token is asked for."));

@@ -1,11 +1,12 @@
 import { dataTypeWarning, typedBytes } from "../../bindings/dataType";
-import type {
-    ExtensionHost,
-    HostFunction,
-    InvocationResult,
-    RunningExtension,
-    WebhookRequest,
-    WebhookResponse,
+import {
+    type ExtensionHost,
+    type HostFunction,
+    type InvocationResult,
+    ListenerError,
+    type RunningExtension,
+    type WebhookRequest,
+    type WebhookResponse,
 } from "../extension";
 import { readContext, refuseCaller, stayUnanswered } from "../service/dispatch";
 import { answerAbuseCheck, type Caller, isSignatureValid, splitList } from "../service/validation";
@@ -16,7 +17,7 @@ import { readRequest } from "./request";
 
 /** Receives the service's events and runs the function for each. */
 export interface Dispatcher {
-    /** Adds a function. Throws when the event has one already. */
+    /** Adds a function. Throws a {@link ListenerError} when the event has one already. */
     add(listener: { fn: HostFunction; key: EventKey }): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
@@ -99,7 +100,7 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
             const text = keyText(key);
             const other = listeners.get(text);
             if (other !== undefined) {
-                throw new Error(
+                throw new ListenerError(
                     `Duplicated binding attribute find: hub '${key.hub}', namespace '${key.namespace}', event '${key.eventName}' of functions '${other.name}' and '${fn.name}'.`,
                 );
             }

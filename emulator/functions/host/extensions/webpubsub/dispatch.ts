@@ -1,10 +1,11 @@
-import type {
-    ExtensionHost,
-    HostFunction,
-    InvocationResult,
-    RunningExtension,
-    WebhookRequest,
-    WebhookResponse,
+import {
+    type ExtensionHost,
+    type HostFunction,
+    type InvocationResult,
+    ListenerError,
+    type RunningExtension,
+    type WebhookRequest,
+    type WebhookResponse,
 } from "../extension";
 import { readContext, refuseCaller, stayUnanswered } from "../service/dispatch";
 import { type Caller, splitList } from "../service/validation";
@@ -23,7 +24,7 @@ interface Listener {
 
 /** Receives the service's events and runs the function for each. */
 export interface Dispatcher {
-    /** Adds a function. Throws when the event has one already. */
+    /** Adds a function. Throws a {@link ListenerError} when the event has one already. */
     add(listener: Listener & { key: TriggerKey }): void;
     handle: NonNullable<RunningExtension["webhook"]>;
 }
@@ -130,7 +131,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
             const text = keyText(key);
             const other = listeners.get(text);
             if (other !== undefined) {
-                throw new Error(
+                throw new ListenerError(
                     `Duplicated binding attribute find: hub '${key.hub}', ${key.eventType} event '${key.eventName}' of functions '${other.fn.name}' and '${fn.name}'.`,
                 );
             }

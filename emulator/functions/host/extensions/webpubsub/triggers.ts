@@ -1,3 +1,4 @@
+import { choiceOf } from "../../../../../rules/triggers";
 import type { HostFunction } from "../extension";
 import type { EventContext } from "./events";
 
@@ -24,7 +25,9 @@ export function readTrigger(options: {
     const { fn, defaultHub, resolve } = options;
     const text = (name: string): string | undefined => {
         const value = entry(fn, name);
-        return typeof value === "string" && value !== "" ? resolve(value) : undefined;
+        return (typeof value === "string" || typeof value === "number") && value !== ""
+            ? resolve(String(value))
+            : undefined;
     };
     const hub = text("hub") ?? defaultHub;
     if (hub === undefined || hub === "") {
@@ -67,7 +70,7 @@ function choose<Choices extends ClosedChoice>(options: {
     choices: Choices;
 }): Choices[number] {
     const { fn, name, value, choices } = options;
-    const found = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+    const found = choiceOf(value, choices);
     if (found === undefined) {
         throw new Error(`Function '${fn.name}': ${name} is '${value}'. It must be ${choices.join(", ")}.`);
     }

@@ -1,0 +1,44 @@
+import { namingShape } from "../shared/naming";
+import { dnsZoneIdsShape } from "../shared/privateEndpoint";
+import { decisive, flag, list, map, object, plain, required, type Shape, type ShapesOf, text } from "../shared/shape";
+import type { BackendNetwork, PrivateNetworkArgs, PrivateNetworkOptionsArgs, SharedPrivateLinkArgs } from "./args";
+
+const optionsShape: ShapesOf<PrivateNetworkOptionsArgs> = {
+    addressPrefix: text,
+    appSubnetId: decisive(text),
+    endpointSubnetId: decisive(text),
+    createDnsZones: plain(flag),
+    dnsZoneIds: plain(dnsZoneIdsShape),
+    cloud: plain(text),
+};
+
+export const backendNetworkShape: Shape = {
+    ...plain(
+        object<BackendNetwork>({
+            ...optionsShape,
+            clients: plain(text),
+            app: plain(text),
+            deployerIpRanges: decisive(list(text)),
+        }),
+    ),
+    allowed: "an object, {} for every default",
+};
+
+export const privateNetworkShape: ShapesOf<PrivateNetworkArgs> = {
+    ...optionsShape,
+    resourceGroupName: required(text),
+    plan: plain(text),
+    groupIds: plain(required(list(plain(text)))),
+    naming: namingShape,
+    location: text,
+    tags: map,
+};
+
+export const sharedPrivateLinkShape: ShapesOf<SharedPrivateLinkArgs> = {
+    resourceGroupName: required(text),
+    service: plain(required(text)),
+    serviceName: required(text),
+    groupId: plain(required(text)),
+    targetId: required(text),
+    tags: map,
+};

@@ -1,0 +1,104 @@
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../core/clock";
+import { guarded } from "../core/guard";
+import type { InspectEvent } from "../core/inspect";
+import { shownEvent } from "../core/shown";
+import type { InspectState } from "./state";
+import type { EventStore } from "./store";
+
+export interface StreamOptions {
+    clock: Clock;
+    store: EventStore;
+    state(): InspectState;
+    response: ServerResponse;
+    /** Id of the last event that the reader has. */
+    after: number;
+}
+
+/** Milliseconds between writes, so that ten thousand events a second are twenty writes. */
+const batchEvery = 50;
+/** The state goes at most with every fifth batch. */
+const stateEvery = 5;
+/** A reader that has so much unread gets nothing more until it has read. What it then misses is counted as lost. */
+const mostUnread = 1024 * 1024;
+const mostAtOnce = 1024 * 1024;
+const mostPending = 10_000;
+/** Batches without anything after which an empty line keeps the connection from looking dead. */
+const silence = 200;
+
+/** Streams events as lines of JSON, first those of the past. Recording is on as long as the stream is open. Returns what ends it. */
+export function streamEvents({ clock, store, state, response, after }: StreamOptions): () => void {
+    const release = store.hold();
+    const pending = new Map<number, InspectEvent>();
+    let isLost = false;
+    let missed = store.missed;
+    let isDirty = true;
+    let batches = 0;
+    let silent = 0;
+    let cancel = (): void => undefined;
+
+    const unlisten = store.listen((event) => {
+        isDirty = true;
+        pending.set(event.id, event);
+        if (pending.size > mostPending) {
+            pending.delete(pending.keys().next().value as number);
+            isLost = true;
+        }
+    });
+
+    function end(): void {
+        cancel();
+        unlisten();
+        release();
+        if (!response.destroyed) {
+            response.destroy();
+        }
+    }
+
+    function write(): void {
+        if (response.writableLength > mostUnread) {
+            schedule();
+            return;
+        }
+        const lines: string[] = [];
+        if (isLost || store.missed > missed) {
+            missed = store.missed;
+            lines.push(JSON.stringify({ type: "lost" }));
+            isLost = false;
+        }
+        let length = 0;
+        for (const [id, event] of pending) {
+            const line = `{"type":"event","event":${JSON.stringify(shownEvent(event))}}`;
+            lines.push(line);
+            pending.delete(id);
+            length += line.length;
+            if (length > mostAtOnce) {
+                break;
+            }
+        }
+        if (isDirty && batches % stateEvery === 0) {
+            isDirty = false;
+            lines.push(JSON.stringify({ type: "state", state: state() }));
+        }
+        batches += 1;
+        silent = lines.length === 0 ? silent + 1 : 0;
+        if (lines.length > 0 || silent % silence === 0) {
+            response.write(`${lines.join("\n")}\n`);
+        }
+        schedule();
+    }
+
+    function schedule(): void {
+        cancel = clock.after(batchEvery, guarded(end, write));
+    }
+
+    response.once("close", end);
+    response.writeHead(200, { "Content-Type": "application/x-ndjson; charset=utf-8" });
+    const past = store.after(after);
+    isLost = past.lost;
+    for (const event of past.events) {
+        pending.set(event.id, event);
+    }
+    guarded(end, write)();
+    return end;
+}

@@ -1,0 +1,1 @@
+module.exports = async (_context, _req, connection) => ({ body: connection });

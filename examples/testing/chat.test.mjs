@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, it } from "node:test";
+import { startLocalAzure } from "azure-realtime/testing";
+import { io } from "socket.io-client";
+
+let azure;
+const clients = [];
+before(async () => {
+    azure = await startLocalAzure({ project: import.meta.dirname });
+});
+after(async () => {
+    clients.map((client) => client.close());
+    await azure?.close();
+});
+
+const next = (client, event) => once(client, event, { signal: AbortSignal.timeout(10_000) });
+async function join() {
+    const { endpoint, path, token } = await (await fetch(azure.backends.chat.negotiateUrl)).json();
+    const client = io(endpoint, { path, query: { access_token: token } });
+    clients.push(client);
+    await next(client, "connect");
+    return client;
+}
+
+it("brings a message to everybody", async () => {
+    const [ann, bob] = [await join(), await join()];
+    const heard = next(bob, "message");
+    ann.emit("message", "hello");
+    assert.deepEqual(await heard, ["hello"]);
+});
