@@ -2,9 +2,9 @@
 // `node build.mjs plugin` builds only the first two, which need no development package except esbuild; `node build.mjs types` declares
 // the types of the library.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -89,10 +89,8 @@ const buildCommand = () => [
     })),
 ];
 
-/** Writes the declarations that the entry points of the package lead to, and no others. */
-function buildTypes() {
-    const folder = join(root, "dist/types");
-    rmSync(folder, { recursive: true, force: true });
+/** The declarations that the entry points of the package lead to, and no others. */
+function buildTypes(folder) {
     const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", folder];
     const compiler = join(root, "node_modules/typescript/bin/tsc");
     execFileSync(process.execPath, [compiler, "-p", root, ...options], { stdio: "inherit" });
@@ -104,26 +102,41 @@ function buildTypes() {
             needed.add(existsSync(`${target}.d.ts`) ? `${target}.d.ts` : join(target, "index.d.ts"));
         }
     }
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    return [...needed].map((path) => ({
+        path: join(root, "dist/types", relative(folder, path)),
+        contents: readFileSync(path),
+    }));
+}
+
+/** Removes declarations of an earlier build that no entry point leads to any more. */
+function removeOtherTypes(paths) {
+    for (const entry of readdirSync(join(root, "dist/types"), { recursive: true, withFileTypes: true })) {
         const path = join(entry.parentPath, entry.name);
-        if (entry.isFile() && !needed.has(path)) {
-            rmSync(path);
+        if (entry.isFile() && !paths.has(path)) {
+            rmSync(path, { force: true });
         }
     }
 }
 
 const part = process.argv[2];
-const built =
-    part === "types" ? [] : await Promise.all([...buildPlugin(), ...(part === "plugin" ? [] : buildCommand())]);
-const files = built.flatMap(({ outputFiles }) => outputFiles.map(({ path, contents }) => ({ path, contents })));
-await Promise.all(
-    files.map(async ({ path, contents }) => {
-        await mkdir(dirname(path), { recursive: true });
-        // Renames the complete file, because a process may start from it at any moment.
-        await writeFile(`${path}.${process.pid}`, contents);
-        await rename(`${path}.${process.pid}`, path);
-    }),
-);
-if (part === "types") {
-    buildTypes();
+// Another process may start from dist, copy it, or build it too, at any moment. So dist gets only complete files, by renaming.
+const unfinished = join(root, "node_modules/.cache/azure-realtime", `build-${process.pid}`);
+mkdirSync(unfinished, { recursive: true });
+try {
+    const built =
+        part === "types" ? [] : await Promise.all([...buildPlugin(), ...(part === "plugin" ? [] : buildCommand())]);
+    const types = part === "types" ? buildTypes(join(unfinished, "types")) : [];
+    const files = [...built.flatMap(({ outputFiles }) => outputFiles), ...types];
+    await Promise.all(
+        files.map(async ({ path, contents }, index) => {
+            await mkdir(dirname(path), { recursive: true });
+            await writeFile(join(unfinished, `${index}`), contents);
+            await rename(join(unfinished, `${index}`), path);
+        }),
+    );
+    if (part === "types") {
+        removeOtherTypes(new Set(types.map(({ path }) => path)));
+    }
+} finally {
+    rmSync(unfinished, { recursive: true, force: true });
 }

@@ -67,10 +67,14 @@ export function createFaults(probes: Probes): Faults {
 
     return {
         table: {
-            handlerError({ service, hub, host }) {
+            // Every event asks this, so the URL is read only when some handler is broken.
+            handlerError({ service, hub, url }) {
                 for (const { kind, target, value } of faults.values()) {
-                    const fits = [hub, `${service}/${hub}`].includes(target) || hostOf(probes, target) === host;
-                    if (kind === "handlerError" && fits) {
+                    if (kind !== "handlerError") {
+                        continue;
+                    }
+                    const isHub = [hub, `${service}/${hub}`].includes(target);
+                    if (isHub || hostOf(probes, target) === new URL(url).host) {
                         return value ?? 500;
                     }
                 }

@@ -107,7 +107,7 @@ export async function openBlobEngine({ folder }: { folder: string }): Promise<Bl
 
 /** Throws a `FileError` for a file that Azurite would take for an empty one, or refuse without naming the file. */
 function checkDatabase(path: string): void {
-    const wayOut = "The stored blobs are lost: run `npm run down` (or `pulumi destroy`), and start again.";
+    const wayOut = "The stored blobs are lost: run `azure-realtime down` (or `pulumi destroy`), and start again.";
     readKeptJson({ path, faultOf: databaseFault, wayOut });
 }
 

@@ -58,7 +58,7 @@ describe("a file of the emulator that is damaged or cannot be read", function ()
                     await assert.rejects(read(emulator), (error) => {
                         assert.ok(error instanceof FileError, String(error));
                         assert.ok(error.message.includes(path), error.message);
-                        assert.match(error.message, /[Dd]elete the file|npm run down|Move the folder away/);
+                        assert.match(error.message, /[Dd]elete the file|`azure-realtime down`|Move the folder away/);
                         assert.doesNotMatch(error.message, /a secret that/);
                         return true;
                     });

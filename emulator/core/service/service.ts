@@ -188,7 +188,7 @@ export async function openRealtimeService<H extends ServedHub, M extends Member>
             resolveUrl,
             retry,
             ...(core.faults && {
-                brokenStatus: (host: string) => core.faults?.handlerError({ service: options.name, hub, host }),
+                brokenStatus: (url: string) => core.faults?.handlerError({ service: options.name, hub, url }),
             }),
             inspected: core.inspected,
         });

@@ -18,8 +18,8 @@ export interface UpstreamOptions {
     resolveUrl: UrlResolver;
     /** The service's own identity. It signs in at handlers whose `auth` asks for a managed identity. */
     principalId(): string | undefined;
-    /** Status with which a handler at this host is said to answer, because somebody broke it on purpose. Defaults to none. */
-    brokenStatus?(host: string): number | undefined;
+    /** Status with which the handler of this URL is said to answer, because somebody broke it on purpose. Defaults to none. */
+    brokenStatus?(url: string): number | undefined;
     /** Whether failed attempts are repeated. Defaults to true. */
     retry?: boolean;
     /** Whether a debugger may hold the handler, so that the service waits for its answer. Defaults to false. */
@@ -103,7 +103,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
             headers.traceparent = writeTraceParent(span);
         }
         const urls = options.resolveUrl(handler.urlTemplate, { hub, event });
-        const broken = options.brokenStatus?.(new URL(urls.call).host);
+        const broken = options.brokenStatus?.(urls.call);
         if (broken !== undefined) {
             throw new UpstreamError(
                 `'${shownUrl(urls.call)}' answered ${broken}, because the inspector broke it.`,

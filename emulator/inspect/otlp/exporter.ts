@@ -5,6 +5,7 @@ import type { InspectEvent } from "../../core/inspect";
 import type { LogLevel } from "../../core/log";
 import type { Probes } from "../../core/probes";
 import { shownEvent } from "../../core/shown";
+import { trimSlashes } from "../../core/trimSlashes";
 import type { EventStore } from "../store";
 import { toLogRecord } from "./logs";
 import { createMetrics } from "./metrics";
@@ -37,7 +38,7 @@ const mostAtOnce = 2000;
 /** Sends everything that is recorded to a receiver of OpenTelemetry, as JSON over HTTP. */
 export function startExporter(options: ExporterOptions): Exporter {
     const { endpoint, store, clock, log } = options;
-    const base = endpoint.endsWith("/") ? endpoint.slice(0, -1) : endpoint;
+    const base = trimSlashes(endpoint);
     const metrics = createMetrics({ probes: options.probes, start: store.now() });
     const release = store.hold();
     let waiting: InspectEvent[] = [];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createDictionary } from "../../../core/dictionary";
+import { trimSlashes } from "../../../core/trimSlashes";
 import type { AuthAnswer, AuthQuestion, EasyAuthSettings } from "../../easyAuth";
 import type { HostLog } from "../log";
 import { sendJson, sendText } from "./context";
@@ -49,11 +50,7 @@ export async function authenticateCaller(exchange: Exchange): Promise<boolean> {
 }
 
 function isBelow(path: string, open: string): boolean {
-    let end = open.length;
-    while (open[end - 1] === "/") {
-        end -= 1;
-    }
-    const plain = open.slice(0, end);
+    const plain = trimSlashes(open);
     return path === plain || path.startsWith(`${plain}/`);
 }
 
