@@ -29,13 +29,16 @@ export interface ClientEvents {
     ): Promise<UpstreamResponse | undefined>;
 }
 
+interface SentEvent extends Omit<UpstreamEvent, "hub"> {
+    contentType: string;
+    body: string | Buffer;
+    span?: Span | undefined;
+}
+
 const json = "application/json";
 
 export function createClientEvents(options: EventsOptions): ClientEvents {
-    async function send(
-        connection: Connection,
-        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer; span?: Span | undefined },
-    ): Promise<UpstreamResponse | undefined> {
+    function send(connection: Connection, event: SentEvent): Promise<UpstreamResponse | undefined> {
         const span = event.span ?? (options.recorder.on ? beginEvent(options.recorder, connection, event) : undefined);
         return span === undefined
             ? deliver(connection, event)
@@ -46,7 +49,7 @@ export function createClientEvents(options: EventsOptions): ClientEvents {
     async function traced(
         { span, isOwn }: { span: Span; isOwn: boolean },
         connection: Connection,
-        event: Parameters<typeof deliver>[1],
+        event: SentEvent,
     ): Promise<UpstreamResponse | undefined> {
         try {
             const answer = await deliver(connection, { ...event, span });
@@ -72,27 +75,25 @@ export function createClientEvents(options: EventsOptions): ClientEvents {
         }
     }
 
-    async function deliver(
-        connection: Connection,
-        event: Omit<UpstreamEvent, "hub"> & { contentType: string; body: string | Buffer; span?: Span | undefined },
-    ): Promise<UpstreamResponse | undefined> {
+    async function deliver(connection: Connection, event: SentEvent): Promise<UpstreamResponse | undefined> {
         const { hub } = connection.client;
-        const template = findTemplate(options.templates, { ...event, hub });
+        const { category, event: name } = event;
+        const template = findTemplate(options.templates, { hub, category, event: name });
         if (template === undefined) {
             return undefined;
         }
         return options.upstream({
             handler: {
-                urlTemplate: template.urlTemplate.replace(/\{category\}/gi, event.category),
+                urlTemplate: template.urlTemplate.replace(/\{category\}/gi, category),
                 auth: template.auth,
             },
             hub,
-            event: event.event,
+            event: name,
             // A new session for each call, because SignalR keeps no cookies.
             session: {},
-            headers: headersOf(connection, { ...event, signature: signatureOf(connection, options.keys()) }),
+            headers: headersOf(connection, event, signatureOf(connection, options.keys())),
             body: event.body,
-            ...(event.span && { span: event.span }),
+            span: event.span,
         });
     }
 
@@ -136,10 +137,7 @@ function beginEvent(
     });
 }
 
-function headersOf(
-    connection: Connection,
-    event: { category: string; event: string; contentType: string; signature: string },
-): Record<string, string> {
+function headersOf(connection: Connection, event: SentEvent, signature: string): Record<string, string> {
     const { client, connectionId } = connection;
     const headers: Record<string, string> = {
         "Content-Type": event.contentType,
@@ -147,7 +145,7 @@ function headersOf(
         "X-ASRS-Hub": client.hub,
         "X-ASRS-Category": event.category,
         "X-ASRS-Event": headerValue(event.event),
-        "X-ASRS-Signature": event.signature,
+        "X-ASRS-Signature": signature,
     };
     if (client.userId !== undefined && client.userId !== "") {
         headers["X-ASRS-User-Id"] = headerValue(client.userId);

@@ -18,20 +18,23 @@ export interface HubEvents {
     message(client: Client & { event: string; packet: string; span?: Span }): Promise<string | undefined>;
 }
 
+type SentEvent = Pick<HubEvent, "kind" | "name" | "body" | "span">;
+
 const json = "application/json; charset=utf-8";
 
 export function createHubEvents(options: EventsOptions): HubEvents {
     const patterns = options.handlers.flatMap(({ handler }) => handler.userEventPattern ?? []);
 
-    function send(
-        { connection, socket }: Client,
-        event: Pick<HubEvent, "kind" | "name" | "body" | "span">,
-    ): Promise<UpstreamResponse> | undefined {
+    function send(client: Client, event: SentEvent): Promise<UpstreamResponse> | undefined {
+        const { connection, socket } = client;
         return sendEvent(options, connection, {
-            ...event,
+            kind: event.kind,
+            name: event.name,
             userType: "azure.webpubsub.user.message",
             contentType: event.kind === "system" ? json : "text/plain",
             headers: () => ({ "ce-namespace": headerText(socket.namespace), "ce-socketId": socket.id }),
+            body: event.body,
+            span: event.span,
         });
     }
 
@@ -42,14 +45,15 @@ export function createHubEvents(options: EventsOptions): HubEvents {
         async connected(client) {
             await send(client, { kind: "system", name: "connected", body: () => "{}" });
         },
-        async disconnected({ reason, ...client }) {
-            await send(client, { kind: "system", name: "disconnected", body: () => JSON.stringify({ reason }) });
+        async disconnected(client) {
+            const body = (): string => JSON.stringify({ reason: client.reason });
+            await send(client, { kind: "system", name: "disconnected", body });
         },
-        async message({ event, packet, span, ...client }) {
-            const body = (): string => `4${packet}`;
-            const answer = await send(client, { kind: "user", name: event, body, ...(span && { span }) });
+        async message(client) {
+            const { event: name, packet, span } = client;
+            const answer = await send(client, { kind: "user", name, body: () => `4${packet}`, span });
             if (answer === undefined) {
-                throw new UpstreamError(messages.noHandler(event, patterns));
+                throw new UpstreamError(messages.noHandler(name, patterns));
             }
             return readAnswer(answer);
         },

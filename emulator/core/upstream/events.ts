@@ -39,7 +39,7 @@ export interface HubEvent {
     headers(): Record<string, string>;
     body(): string | Buffer;
     /** The client's event, when its receiver records it. */
-    span?: Span;
+    span?: Span | undefined;
 }
 
 /** Sends an event to the first handler that takes it; undefined when none does. Throws the reason when it is not delivered. */
@@ -75,8 +75,8 @@ export function sendEvent(
         time: options.now(),
     });
     Object.assign(headers, event.headers());
-    const call = { handler, hub, event: name, session: source, headers, body: event.body() };
-    return span === undefined ? options.upstream(call) : traced(span, event, () => options.upstream({ ...call, span }));
+    const call = { handler, hub, event: name, session: source, headers, body: event.body(), span };
+    return span === undefined ? options.upstream(call) : traced(span, event, () => options.upstream(call));
 }
 
 /** Records an event that the service itself makes. */

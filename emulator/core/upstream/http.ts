@@ -74,49 +74,69 @@ interface Deadline {
 
 type Outcome = UpstreamResponse | { error: unknown };
 
-/** Makes one attempt. Rejects at the deadline. Uses a plain handler, because streams and signals cost as much as the exchange itself. */
+/** Makes one attempt. Rejects at the deadline. */
 function attemptOnce(options: { call: UpstreamRequest; dispatcher: Dispatcher; deadline: Deadline }): Promise<Outcome> {
-    const { call, deadline } = options;
+    const { call, dispatcher, deadline } = options;
     return new Promise((resolve, reject) => {
-        let running: Dispatcher.DispatchController | undefined;
-        let answer: UpstreamResponse | undefined;
-        const body = new ByteStore();
+        const exchange = new Exchange(deadline, resolve);
         deadline.stop = () => {
             reject(timeIsUp);
-            running?.abort(timeIsUp);
+            exchange.abort();
         };
-        const { url, ...rest } = call;
-        const { origin, pathname, search } = new URL(url);
-        options.dispatcher.dispatch(
-            { ...rest, origin, path: pathname + search, headersTimeout: 0, bodyTimeout: 0 },
-            {
-                onRequestStart(controller) {
-                    running = controller;
-                    if (deadline.passed) {
-                        controller.abort(timeIsUp);
-                    }
-                },
-                onResponseStart(_, status, headers) {
-                    // A 1xx response comes before the real one.
-                    answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
-                },
-                onResponseData(controller, chunk) {
-                    if (body.length + chunk.length > maxResponseBytes) {
-                        controller.abort(new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`));
-                        return;
-                    }
-                    body.append(chunk);
-                },
-                onResponseEnd() {
-                    if (answer !== undefined) {
-                        answer.body = body.take();
-                        resolve(answer);
-                    }
-                },
-                onResponseError: (_, error) => resolve({ error }),
-            },
-        );
+        const { method, headers, body } = call;
+        const { origin, pathname, search } = new URL(call.url);
+        const path = pathname + search;
+        dispatcher.dispatch({ method, headers, body, origin, path, headersTimeout: 0, bodyTimeout: 0 }, exchange);
     });
+}
+
+/** Reads one answer. A plain handler of undici, because streams and signals cost as much as the exchange itself. */
+class Exchange implements Dispatcher.DispatchHandler {
+    readonly #deadline: Deadline;
+    readonly #resolve: (outcome: Outcome) => void;
+    #controller: Dispatcher.DispatchController | undefined;
+    #answer: UpstreamResponse | undefined;
+    readonly #body = new ByteStore();
+
+    constructor(deadline: Deadline, resolve: (outcome: Outcome) => void) {
+        this.#deadline = deadline;
+        this.#resolve = resolve;
+    }
+
+    abort(): void {
+        this.#controller?.abort(timeIsUp);
+    }
+
+    onRequestStart(controller: Dispatcher.DispatchController): void {
+        this.#controller = controller;
+        if (this.#deadline.passed) {
+            controller.abort(timeIsUp);
+        }
+    }
+
+    onResponseStart(_: Dispatcher.DispatchController, status: number, headers: UpstreamResponse["headers"]): void {
+        // A 1xx response comes before the real one.
+        this.#answer = status < 200 ? undefined : { status, headers, body: Buffer.alloc(0) };
+    }
+
+    onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+        if (this.#body.length + chunk.length > maxResponseBytes) {
+            controller.abort(new UpstreamError(`The answer is larger than ${maxResponseBytes} bytes.`));
+            return;
+        }
+        this.#body.append(chunk);
+    }
+
+    onResponseEnd(): void {
+        if (this.#answer !== undefined) {
+            this.#answer.body = this.#body.take();
+            this.#resolve(this.#answer);
+        }
+    }
+
+    onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+        this.#resolve({ error });
+    }
 }
 
 function unwrap(options: { call: UpstreamRequest; outcome: Outcome; attempts: number }): UpstreamResponse {

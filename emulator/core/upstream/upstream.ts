@@ -39,7 +39,7 @@ export interface UpstreamCall {
     headers: Record<string, string>;
     body: string | Uint8Array;
     /** The client's event, when somebody records it. */
-    span?: Span;
+    span?: Span | undefined;
 }
 
 /** Delivers an event and resolves with a 2xx answer. Throws `UpstreamError`, or the error of the identity or the vault. */
@@ -57,11 +57,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const tokens = new Map<string, { value: string; until: number }>();
     const limit = options.inspected === true ? inspectedLimit : eventLimit;
 
-    async function bearer(handler: EventHandler): Promise<string | undefined> {
-        if (handler.auth?.type !== "ManagedIdentity") {
-            return undefined;
-        }
-        const audience = handler.auth.managedIdentity?.resource;
+    async function bearer({ auth }: EventHandler): Promise<string> {
+        const audience = auth?.managedIdentity?.resource;
         const principalId = options.principalId();
         if (audience === undefined || audience === "" || principalId === undefined) {
             const lack =
@@ -82,19 +79,19 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         return token.value;
     }
 
-    return async (call) => {
-        const span = call.span === undefined ? undefined : beginUpstream(call.span, call);
+    return (call) =>
+        call.span === undefined ? deliver(call, undefined) : traced(call, beginUpstream(call.span, call));
+
+    async function traced(call: UpstreamCall, span: Span): Promise<UpstreamResponse> {
         try {
             const answer = await deliver(call, span);
-            span?.end({ status: answer.status });
+            span.end({ status: answer.status });
             return answer;
         } catch (error) {
-            if (span !== undefined) {
-                explainFailure({ span, error, call });
-            }
+            explainFailure({ span, error, call });
             throw error;
         }
-    };
+    }
 
     async function deliver(call: UpstreamCall, span: Span | undefined): Promise<UpstreamResponse> {
         const { handler, hub, event, session, headers, body } = call;
@@ -110,7 +107,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
                 broken,
             );
         }
-        const token = await bearer(handler);
+        const token = handler.auth?.type === "ManagedIdentity" ? await bearer(handler) : undefined;
         const failure = await options.validate(urls.validate, token);
         if (failure !== undefined) {
             throw new HandshakeError(failure);
