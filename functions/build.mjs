@@ -69,16 +69,18 @@ async function bundlePage() {
         .replace('<script src="main.ts"></script>', () => `<script>${script.outputFiles[0].text}</script>`);
 }
 
-/** Writes a new file and renames it, so that a deployment that packs the folder never reads half a file. */
+/** Writes a new file and renames it, so that a deployment that packs the folder never reads half a file, and two builds do not meet. */
 async function replaceFile(name, text) {
     const target = join(folder, "dist", name);
     if (existsSync(target) && (await readFile(target, "utf8")) === text) {
         return;
     }
-    await writeFile(`${target}.new`, text);
+    // .funcignore leaves *.new out of the package.
+    const unfinished = `${target}.${process.pid}.new`;
+    await writeFile(unfinished, text);
     for (let retriesLeft = 5; ; retriesLeft--) {
         try {
-            await rename(`${target}.new`, target);
+            await rename(unfinished, target);
             return;
         } catch (error) {
             // Windows refuses the rename while another program, such as a virus scanner, has the old file open.

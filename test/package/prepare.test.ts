@@ -1,11 +1,22 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    watch,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildPackage } from "../support/build";
 import { repositoryRoot } from "../support/registeredFunctions";
+import { until } from "../support/until";
 
 const run = promisify(execFile);
 const record = (name: string) =>
@@ -73,5 +84,31 @@ describe("the plugin in a Git checkout", () => {
         for (const file of ["index.js", "plugin.js"]) {
             assert.doesNotMatch(readFileSync(join(repositoryRoot, "dist", file), "utf8"), /^ *\/\/ node_modules\//m);
         }
+    });
+});
+
+describe("a build of the package", function () {
+    this.timeout(300_000);
+    const build = () => run(process.execPath, [join(repositoryRoot, "build.mjs"), "types"]);
+
+    it("works while another process builds, and takes no declaration away meanwhile", async () => {
+        const folder = join(repositoryRoot, "dist/types/components/backend");
+        if (!existsSync(join(folder, "check.d.ts"))) {
+            await build();
+        }
+        const declared = readdirSync(folder);
+        const changed = new Set<string>();
+        const missing: string[] = [];
+        const watcher = watch(folder, (_, name) => {
+            changed.add(String(name));
+            missing.push(...declared.filter((one) => !existsSync(join(folder, one))));
+        });
+        try {
+            await Promise.all([build(), build()]);
+            await until(() => changed.has("check.d.ts"), "the new declaration");
+        } finally {
+            watcher.close();
+        }
+        assert.deepEqual(missing, []);
     });
 });
