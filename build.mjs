@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -85,7 +86,12 @@ const buildCommand = () => [
         outputFiles: [{ path: join(root, "dist/cli/page/index.html"), contents: html.replace(/^ +/gm, "") }],
     })),
     readFile(join(root, "local/contract/azure-contract.json"), "utf8").then((text) => ({
-        outputFiles: [{ path: join(root, "dist/cli/azure-contract.json"), contents: JSON.stringify(JSON.parse(text)) }],
+        outputFiles: [
+            {
+                path: join(root, "dist/cli/azure-contract.json.br"),
+                contents: brotliCompressSync(JSON.stringify(JSON.parse(text))),
+            },
+        ],
     })),
 ];
 

@@ -5,6 +5,7 @@ import { handlers as allHandlers } from "./azure";
 import type { Listener } from "./engine/events";
 import { createHandlers } from "./engine/handlers";
 import { readProject, readStackConfig } from "./engine/project";
+import { isProvider } from "./engine/providers";
 import type { ResourceState } from "./engine/state";
 import { recordedLine } from "./engine/unknownType";
 import { openKeyDesk } from "./keyDesk";
@@ -146,7 +147,9 @@ async function runOrTidy<T>(place: Place, start: () => Promise<T | number>): Pro
 /** Names what the program has and the local Azure does not do. */
 function printRecorded(resources: ResourceState[]): void {
     const handlers = createHandlers(allHandlers);
-    const recorded = resources.filter(({ custom, type }) => custom && handlers.get(type)?.recorded);
+    const recorded = resources.filter(
+        ({ custom, type }) => custom && !isProvider(type) && handlers.get(type)?.recorded,
+    );
     if (recorded.length > 0) {
         print(paint.dim(`recorded, not emulated: ${recordedLine(recorded.map(({ type }) => type))}`));
     }

@@ -13,7 +13,7 @@ export function failure({
     noFile,
 }: {
     update: Update;
-    code: number | null;
+    code: number | NodeJS.Signals | null;
     errors: string[];
     /** Arguments of Pulumi.yaml for node. */
     nodeArgs?: readonly string[];
@@ -31,6 +31,9 @@ export function failure({
     }
     if (noFile !== undefined && errors.some((text) => text.includes("Missing required configuration variable"))) {
         return `The program needs config, and ${noFile}.`;
+    }
+    if (typeof code === "string") {
+        return `The program was ended by the signal ${code}.`;
     }
     return errors.length > 0 ? "The program failed." : `The program ended with exit code ${code}.`;
 }

@@ -2,11 +2,11 @@ import type { Emulator } from "../emulator";
 import { messageOf } from "../emulator/core/errors";
 import { roleDisplayName } from "../emulator/identity/roles";
 import type { DeployedResource, DeploymentSource, DeploymentState, SettingState } from "../emulator/inspect";
-import { list, object, optionalText, text } from "./azure/inputs";
+import { list, object, optionalText, text, textList } from "./azure/inputs";
 import type { World } from "./azure/world";
 import type { Operation, Step } from "./engine/events";
 import type { ResourceState } from "./engine/state";
-import type { Properties } from "./engine/values";
+import type { Properties, Value } from "./engine/values";
 import { isSecretSetting } from "./secretSetting";
 
 export interface ShownUpdate {
@@ -20,7 +20,8 @@ export interface ShownUpdate {
     now(): number;
 }
 
-const reference = /@Microsoft\.KeyVault\(/i;
+const reference = /\{?@Microsoft\.KeyVault\([^()]*\)\}?/gi;
+const referringPart = new RegExp(`(?:([?&])[\\w-]{1,60}=)?${reference.source}`, "gi");
 /** Whether a reference is resolved is asked again after this time, because roles and secrets change without an update. */
 const askAgain = 2000;
 
@@ -89,16 +90,27 @@ function lastOf(operation: Operation | undefined): DeployedResource["last"] {
     return operation === undefined || operation === "unchanged" ? "same" : operation;
 }
 
-/** The app settings that a resource holds, by name. */
+/** The app settings that a resource holds, by name, or the URLs to which a service sends its events. */
 function settingsOf({ type, inputs }: Pick<ResourceState, "type" | "inputs">): Map<string, string> {
-    if (type.endsWith(":WebAppApplicationSettings")) {
+    if (/:WebAppApplicationSettings(Slot)?$/.test(type)) {
         return new Map(Object.entries(object(inputs.properties)).map(([name, value]) => [name, String(value)]));
     }
-    if (type.endsWith(":WebApp")) {
+    if (/:WebApp(Slot)?$/.test(type)) {
         const settings = list(object(inputs.siteConfig).appSettings).map(object);
         return new Map(settings.map((setting) => [text(setting, "name"), text(setting, "value")]));
     }
-    return new Map();
+    if (type.endsWith(":WebPubSubHub")) {
+        return urlsOf("eventHandlers", list(object(inputs.properties).eventHandlers));
+    }
+    return type.endsWith(":SignalR")
+        ? urlsOf("upstream.templates", list(object(inputs.upstream).templates))
+        : new Map();
+}
+
+function urlsOf(place: string, targets: readonly Value[]): Map<string, string> {
+    return new Map(
+        targets.map((target, index) => [`${place}[${index}].urlTemplate`, text(object(target), "urlTemplate")]),
+    );
 }
 
 function toSetting(
@@ -106,35 +118,55 @@ function toSetting(
     state: ResourceState,
     { name, value }: { name: string; value: string },
 ): SettingState {
-    if (reference.test(value)) {
-        return { name, value, secret: false, ...resolve(shown, state, value) };
+    const references = value.match(reference);
+    if (references !== null) {
+        // A URL may hold a key beside its reference.
+        const rest = value.replace(referringPart, (_, separator = "") => separator);
+        const shownValue = rest !== "" && isSecretSetting(name, rest) ? { secret: true } : { value, secret: false };
+        return { name, ...shownValue, ...resolve(shown, state, references) };
     }
     return isSecretSetting(name, value) ? { name, secret: true } : { name, value, secret: false };
 }
 
-/** Whether a Key Vault reference can be read by the app that has it. */
-function resolve(shown: ShownUpdate, state: ResourceState, value: string): Pick<SettingState, "reference" | "reason"> {
-    const site = siteOf(shown, state);
-    const reader = optionalText(site?.inputs ?? {}, "keyVaultReferenceIdentity");
-    const owner = reader?.startsWith("/") === true ? reader : (site?.id ?? "");
-    const principalId = shown.world.principals.find(owner)?.principalId;
+/** Whether Key Vault references can be read by the app or service that has them. */
+function resolve(
+    shown: ShownUpdate,
+    state: ResourceState,
+    references: readonly string[],
+): Pick<SettingState, "reference" | "reason"> {
+    const principalId = shown.world.principals.find(readerOf(shown, state))?.principalId;
     try {
-        shown.emulator.references.resolve({ text: value, ...(principalId !== undefined && { principalId }) });
+        for (const found of references) {
+            const bare = found.replace(/^\{|\}$/g, "");
+            shown.emulator.references.resolve({ text: bare, ...(principalId !== undefined && { principalId }) });
+        }
         return { reference: "resolved" };
     } catch (error) {
         return { reference: "unresolved", reason: messageOf(error) };
     }
 }
 
-/** The site whose settings these are. */
-function siteOf({ resources }: ShownUpdate, state: ResourceState): ResourceState | undefined {
-    if (state.type.endsWith(":WebApp")) {
-        return state;
+/** The resource whose identity reads the references of a resource. */
+function readerOf({ resources }: ShownUpdate, state: ResourceState): string {
+    const ofId = (types: RegExp, ending: string) =>
+        [...resources.values()].find(
+            ({ type, id }) => types.test(type) && id.toLowerCase().endsWith(ending.toLowerCase()),
+        );
+    const { type, inputs } = state;
+    if (type.endsWith(":WebPubSubHub") || type.endsWith(":SignalR")) {
+        const service = type.endsWith(":SignalR")
+            ? state
+            : ofId(/:WebPubSub$/, `/webPubSub/${optionalText(inputs, "resourceName")}`);
+        const identity = object(service?.inputs.identity);
+        const [userAssigned] = textList(identity.userAssignedIdentities);
+        const isOwn = /SystemAssigned/i.test(optionalText(identity, "type") ?? "");
+        return (isOwn ? service?.id : userAssigned) ?? "";
     }
-    const ending = `/sites/${optionalText(state.inputs, "name") ?? ""}`.toLowerCase();
-    return [...resources.values()].find(
-        ({ type, id }) => type.endsWith(":WebApp") && id.toLowerCase().endsWith(ending),
-    );
+    const slot = optionalText(inputs, "slot");
+    const place = `/sites/${optionalText(inputs, "name")}${slot === undefined ? "" : `/slots/${slot}`}`;
+    const site = /:WebApp(Slot)?$/.test(type) ? state : ofId(/:WebApp(Slot)?$/, place);
+    const reader = optionalText(site?.inputs ?? {}, "keyVaultReferenceIdentity");
+    return reader?.startsWith("/") === true ? reader : (site?.id ?? "");
 }
 
 /** The roles that a resource's identity has, or the one that a role assignment gives. */

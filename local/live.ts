@@ -59,7 +59,11 @@ export async function openLiveWorld({
         ...(inspector && { inspector }),
     });
     // The program takes a second or two to load, which is enough time to load the emulator's code.
-    emulator.warmUp();
+    try {
+        emulator.warmUp();
+    } catch {
+        // A part that is not installed, such as Azurite, is told by the resource that needs it.
+    }
     const world = createWorld({ ...settings, emulator, folder, now: Date.now, ...(azureTiming && { azureTiming }) });
     await adoptExisting({ world, existing, handlers, file });
     const resumed = new Map<string, Resumed>();

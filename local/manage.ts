@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { removeStack } from "./down";
+import { removeDynamic } from "./downDynamic";
 import { askForKeys } from "./keyDesk";
 import type { Place } from "./place";
 import { endRunning, listRunning, type RunningEntry } from "./running";
@@ -22,7 +23,9 @@ export async function runDown({ stack, folder, projectDir }: Place): Promise<num
         print(`Stack "${stack}" has no data in ${projectDir}.`);
         return 0;
     }
-    removeStack({ stack, folder, on: plainListener({ print }) });
+    const on = plainListener({ print });
+    await removeDynamic({ stack, folder, projectDir, on });
+    removeStack({ stack, folder, on });
     print(`Stack "${stack}" is gone, with its data in ${folder}.`);
     return 0;
 }

@@ -3,13 +3,14 @@ import type { Emulator, EmulatorOptions } from "../emulator";
 import { isFunctionCategory, type LogEntry } from "../emulator/core/log";
 import type { FunctionApp } from "../emulator/functions";
 import { functions as allFunctions, handlers as allHandlers } from "./azure";
+import { createDynamicProvider } from "./engine/dynamic";
 import type { Listener, Step } from "./engine/events";
 import type { ProviderFunction } from "./engine/handler";
 import { createHandlers, type Handlers } from "./engine/handlers";
 import { acquireLock, type Lock } from "./engine/lock";
 import { startMonitor } from "./engine/monitor";
-import { type RunningProgram, startProgram } from "./engine/program";
-import { missingStackFile, type Project, readProject, readStackConfig } from "./engine/project";
+import { type ProgramOptions, type RunningProgram, startProgram } from "./engine/program";
+import { describeEnvironments, missingStackFile, type Project, readProject, readStackConfig } from "./engine/project";
 import { createSettings, type ProviderSettings } from "./engine/settings";
 import { readStandIns, type StandIns } from "./engine/standIns";
 import { openState, type ResourceState, type StateFile } from "./engine/state";
@@ -103,6 +104,10 @@ class StackRun {
     }
 
     async start(): Promise<RunningStack> {
+        const environments = describeEnvironments(this.project, this.options.stack);
+        if (environments !== undefined) {
+            this.on({ kind: "message", level: "warning", text: `${environments}.` });
+        }
         const file = openState(this.options.folder);
         const settings = createSettings({
             file,
@@ -194,12 +199,21 @@ class StackRun {
     private async update(file: StateFile, settings: ProviderSettings): Promise<UpdateResult> {
         const errors: string[] = [];
         const standIns = readStandIns(this.project.directory);
+        const onLine = (text: string) => {
+            if (!update.stopped()) {
+                this.on({ kind: "message", level: "info", text });
+            }
+        };
+        // Read again for each update, because the user may have edited the stack's file.
+        const config = this.readConfig().values;
+        const { project, preview } = this;
+        const dynamic = createDynamicProvider({ project, stack: this.options.stack, config, preview, onLine });
         const update = new Update({
             project: this.project.name,
             stack: this.options.stack,
             preview: this.preview,
             file,
-            handlers: this.handlers,
+            handlers: dynamic.over(this.handlers),
             functions: this.functions,
             standIns,
             otherStack: (name) =>
@@ -224,7 +238,7 @@ class StackRun {
         this.options.signal?.addEventListener("abort", interrupt);
         try {
             this.requireNoInterrupt();
-            this.program = this.startProgram(update, monitor.address);
+            this.program = this.startProgram({ config, address: monitor.address, onLine });
             // The first resource that needs the emulator reports an emulator that cannot start.
             if (!this.preview) {
                 this.openOnce(file, settings, standIns).catch(() => undefined);
@@ -248,6 +262,7 @@ class StackRun {
         } finally {
             this.options.signal?.removeEventListener("abort", interrupt);
             monitor.close();
+            dynamic.close();
             this.show(update, file);
         }
         const { values: outputs, secrets: secretOutputs } = update.outputs;
@@ -272,20 +287,13 @@ class StackRun {
         }
     }
 
-    private startProgram(update: Update, address: string): RunningProgram {
+    private startProgram(given: Pick<ProgramOptions, "config" | "address" | "onLine">): RunningProgram {
         return (this.options.startProgram ?? startProgram)({
             project: this.project,
             stack: this.options.stack,
-            // Read again for each update, because the user may have edited the stack's file.
-            config: this.readConfig().values,
             secretKeys: this.secretKeys,
-            address,
             preview: this.preview,
-            onLine: (text) => {
-                if (!update.stopped()) {
-                    this.on({ kind: "message", level: "info", text });
-                }
-            },
+            ...given,
         });
     }
 

@@ -24,10 +24,11 @@ function resourcePolicy({ name, description, faults }: Rule): ResourceValidation
     };
 }
 
-function stackPolicy({ name, description, faults }: StackRule): StackValidationPolicy {
+function stackPolicy({ name, description, isAdvice, faults }: StackRule): StackValidationPolicy {
     return {
         name,
         description,
+        ...(isAdvice && { enforcementLevel: "advisory" }),
         validateStack: ({ resources }, reportViolation) => {
             for (const { message, urn } of faults(resources)) {
                 reportViolation(message, urn);

@@ -27,7 +27,7 @@ const localAuthOff: Fault = ({ disableLocalAuth }) =>
 
 const passwordOff: Fault = ({ allow }) => (allow === false ? undefined : "allow must be false.");
 
-export const rules: readonly Rule[] = [
+const ofApps: readonly Rule[] = [
     {
         name: "local-auth-off",
         description: "Services accept no access keys, only identities with roles.",
@@ -102,6 +102,14 @@ export const rules: readonly Rule[] = [
         faults: { "web:WebAppAuthSettingsV2": webhookFault },
     },
     {
+        name: "autoscale-on",
+        description: "An autoscale setting is switched on, which Azure's default is not.",
+        faults: {
+            "monitor:AutoscaleSetting": ({ enabled }) =>
+                enabled === true ? undefined : "enabled must be true, else nothing scales.",
+        },
+    },
+    {
         name: "role-on-one-resource",
         description: "A role is assigned on one resource, not on a resource group or a subscription.",
         faults: {
@@ -133,6 +141,14 @@ export const rules: readonly Rule[] = [
         },
     },
 ];
+
+/** A slot is an app of its own, which a swap makes the app, so each rule for a part of an app holds for the same part of a slot. */
+export const rules: readonly Rule[] = ofApps.map(({ faults, ...rule }) => {
+    const ofSlots = Object.entries(faults).flatMap(([type, fault]) =>
+        type.startsWith("web:") ? [[`${type}Slot`, fault] as const] : [],
+    );
+    return { ...rule, faults: { ...faults, ...Object.fromEntries(ofSlots) } };
+});
 
 function openRangeFault(firewall: unknown, path: string, address: string): string | undefined {
     const { ipRules } = (firewall ?? {}) as { ipRules?: Properties[] };

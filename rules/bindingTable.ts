@@ -54,12 +54,13 @@ export const bindingTable: readonly BindingEntry[] = [
         types: ["webPubSubTrigger", "webPubSubConnection", "webPubSub", "webPubSubContext", "webPubSubRequest"],
         service: "Web PubSub",
         origin: [{ id: generalBundle, since: "3.5.0" }],
-        note: "clientProtocol mqtt is refused.",
+        note: "Access for MQTT clients (clientProtocol mqtt) is given, and the local service refuses their connections.",
     },
     {
         types: ["signalRTrigger", "signalRConnectionInfo", "signalR"],
         service: "SignalR Service",
         origin: [...both, { id: experimentalBundle }],
+        note: "A connection string with AuthType=azure.app, which is an application's secret, is refused.",
     },
     {
         types: ["signalREndpoints", "signalRNegotiation"],

@@ -43,8 +43,8 @@ function checkVersion({ version }: JsonObject): void {
                 "See https://aka.ms/functions-hostjson for steps to migrate the configuration file.",
         );
     }
-    // JSON's 2.0 is a number, which .NET writes with its fraction.
-    const text = version === 2 ? "2.0" : String(version);
+    // The number 2.0 is refused too: JToken.Value<string>() of Newtonsoft.Json writes it as 2.
+    const text = String(version);
     if (text !== "2.0") {
         const confused = text.startsWith("3")
             ? "This does not correspond to the function runtime version, only to the schema version of the host.json file. "

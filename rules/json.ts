@@ -13,9 +13,12 @@ export function decodeText(bytes: Uint8Array): string {
     return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Parses an object. Throws in Newtonsoft's words, with the path, line and position of the fault. */
-export function parseJsonObject(text: string): JsonObject {
-    const reader = createReader(text);
+/**
+ * Parses an object. Throws in Newtonsoft's words, with the path, line and position of the fault. Where it is asked for, whole numbers
+ * that a double cannot hold are a `bigint`.
+ */
+export function parseJsonObject(text: string, { bigIntegers = false } = {}): JsonObject {
+    const reader = createReader(text, bigIntegers);
     reader.skip();
     if (reader.atEnd()) {
         throw reader.error("Error reading JObject from JsonReader");
@@ -56,6 +59,7 @@ const escapes = new Map(
 interface Reader {
     text: string;
     at: number;
+    bigIntegers: boolean;
     /** Names and indexes of the value that is read. */
     path: (string | number)[];
     atEnd(): boolean;
@@ -65,10 +69,11 @@ interface Reader {
     error(message: string): Error;
 }
 
-function createReader(text: string): Reader {
+function createReader(text: string, bigIntegers: boolean): Reader {
     const reader: Reader = {
         text,
         at: 0,
+        bigIntegers,
         path: [],
         atEnd: () => reader.at >= text.length,
         peek: () => text[reader.at] ?? "",
@@ -252,7 +257,7 @@ function readConstructor(reader: Reader): undefined {
 }
 
 /** A number: decimal, hexadecimal after `0x`, octal after another leading zero. */
-function readNumber(reader: Reader): number {
+function readNumber(reader: Reader): number | bigint {
     const text = /^[-+a-fA-FxX.\d]+/.exec(reader.text.slice(reader.at))?.[0] ?? "";
     const after = reader.text[reader.at + text.length] ?? "";
     const value = toNumber(text);
@@ -263,7 +268,7 @@ function readNumber(reader: Reader): number {
     if (value === undefined) {
         throw reader.error(`Input string '${text}' is not a valid number`);
     }
-    return value;
+    return reader.bigIntegers && /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
 }
 
 function toNumber(text: string): number | undefined {

@@ -81,6 +81,24 @@ function searchSlowText(expression: RegExp): string | undefined {
     return undefined;
 }
 
+/** Files that make expressions of texts, and what the texts are. */
+const madeOf = new Map([
+    ["cli/mask.ts", "secrets, escaped"],
+    ["components/functionCode/ignoreRules.ts", "one set of characters"],
+    ["components/functionCode/modules.ts", "the name of a package, escaped"],
+    ["components/functionCode/triggers.ts", "names of bindings"],
+    ["components/shared/urls.ts", "placeholders"],
+    ["emulator/core/printable.ts", "an escape"],
+    ["emulator/core/shown.ts", "names of secrets"],
+    ["emulator/functions/host/stack.ts", "folders, escaped"],
+    ["emulator/functions/host/worker/loadFile.ts", "a file, escaped"],
+    ["emulator/identity/audience.ts", "a domain"],
+    ["emulator/inspect/otlp/places.ts", "names of collections"],
+    ["emulator/vault/vault.ts", "a domain"],
+    ["local/inspection.ts", "the form of a Key Vault reference"],
+    ["rules/routeConstraints.ts", "a constraint of an app's own route"],
+]);
+
 describe("regular expressions", function () {
     this.timeout(60_000);
 
@@ -104,4 +122,14 @@ describe("regular expressions", function () {
             assert.ok(found !== undefined && slowText(found.expression) !== undefined);
         });
     }
+
+    // A pattern of somebody else must go through emulator/core/wildcards.ts, which takes linear time.
+    it("are made at run time only of names that this project or a program chooses", () => {
+        const paths = globSync("{cli,components,emulator,local,plugin,policy,rules,stacks}/**/*.ts", {
+            cwd: repositoryRoot,
+            ignore: ["**/node_modules/**"],
+        });
+        const making = paths.filter((path) => /\bRegExp\(/.test(readFileSync(join(repositoryRoot, path), "utf8")));
+        assert.deepEqual(making.sort(), [...madeOf.keys()].sort());
+    });
 });

@@ -57,6 +57,7 @@ const rules = new Map<string, IdRule>([
     ["web:WebApp", { armType: site, names: ["name"] }],
     ["web:WebAppApplicationSettings", { armType: `${site}/config`, names: ["name", "=appsettings"] }],
     ["web:WebAppAuthSettingsV2", { armType: `${site}/config`, names: ["name", "=authsettingsV2"] }],
+    ["web:WebAppAuthSettingsV2Slot", { armType: `${site}/slots/config`, names: ["name", "slot", "=authsettingsV2"] }],
     ["web:WebAppFtpAllowed", { armType: `${site}/basicPublishingCredentialsPolicies`, names: ["name", "=ftp"] }],
     ["web:WebAppScmAllowed", { armType: `${site}/basicPublishingCredentialsPolicies`, names: ["name", "=scm"] }],
     ["web:WebAppSlot", { armType: `${site}/slots`, names: ["name", "slot"] }],

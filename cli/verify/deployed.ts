@@ -75,10 +75,13 @@ function isHttpUrl(text: string): boolean {
     return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** A key that the stack generated. */
+/** A key that the stack generated for the app. A staging slot has keys of its own. */
 function passwordOf(resources: StackResource[] | undefined, suffix: string): string | undefined {
     const found =
-        resources?.filter(({ type, name }) => type.endsWith(":RandomPassword") && name.endsWith(suffix)) ?? [];
+        resources?.filter(
+            ({ type, name }) =>
+                type.endsWith(":RandomPassword") && name.endsWith(suffix) && !name.endsWith(`-staging-keys${suffix}`),
+        ) ?? [];
     return found.length === 1 ? textAt(found[0]?.outputs, "result") : undefined;
 }
 

@@ -28,6 +28,12 @@ export interface BackendArgs extends FunctionCodeOptionsArgs, FunctionAppOptions
     // Function App
     /** Name of the HTTP function that gives clients their token; it ends `negotiateUrl`. Defaults to negotiate. */
     negotiateFunctionName?: string;
+    /**
+     * A deployment slot with hubs and a key of its own, which gets new code in place of the app until somebody swaps the two; `{}`
+     * takes every default. ElasticPremium, and Dedicated from S1 on. Not with other key sources than KeyVault, or with
+     * `privateNetwork` whose `app` is Private. Defaults to none.
+     */
+    stagingSlot?: StagingSlotOptions;
 
     // Keys
     /** Where the key of the extension's webhook comes from. Defaults to KeyVault. */
@@ -99,12 +105,6 @@ export interface HubBackendArgs extends BackendArgs, AdoptableServiceArgs {
      * of several as WebPubSubHub_<name>, for bindings such as `%WebPubSubHub%`. Defaults to one named `hub`.
      */
     hubs?: pulumi.Input<BackendHub>[];
-    /**
-     * A deployment slot with hubs and a key of its own, which gets new code in place of the app until somebody swaps the two; `{}`
-     * takes every default. ElasticPremium, and Dedicated from S1 on. Not with other key sources than KeyVault, with eventAuth or with
-     * privateNetwork. Defaults to none.
-     */
-    stagingSlot?: StagingSlotOptions;
 }
 
 /** Args of SocketIOBackend. */

@@ -31,9 +31,9 @@ import {
     type SignalRBackendArgs,
 } from "./args";
 import { type CheckedBackendNetwork, checkBackendNetwork } from "./checkNetwork";
+import { checkBackendSlot } from "./checkStagingSlot";
 import { checkBackendAuth, checkOwnTargets } from "./eventAuth";
 import { hubBackendShape, signalRBackendShape } from "./shape";
-import { checkBackendSlot } from "./stagingSlot";
 import { completeHandlers, type EventTriggers, findEventTriggers } from "./systemEvents";
 
 /** What the check of a backend adds to its args. */
@@ -94,13 +94,15 @@ export function checkSignalRBackendArgs(
     const args = readArgs(checks, given, signalRBackendShape);
     const { files: _files, ...backend } = checkBackendArgs(checks, args, kind);
     const service = checkServiceOptions(checks, args);
+    const hubNames = checkHubNames(checks, args.hubNames);
     const checked = {
         ...backend,
         ...service,
         ...checkSignalROptions(checks, args),
         customDomains: checkDomains(checks, { ...args, ...service }),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
-        hubNames: checkHubNames(checks, args.hubNames),
+        hubNames,
+        planSku: checkBackendSlot(checks, backend, { hubs: hubNames.map((name) => ({ name })), triggers: undefined }),
     };
     checkOwnTargets(checks, "upstreamTemplates", { targets: args.upstreamTemplates, auth: backend.eventAuth });
     if (args.keySource === HostKeySource.Discovered) {

@@ -20,7 +20,7 @@ export type CheckedBackendNetwork = BackendNetwork &
     };
 
 type Networked = BackendArgs &
-    Pick<HubBackendArgs, "serviceId" | "networkACLs" | "publicNetworkAccess" | "replicas"> & {
+    Pick<HubBackendArgs, "serviceId" | "networkACLs" | "publicNetworkAccess" | "replicas" | "stagingSlot"> & {
         plan: HostingPlan;
         keySource: HostKeySource;
     };
@@ -65,7 +65,12 @@ export function checkBackendNetwork(
     part.plain("clients", clients, oneOf(NetworkExposure));
     part.plain("app", app, oneOf(NetworkExposure));
     const groupIds = groupsOf(kind, app);
-    checkReplicas(checks, itemsOf<Replica>(args.replicas), linkTargets(kind, app));
+    const targets = linkTargets(kind, app).flatMap((target) =>
+        target === LinkTarget.Vault && args.stagingSlot !== undefined
+            ? [targetWords[target], "the vault of the staging slot"]
+            : [targetWords[target]],
+    );
+    checkReplicas(checks, itemsOf<Replica>(args.replicas), targets);
     return {
         ...given,
         ...checkNetworkOptions(part, given, { plan, groupIds }),
@@ -90,10 +95,10 @@ const targetWords: Record<LinkTarget, string> = { vault: "the vault", sites: "th
  * A replica has the service's shared private links too, and each is approved on its own. Until then the replica's events fail, so it
  * takes no clients. Source: https://learn.microsoft.com/azure/azure-web-pubsub/howto-enable-geo-replication
  */
-function checkReplicas(checks: Checks, replicas: Replica[], targets: LinkTarget[]): void {
+function checkReplicas(checks: Checks, replicas: Replica[], targets: string[]): void {
     for (const [index, { regionEndpointEnabled }] of replicas.entries()) {
         if (targets.length > 0 && regionEndpointEnabled === undefined) {
-            const places = targets.map((target) => targetWords[target]).join(" and of ");
+            const places = targets.join(" and of ");
             checks.fault(
                 `replicas[${index}].regionEndpointEnabled`,
                 `it must be said beside privateNetwork, because a replica's shared private links wait for an approval of their own and its events fail until then. Give false and update, approve the replica's connections on the networking page of ${places}, then give true and update.`,

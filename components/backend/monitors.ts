@@ -32,6 +32,7 @@ type MonitorArgs = CheckedBackendArgs & {
     resourceGroupName: pulumi.Input<string>;
     service: WatchedService;
     keys: HostKeys;
+    stagingKeys: HostKeys | undefined;
     connection: Connection;
     code: FunctionCode;
     app: FunctionApp;
@@ -99,12 +100,14 @@ function createDiagnostics(
     args: MonitorArgs,
     opts: pulumi.ComponentResourceOptions,
 ): Diagnostics | undefined {
-    const { service, keys, connection, code, app } = args;
+    const { service, keys, stagingKeys, connection, code, app } = args;
     const diagnostics = args.diagnostics as DiagnosticsOptions | undefined;
     const ofService: Ids =
         service.nodes.service === undefined ? {} : { service: service.serviceId, ...idsOfReplicas(args) };
     const forAlert = args.alerts !== undefined && hasLogAlert(args) ? ofService : {};
     const vault = keys.nodes.vault?.id;
+    const slotVault = stagingKeys?.nodes.vault?.id;
+    const slot = app.nodes.staging?.slot.id;
     const ownVault = connection.nodes.vault?.id;
     const host = app.nodes.storageAccount?.id;
     const resourceIds: Ids =
@@ -113,7 +116,9 @@ function createDiagnostics(
             : {
                   ...ofService,
                   app: app.functionAppId,
+                  ...(slot && { "staging-app": slot }),
                   ...(vault && { vault }),
+                  ...(slotVault && { "staging-vault": slotVault }),
                   ...(ownVault && { "connection-vault": ownVault }),
                   ...(host && { "host-storage": host }),
                   "package-storage": code.packageAccountId,

@@ -129,20 +129,24 @@ export interface ServiceLinks {
  */
 export function createLinks(
     name: string,
-    args: Placed & { service: ConnectedService; keys: HostKeys; app: FunctionApp },
+    args: Placed & { service: ConnectedService; keys: HostKeys; stagingKeys: HostKeys | undefined; app: FunctionApp },
     opts: pulumi.ComponentResourceOptions,
 ): ServiceLinks {
-    const { kind, privateNetwork, resourceGroupName, service, keys, app, tags } = args;
+    const { kind, privateNetwork, resourceGroupName, service, keys, stagingKeys, app, tags } = args;
     const links: SharedPrivateLink[] = [];
-    const link = (part: string, groupId: LinkTarget, targetId: pulumi.Output<string>) => {
+    const link = (part: string, groupId: LinkTarget, targetId: pulumi.Output<string>, linkName?: string) => {
         const ready = [service.endpoint, ...links.map((before) => before.serviceName)];
         const serviceName = pulumi.all([service.serviceName, ...ready]).apply(([known]) => known ?? "");
-        const target = { service: kind.extension, resourceGroupName, serviceName, groupId, targetId, tags };
+        const target = { service: kind.extension, resourceGroupName, serviceName, groupId, linkName, targetId, tags };
         links.push(new SharedPrivateLink(`${name}-${part}-link`, target, opts));
     };
     const targets = privateNetwork === undefined ? [] : linkTargets(kind, privateNetwork.app);
     if (targets.includes(LinkTarget.Vault)) {
         link("vault", LinkTarget.Vault, after(keys.vaultId, keys.vaultUri));
+        if (stagingKeys !== undefined) {
+            const name = "staging-vault";
+            link(name, LinkTarget.Vault, after(stagingKeys.vaultId, stagingKeys.vaultUri), name);
+        }
     }
     if (targets.includes(LinkTarget.Sites)) {
         link("app", LinkTarget.Sites, after(app.functionAppId, app.functionAppName));

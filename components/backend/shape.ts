@@ -25,6 +25,7 @@ const backendShape: ShapesOf<BackendArgs> = {
     connectionName: plain(text),
     negotiateFunctionName: plain(text),
     keySource: plain(text),
+    stagingSlot: stagingSlotOptionsShape,
     protectData: plain(flag),
     lockData: plain(flag),
     resourceGroupName: decisive(text),
@@ -44,7 +45,6 @@ export const hubBackendShape: ShapesOf<HubBackendArgs> = {
     ...backendShape,
     ...adoptableServiceShape,
     hubs: plain(list(plain(hub))),
-    stagingSlot: stagingSlotOptionsShape,
 };
 
 export const signalRBackendShape: ShapesOf<SignalRBackendArgs> = {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SignalRService } from "../service/signalRService";
 import { keepNodes, nodesOf } from "../shared/nodes";
 import { serviceKinds } from "../shared/serviceKinds";
+import { hostUrl } from "../shared/urls";
 import type { SignalRBackendArgs } from "./args";
 import { checkSignalRBackendArgs } from "./check";
 import {
@@ -16,7 +17,8 @@ import {
 import { createConnection } from "./connection";
 import { createMonitors } from "./monitors";
 import { afterLinks, createLinks, createNetwork } from "./network";
-import { adviseOnUpstreamRole, earlyCode, signalRServiceArgs } from "./upstream";
+import { createStaging, readySlotOf, stagedEvents } from "./stagingSlot";
+import { adviseOnUpstreamRole, earlyCode, signalRServiceArgs, stagedNames } from "./upstream";
 
 /** Components and resources inside a SignalRBackend. */
 export interface SignalRBackendNodes extends BackendNodes {
@@ -51,6 +53,8 @@ export interface SignalRBackendNodes extends BackendNodes {
 export class SignalRBackend extends pulumi.ComponentResource {
     /** Where a client asks for its token: the app's negotiate function. */
     public readonly negotiateUrl: pulumi.Output<string>;
+    /** The same of the staging slot, whose code a swap brings to the app. Only there with stagingSlot. */
+    public readonly stagingNegotiateUrl?: pulumi.Output<string>;
     /** URL that clients connect to. */
     public readonly endpoint: pulumi.Output<string>;
     /** Names of the hubs. */
@@ -80,6 +84,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         // The service needs the app's host name for its URL, and the app's settings need the service's host name. App and settings
         // are two resources, so there is no circle between them.
         const [url, setUrl] = pulumi.deferredOutput<string>();
+        const [stagingHost, setStagingHost] = pulumi.deferredOutput<string>();
         const [readyApp, setReadyApp] = pulumi.deferredOutput<string>();
         const [runningApp, setRunningApp] = pulumi.deferredOutput<string>();
         const { resourceGroup, resourceGroupName } = resolveResourceGroup(name, checked, parent);
@@ -87,24 +92,33 @@ export class SignalRBackend extends pulumi.ComponentResource {
         const { network, place } = createNetwork(name, placed, parent);
         const given = { ...placed, network, place };
         const keys = createKeys(name, { ...given, runningApp }, parent);
-        const serviceArgs = signalRServiceArgs(name, { ...given, keys, eventUrl: url }, parent);
+        const staging = createStaging(name, given, parent);
+        const stagingKeys = staging.keys;
+        const staged = stagedEvents(staging, { ...given, hostName: stagingHost });
+        const serviceArgs = signalRServiceArgs(name, { ...given, keys, eventUrl: url, staged }, parent);
         const service = new SignalRService(`${name}-service`, serviceArgs, parent);
-        adviseOnUpstreamRole(name, { ...checked, keys, principalId: service.principalId });
+        adviseOnUpstreamRole(name, { ...checked, keys, stagingKeys, principalId: service.principalId });
         const connection = createConnection(name, { ...given, service, keys }, parent);
-        const code = createCode(name, { ...given, readyApp }, parent);
-        const app = createApp(name, { ...given, service, connection, keys, code }, parent);
+        const [readySlot, setReadySlot] = readySlotOf(staging);
+        const code = createCode(name, { ...given, readyApp, readySlot }, parent);
+        const app = createApp(name, { ...given, service, connection, keys, code, staging }, parent);
+        setReadySlot(app);
         setUrl(eventUrl(given, app, earlyCode(keys, checked.keySource)));
-        const { links, inForce } = createLinks(name, { ...given, service, keys, app }, parent);
+        setStagingHost(app.stagingHostName ?? pulumi.output(""));
+        const { links, inForce } = createLinks(name, { ...given, service, keys, stagingKeys, app }, parent);
         setReadyApp(afterLinks(app.functionAppName, given, inForce));
         setRunningApp(code.functionAppName ?? app.functionAppName);
-        const monitors = createMonitors(name, { ...given, service, keys, connection, code, app }, parent);
+        const monitors = createMonitors(name, { ...given, service, keys, stagingKeys, connection, code, app }, parent);
 
-        const made = { resourceGroup, keys, service, connection: connection.nodes, code, app };
+        const made = { resourceGroup, keys, service, connection: connection.nodes, code, app, stagingKeys };
         const nodes = { ...made, network, links, ...monitors };
         keepNodes<SignalRBackendNodes>(this, { ...nodes, locks: lockData(name, checked, nodes, this) });
         this.negotiateUrl = pulumi.interpolate`${app.url}${checked.negotiatePath}`;
+        if (app.stagingHostName !== undefined) {
+            this.stagingNegotiateUrl = pulumi.interpolate`${app.stagingHostName.apply(hostUrl)}${checked.negotiatePath}`;
+        }
         this.endpoint = service.endpoint;
-        this.hubNames = pulumi.output(checked.hubNames);
+        this.hubNames = pulumi.output([...checked.hubNames, ...stagedNames(checked.hubNames, staged)]);
         this.functionAppName = app.functionAppName;
         this.functionAppHostName = app.functionAppHostName;
         this.serviceName = service.serviceName;
@@ -115,6 +129,7 @@ export class SignalRBackend extends pulumi.ComponentResource {
         this.localSettings = connection.localSettings;
         this.registerOutputs({
             negotiateUrl: this.negotiateUrl,
+            stagingNegotiateUrl: this.stagingNegotiateUrl,
             endpoint: this.endpoint,
             hubNames: this.hubNames,
             functionAppName: this.functionAppName,

@@ -98,17 +98,18 @@ export class SocketIOBackend extends pulumi.ComponentResource {
         const service = new SocketIOService(`${name}-service`, hubServiceArgs(given), parent);
         const connection = createConnection(name, { ...given, service, keys }, parent);
         const staging = createStaging(name, given, parent);
+        const stagingKeys = staging.keys;
         const [readySlot, setReadySlot] = readySlotOf(staging);
         const code = createCode(name, { ...given, readyApp, readySlot }, parent);
         const app = createApp(name, { ...given, service, connection, keys, code, staging }, parent);
         setReadySlot(app);
-        const { links, inForce } = createLinks(name, { ...given, service, keys, app }, parent);
+        const { links, inForce } = createLinks(name, { ...given, service, keys, stagingKeys, app }, parent);
         setReadyApp(afterLinks(app.functionAppName, given, inForce));
         setRunningApp(code.functionAppName ?? app.functionAppName);
         const url = eventUrl(given, app, keys.code);
         const staged = stagedHubs(staging, { ...given, app, code });
         const hubs = createHubs(name, { ...given, service, keys, eventUrl: url, runningApp, inForce, staged }, parent);
-        const monitors = createMonitors(name, { ...given, service, keys, connection, code, app }, parent);
+        const monitors = createMonitors(name, { ...given, service, keys, stagingKeys, connection, code, app }, parent);
 
         const made = {
             resourceGroup,
@@ -117,7 +118,7 @@ export class SocketIOBackend extends pulumi.ComponentResource {
             connection: connection.nodes,
             code,
             app,
-            stagingKeys: staging.keys,
+            stagingKeys,
         };
         const nodes = { ...made, hubs, network, links, ...monitors };
         keepNodes<SocketIOBackendNodes>(this, { ...nodes, locks: lockData(name, checked, nodes, this) });

@@ -176,7 +176,7 @@ export interface FunctionAppOptionsArgs {
     /**
      * Whether a new plan is spread over zones; then the app's storage is too. FlexConsumption keeps and bills two instances that are
      * always ready for each group of functions; ElasticPremium and Dedicated, from P0v3 on, run two instances. Not on Consumption.
-     * Defaults to false.
+     * Fixed at creation: Azure refuses to convert the storage accounts in an update. Defaults to false.
      */
     zoneRedundant?: boolean;
     /** How code reaches the app; Dedicated only. Fixed at creation: another value replaces the app. Defaults to Extracted. */

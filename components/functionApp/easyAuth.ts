@@ -1,5 +1,10 @@
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization";
-import { type WebApp, WebAppAuthSettingsV2 } from "@pulumi/azure-native/web";
+import {
+    type WebApp,
+    WebAppAuthSettingsV2,
+    type WebAppAuthSettingsV2Args,
+    WebAppAuthSettingsV2Slot,
+} from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { type Checks, isKnown, type Rule, show } from "../shared/checks";
 import type { Identity } from "../shared/identity";
@@ -115,48 +120,62 @@ export function checkEventCallers(
 /** The setting that lets App Service sign in as the app registration with the app's identity instead of a secret. */
 export const loginSetting = "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID";
 
+interface Guarded {
+    args: CheckedFunctionAppArgs & { eventAuth: CheckedEventAuth };
+    app: WebApp;
+}
+
 /** Turns App Service authentication on. */
 export function createEasyAuth(
     name: string,
-    { args, app }: { args: CheckedFunctionAppArgs & { eventAuth: CheckedEventAuth }; app: WebApp },
+    guarded: Guarded,
     opts: pulumi.CustomResourceOptions,
 ): WebAppAuthSettingsV2 {
+    return new WebAppAuthSettingsV2(`${name}-auth`, authSettings(guarded, opts), opts);
+}
+
+/** Turns it on for a slot, where a swap leaves it: app and slot ask for the same token of the same service. */
+export function createSlotAuth(
+    name: string,
+    { slot, ...guarded }: Guarded & { slot: string },
+    opts: pulumi.CustomResourceOptions,
+): WebAppAuthSettingsV2Slot {
+    return new WebAppAuthSettingsV2Slot(`${name}-slot-auth`, { ...authSettings(guarded, opts), slot }, opts);
+}
+
+function authSettings({ args, app }: Guarded, { parent }: pulumi.CustomResourceOptions): WebAppAuthSettingsV2Args {
     const { eventAuth, eventCallers, resourceGroupName } = args;
     const { clientId, login, openPaths } = eventAuth;
-    const tenantId = getClientConfigOutput({ parent: opts.parent ?? undefined }).tenantId;
-    return new WebAppAuthSettingsV2(
-        `${name}-auth`,
-        {
-            name: app.name,
-            resourceGroupName,
-            platform: { enabled: true },
-            globalValidation: {
-                requireAuthentication: true,
-                unauthenticatedClientAction: "Return401",
-                excludedPaths: openPaths,
-            },
-            httpSettings: { requireHttps: true },
-            login: { tokenStore: { enabled: false } },
-            identityProviders: {
-                azureActiveDirectory: {
-                    enabled: true,
-                    registration: {
-                        clientId,
-                        openIdIssuer: orDefault(
-                            eventAuth.issuer,
-                            pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
-                        ),
-                        clientSecretSettingName: login ? loginSetting : undefined,
-                    },
-                    validation: {
-                        allowedAudiences: [clientId, pulumi.interpolate`api://${clientId}`],
-                        defaultAuthorizationPolicy: policyOf(eventAuth, eventCallers),
-                    },
+    const tenantId = getClientConfigOutput({ parent }).tenantId;
+    return {
+        name: app.name,
+        resourceGroupName,
+        platform: { enabled: true },
+        globalValidation: {
+            requireAuthentication: true,
+            unauthenticatedClientAction: "Return401",
+            excludedPaths: openPaths,
+        },
+        httpSettings: { requireHttps: true },
+        login: { tokenStore: { enabled: false } },
+        identityProviders: {
+            azureActiveDirectory: {
+                enabled: true,
+                registration: {
+                    clientId,
+                    openIdIssuer: orDefault(
+                        eventAuth.issuer,
+                        pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
+                    ),
+                    clientSecretSettingName: login ? loginSetting : undefined,
+                },
+                validation: {
+                    allowedAudiences: [clientId, pulumi.interpolate`api://${clientId}`],
+                    defaultAuthorizationPolicy: policyOf(eventAuth, eventCallers),
                 },
             },
         },
-        opts,
-    );
+    };
 }
 
 /** Who gets in with a valid token. Azure judges everybody by it, so people who log in are named by the app that they log in to. */

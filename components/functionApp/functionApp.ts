@@ -24,9 +24,9 @@ import { checkFunctionAppArgs } from "./check";
 import { createEasyAuth } from "./easyAuth";
 import { createPlan } from "./hosting";
 import { createMonitoring, type Monitoring } from "./monitoring";
-import { createAppEndpoint, createStorageEndpoints } from "./network";
+import { createAppEndpoints, createStorageEndpoints } from "./network";
 import { createSettings } from "./settings";
-import { createStagingSlot, runningPackage, type StagingSlotNodes } from "./stagingSlot";
+import { completeSlot, createSlot, type StagingSlotNodes } from "./stagingSlot";
 import { stagingSlotOf } from "./stagingSlotCheck";
 import { type HostStorage, resolveHostStorage } from "./storage";
 import { createWebApp, webAppName } from "./webApp";
@@ -138,28 +138,25 @@ export class FunctionApp extends pulumi.ComponentResource {
             const [component, argument] = [`FunctionApp "${name}"`, "userAssignedIdentityId"];
             adviseOnRoles({ component, argument, principalId, roles: [...forStart, ...forService] });
         }
-        const { eventAuth } = checked;
-        const auth =
-            eventAuth &&
-            createEasyAuth(name, { args: { ...checked, eventAuth }, app }, { ...parent, dependsOn: policies });
         const inForce = rolesInForce(roles, orDefault(checked.roleDelaySeconds, defaultRoleDelaySeconds));
         const environment = { args: checked, app, identity, storage, monitoring, rolesInForce: inForce };
-        const { stagingSlot } = checked;
-        const packageUri =
-            stagingSlot === undefined || checked.delivery !== "Url"
-                ? checked.packageUri
-                : runningPackage({ args: checked, app, stagingSlot }, parent);
-        const live = { ...environment, args: { ...checked, packageUri } };
+        const { stagingSlot, eventAuth } = checked;
+        const created = stagingSlot && createSlot(name, { stagingSlot, site, environment, after: policies }, replaced);
+        const before = created === undefined ? policies : [...policies, created.last];
+        const auth =
+            eventAuth &&
+            createEasyAuth(name, { args: { ...checked, eventAuth }, app }, { ...parent, dependsOn: before });
+        const live = { ...environment, args: { ...checked, packageUri: created?.packageUri ?? checked.packageUri } };
         const settings = createSettings(name, live, {
             ...parent,
-            dependsOn: [...roles, ...policies, ...(auth ? [auth] : [])],
+            dependsOn: [...roles, ...before, ...(auth ? [auth] : [])],
         });
+        const staging = created && completeSlot(name, { environment, after: [settings], created }, parent);
 
-        const staging =
-            stagingSlot && createStagingSlot(name, { stagingSlot, site, environment, after: settings }, replaced);
-
-        const endpoint = createAppEndpoint(name, { args: checked, app, after: settings }, parent);
-        const ways = endpoint === undefined ? storageEndpoints : [...storageEndpoints, endpoint];
+        const slotName = stagingSlot && stagingSlotOf(stagingSlot).name;
+        const after = staging?.settings ?? settings;
+        const appEndpoints = createAppEndpoints(name, { args: checked, app, after, slotName }, parent);
+        const [endpoint, slotEndpoint] = appEndpoints;
 
         keepNodes<FunctionAppNodes>(this, {
             app,
@@ -172,7 +169,7 @@ export class FunctionApp extends pulumi.ComponentResource {
             deploymentContainer: storage.deploymentContainer,
             applicationInsights: monitoring.applicationInsights,
             workspace: monitoring.workspace,
-            ...endpointNodes(ways),
+            ...endpointNodes([...storageEndpoints, ...appEndpoints]),
             staging,
         });
         this.functionAppId = app.id;
@@ -182,8 +179,10 @@ export class FunctionApp extends pulumi.ComponentResource {
         );
         this.functionAppHostName = app.defaultHostName;
         if (staging !== undefined) {
-            const { name: slotName } = stagingSlotOf(stagingSlot ?? {});
-            this.stagingSlotName = staging.settings.id.apply(() => slotName);
+            this.stagingSlotName = afterEndpoint(
+                staging.settings.id.apply(() => slotName ?? ""),
+                slotEndpoint,
+            );
             this.stagingHostName = staging.slot.defaultHostName;
         }
         this.url = app.defaultHostName.apply(hostUrl);

@@ -79,13 +79,32 @@ export function createStorageEndpoints(
     return made;
 }
 
-/** Creates the way to the app for callers in the network, after the app's own parts: a site takes one change at a time. */
-export function createAppEndpoint(
+interface AppWays {
+    args: CheckedFunctionAppArgs;
+    app: pulumi.CustomResource;
+    after: pulumi.Resource;
+    /** Name of the app's slot, which has a way of its own. */
+    slotName: string | undefined;
+}
+
+/**
+ * Creates the ways to the app and to its slot for callers in the network, after the app's own parts: a site takes one change at a time.
+ * An endpoint of a slot has the id of its app. Source: learn, app-service/overview-private-endpoint; terraform-provider-azurerm#25866.
+ */
+export function createAppEndpoints(
     name: string,
-    { args, app, after }: { args: CheckedFunctionAppArgs; app: pulumi.CustomResource; after: pulumi.Resource },
+    { args, app, after, slotName }: AppWays,
     opts: pulumi.CustomResourceOptions,
-): CreatedEndpoint | undefined {
+): CreatedEndpoint[] {
     const { privateEndpoint: place, resourceGroupName, naming, location, tags } = args;
-    const target = { groupId: "sites", targetId: app.id, resourceGroupName, naming, location, tags } as const;
-    return place && createPrivateEndpoint(name, { ...target, place }, { ...opts, dependsOn: after });
+    if (place === undefined) {
+        return [];
+    }
+    const target = { groupId: "sites", targetId: app.id, place, resourceGroupName, naming, location, tags } as const;
+    const ofApp = createPrivateEndpoint(name, target, { ...opts, dependsOn: after });
+    if (slotName === undefined) {
+        return [ofApp];
+    }
+    const slot = { ...target, subresource: `sites-${slotName}` };
+    return [ofApp, createPrivateEndpoint(`${name}-slot`, slot, { ...opts, dependsOn: ofApp.last })];
 }

@@ -16,14 +16,14 @@ export function stagingSlotOf({ name = "staging", hubSuffix }: StagingSlotOption
     return { name, hubSuffix: hubSuffix ?? `_${name.replaceAll("-", "_")}` };
 }
 
-type SlotHolder = Pick<
-    FunctionAppOptionsArgs,
-    "planId" | "planSku" | "identityType" | "eventAuth" | "roleDelaySeconds"
-> & { plan: HostingPlan; stagingSlot?: StagingSlotOptions };
+type SlotHolder = Pick<FunctionAppOptionsArgs, "planId" | "planSku" | "identityType" | "roleDelaySeconds"> & {
+    plan: HostingPlan;
+    stagingSlot?: StagingSlotOptions;
+};
 
 /** Checks whether the app can have a slot, alone or inside a backend. Returns the plan's size, which may be known later. */
 export function checkStagingSlot(checks: Checks, args: SlotHolder): FunctionAppOptionsArgs["planSku"] {
-    const { stagingSlot, plan, planId, planSku, identityType, eventAuth } = args;
+    const { stagingSlot, plan, planId, planSku, identityType } = args;
     if (stagingSlot === undefined) {
         return planSku;
     }
@@ -43,12 +43,6 @@ export function checkStagingSlot(checks: Checks, args: SlotHolder): FunctionAppO
             "a slot does not have the system-assigned identity of its app. Use identityType UserAssigned, which both share.",
         );
     }
-    if (eventAuth !== undefined) {
-        checks.fault(
-            "stagingSlot",
-            "eventAuth guards the app and not its slot, which would stay open. Remove one of them.",
-        );
-    }
     if (plan !== HostingPlan.Dedicated) {
         return planSku;
     }
@@ -61,17 +55,14 @@ export function checkStagingSlot(checks: Checks, args: SlotHolder): FunctionAppO
 /** Checks the slot of a FunctionApp that stands alone. */
 export function checkAppSlot(
     checks: Checks,
-    args: Pick<FunctionAppArgs, "stagingSlot" | "keyStore" | "privateEndpoint">,
+    args: Pick<FunctionAppArgs, "stagingSlot" | "keyStore">,
 ): StagingSlot | undefined {
-    const { stagingSlot, keyStore, privateEndpoint } = args;
+    const { stagingSlot, keyStore } = args;
     if (stagingSlot === undefined) {
         return undefined;
     }
     if (keyStore === undefined) {
         checks.fault("stagingSlot", "the keys of the app must be in a vault too. Give keyStore.");
-    }
-    if (privateEndpoint !== undefined) {
-        checks.fault("stagingSlot", "privateEndpoint leads to the app and not to its slot. Remove one of them.");
     }
     const part = checks.at("stagingSlot.");
     return {

@@ -48,6 +48,7 @@ interface Logged {
 
 const webPubSubLogs: Logged = { logs: ["ConnectivityLogs", "HttpRequestLogs", "MessagingLogs"], metrics: "AllMetrics" };
 const signalRLogs: Logged = { logs: ["AllLogs"], metrics: "AllMetrics" };
+const appLogs: Logged = { logs: ["FunctionAppLogs"], metrics: "AllMetrics" };
 
 /**
  * Categories by lower case type. Source: https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/logs-index. App Service
@@ -59,7 +60,8 @@ const logged = new Map<string, Logged>([
     [`${webPubSub}/replicas`.toLowerCase(), webPubSubLogs],
     [signalR.toLowerCase(), signalRLogs],
     [`${signalR}/replicas`.toLowerCase(), signalRLogs],
-    ["microsoft.web/sites", { logs: ["FunctionAppLogs"], metrics: "AllMetrics" }],
+    ["microsoft.web/sites", appLogs],
+    ["microsoft.web/sites/slots", appLogs],
     ["microsoft.keyvault/vaults", { logs: ["AuditEvent"], metrics: "AllMetrics" }],
     [
         "microsoft.storage/storageaccounts",

@@ -108,6 +108,11 @@ export interface SharedPrivateLinkArgs {
     serviceName: pulumi.Input<string>;
     /** What the link leads to: vault or sites. */
     groupId: LinkTarget;
+    /**
+     * Name of the link on the service, 1-50 letters, digits and hyphens; a second link to the same kind of target needs another than the
+     * first. Defaults to the group id.
+     */
+    linkName?: string;
     /** Azure Resource Manager id of the vault or the app, on which the deployer may approve private endpoint connections. */
     targetId: pulumi.Input<string>;
     /** Tags on the deployment that approves the link. */

@@ -169,12 +169,18 @@ function checkZoneIds(checks: Checks, ids: PrivateDnsZoneIds): PrivateDnsZoneIds
     return Object.fromEntries(entries.filter(([, id]) => id !== undefined));
 }
 
+const linkNameRule: Rule<string> = (value) =>
+    typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9-]{0,49}$/.test(value)
+        ? undefined
+        : `${show(value)} is not a name of a link. Allowed: 1-50 letters, digits and hyphens, no hyphen first.`;
+
 /** Checks the args of SharedPrivateLink; throws every fault at once. */
 export function checkSharedPrivateLinkArgs(component: string, given: SharedPrivateLinkArgs): SharedPrivateLinkArgs {
     const checks = startChecks(component);
     const args = readArgs(checks, given, sharedPrivateLinkShape);
     checks.plain("service", args.service, oneOf(RealtimeExtension));
     checks.plain("groupId", args.groupId, oneOf(LinkTarget));
+    checks.plain("linkName", args.linkName, linkNameRule);
     const type = args.groupId === LinkTarget.Sites ? "Microsoft.Web/sites" : "Microsoft.KeyVault/vaults";
     const checked = {
         ...args,

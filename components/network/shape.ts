@@ -12,17 +12,14 @@ const optionsShape: ShapesOf<PrivateNetworkOptionsArgs> = {
     cloud: plain(text),
 };
 
-export const backendNetworkShape: Shape = {
-    ...plain(
-        object<BackendNetwork>({
-            ...optionsShape,
-            clients: plain(text),
-            app: plain(text),
-            deployerIpRanges: decisive(list(text)),
-        }),
-    ),
-    allowed: "an object, {} for every default",
-};
+export const backendNetworkShape: Shape = plain(
+    object<BackendNetwork>({
+        ...optionsShape,
+        clients: plain(text),
+        app: plain(text),
+        deployerIpRanges: decisive(list(text)),
+    }),
+);
 
 export const privateNetworkShape: ShapesOf<PrivateNetworkArgs> = {
     ...optionsShape,
@@ -39,6 +36,7 @@ export const sharedPrivateLinkShape: ShapesOf<SharedPrivateLinkArgs> = {
     service: plain(required(text)),
     serviceName: required(text),
     groupId: plain(required(text)),
+    linkName: plain(text),
     targetId: required(text),
     tags: map,
 };

@@ -63,11 +63,11 @@ export class SharedPrivateLink extends pulumi.ComponentResource {
 }
 
 /**
- * The text by which the target's connection is found again. A service's name is unique in all of Azure and the link's group unique on the
+ * The text by which the target's connection is found again. A service's name is unique in all of Azure and the link's name unique on the
  * service, so no other connection has the text; 140 characters are allowed.
  */
-function requestMessageOf({ serviceName, groupId }: SharedPrivateLinkArgs): pulumi.Output<string> {
-    return pulumi.interpolate`azure-realtime: ${serviceName} to ${groupId}`;
+function requestMessageOf({ serviceName, groupId, linkName }: SharedPrivateLinkArgs): pulumi.Output<string> {
+    return pulumi.interpolate`azure-realtime: ${serviceName} to ${linkName ?? groupId}`;
 }
 
 type Requested = SharedPrivateLinkArgs & { requestMessage: pulumi.Output<string> };
@@ -77,7 +77,7 @@ function createLink(name: string, args: Requested, opts: pulumi.CustomResourceOp
     const properties = {
         resourceGroupName,
         resourceName: serviceName,
-        sharedPrivateLinkResourceName: groupId,
+        sharedPrivateLinkResourceName: args.linkName ?? groupId,
         groupId,
         privateLinkResourceId: targetId,
         requestMessage,

@@ -76,6 +76,8 @@ export function checkPrivateEndpoint(
 
 export interface EndpointTarget {
     groupId: EndpointGroup;
+    /** Azure's name for a part of the target, whose addresses lie in the zone of the group. Defaults to the group. */
+    subresource?: string;
     /** Azure Resource Manager id of what the endpoint leads to. */
     targetId: pulumi.Input<string>;
     place: PrivateEndpointPlace;
@@ -97,18 +99,20 @@ export interface CreatedEndpoint {
 /** Creates a private endpoint for one group of a resource, and has Azure keep its address in the zone. */
 export function createPrivateEndpoint(
     name: string,
-    { groupId, targetId, place, resourceGroupName, naming, location, tags }: EndpointTarget,
+    { groupId, subresource = groupId, targetId, place, resourceGroupName, naming, location, tags }: EndpointTarget,
     opts: pulumi.CustomResourceOptions,
 ): CreatedEndpoint {
     const endpoint = new PrivateEndpoint(
         `${name}-${groupId}`,
         {
             resourceGroupName,
-            privateEndpointName: nameAfter(targetId, { naming, part: groupId, max: 64 }),
+            privateEndpointName: nameAfter(targetId, { naming, part: subresource, max: 64 }),
             location,
             tags,
             subnet: { id: place.subnetId },
-            privateLinkServiceConnections: [{ name: groupId, privateLinkServiceId: targetId, groupIds: [groupId] }],
+            privateLinkServiceConnections: [
+                { name: subresource, privateLinkServiceId: targetId, groupIds: [subresource] },
+            ],
         },
         opts,
     );

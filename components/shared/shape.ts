@@ -111,10 +111,20 @@ function read(reader: Reader, path: string, value: unknown, shape: Shape): unkno
                 return value;
         }
     }
-    const out = shape.required ? "" : " Leave it out for its default.";
-    const right = shape.allowed ?? words[kind];
-    reader.fault(path, `it is ${kindOf(value)}. Allowed: ${right}.${value === null ? out : ""}`);
+    // Whoever writes false for an object wants none of it.
+    const isOut = value === null || (value === false && kind === "object");
+    const out = isOut && !shape.required ? " Leave it out for its default." : "";
+    reader.fault(path, `it is ${kindOf(value)}. Allowed: ${allowedOf(shape)}.${out}`);
     return undefined;
+}
+
+/** What a value should be, in words. Options that need no part are switched on by an empty object, never by true. */
+function allowedOf({ allowed, kind, properties = {} }: Shape): string {
+    if (allowed !== undefined || kind !== "object") {
+        return allowed ?? words[kind];
+    }
+    const needed = Object.keys(properties).filter((name) => properties[name]?.required);
+    return `${words.object}${needed.length === 0 ? ", {} for every default" : ` with ${needed.join(", ")}`}`;
 }
 
 const kindsOf: Record<Shape["kind"], (value: unknown) => boolean> = {

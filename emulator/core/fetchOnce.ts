@@ -1,3 +1,5 @@
+import type { Clock } from "./clock";
+
 /** Longest answer of a service, a vault or an identity endpoint. */
 export const longestAnswer = 16 * 1024 * 1024;
 
@@ -18,7 +20,17 @@ export interface FetchOnceOptions {
     limit?: number;
     /** Follows a redirect, which is right only for a request without a key or token. Defaults to false. */
     followsRedirects?: boolean;
+    /** Without it, a server may take as long as `init.signal` and Node's fetch let it. */
+    patience?: Patience;
 }
+
+/** The answer has to begin in this time, and each MiB of it has to come in the same time again: a slow line may take long, but no server for ever. */
+export interface Patience {
+    clock: Clock;
+    milliseconds: number;
+}
+
+const rewarded = 1024 * 1024;
 
 /**
  * Sends one request that may carry a key or a token, and reads the whole answer. Throws an error for a redirect, because its target
@@ -30,9 +42,25 @@ export async function fetchOnce({
     init,
     limit = longestAnswer,
     followsRedirects = false,
+    patience,
 }: FetchOnceOptions): Promise<ReadAnswer> {
     const { host, pathname } = new URL(url);
+    const wait = patience && startWaiting(patience, `${host}${pathname}`);
+    try {
+        const timed = wait ? { ...init, signal: wait.signal } : init;
+        return await readOnce({ fetch, url, init: timed, limit, followsRedirects, onBytes: wait?.onBytes });
+    } finally {
+        wait?.end();
+    }
+}
+
+async function readOnce(
+    options: FetchOnceOptions & { limit: number; onBytes: ((count: number) => void) | undefined },
+): Promise<ReadAnswer> {
+    const { fetch, url, init, limit, followsRedirects, onBytes } = options;
+    const { host, pathname } = new URL(url);
     const response = await fetch(url, { ...init, redirect: followsRedirects ? "follow" : "manual" });
+    onBytes?.(rewarded);
     const location = response.headers.get("location");
     if (!followsRedirects && response.status >= 300 && response.status < 400 && location !== null) {
         await response.body?.cancel();
@@ -41,7 +69,7 @@ export async function fetchOnce({
             `${host}${pathname} answers ${response.status} and sends the caller to ${target}. The redirect is not followed, because its target would get the credential`,
         );
     }
-    const bytes = await readBytes({ response, limit, place: `${host}${pathname}` });
+    const bytes = await readBytes({ response, limit, place: `${host}${pathname}`, ...(onBytes && { onBytes }) });
     const { status, ok, headers } = response;
     return {
         status,
@@ -55,8 +83,13 @@ export async function fetchOnce({
 }
 
 /** Reads the body of an answer. Throws an error that names the place for one beyond the limit. */
-export async function readBytes(options: { response: Response; limit: number; place: string }): Promise<Buffer> {
-    const { response, limit, place } = options;
+export async function readBytes(options: {
+    response: Response;
+    limit: number;
+    place: string;
+    onBytes?: (count: number) => void;
+}): Promise<Buffer> {
+    const { response, limit, place, onBytes } = options;
     const parts: Uint8Array[] = [];
     let length = 0;
     const reader = response.body?.getReader();
@@ -67,6 +100,30 @@ export async function readBytes(options: { response: Response; limit: number; pl
             throw new Error(`${place} answers with more than ${limit} bytes`);
         }
         parts.push(part.value);
+        onBytes?.(part.value.length);
     }
     return Buffer.concat(parts);
+}
+
+function startWaiting({ clock, milliseconds }: Patience, place: string) {
+    const controller = new AbortController();
+    const giveUp = () => {
+        const seconds = milliseconds / 1000;
+        const rule = `it has to begin its answer in ${seconds} s, and to send each MiB of it in ${seconds} s`;
+        controller.abort(new Error(`${place} is too slow: ${rule}`));
+    };
+    let cancel = clock.after(milliseconds, giveUp);
+    let count = 0;
+    return {
+        signal: controller.signal,
+        onBytes(more: number): void {
+            count += more;
+            if (count >= rewarded) {
+                count %= rewarded;
+                cancel();
+                cancel = clock.after(milliseconds, giveUp);
+            }
+        },
+        end: () => cancel(),
+    };
 }

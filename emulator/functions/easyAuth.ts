@@ -61,10 +61,8 @@ function judge(identity: Identity, settings: EasyAuthSettings, token: string): A
     try {
         claims = identity.readToken({ token, audiences: [settings.clientId, ...settings.allowedAudiences] });
     } catch (error) {
-        if (error instanceof AuthorizationError) {
-            return { status: 401, reason: error.message };
-        }
-        throw error;
+        // Strangers write tokens: whatever is wrong with one, only its own call is refused.
+        return { status: 401, reason: error instanceof AuthorizationError ? error.message : "it cannot be read" };
     }
     const { allowedApplications, allowedIdentities } = settings;
     if (allowedApplications !== undefined && !holds(allowedApplications, claims.appid)) {

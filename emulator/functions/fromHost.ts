@@ -1,6 +1,6 @@
-import { cutText } from "../core/lines";
+import { cutText, longestLine } from "../core/lines";
 import { type LogLevel, logLevels } from "../core/log";
-import type { FromHost } from "./messages";
+import type { FromHost, HostMethod } from "./messages";
 
 type Kind = FromHost["type"];
 type Part = Record<string, unknown>;
@@ -25,19 +25,43 @@ const checks: ReadonlyMap<unknown, (message: Part) => boolean> = new Map<Kind, (
 
 /** A message of the host, or undefined for anything else that the app's process sent. */
 export function parseFromHost(value: unknown): FromHost | undefined {
-    if (typeof value !== "object" || value === null) {
-        return undefined;
-    }
-    const message = value as Part;
-    if (checks.get(message.type)?.(message) !== true) {
-        return undefined;
-    }
-    for (const name of ["message", "reason", "category", "error"]) {
-        if (typeof message[name] === "string") {
-            message[name] = cutText(message[name]);
+    return isObject(value) && checks.get(value.type)?.(value) === true
+        ? cutTexts(value as unknown as FromHost)
+        : undefined;
+}
+
+const cutNames = ["message", "reason", "category", "error"];
+
+/** A message whose texts are no longer than a line of the log. An app logs, throws and calls itself what it likes. */
+export function cutTexts(message: FromHost): FromHost {
+    const given = message as unknown as Part;
+    const long = cutNames.filter((name) => typeof given[name] === "string" && given[name].length > longestLine);
+    return long.length === 0
+        ? message
+        : Object.assign({ ...message }, Object.fromEntries(long.map((name) => [name, cutText(String(given[name]))])));
+}
+
+/** Whether a value can be the result of a call of the host. */
+export function isResultOf(method: HostMethod, value: unknown): boolean {
+    switch (method) {
+        case "hostKeys": {
+            const { masterKey, functionKeys, systemKeys } = (isObject(value) ? value : {}) as Part;
+            return typeof masterKey === "string" && isTextMap(functionKeys) && isTextMap(systemKeys);
         }
+        case "functionKeys":
+            return isTextMap(value);
+        case "setHostKey":
+        case "deleteHostKey":
+            return value === undefined;
     }
-    return message as unknown as FromHost;
+}
+
+function isObject(value: unknown): value is Part {
+    return typeof value === "object" && value !== null;
+}
+
+function isTextMap(value: unknown): boolean {
+    return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 function isTextOrNothing(value: unknown): boolean {
@@ -45,15 +69,15 @@ function isTextOrNothing(value: unknown): boolean {
 }
 
 function isAuthQuestion(value: unknown): boolean {
-    const { token, logIn } = (typeof value === "object" && value !== null ? value : {}) as Part;
+    const { token, logIn } = (isObject(value) ? value : {}) as Part;
     return typeof token === "string" || typeof logIn === "string";
 }
 
 function isFunctionAddress(value: unknown): boolean {
-    if (typeof value !== "object" || value === null) {
+    if (!isObject(value)) {
         return false;
     }
-    const { name, trigger, disabled, path, methods, authLevel } = value as Part;
+    const { name, trigger, disabled, path, methods, authLevel } = value;
     return (
         typeof name === "string" &&
         typeof trigger === "string" &&

@@ -9,12 +9,13 @@ import { readLines } from "../core/lines";
 import { consoleCategory, type LogLevel } from "../core/log";
 import type { AuthAnswer, AuthQuestion } from "./easyAuth";
 import { createErrorReader, describeExit } from "./exit";
-import { parseFromHost } from "./fromHost";
+import { isResultOf, parseFromHost } from "./fromHost";
 import { guardChannel } from "./guardChannel";
 import { shortener } from "./host/stack";
 import { hostCategory, type LogFilter, levelOfErrorLine } from "./logs/filter";
 import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
 import type { ConnectionHandler, FunctionAddress } from "./options";
+import { takePendingConnection } from "./pendingConnection";
 import { killTree } from "./processTree";
 
 /** Takes a message of an app's process. */
@@ -60,6 +61,7 @@ export interface HostProcess {
     kill(): Promise<void>;
 }
 
+const mostUnreadAnswers = 10_000;
 const startLimit = 60_000;
 /** Core Tools fetch the extension bundle before their first start, and .NET and Java take their time. */
 const coreToolsStartLimit = 300_000;
@@ -103,7 +105,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         }
     });
 
-    const calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+    const calls = new Map<number, { method: HostMethod; resolve(value: unknown): void; reject(error: Error): void }>();
     const pings = new Map<number, () => void>();
     let nextId = 0;
     let isRecycled = false;
@@ -115,7 +117,8 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
             options.config.inspectPort === undefined
                 ? clock.after(limit, () => reject(new Error(`The host did not start in ${limit / 1000} s.`)))
                 : () => undefined;
-        const onMessage = (value: unknown) => {
+        const onMessage = (value: unknown, handle?: unknown) => {
+            refuseHandle(handle);
             const message = parseFromHost(value);
             switch (message?.type) {
                 case "ready":
@@ -139,7 +142,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                     options.onInspect?.(message.url);
                     break;
                 case "authenticate":
-                    tell({ type: "authenticated", id: message.id, answer: options.authenticate(message.question) });
+                    answer(message);
                     break;
                 case "recycle":
                     if (!isRecycled) {
@@ -170,9 +173,14 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
 
     // A blocked process takes no connections. Those that it has not taken when it ends go to the next process.
     const unsent = new Map<Socket, ConnectionHandler>();
+    let lastReturned: ConnectionHandler = (socket) => socket.destroy();
     let hasExited = false;
     const exited = exitOf(child).then((how) => {
         hasExited = true;
+        const pending = takePendingConnection(child);
+        if (pending !== undefined) {
+            unsent.set(pending, lastReturned);
+        }
         setImmediate(() => {
             for (const [socket, returned] of unsent) {
                 if (!socket.destroyed) {
@@ -189,17 +197,32 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     function settle(message: FromHost & { type: "result" }): void {
         const call = calls.get(message.id);
         calls.delete(message.id);
-        if (message.error === undefined) {
-            call?.resolve(message.value);
-        } else {
+        if (message.error !== undefined) {
             call?.reject(new Error(message.error));
+        } else if (call !== undefined && !isResultOf(call.method, message.value)) {
+            call.reject(new Error("The app's process answered with something else than keys."));
+        } else {
+            call?.resolve(message.value);
         }
     }
 
-    function tell(message: ToHost): void {
+    function tell(message: ToHost, onSent: () => void = () => undefined): void {
         if (child.connected) {
-            child.send(message, () => undefined);
+            child.send(message, onSent);
         }
+    }
+
+    let unreadAnswers = 0;
+
+    /** The app can ask for ever and read nothing, so only so many answers wait for it. */
+    function answer({ id, question }: FromHost & { type: "authenticate" }): void {
+        unreadAnswers += 1;
+        if (unreadAnswers > mostUnreadAnswers) {
+            throw new Error(`more than ${mostUnreadAnswers} questions without reading their answers`);
+        }
+        tell({ type: "authenticated", id, answer: options.authenticate(question) }, () => {
+            unreadAnswers -= 1;
+        });
     }
 
     if (options.isRecording === true) {
@@ -216,6 +239,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                 return;
             }
             unsent.set(socket, returned);
+            lastReturned = returned;
             if (child.connected) {
                 child.send({ type: "socket" } satisfies ToHost, socket, {}, (error) => {
                     if (error === null) {
@@ -232,7 +256,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                     return;
                 }
                 nextId += 1;
-                calls.set(nextId, { resolve, reject });
+                calls.set(nextId, { method, resolve, reject });
                 tell({ type: "call", id: nextId, method, argument });
             });
         },
@@ -274,6 +298,15 @@ function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: Nod
         })),
         once(child, "error").then(() => ({ code: -1, signal: null })),
     ]).catch(() => ({ code: -1, signal: null }));
+}
+
+/** The app's code can send connections and servers, which nobody here would ever close. The host sends none. */
+function refuseHandle(handle: unknown): void {
+    if (typeof handle === "object" && handle !== null) {
+        const { destroy, close } = handle as { destroy?(): void; close?(): void };
+        (destroy ?? close)?.call(handle);
+        throw new Error("a connection or a server");
+    }
 }
 
 function killGroup(child: ChildProcess): void {

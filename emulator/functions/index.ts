@@ -90,6 +90,7 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         options: () => options,
         identity: core.identity,
         fetch: fetchOver(agent),
+        clock: core.clock,
         log: (level, message) => log({ level, source, message }),
     });
     const references = createSettingReferences({

@@ -167,7 +167,9 @@ function optionalText(action: Part, name: string): string | undefined {
 function oneOf<T extends string>(action: Part, name: string, allowed: readonly T[]): T {
     const found = allowed.find((item) => item === action[name]);
     if (found === undefined) {
-        throw new ActionError(`'${name}' is '${String(action[name])}'; it has to be one of ${allowed.join(", ")}.`);
+        const value = action[name];
+        const given = typeof value === "object" ? typeof value : String(value).slice(0, longest);
+        throw new ActionError(`'${name}' is '${given}'; it has to be one of ${allowed.join(", ")}.`);
     }
     return found;
 }

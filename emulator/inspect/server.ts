@@ -7,7 +7,7 @@ import type { LogLevel } from "../core/log";
 import { ActionError } from "../core/probes";
 import { isSameSecret } from "../core/secrets";
 import { openServer, type ServerSettings } from "../core/server";
-import { shownEvent } from "../core/shown";
+import { sendExport } from "./export";
 import type { Pages } from "./pages";
 import type { InspectState } from "./state";
 import type { EventStore } from "./store";
@@ -108,10 +108,7 @@ export async function openInspectServer(options: InspectServerOptions): Promise<
                 return;
             }
             case "GET /api/export":
-                sendJson(response, {
-                    status: 200,
-                    body: { version: 1, events: options.store.after(0).events.map(shownEvent) },
-                });
+                await sendExport(response, options.store.after(0).events);
                 return;
             case "GET /api/secret": {
                 const value = options.secret({

@@ -161,7 +161,8 @@ export class EventStore implements EventSink {
     }
 }
 
-function sizeOf(event: InspectEvent): number {
+/** About how many bytes of memory an event takes. */
+export function sizeOf(event: InspectEvent): number {
     const { name, url, data, message, fix, group, user, headers } = event;
     let characters = name.length + lengthOf(url) + lengthOf(data) + lengthOf(message) + lengthOf(fix);
     characters += lengthOf(group) + lengthOf(user);

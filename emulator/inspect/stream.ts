@@ -4,7 +4,7 @@ import { guarded } from "../core/guard";
 import type { InspectEvent } from "../core/inspect";
 import { shownEvent } from "../core/shown";
 import type { InspectState } from "./state";
-import type { EventStore } from "./store";
+import { type EventStore, sizeOf } from "./store";
 
 export interface StreamOptions {
     clock: Clock;
@@ -23,26 +23,39 @@ const stateEvery = 5;
 const mostUnread = 1024 * 1024;
 const mostAtOnce = 1024 * 1024;
 const mostPending = 10_000;
+const mostPendingBytes = 32 * 1024 * 1024;
 /** Batches without anything after which an empty line keeps the connection from looking dead. */
 const silence = 200;
 
 /** Streams events as lines of JSON, first those of the past. Recording is on as long as the stream is open. Returns what ends it. */
 export function streamEvents({ clock, store, state, response, after }: StreamOptions): () => void {
     const release = store.hold();
-    const pending = new Map<number, InspectEvent>();
-    let isLost = false;
+    const pending = new Map<number, { event: InspectEvent; bytes: number }>();
+    let pendingBytes = 0;
+    let lost = 0;
     let missed = store.missed;
     let isDirty = true;
     let batches = 0;
     let silent = 0;
     let cancel = (): void => undefined;
 
+    function drop(id: number): void {
+        pendingBytes -= pending.get(id)?.bytes ?? 0;
+        pending.delete(id);
+    }
+
+    function add(event: InspectEvent): void {
+        const bytes = sizeOf(event);
+        pendingBytes += bytes - (pending.get(event.id)?.bytes ?? 0);
+        pending.set(event.id, { event, bytes });
+    }
+
     const unlisten = store.listen((event) => {
         isDirty = true;
-        pending.set(event.id, event);
-        if (pending.size > mostPending) {
-            pending.delete(pending.keys().next().value as number);
-            isLost = true;
+        add(event);
+        while (pending.size > mostPending || pendingBytes > mostPendingBytes) {
+            drop(pending.keys().next().value as number);
+            lost += 1;
         }
     });
 
@@ -61,16 +74,17 @@ export function streamEvents({ clock, store, state, response, after }: StreamOpt
             return;
         }
         const lines: string[] = [];
-        if (isLost || store.missed > missed) {
-            missed = store.missed;
-            lines.push(JSON.stringify({ type: "lost" }));
-            isLost = false;
+        lost += store.missed - missed;
+        missed = store.missed;
+        if (lost > 0) {
+            lines.push(JSON.stringify({ type: "lost", count: lost }));
+            lost = 0;
         }
         let length = 0;
-        for (const [id, event] of pending) {
+        for (const [id, { event }] of pending) {
             const line = `{"type":"event","event":${JSON.stringify(shownEvent(event))}}`;
             lines.push(line);
-            pending.delete(id);
+            drop(id);
             length += line.length;
             if (length > mostAtOnce) {
                 break;
@@ -95,9 +109,12 @@ export function streamEvents({ clock, store, state, response, after }: StreamOpt
     response.once("close", end);
     response.writeHead(200, { "Content-Type": "application/x-ndjson; charset=utf-8" });
     const past = store.after(after);
-    isLost = past.lost;
     for (const event of past.events) {
-        pending.set(event.id, event);
+        add(event);
+    }
+    if (past.lost) {
+        // Of what was forgotten while nobody read, nobody knows how much it was.
+        response.write(`${JSON.stringify({ type: "lost" })}\n`);
     }
     guarded(end, write)();
     return end;

@@ -31,6 +31,8 @@ export const messages = {
         options.count === 0
             ? `'${options.event}' goes nowhere: the service has no upstream template.`
             : `'${options.event}' goes nowhere: none of the ${options.count} upstream templates takes it in category '${options.category}'.`,
+    notEncoded: (target: string, protocol: string | undefined): string =>
+        `does not get '${target}': its protocol is '${protocol}', for which the sender has not encoded the call.`,
     noStream: (target: string): string =>
         `'${target}' is called as a stream, which serverless mode does not support. Use invoke or send.`,
     noClientStream: (target: string): string =>

@@ -12,18 +12,12 @@ import { handshakeResponse, readHandshake } from "./protocol/handshake";
 import { ProtocolError } from "./protocol/types";
 import { createReceiver, type Receiver } from "./receive";
 import { prepareTemplate } from "./templates";
-import type { SignalRServiceOptions } from "./types";
+import type { Message, SignalRServiceOptions } from "./types";
 import { type ClientEvents, createClientEvents } from "./upstream";
 import { createUserGroups, type UserGroups } from "./userGroups";
 
 export interface SignalRHubOptions extends HubOptions {
     settings(): SignalRServiceOptions;
-}
-
-/** A method call that is sent to clients. */
-export interface Message {
-    target: string;
-    arguments: readonly unknown[];
 }
 
 /** Source: defaults of the SignalR server and of the resource. */
@@ -142,8 +136,13 @@ export class Hub implements ServedHub {
     }
 
     send(members: Iterable<Connection>, message: Message): void {
-        const packets = createPackets((protocol) => protocol.invocation(message));
+        const { encoded } = message;
+        const packets = createPackets((protocol) => encoded?.get(protocol.name) ?? protocol.invocation(message));
         for (const connection of members) {
+            if (encoded !== undefined && !encoded.has(connection.protocol?.name ?? "")) {
+                this.#warn(connection, messages.notEncoded(message.target, connection.protocol?.name));
+                continue;
+            }
             try {
                 this.#deliver(connection, packets);
             } catch (error) {

@@ -5,8 +5,9 @@ import type { RestAnswer, RestCall, RestRoute } from "../core/rest/rest";
 import { noteBroadcast } from "../core/service/record";
 import type { AppServerKey } from "./appServerKey";
 import type { Connection } from "./connection";
-import type { Hub, Message } from "./hub";
+import type { Hub } from "./hub";
 import { readCall } from "./restMessage";
+import type { Message } from "./types";
 
 export interface RoutesOptions {
     /** Finds a hub; undefined when no client and no call has named it yet. */
@@ -21,7 +22,7 @@ export const appServerKeyPath = "/api/v1/auth/accessKey";
 
 /** The routes of the data plane. Each hub route exists with and without `v1`, because SDKs and older docs use both. */
 export function signalRRoutes(options: RoutesOptions): RestRoute[] {
-    const routes = [...sendRoutes(options), ...closeRoutes(options), ...memberRoutes(options), ...userRoutes(options)];
+    const routes = [...sendRoutes(options), ...closeRoutes(options), ...memberRoutes(options)];
     return [
         ...["/api/health", "/api/v1/health"].flatMap((path): RestRoute[] => [
             { method: "HEAD", path, access: "anyone", handle: () => ({ status: 200 }) },
@@ -36,7 +37,11 @@ export function signalRRoutes(options: RoutesOptions): RestRoute[] {
             }),
         ),
         ...routes,
-        ...routes.map((route) => ({ ...route, path: route.path.replace("/api/", "/api/v1/") })),
+        ...userRoutes(options, { add: 200, remove: 204, removeAll: 204 }),
+        ...[...routes, ...userRoutes(options, { add: 202, remove: 202, removeAll: 200 })].map((route) => ({
+            ...route,
+            path: route.path.replace("/api/", "/api/v1/"),
+        })),
     ];
 }
 
@@ -160,14 +165,13 @@ function memberRoutes({ hub }: RoutesOptions): RestRoute[] {
         const { connection = "", group = "" } = call.parameters;
         const registry = hub(nameOf(call))?.registry;
         const member = registry?.get(connection);
-        if (registry === undefined || member === undefined) {
+        if (registry !== undefined && member !== undefined) {
+            registry[operation](member, group);
+        } else if (operation === "join") {
             throw connectionNotFound(connection);
         }
-        if (operation === "leave" && !member.groups.has(group)) {
-            // Source: RemoveConnectionFromGroup in the tests of the vendor's emulator (Azure/azure-signalr).
-            throw connectionNotFound(connection);
-        }
-        registry[operation](member, group);
+        // To leave a group without being there is no error. Source: RemoveNonexistentConnectionFromGroupRestApiTest of
+        // Azure/azure-signalr, which calls the service.
         return { status: 200 };
     }
 
@@ -207,7 +211,11 @@ function memberRoutes({ hub }: RoutesOptions): RestRoute[] {
     ];
 }
 
-function userRoutes({ hub, needHub }: RoutesOptions): RestRoute[] {
+/** The statuses differ between version 1 and 2022-06-01. Source: docs/swagger of Azure/azure-signalr. */
+function userRoutes(
+    { hub, needHub }: RoutesOptions,
+    statuses: { add: number; remove: number; removeAll: number },
+): RestRoute[] {
     const paths = ["/users/{user}/groups/{group}", "/groups/{group}/users/{user}"];
     const memberOf = ({ parameters }: RestCall) => ({ user: parameters.user ?? "", group: parameters.group ?? "" });
     return [
@@ -227,7 +235,7 @@ function userRoutes({ hub, needHub }: RoutesOptions): RestRoute[] {
                 handle(call) {
                     const ttlSeconds = readTtl(call.query.get("ttl"));
                     needHub(nameOf(call)).userGroups.add({ ...memberOf(call), ttlSeconds });
-                    return { status: 202 };
+                    return { status: statuses.add };
                 },
             },
             {
@@ -235,7 +243,7 @@ function userRoutes({ hub, needHub }: RoutesOptions): RestRoute[] {
                 path: `${base}${path}`,
                 handle(call) {
                     hub(nameOf(call))?.userGroups.remove(memberOf(call));
-                    return { status: 202 };
+                    return { status: statuses.remove };
                 },
             },
         ]),
@@ -244,7 +252,7 @@ function userRoutes({ hub, needHub }: RoutesOptions): RestRoute[] {
             path: `${base}/users/{user}/groups`,
             handle(call) {
                 hub(nameOf(call))?.userGroups.removeAll(call.parameters.user ?? "");
-                return { status: 200 };
+                return { status: statuses.removeAll };
             },
         },
     ];

@@ -36,3 +36,11 @@ export interface SignalRService extends Omit<RealtimeService, "update" | "setHub
     /** Changes settings. Clients stay connected, and the port stays the same. */
     update(options: Partial<SignalRServiceOptions>): void;
 }
+
+/** A method call that is sent to clients. */
+export interface Message {
+    target: string;
+    arguments: readonly unknown[];
+    /** The message as its caller encoded it, by protocol. Clients of another protocol get nothing. Without it, all get it. */
+    encoded?: ReadonlyMap<string, Buffer>;
+}

@@ -104,6 +104,6 @@ export const coverage: readonly CoverageEntry[] = [
         area: "rest",
         operation: `POST ${hub}/:generateToken`,
         support: "partly",
-        note: "With an Entra token. clientType MQTT is refused.",
+        note: "With an Entra token. A token for MQTT clients is made, and their connections are refused.",
     },
 ];

@@ -13,6 +13,7 @@ export function createWebPubSubDataPlane(frame: ServiceFrame<Hub>): RestHandler 
     return createDataPlane<Connection, Outgoing>({
         frame,
         clientPath: (hub) => `/client/hubs/${hub}`,
+        mqttPath: (hub) => `/clients/mqtt/hubs/${hub}`,
         hub: frame.hub,
         toMessage,
         permissions,

@@ -23,7 +23,7 @@ import {
     webAppFtpAllowed,
     webAppScmAllowed,
 } from "./web";
-import { webAppAuthSettings } from "./webAuth";
+import { webAuthHandlers } from "./webAuth";
 import { listWebPubSubKeys, webPubSub, webPubSubHub } from "./webpubsub";
 
 /** Every resource type that the local Azure emulates, or checks and records. */
@@ -45,7 +45,7 @@ export const handlers: Handler[] = [
     webAppApplicationSettings,
     webAppFtpAllowed,
     webAppScmAllowed,
-    webAppAuthSettings,
+    ...webAuthHandlers,
     ...slotHandlers,
     ...monitoringHandlers,
     ...eventHubHandlers,

@@ -5,6 +5,18 @@ import { parseId } from "./ids";
 const webPubSub = ["ConnectivityLogs", "HttpRequestLogs", "MessagingLogs"];
 const signalR = ["AllLogs"];
 const blobs = ["StorageRead", "StorageWrite", "StorageDelete"];
+const site = [
+    "FunctionAppLogs",
+    "AppServiceAntivirusScanAuditLogs",
+    "AppServiceAppLogs",
+    "AppServiceAuditLogs",
+    "AppServiceAuthenticationLogs",
+    "AppServiceConsoleLogs",
+    "AppServiceFileAuditLogs",
+    "AppServiceHTTPLogs",
+    "AppServiceIPSecAuditLogs",
+    "AppServicePlatformLogs",
+];
 
 /**
  * Categories of logs that a type has, by lower case type; Azure refuses others. Types that are not here are not judged. Source:
@@ -15,22 +27,8 @@ const categories = new Map([
     ["microsoft.signalrservice/webpubsub/replicas", webPubSub],
     ["microsoft.signalrservice/signalr", signalR],
     ["microsoft.signalrservice/signalr/replicas", signalR],
-    [
-        "microsoft.web/sites",
-        [
-            "FunctionAppLogs",
-            "AppServiceAntivirusScanAuditLogs",
-            "AppServiceAppLogs",
-            "AppServiceAuditLogs",
-            "AppServiceAuthenticationLogs",
-            "AppServiceConsoleLogs",
-            "AppServiceFileAuditLogs",
-            "AppServiceHTTPLogs",
-            "AppServiceIPSecAuditLogs",
-            "AppServicePlatformLogs",
-            "WorkflowRuntime",
-        ],
-    ],
+    ["microsoft.web/sites", [...site, "WorkflowRuntime"]],
+    ["microsoft.web/sites/slots", site],
     ["microsoft.keyvault/vaults", ["AuditEvent", "AzurePolicyEvaluationDetails"]],
     // An account has metrics only; the logs are those of its services.
     ["microsoft.storage/storageaccounts", []],

@@ -16,8 +16,18 @@ const groupsOf = new Map([
     ["microsoft.web/sites", ["sites"]],
 ]);
 
-function requireGroup(targetId: string, groupId: string): void {
-    const allowed = groupsOf.get(parseId(targetId).type.toLowerCase());
+/** What an endpoint can lead to on a target: an app's slots too. Source: learn, app-service/overview-private-endpoint. */
+function groupsOn(world: World, targetId: string): string[] | undefined {
+    const groups = groupsOf.get(parseId(targetId).type.toLowerCase());
+    const below = `${targetId}/slots/`.toLowerCase();
+    const slots = world.apps
+        .all()
+        .filter(({ id }) => id.toLowerCase().startsWith(below))
+        .map(({ id }) => `sites-${id.slice(below.length)}`);
+    return groups && [...groups, ...slots];
+}
+
+function requireGroup(targetId: string, groupId: string, allowed: readonly string[] | undefined): void {
     if (allowed !== undefined && !allowed.includes(groupId)) {
         throw new CheckError([`groupId is "${groupId}": a ${parseId(targetId).type} has ${allowed.join(", ")}`]);
     }
@@ -55,7 +65,7 @@ export const privateEndpointSpec: Pick<ArmSpec, "make" | "remove"> = {
             const connection = object(given);
             const targetId = text(connection, "privateLinkServiceId");
             for (const groupId of list(connection.groupIds)) {
-                requireGroup(targetId, String(groupId));
+                requireGroup(targetId, String(groupId), groupsOn(world, targetId));
             }
             const known = earlier[index];
             const connectionName =
@@ -75,7 +85,8 @@ export const sharedPrivateLinkSpec: Pick<ArmSpec, "make" | "remove" | "replaceOn
     replaceOn: ["groupId", "privateLinkResourceId"],
     async make({ world, id: from, name, inputs, before }: MakeContext) {
         const targetId = text(inputs, "privateLinkResourceId");
-        requireGroup(targetId, text(inputs, "groupId"));
+        // A shared private link leads to no slot.
+        requireGroup(targetId, text(inputs, "groupId"), groupsOf.get(parseId(targetId).type.toLowerCase()));
         const service = from.replace(/\/sharedPrivateLinkResources\/[^/]+$/i, "");
         refuseFreeTier(object(world.resources.get(service).sku));
         const [known] = keptNames(before?.keep);

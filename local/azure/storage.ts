@@ -1,9 +1,10 @@
 import type { StorageAccount } from "../../emulator/storage";
 import type { Handler, ProviderFunction } from "../engine/handler";
 import { assetBytes, isAsset, isObject, type Properties } from "../engine/values";
+import { armError } from "./armErrors";
 import { armHandler } from "./armHandler";
 import { buildId } from "./ids";
-import { optionalText, text } from "./inputs";
+import { object, optionalText, text } from "./inputs";
 import { portOf } from "./ports";
 import { serviceSasToken } from "./serviceSas";
 import type { World } from "./world";
@@ -17,6 +18,23 @@ function accountId(world: World, inputs: Properties): string {
 
 function accountOf(world: World, inputs: Properties): StorageAccount {
     return world.storageAccounts.get(accountId(world, inputs));
+}
+
+const isInZones = (inputs: Properties) => /ZRS$/i.test(optionalText(object(inputs.sku), "name") ?? "");
+
+/** Between one zone and several Azure converts in a job of its own. Source: learn, storage/common/redundancy-migration; terraform-provider-azurerm#6526. */
+function refuseConversion(
+    name: string,
+    { before, after }: { before: Properties | undefined; after: Properties },
+): void {
+    if (before !== undefined && isInZones(before) !== isInZones(after)) {
+        throw armError({
+            status: 400,
+            code: "StorageAccountTypeConversionNotAllowed",
+            message: `Storage account ${name} cannot be updated from ${object(before.sku).name} to ${object(after.sku).name}.`,
+            hint: "Azure converts an account between one zone and several in a job of its own, in no update. Keep the sku, or give the account a new name",
+        });
+    }
 }
 
 export const storageAccount: Handler = armHandler({
@@ -36,6 +54,7 @@ export const storageAccount: Handler = armHandler({
     },
     replaceOn: ["kind", "isHnsEnabled"],
     async make({ world, id, name, inputs, before }) {
+        refuseConversion(name, { before: before?.outputs, after: inputs });
         const allowSharedKeyAccess = inputs.allowSharedKeyAccess !== false;
         const open = world.storageAccounts.find(id);
         open?.update({ allowSharedKeyAccess });

@@ -1,15 +1,11 @@
 import type { EasyAuthSettings } from "../../emulator/functions";
 import type { Handler } from "../engine/handler";
 import type { Properties } from "../engine/values";
-import { armHandler } from "./armHandler";
+import { type ArmSpec, armHandler } from "./armHandler";
 import { list, object, optionalText } from "./inputs";
 import { siteId } from "./web";
 
-/** App Service authentication of an app. */
-export const webAppAuthSettings: Handler = armHandler({
-    token: "azure-native:web:WebAppAuthSettingsV2",
-    armType: "Microsoft.Web/sites/config",
-    names: ["name", "=authsettingsV2"],
+const spec: Pick<ArmSpec, "faults" | "make" | "remove"> = {
     faults: authFaults,
     async make({ world, inputs }) {
         await world.apps.get(siteId(world, inputs)).update({ easyAuth: easyAuthOf(inputs, world.tenantId) });
@@ -18,7 +14,23 @@ export const webAppAuthSettings: Handler = armHandler({
     async remove({ world, inputs }) {
         await world.apps.find(siteId(world, inputs))?.update({ easyAuth: undefined });
     },
-});
+};
+
+/** App Service authentication of an app, and of a slot, which has its own. */
+export const webAuthHandlers: Handler[] = [
+    armHandler({
+        ...spec,
+        token: "azure-native:web:WebAppAuthSettingsV2",
+        armType: "Microsoft.Web/sites/config",
+        names: ["name", "=authsettingsV2"],
+    }),
+    armHandler({
+        ...spec,
+        token: "azure-native:web:WebAppAuthSettingsV2Slot",
+        armType: "Microsoft.Web/sites/slots/config",
+        names: ["name", "slot", "=authsettingsV2"],
+    }),
+];
 
 const actions = ["Return401", "Return403", "AllowAnonymous", "RedirectToLoginPage"];
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
+import { readBytesIfAny } from "../../emulator/core/persistence";
 
 export interface Schema {
     $ref?: string;
@@ -25,8 +27,15 @@ let contract: Contract | undefined;
 
 /** Reads the contract at first use, because a start without changes does not need it early. */
 export function loadContract(): Contract {
-    contract ??= JSON.parse(readFileSync(join(__dirname, "azure-contract.json"), "utf8")) as Contract;
+    contract ??= JSON.parse(readContract()) as Contract;
     return contract;
+}
+
+/** The package has the file compressed, a fifth smaller than npm would make it. */
+function readContract(): string {
+    const file = join(__dirname, "azure-contract.json");
+    const compressed = readBytesIfAny(`${file}.br`);
+    return compressed === undefined ? readFileSync(file, "utf8") : brotliDecompressSync(compressed).toString("utf8");
 }
 
 export function resolveSchema(schema: Schema): Schema {

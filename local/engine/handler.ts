@@ -29,6 +29,22 @@ export interface MakeRequest {
     before?: Required<Made>;
 }
 
+/** What a provider says of a resource that the program has changed. */
+export interface Comparison {
+    /** Whether the resource changes. Undefined where the inputs decide. */
+    changes?: boolean;
+    /** Whether the resource is replaced. */
+    replaces: boolean;
+    /** Whether a replaced resource is deleted before the new one is created. */
+    deleteFirst: boolean;
+}
+
+/** A provider in another process. In a preview, all outputs of a resource that it would create or update are unknown. */
+export interface Provider {
+    check(request: CheckRequest): Promise<Properties>;
+    compare(request: { inputs: Properties; before: Required<Made> & { inputs: Properties } }): Promise<Comparison>;
+}
+
 /** Implements one resource type in the local Azure, in the steps of a Pulumi provider. */
 export interface Handler {
     token: string;
@@ -39,6 +55,8 @@ export interface Handler {
     /** Outputs that an update may change. In the preview of an update they are unknown. */
     volatile?: string[];
     secretOutputs?: string[];
+    /** Checks and compares in the place of `check` and `replaceOn`. */
+    provider?: Provider;
     /** Whether the local Azure records the resource without what it does on Azure. */
     recorded?: boolean;
     /** Whether the resource always exists with its parent, so that creating one sets its content. */

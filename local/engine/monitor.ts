@@ -51,7 +51,7 @@ export interface Monitor {
 }
 
 // Without `aliasSpecs` the SDK would send about thirty alias URNs per resource.
-const features = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms"];
+const features = ["secrets", "resourceReferences", "aliasSpecs", "deletedWith", "transforms", "invokeTransforms"];
 const levels = new Map<LogSeverity, "info" | "warning" | "error">([
     [LogSeverity.INFO, "info"],
     [LogSeverity.WARNING, "warning"],
@@ -90,11 +90,16 @@ function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServi
             });
             return new ReadResourceResponse().setUrn(found.urn).setProperties(encode(found));
         }),
-        invoke: unary(async (request: ResourceInvokeRequest) =>
-            new InvokeResponse().setReturn(
+        invoke: unary(async (request: ResourceInvokeRequest) => {
+            await transforms.applyToInvoke(request);
+            return new InvokeResponse().setReturn(
                 encode(await engine.invoke({ token: request.getTok(), ...decode(request.getArgs()) })),
-            ),
-        ),
+            );
+        }),
+        registerStackInvokeTransform: unary((callback: Callback) => {
+            transforms.addToInvokes(callback);
+            return new Empty();
+        }),
         registerStackTransform: unary((callback: Callback) => {
             transforms.addToStack(callback);
             return new Empty();

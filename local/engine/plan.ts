@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { changedPaths, touches } from "./diff";
 import type { Operation } from "./events";
-import type { Handler, Made } from "./handler";
+import type { Comparison, Handler, Made } from "./handler";
 import type { Registration } from "./registration";
 import type { ResourceState } from "./state";
 import { hasUnknown, type Value } from "./values";
@@ -33,10 +33,12 @@ export function decide(options: {
     handler: Handler;
     before?: ResourceState;
     resumed?: Resumed;
+    /** What the provider of the handler says, where it has one. */
+    compared?: Comparison;
     /** Whether this update deletes the resource, or has deleted it, because it depends on a replaced one. */
     forced: boolean;
 }): Decision {
-    const { registration, handler, before, resumed } = options;
+    const { registration, handler, before, resumed, compared } = options;
     if (!before) {
         return { operation: options.forced ? "replaced" : "created", changed: [] };
     }
@@ -46,8 +48,9 @@ export function decide(options: {
     if (options.forced) {
         return { operation: "replaced", changed: [] };
     }
-    const changed = changedPaths({ before: before.inputs, after: registration.inputs });
-    if (touches(changed, [...handler.replaceOn, ...registration.replaceOnChanges])) {
+    const changed =
+        compared?.changes === false ? [] : changedPaths({ before: before.inputs, after: registration.inputs });
+    if (compared?.replaces || touches(changed, [...handler.replaceOn, ...registration.replaceOnChanges])) {
         return { operation: "replaced", changed };
     }
     if (isTriggered({ before: before.replacementTrigger, after: registration.replacementTrigger })) {
@@ -55,6 +58,9 @@ export function decide(options: {
     }
     if (changed.length > 0) {
         return { operation: "updated", changed };
+    }
+    if (compared?.changes) {
+        return { operation: "updated", changed, reason: "its provider found a difference" };
     }
     return resumed ? { operation: "updated", changed, reason: resumed.reason } : { operation: "unchanged", changed };
 }
@@ -71,6 +77,9 @@ function isTriggered({ before, after }: { before: Value | undefined; after: Valu
 export function previewed({ registration, handler, operation, before }: Work): Made {
     if (operation === "unchanged" && before) {
         return before;
+    }
+    if (handler.provider !== undefined) {
+        return { id: operation === "updated" && before ? before.id : "", outputs: {} };
     }
     const planned = handler.planned(registration.inputs);
     if (operation !== "updated" || !before) {
@@ -119,9 +128,14 @@ export function toState({
     };
 }
 
+// The SDK takes the engine that it speaks to for the Pulumi CLI.
+const notSupported = "The local Azure does not support $1. Leave that out where pulumi.getStack() is the local stack";
+
 /** A stack trace without the frames of Node and of packages, because only the program's own frames help its author. */
 export function tidyStack(text: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the SDK colours traces with escape sequences.
     const plain = text.replace(/\x1b\[\d+m/g, "");
-    return plain.replace(/\n[^\S\n]+at [^\n]*(node:internal|node_modules)[^\n]*/g, "");
+    return plain
+        .replace(/\n[^\S\n]+at [^\n]*(node:internal|node_modules)[^\n]*/g, "")
+        .replace(/The Pulumi CLI does not support (.+?)\. Please update the Pulumi CLI/, notSupported);
 }

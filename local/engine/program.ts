@@ -19,29 +19,41 @@ export interface ProgramOptions {
 }
 
 export interface RunningProgram {
-    /** Resolves when the process and its pipes have closed, with the exit code, or with null after `stop`. */
-    finished: Promise<number | null>;
+    /** Resolves when the process and its pipes have closed, with the exit code, or with the signal that ended the process. */
+    finished: Promise<number | NodeJS.Signals | null>;
     stop(): void;
 }
 
-/** The runner of the SDK that the program itself loads. */
-function findRunner(cwd: string): string {
+/** A part of the SDK that the program itself loads. */
+export function findInSdk(cwd: string, name: "cmd/run" | "cmd/dynamic-provider"): string {
     try {
-        return createRequire(join(cwd, "program.js")).resolve("@pulumi/pulumi/cmd/run");
+        return createRequire(join(cwd, "program.js")).resolve(`@pulumi/pulumi/${name}`);
     } catch {
         throw new Error(`@pulumi/pulumi is not installed for the program in ${cwd}. Run npm install there.`);
     }
 }
 
+/**
+ * Lets the SDK's runner print errors without colours. It asks for them, and `util.inspect` of Node 20.20 then takes half a minute for a
+ * stack with a frame such as `node_modules/@pulumi/resource.ts`: `markNodeModules` of lib/internal/util/inspect.js looks for the end of
+ * the package's name from the beginning again, until the text is too long. Most errors of programs have such a frame.
+ */
+const withoutColours = `import util from "node:util";
+util.inspect = new Proxy(util.inspect, {
+    apply: (inspect, self, [value, options, ...more]) =>
+        inspect.call(self, value, value instanceof Error && options?.colors ? { ...options, colors: false } : options, ...more),
+});`;
+const preload = `--import=data:text/javascript,${encodeURIComponent(withoutColours)}`;
+
 /** Runs the program with the Pulumi SDK's own runner, as the Pulumi CLI does. */
 export function startProgram(options: ProgramOptions): RunningProgram {
     const { cwd, program } = placeOfProgram(options.project);
-    const runner = findRunner(cwd);
+    const runner = findInSdk(cwd, "cmd/run");
     const monitor = ["--monitor", options.address, "--engine", options.address];
     const names = ["--organization", "organization", "--project", options.project.name, "--stack", options.stack];
     const places = ["--root-directory", options.project.directory, "--pwd", cwd, "--parallel", "64"];
     const flags = [...monitor, ...names, ...places, ...(options.preview ? ["--dry-run"] : [])];
-    const child = spawn(process.execPath, [...options.project.nodeArgs, runner, ...flags, program], {
+    const child = spawn(process.execPath, [preload, ...options.project.nodeArgs, runner, ...flags, program], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
         env: {
@@ -57,9 +69,9 @@ export function startProgram(options: ProgramOptions): RunningProgram {
     endWithUs(child);
     readLines(child.stdout, options.onLine);
     readLines(child.stderr, options.onLine);
-    const finished = new Promise<number | null>((resolveCode, reject) => {
+    const finished = new Promise<number | NodeJS.Signals | null>((resolveCode, reject) => {
         child.on("error", reject);
-        child.on("close", (code) => resolveCode(code));
+        child.on("close", (code, signal) => resolveCode(code ?? signal));
     });
     return { finished, stop: () => child.kill("SIGKILL") };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { messageOf } from "../../emulator/core/errors";
 import { isRecord } from "../../emulator/core/persistence";
 import { type ConfigDeclaration, resolveConfig, type StackConfig } from "./config";
 import { createDecrypt } from "./secrets";
@@ -112,14 +113,31 @@ export function readStackConfig(options: {
     const { project, stack } = options;
     const file = stackFile(project, stack);
     const yaml = readYaml(file) ?? {};
-    return resolveConfig({
-        project: project.name,
-        declarations: project.config,
-        values: { ...mapAt(yaml, "config", file), ...options.overrides },
-        file,
-        ...(existsSync(file) ? {} : { noFile: describeNoFile(project, stack) }),
-        decrypt: createDecrypt({ salt: yaml.encryptionsalt, provider: yaml.secretsprovider }),
-    });
+    try {
+        return resolveConfig({
+            project: project.name,
+            declarations: project.config,
+            values: { ...mapAt(yaml, "config", file), ...options.overrides },
+            file,
+            ...(existsSync(file) ? {} : { noFile: describeNoFile(project, stack) }),
+            decrypt: createDecrypt({ salt: yaml.encryptionsalt, provider: yaml.secretsprovider }),
+        });
+    } catch (error) {
+        const environments = describeEnvironments(project, stack);
+        throw environments === undefined ? error : new Error(`${messageOf(error)} Note that ${environments}.`);
+    }
+}
+
+/** Says which environments of Pulumi ESC a stack takes values from; undefined when there is none. */
+export function describeEnvironments(project: Project, stack: string): string | undefined {
+    const given = readYaml(stackFile(project, stack))?.environment;
+    const imported = isRecord(given) ? (given.imports ?? ["of its own"]) : given;
+    const names = (Array.isArray(imported) ? imported : []).map((item) =>
+        isRecord(item) ? Object.keys(item).join() : String(item),
+    );
+    return names.length === 0
+        ? undefined
+        : `stack "${stack}" takes values from Pulumi ESC (environment ${names.join(", ")}), which the local Azure does not open: give those that the program needs under config`;
 }
 
 /** Says that a stack has no file, and which stacks have one. */
@@ -134,7 +152,9 @@ function describeNoFile(project: Project, stack: string): string {
     return `stack "${stack}" has no file Pulumi.${stack}.yaml; ${wayOut}`;
 }
 
-/** Says why a program may lack config; undefined when its stack has a file. */
+/** Says why a program may lack config; undefined when its stack has a file with all of it. */
 export function missingStackFile(project: Project, stack: string): string | undefined {
-    return existsSync(stackFile(project, stack)) ? undefined : describeNoFile(project, stack);
+    return existsSync(stackFile(project, stack))
+        ? describeEnvironments(project, stack)
+        : describeNoFile(project, stack);
 }

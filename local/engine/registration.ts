@@ -10,6 +10,8 @@ export interface Registration {
     /** Why the resource is not made. */
     refusal?: string;
     parent?: string;
+    /** URN of the explicit provider. */
+    provider?: string;
     inputs: Properties;
     secretInputs: string[];
     dependencies: string[];
@@ -75,6 +77,8 @@ export function readRegistration(request: RegisterResourceRequest): Registration
         custom: request.getCustom(),
         ...(refusal !== undefined && { refusal }),
         ...(request.getParent() ? { parent: request.getParent() } : {}),
+        // A reference is the URN and the id of the provider.
+        ...(request.getProvider() ? { provider: request.getProvider().replace(/::[^:]*$/, "") } : {}),
         inputs: values,
         secretInputs: secrets,
         dependencies: request.getDependenciesList(),

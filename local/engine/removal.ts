@@ -3,6 +3,7 @@ import type { World } from "../azure/world";
 import { touches } from "./diff";
 import type { Listener, Step } from "./events";
 import type { Handlers } from "./handlers";
+import { isProvider } from "./providers";
 import type { ResourceState, StackState, StateFile } from "./state";
 
 interface RemovalOptions {
@@ -96,8 +97,8 @@ export async function removeLeftovers(
         }
     }
     for (const resource of leftovers) {
-        const { urn, type, name, parent, custom } = resource;
-        const label = { urn, type, name, ...(parent && { parent }), custom };
+        const { urn, type, name, parent } = resource;
+        const label = { urn, type, name, ...(parent && { parent }), custom: resource.custom && !isProvider(type) };
         const began = options.now();
         if (!options.preview) {
             options.on({ kind: "started", ...label });

@@ -3,6 +3,9 @@ import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
 import {
     type RegisterResourceRequest,
+    type ResourceInvokeRequest,
+    TransformInvokeRequest,
+    TransformInvokeResponse,
     TransformRequest,
     TransformResourceOptions,
     TransformResponse,
@@ -14,6 +17,10 @@ export interface Transforms {
     addToStack(callback: Callback): void;
     /** Applies the transforms of the resource, then those of its parents, then those of the stack. */
     apply(request: RegisterResourceRequest): Promise<void>;
+    /** Adds a transform that applies to every call of a provider function. */
+    addToInvokes(callback: Callback): void;
+    /** Applies the transforms of provider functions to the arguments of a call. */
+    applyToInvoke(request: ResourceInvokeRequest): Promise<void>;
     /** Stores the transforms of a resource under its URN, for its children. */
     remember(urn: string, request: RegisterResourceRequest): void;
     close(): void;
@@ -69,6 +76,7 @@ function takeOptions(request: RegisterResourceRequest, options: TransformResourc
 
 export function createTransforms(): Transforms {
     const ofStack: Callback[] = [];
+    const ofInvokes: Callback[] = [];
     const known = new Map<string, Known>();
     const clients = new Map<string, CallbacksClient>();
 
@@ -81,13 +89,17 @@ export function createTransforms(): Transforms {
         return client;
     }
 
-    function call(callback: Callback, request: TransformRequest): Promise<TransformResponse> {
+    function call<T>(
+        callback: Callback,
+        request: TransformRequest | TransformInvokeRequest,
+        read: (bytes: Uint8Array) => T,
+    ): Promise<T> {
         const message = new CallbackInvokeRequest().setToken(callback.getToken()).setRequest(request.serializeBinary());
         return new Promise((resolve, reject) =>
             clientOf(callback.getTarget()).invoke(message, (error, response) =>
                 error
                     ? reject(new Error(`a transform failed: ${error.details}`))
-                    : resolve(TransformResponse.deserializeBinary(response.getResponse_asU8())),
+                    : resolve(read(response.getResponse_asU8())),
             ),
         );
     }
@@ -99,6 +111,14 @@ export function createTransforms(): Transforms {
 
     return {
         addToStack: (callback) => void ofStack.push(callback),
+        addToInvokes: (callback) => void ofInvokes.push(callback),
+        async applyToInvoke(request) {
+            for (const callback of ofInvokes) {
+                const asked = new TransformInvokeRequest().setToken(request.getTok()).setArgs(request.getArgs());
+                const answer = await call(callback, asked, TransformInvokeResponse.deserializeBinary);
+                request.setArgs(answer.getArgs());
+            }
+        },
         async apply(request) {
             const callbacks = [...request.getTransformsList(), ...inherited(request.getParent()), ...ofStack];
             for (const callback of callbacks) {
@@ -111,6 +131,7 @@ export function createTransforms(): Transforms {
                         .setParent(request.getParent())
                         .setProperties(request.getObject())
                         .setOptions(toOptions(request)),
+                    TransformResponse.deserializeBinary,
                 );
                 request.setObject(response.getProperties());
                 const options = response.getOptions();

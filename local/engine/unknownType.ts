@@ -5,7 +5,6 @@ import type { Properties } from "./values";
 /** Types whose outputs a program cannot do without, and which the local Azure does not run. */
 const actions = new Map([
     ["command", "runs commands"],
-    ["pulumi-nodejs", "runs code of the program"],
     ["pulumi-python", "runs code of the program"],
 ]);
 

@@ -1,13 +1,15 @@
 import { messageOf } from "../../emulator/core/errors";
 import type { World } from "../azure/world";
+import { checkInputs } from "./checked";
 import { type Claim, Claims } from "./claims";
-import { changedPaths, ignoreChanges } from "./diff";
+import { changedPaths } from "./diff";
 import type { Listener, Step } from "./events";
 import type { Handler, Made } from "./handler";
 import type { Handlers } from "./handlers";
 import { invokeFunction, type LookupOptions, readResource } from "./lookups";
 import { type Engine, type Registered, StoppedError } from "./monitor";
 import { type Decision, decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
+import { isProvider, Providers } from "./providers";
 import type { Registration } from "./registration";
 import { findDependents, removeLeftovers, removeNow } from "./removal";
 import { deletesFirst, refuseExisting, refuseProtected } from "./replacement";
@@ -41,6 +43,7 @@ export class Update implements Engine {
     private readonly claims: Claims;
     /** Resources deleted because a resource that they depend on was replaced: registering one recreates it. */
     private readonly forced = new Set<string>();
+    private readonly providers = new Providers();
     private readonly pending = new Set<Promise<unknown>>();
     private isStopped = false;
 
@@ -72,7 +75,7 @@ export class Update implements Engine {
                 throw new Error(registration.refusal);
             }
             const claim = this.claims.claim(registration, urn);
-            if (!custom || type.startsWith("pulumi:providers:")) {
+            if (!custom || isProvider(type)) {
                 return this.registerGroup(registration, claim);
             }
             const handler = this.handlerOf(registration);
@@ -196,6 +199,10 @@ export class Update implements Engine {
     private registerGroup(registration: Registration, { urn, before }: Claim): Registered {
         const { type, name, parent, custom, inputs, secretInputs } = registration;
         // An explicit provider needs an id; a component has none.
+        const warning = custom ? this.providers.add({ urn, ...registration }, this.options.settings) : undefined;
+        if (warning !== undefined) {
+            this.options.on({ kind: "message", level: "warning", source: name, text: warning });
+        }
         const id = custom ? "local" : "";
         // A component keeps its outputs until the program gives new ones, so a program that fails in between loses none.
         const made = { id, outputs: before?.outputs ?? {}, keep: {} };
@@ -227,20 +234,13 @@ export class Update implements Engine {
         if (!preview) {
             await this.options.world();
         }
-        const inputs = handler.check({
-            logicalName: registration.name,
-            inputs: before
-                ? ignoreChanges({
-                      before: before.inputs,
-                      after: registration.inputs,
-                      paths: registration.ignoreChanges,
-                  })
-                : registration.inputs,
+        const { checked, compared } = await checkInputs({
+            registration,
+            handler,
+            before,
             preview,
-            settings,
-            ...(before && { before: before.inputs }),
+            settings: this.providers.settingsFor(registration, settings),
         });
-        const checked = { ...registration, inputs };
         const resumed = before && !preview ? this.options.resumed().get(before.urn) : undefined;
         const decision = decide({
             registration: checked,
@@ -248,6 +248,7 @@ export class Update implements Engine {
             forced: this.forced.has(urn),
             ...(before && { before }),
             ...(resumed && { resumed }),
+            ...(compared && { compared }),
         });
         const work = {
             registration: checked,
@@ -279,7 +280,9 @@ export class Update implements Engine {
         if (operation === "replaced") {
             return this.replace({ ...work, before, world });
         }
-        const changed = changedPaths({ before: before.inputs, after: inputs }).length > 0;
+        const changed = handler.provider
+            ? operation === "updated"
+            : changedPaths({ before: before.inputs, after: inputs }).length > 0;
         return changed ? handler.update({ world, inputs, before }) : before;
     }
 

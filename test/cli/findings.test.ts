@@ -183,7 +183,12 @@ describe("verify with a stack's JSON", () => {
             urn: `urn:pulumi:dev::p::random:index/randomPassword:RandomPassword::${name}`,
             outputs: { result: secret(result) },
         });
-        const json = exported(random("chat-keys-extension-key", "one"), random("chat-keys-master-key", "two"));
+        const json = exported(
+            random("chat-staging-keys-extension-key", "the slot's"),
+            random("chat-keys-extension-key", "one"),
+            random("chat-keys-master-key", "two"),
+            random("chat-staging-keys-master-key", "the slot's"),
+        );
         const { webhookKey, masterKey } = readDeployed({ stack: parseStackJson(JSON.stringify(json)) });
         assert.deepEqual([webhookKey, masterKey], ["one", "two"]);
     });

@@ -47,6 +47,18 @@ const changes: Record<string, [Args, Args]> = {
         { ...premium, customDomains: [domain] },
         { ...premium, customDomains: [{ ...domain, domainName: "new.example.com" }] },
     ],
+    "`stagingSlot` given": [elastic, { ...elastic, stagingSlot: {} }],
+    "`stagingSlot` given with `eventAuth` and `privateNetwork`": [
+        { ...elastic, eventAuth: { clientId }, privateNetwork: {} },
+        { ...elastic, eventAuth: { clientId }, privateNetwork: {}, stagingSlot: {} },
+    ],
+    "`stagingSlot.name` another": [
+        { ...elastic, stagingSlot: {} },
+        { ...elastic, stagingSlot: { name: "next" } },
+    ],
+    "`siteUpdateStrategy` given": [{}, { siteUpdateStrategy: "RollingUpdate" }],
+    "`zoneRedundant` true": [{}, { zoneRedundant: true }],
+    "`cors` given": [{}, { cors: { allowedOrigins: ["https://chat.example.com"] } }],
     "`privateNetwork` given": [elastic, { ...elastic, privateNetwork: {} }],
     "`privateNetwork.app` Private": [
         { ...elastic, privateNetwork: {} },

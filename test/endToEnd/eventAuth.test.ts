@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HttpTransportType, HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
-import { io } from "socket.io-client";
-import { WebSocket } from "ws";
 import type { LocalAzure } from "../../local/testing";
+import { echoKinds, type Negotiated } from "../support/echoClients";
 import { createLocalProgram, type LocalProgram } from "../support/localProgram";
 
 const clientId = "11111111-aaaa-bbbb-cccc-222222222222";
@@ -20,90 +18,11 @@ export const { negotiateUrl } = chat;
 export const key = chat.nodes.keys.key;
 `;
 
-interface Connection {
-    /** Sends a text and resolves with what comes back. */
-    echo(text: string): Promise<string>;
-    close(): void;
-}
-
-type Negotiated = { url: string; endpoint?: string; token?: string; accessToken?: string };
-
 async function negotiate(azure: LocalAzure, headers: Record<string, string> = {}): Promise<Response> {
     return await fetch(String(azure.outputs.negotiateUrl), { headers });
 }
 
-const within = <T>(work: Promise<T>): Promise<T> =>
-    Promise.race([
-        work,
-        new Promise<never>((_, reject) => setTimeout(() => reject(new Error("no answer in 10 s")), 10_000).unref()),
-    ]);
-
-const kinds = [
-    {
-        extension: "webpubsub" as const,
-        component: "WebPubSubBackend",
-        async open({ url }: Negotiated): Promise<Connection> {
-            const socket = new WebSocket(url, { rejectUnauthorized: false });
-            await within(new Promise((resolve) => socket.once("open", resolve)));
-            return {
-                async echo(text) {
-                    const answer = new Promise<string>((resolve) =>
-                        socket.once("message", (data) => resolve(String(data))),
-                    );
-                    socket.send(text);
-                    return await within(answer);
-                },
-                close: () => socket.close(),
-            };
-        },
-    },
-    {
-        extension: "socketio" as const,
-        component: "SocketIOBackend",
-        async open({ endpoint, token }: Negotiated): Promise<Connection> {
-            const socket = io(String(endpoint), {
-                path: "/clients/socketio/hubs/hub",
-                query: { access_token: String(token) },
-                transports: ["websocket"],
-                rejectUnauthorized: false,
-            });
-            await within(new Promise((resolve) => socket.once("connect", () => resolve(undefined))));
-            return {
-                async echo(text) {
-                    const answer = new Promise<string>((resolve) => socket.once("message", resolve));
-                    socket.emit("message", text);
-                    return await within(answer);
-                },
-                close: () => void socket.disconnect(),
-            };
-        },
-    },
-    {
-        extension: "signalr" as const,
-        component: "SignalRBackend",
-        async open({ url, accessToken }: Negotiated): Promise<Connection> {
-            const connection = new HubConnectionBuilder()
-                .withUrl(url, {
-                    accessTokenFactory: () => String(accessToken),
-                    transport: HttpTransportType.WebSockets,
-                    skipNegotiation: true,
-                })
-                .configureLogging(LogLevel.None)
-                .build();
-            await within(connection.start());
-            return {
-                async echo(text) {
-                    const answer = new Promise<string>((resolve) => connection.on("message", resolve));
-                    await connection.invoke("message", text);
-                    return await within(answer);
-                },
-                close: () => void connection.stop(),
-            };
-        },
-    },
-];
-
-for (const { extension, component, open } of kinds) {
+for (const { extension, component, open } of echoKinds) {
     describe(`${component} with eventAuth`, function () {
         this.timeout(90_000);
         let program: LocalProgram;
@@ -169,7 +88,7 @@ describe("A backend whose users log in", function () {
         const token = new URL(url).searchParams.get("access_token") ?? "";
         const { sub } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string };
         assert.match(sub, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
-        const client = await kinds[0]?.open({ url });
+        const client = await echoKinds[0]?.open({ url });
         assert.match((await client?.echo("hello")) ?? "", /hello/);
         client?.close();
     });

@@ -165,6 +165,7 @@ describe("the inspector of a running stack", function () {
         await inspector.locator(".node", { hasText: "WebAppApplicationSettings" }).click();
         await inspector.waitForSelector("#resource:has-text('AzureWebJobsSecretStorageType')");
         assert.ok((await inspector.locator(".node").count()) > 30);
+        await inspector.waitForSelector("#deployment-summary:has-text('1 reference resolved')");
         await inspector.setViewportSize({ width: 1400, height: 640 });
         await inspector.waitForSelector("#toast", { state: "hidden" });
         await picture(inspector, "inspector-deployment");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { InspectEvent } from "../../emulator/core/inspect";
 import { runCheck } from "../../local/check";
 import { runStack } from "../../local/run";
+import { attributesOf, groupsOf, openOtlpReceiver, requireConventional } from "../support/otlp";
 import { startProgramHere } from "../support/programHere";
 import { repositoryRoot } from "../support/registeredFunctions";
 import { requireNoSecrets } from "../support/secrets";
@@ -20,13 +21,14 @@ describe("everything that the inspector records of a chat", function () {
     ] as const) {
         it(`holds no key and no token of the run: ${backend} ${JSON.stringify(config)}`, async () => {
             const folder = mkdtempSync(join(tmpdir(), "inspector-secrets-"));
+            const receiver = await openOtlpReceiver();
             const stack = await runStack({
                 projectDir: repositoryRoot,
                 stack: "test",
                 folder: join(folder, "state"),
                 config: { "azure-realtime:backend": backend, ...config },
                 startProgram: startProgramHere,
-                inspector: { record: true },
+                inspector: { record: true, otlp: receiver.url },
             });
             try {
                 const printed: string[] = [];
@@ -53,8 +55,22 @@ describe("everything that the inspector records of a chat", function () {
                 requireNoSecrets({ folder: join(folder, "state"), output: recorded });
                 assert.doesNotMatch(recorded, /sha256=[\da-f]{8}/);
                 requireNoSecrets({ folder: join(folder, "state"), output: await read("/api/state") });
+                // The last part is sent at the end.
+                await stack.close();
+                requireNoSecrets({ folder: join(folder, "state"), output: JSON.stringify(receiver.bodies) });
+                const triggers = new Set<unknown>();
+                for (const { signal, body } of receiver.bodies) {
+                    requireConventional(signal, body);
+                    for (const { items } of signal === "traces" ? groupsOf(signal, body) : []) {
+                        for (const item of items) {
+                            triggers.add(attributesOf(item)["faas.trigger"]);
+                        }
+                    }
+                }
+                assert.ok(triggers.has("http") && triggers.has("pubsub"), [...triggers].join(", "));
             } finally {
                 await stack.close();
+                receiver.close();
                 rmSync(folder, { recursive: true, force: true });
             }
         });

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { hostTargets } from "./host";
 import { attack, openPorts } from "./ports";
+import { processTargets } from "./process";
 import { serviceTargets } from "./services";
 import { type Finding, type Round, show, tryTarget } from "./target";
 
@@ -27,7 +28,7 @@ function report(finding: Finding): void {
 }
 
 async function openSubjects(): Promise<Subject[]> {
-    const parsers = [...serviceTargets, ...hostTargets].map(
+    const parsers = [...serviceTargets, ...hostTargets, ...processTargets].map(
         (fuzzed): Subject => ({
             name: fuzzed.name,
             cases: 0,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hostTargets } from "./host";
 import { attack, openPorts, type Port } from "./ports";
+import { processTargets } from "./process";
 import { serviceTargets } from "./services";
 import { check, show, tryTarget } from "./target";
 
@@ -11,7 +12,7 @@ const short = { seed, cases: 150, milliseconds: 400 };
 const portCases = 25;
 
 describe("fuzz: parsers", () => {
-    for (const fuzzed of [...serviceTargets, ...hostTargets]) {
+    for (const fuzzed of [...serviceTargets, ...hostTargets, ...processTargets]) {
         it(`${fuzzed.name}: no crash, no hang, no error that nobody expects`, () => {
             for (const example of fuzzed.examples) {
                 assert.doesNotThrow(() => check(fuzzed, example), show(example).slice(0, 200));

@@ -11,8 +11,14 @@ const changes = (result: UpdateResult) =>
 describe("a backend with all options at once on the local Azure", function () {
     this.timeout(60_000);
 
-    for (const kind of ["socketio", "webpubsub", "signalr"] as const) {
-        it(`is taken by the checks, changes nothing in a second run, and leaves nothing behind: ${kind}`, async () => {
+    const variants = [
+        { title: "with a private app", network: { app: "Private", clients: "Public" }, locked: 4 },
+        { title: "with a staging slot", network: { app: "Public", clients: "Private" }, locked: 5 },
+    ];
+    for (const { kind, title, network, locked } of (["socketio", "webpubsub", "signalr"] as const).flatMap((kind) =>
+        variants.map((variant) => ({ kind, ...variant })),
+    )) {
+        it(`is taken by the checks, changes nothing in a second run, and leaves nothing behind: ${kind} ${title}`, async () => {
             const bench = createWorkbench({
                 program: "everything.ts",
                 startEmulator: async () => createFakeEmulator(),
@@ -21,7 +27,7 @@ describe("a backend with all options at once on the local Azure", function () {
             const config = {
                 "fixture:kind": kind,
                 "fixture:codePath": codePaths[kind],
-                "fixture:network": JSON.stringify({ app: "Private", clients: "Public" }),
+                "fixture:network": JSON.stringify(network),
             };
             try {
                 const preview = await bench.once({ config, preview: true });
@@ -38,7 +44,7 @@ describe("a backend with all options at once on the local Azure", function () {
                 );
                 const order = Object.keys(operations(last));
                 const locks = order.filter((name) => name.endsWith("-lock"));
-                assert.equal(locks.length, 4);
+                assert.equal(locks.length, locked);
                 assert.deepEqual(new Set(order.slice(0, locks.length)), new Set(locks));
             } finally {
                 await bench.close();

@@ -29,6 +29,7 @@ function resource(type: string, name: string, more: Partial<ResourceState>): Res
 
 describe("the deployment in the inspector", () => {
     let inspector: TestInspector;
+    let asked: [secret: string, principal: string | undefined][];
     beforeEach(async () => {
         inspector = await openTestInspector();
         const principals = createRegistry<{ principalId: string; clientId: string; resourceId: string }>(
@@ -55,10 +56,47 @@ describe("the deployment in the inspector", () => {
                 scope: "/scope",
             },
         });
-        const states = [app, settings, role];
+        const identity = "/identities/service";
+        principals.add(identity, { principalId: "p2", clientId: "c2", resourceId: identity });
+        const service = resource("azure-native:webpubsub:WebPubSub", "service", {
+            id: "/x/webPubSub/service",
+            inputs: { identity: { type: "UserAssigned", userAssignedIdentities: [identity] } },
+        });
+        const keyOf = (name: string) => `{@Microsoft.KeyVault(SecretUri=https://v/secrets/${name}/1)}`;
+        const hub = resource("azure-native:webpubsub:WebPubSubHub", "hub", {
+            inputs: {
+                resourceName: "service",
+                properties: {
+                    eventHandlers: [
+                        { urlTemplate: `http://localhost:1/runtime/webhooks/socketio?code=${keyOf("good")}` },
+                        { urlTemplate: `http://localhost:1/x?code=${keyOf("bad")}&sig=AbcDef123456789` },
+                        { urlTemplate: "http://localhost:1/y?code=AbcDef123456789" },
+                    ],
+                },
+            },
+        });
+        const signalr = resource("azure-native:signalrservice:SignalR", "signalr", {
+            id: "/x/signalR/signalr",
+            inputs: {
+                identity: { type: "SystemAssigned" },
+                upstream: { templates: [{ urlTemplate: `http://localhost:1/z?code=${keyOf("good")}` }] },
+            },
+        });
+        principals.add(signalr.id, { principalId: "p3", clientId: "c3", resourceId: signalr.id });
+        const slot = resource("azure-native:web:WebAppSlot", "slot", { id: `${site}/slots/staging` });
+        principals.add(slot.id, { principalId: "p4", clientId: "c4", resourceId: slot.id });
+        const slotSettings = resource("azure-native:web:WebAppApplicationSettingsSlot", "slotSettings", {
+            inputs: {
+                name: "app",
+                slot: "staging",
+                properties: { Good: "@Microsoft.KeyVault(SecretUri=https://v/secrets/slot)" },
+            },
+        });
+        const states = [app, settings, role, service, hub, signalr, slot, slotSettings];
+        asked = [];
         const references = {
             resolve: ({ text, principalId }: { text: string; principalId?: string }) => {
-                assert.equal(principalId, "p1");
+                asked.push([/secrets\/(\w+)/.exec(text)?.[1] ?? text, principalId]);
                 if (text.includes("bad")) {
                     throw new Error("there is no such secret");
                 }
@@ -99,6 +137,11 @@ describe("the deployment in the inspector", () => {
                 ["app", "same"],
                 ["settings", "updated"],
                 ["role", "same"],
+                ["service", "same"],
+                ["hub", "same"],
+                ["signalr", "same"],
+                ["slot", "same"],
+                ["slotSettings", "same"],
                 ["old", "deleted"],
             ],
         );
@@ -128,7 +171,32 @@ describe("the deployment in the inspector", () => {
             /hush|the secret itself/,
         );
         const { message } = await inspector.event(({ kind }) => kind === "deployment", "the update");
-        assert.equal(message, "2 same, 1 updated, 1 deleted");
+        assert.equal(message, "7 same, 1 updated, 1 deleted");
+    });
+
+    it("tells of the URLs of events whether the service can read their keys, and shows no key", async () => {
+        const { deployment } = await inspector.state();
+        const settingsOf = (wanted: string) => deployment?.resources.find(({ name }) => name === wanted)?.settings;
+        const [good, bad, bare] = settingsOf("hub") ?? [];
+        assert.deepEqual(
+            [good?.name, good?.secret, good?.reference],
+            ["eventHandlers[0].urlTemplate", false, "resolved"],
+        );
+        assert.match(good?.value ?? "", /^http:\/\/localhost:1\/runtime\/webhooks\/socketio\?code=\{@Microsoft/);
+        assert.deepEqual(bad, {
+            name: "eventHandlers[1].urlTemplate",
+            secret: true,
+            reference: "unresolved",
+            reason: "there is no such secret",
+        });
+        assert.deepEqual(bare, { name: "eventHandlers[2].urlTemplate", secret: true });
+        assert.equal(settingsOf("signalr")?.[0]?.reference, "resolved");
+        assert.equal(settingsOf("slotSettings")?.[0]?.reference, "resolved");
+        assert.doesNotMatch(JSON.stringify(deployment), /AbcDef123456789/);
+        assert.deepEqual(
+            new Set(asked.map((one) => one.join(" "))),
+            new Set(["good p1", "bad p1", "good p2", "bad p2", "good p3", "slot p4"]),
+        );
     });
 
     it("gives a secret only when it is asked for", async () => {

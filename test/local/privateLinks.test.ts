@@ -169,6 +169,29 @@ describe("private endpoint connections on the local Azure", () => {
         await assert.rejects(azure.make("WebPubSubSharedPrivateLinkResource", wrong), /groupId is "sites"/);
     });
 
+    // Source: learn, app-service/overview-private-endpoint; terraform-provider-azurerm#25866.
+    it("of a slot have the id of its app, and no shared private link leads to a slot", async () => {
+        const plan = await azure.make("AppServicePlan", {
+            ...inGroup,
+            name: "plan",
+            reserved: true,
+            sku: { name: "EP1" },
+        });
+        const site = { ...inGroup, name: "app", serverFarmId: plan.id, kind: "functionapp,linux", reserved: true };
+        const app = await azure.make("WebApp", site);
+        const early = azure.make("PrivateEndpoint", endpoint("sites-staging", app.id));
+        await assert.rejects(early, /groupId is "sites-staging": a Microsoft.Web\/sites has sites$/m);
+        const slot = await azure.make("WebAppSlot", { ...site, slot: "staging" });
+        await azure.make("PrivateEndpoint", endpoint("sites-staging", app.id));
+        await assert.rejects(azure.make("PrivateEndpoint", endpoint("sites-other", app.id)), /sites, sites-staging/);
+        const toSlot = { ...link, sharedPrivateLinkResourceName: "slot", privateLinkResourceId: app.id };
+        await assert.rejects(
+            azure.make("WebPubSubSharedPrivateLinkResource", { ...toSlot, groupId: "sites-staging" }),
+            /groupId is "sites-staging"/,
+        );
+        assert.equal(slot.id, `${app.id}/slots/staging`);
+    });
+
     it("are approved under the name that Azure gave them and no other", async () => {
         await azure.make("WebPubSubSharedPrivateLinkResource", link);
         const guess = approvalTemplate("vault", "Microsoft.KeyVault/vaults", "keys");

@@ -42,6 +42,29 @@ describe("the files of a project", () => {
         assert.deepEqual(readStackConfig({ project, stack: "dev" }).values, { "chat:size": "1" });
     });
 
+    for (const [what, environment, named] of [
+        ["a list of environments", "environment: [acme/dev, acme/keys]", "acme/dev, acme/keys"],
+        ["environments with options", "environment:\n  - acme/dev: { merge: false }", "acme/dev"],
+        ["an environment of its own with imports", "environment: { imports: [acme/dev] }", "acme/dev"],
+        ["an environment of its own", "environment: { values: { pulumiConfig: { units: 4 } } }", "of its own"],
+    ] as const) {
+        it(`say with missing config that the stack file has ${what}, which is not opened`, () => {
+            const declaration = "config:\n  units:\n    type: integer\n";
+            assert.throws(() => read(`${environment}\n`, declaration), {
+                message: new RegExp(
+                    "chat:units is missing: it needs a value of type integer\\. " +
+                        `Note that stack "dev" takes values from Pulumi ESC \\(environment ${named}\\), which the local Azure ` +
+                        "does not open: give those that the program needs under config\\.$",
+                ),
+            });
+            assert.deepEqual(read(`${environment}\n`, units), { "chat:units": "3" });
+        });
+    }
+
+    it("may have an empty list of environments", () => {
+        assert.throws(() => read("environment: []\n", "config: { units: { type: integer } }\n"), /type integer\.$/);
+    });
+
     it("may not have an empty Pulumi.yaml", () => {
         assert.throws(
             () => readProject(functionFolder({ "Pulumi.yaml": "# nothing\n" })),

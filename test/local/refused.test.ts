@@ -4,11 +4,6 @@ import { join } from "node:path";
 import { createWorkbench, type Workbench } from "../support/local";
 
 const cases: Record<string, { statement: string; message: RegExp }> = {
-    "a dynamic resource": {
-        statement: `new pulumi.dynamic.Resource({ create: async () => ({ id: "1", outs: {} }) }, "it", {});`,
-        message:
-            /^pulumi-nodejs:dynamic:Resource it: .*runs code of the program.* under resources in azure-realtime\.local\.yaml/,
-    },
     "a resource that runs a command": {
         statement: `new pulumi.CustomResource("command:local:Command", "it", { create: "make" });`,
         message: /^command:local:Command it: .*runs commands.* under resources in azure-realtime\.local\.yaml/,

@@ -30,6 +30,7 @@ describe("the local Azure about logs and units", () => {
             /replicas has Connectivity/,
         ],
         ["Microsoft.SignalRService/SignalR/chat", "AllLogs", "MessagingLogs", /SignalR has AllLogs$/],
+        ["Microsoft.Web/sites/app/slots/staging", "FunctionAppLogs", "AuditEvent", /slots has FunctionAppLogs, /],
         ["Microsoft.Web/sites/app", "FunctionAppLogs", "FunctionLogs", /has FunctionAppLogs, /],
         ["Microsoft.KeyVault/vaults/v", "AuditEvent", "Audit", /has AuditEvent/],
         ["Microsoft.Storage/storageAccounts/s/blobServices/default", "StorageRead", "Read", /has StorageRead, /],

@@ -36,7 +36,7 @@ function serverOf(folder: string): number | undefined {
 
 // npm does not install the CLI.
 (hasCli ? describe : describe.skip)("a first pulumi up that is killed (needs pulumi on PATH)", function () {
-    this.timeout(180_000);
+    this.timeout(600_000);
     let cli: ReturnType<typeof createCli>;
     before(buildPackage);
     beforeEach(async () => {
@@ -54,7 +54,7 @@ function serverOf(folder: string): number | undefined {
     });
 
     for (let index = 0; index < kills; index += 1) {
-        it(`goes on after cancel and recover, and doubles nothing (${index + 1})`, async () => {
+        it(`goes on after cancel and recover, and doubles nothing (KILL_SEED=${seed}, ${index + 1})`, async () => {
             // The first resources are random values, which live in the state alone.
             const moment = { begun: 10 + whole(28), milliseconds: whole(120) };
             const killed = await cli.killedUp(moment);

@@ -88,6 +88,10 @@ const breaks: Record<string, { type: string; change(inputs: Properties): Propert
             says: /requireAuthentication true/,
         },
     ],
+    "autoscale-on": [
+        { type: "monitor:AutoscaleSetting", change: ({ enabled: _on, ...i }) => i, says: /enabled must be true/ },
+        { type: "monitor:AutoscaleSetting", change: (i) => ({ ...i, enabled: false }), says: /enabled must be true/ },
+    ],
     "role-on-one-resource": [
         {
             type: "authorization:RoleAssignment",
@@ -135,13 +139,18 @@ const breaks: Record<string, { type: string; change(inputs: Properties): Propert
 
 const validation = { requireAuthentication: true, unauthenticatedClientAction: "Return401", excludedPaths: ["/api"] };
 
-/** A stack's resources, and App Service authentication, which needs an app registration and so is in no stack. */
+/** A stack's resources, App Service authentication, which needs an app registration and so is in no stack, and a setting to scale by. */
 async function record(variant: StackVariant): Promise<Recorded[]> {
     const resources = await recordStackHere(variant);
     const policy = resources.find(({ type }) => type.endsWith(":WebAppFtpAllowed"));
     assert.ok(policy);
     const auth = { name: "auth", resourceGroupName: "g", platform: { enabled: true }, globalValidation: validation };
-    return [...resources, { ...policy, type: "azure-native:web:WebAppAuthSettingsV2", inputs: auth }];
+    const scale = { autoscaleSettingName: "scale", resourceGroupName: "g", enabled: true };
+    return [
+        ...resources,
+        { ...policy, type: "azure-native:web:WebAppAuthSettingsV2", inputs: auth },
+        { ...policy, type: "azure-native:monitor:AutoscaleSetting", inputs: scale },
+    ];
 }
 
 const settings = ({ properties }: Properties) => (isObject(properties) ? properties : {});
@@ -185,6 +194,23 @@ describe("the policy pack", function () {
     it("has a test that breaks each of its rules", () => {
         assert.deepEqual(Object.keys(breaks).sort(), rules.map(({ name }) => name).sort());
     });
+
+    const slotWays = ([policy, ways]: [string, (typeof breaks)[string]]) =>
+        ways.filter(({ type }) => type.startsWith("web:")).map((way) => ({ policy, ...way }));
+    for (const { policy, type, change, says } of Object.entries(breaks).flatMap(slotWays)) {
+        it(`reports ${policy} for a ${type}Slot that breaks it`, async () => {
+            const resource = (await record(dev)).find((one) => one.type === `azure-native:${type}`);
+            assert.ok(resource);
+            const ofSlot = { ...resource, type: `azure-native:${type}Slot`, inputs: { ...resource.inputs, slot: "s" } };
+            assert.deepEqual(await pack.analyze(ofSlot), []);
+            const found = await pack.analyze({ ...ofSlot, inputs: change(ofSlot.inputs) });
+            assert.deepEqual(
+                found.map((one) => one.policy),
+                [policy],
+            );
+            assert.match(found[0]?.message ?? "", says);
+        });
+    }
 
     for (const [policy, ways] of Object.entries(breaks)) {
         for (const { type, change, says } of ways) {

@@ -9,6 +9,8 @@ const runs = [
     { component: "SignalRBackend", run: runSignalR },
 ];
 
+const clientId = "11111111-aaaa-bbbb-cccc-222222222222";
+
 describe("the policy pack in a first preview, where names are unknown,", function () {
     this.timeout(60_000);
     let pack: RunningPolicyPack;
@@ -23,7 +25,8 @@ describe("the policy pack in a first preview, where names are unknown,", functio
         ).map(({ policy, message }) => `${policy}: ${message.split("\n").at(-1)}`);
 
     for (const { component, run } of runs) {
-        for (const args of [{}, { keySource: "HostKey" }, { plan: "ElasticPremium" }] as const) {
+        const slot = { plan: "ElasticPremium", stagingSlot: {}, eventAuth: { clientId }, privateNetwork: {} } as const;
+        for (const args of [{}, { keySource: "HostKey" }, { plan: "ElasticPremium" }, slot] as const) {
             it(`has nothing to say about a ${component} with ${JSON.stringify(args)}`, async () => {
                 const { resources } = await run(args, { preview: true });
                 const custom = resources.filter((one) => one.custom);

@@ -16,6 +16,8 @@ export function allOptions({ codePath, network }: { codePath: string; network: B
         alerts: { emailAddress: "ops@example.com" },
         workbook: {},
         lockData: true,
+        // No event reaches a slot that is closed to the internet.
+        ...(network.app !== "Private" && { stagingSlot: {} }),
         naming: { template: "{kind}-{name}-{environment}-{suffix}", name: "acme", environment: "prod" },
         eventAuth: { clientId: "11111111-2222-4333-8444-555555555555" },
         customDomains: [

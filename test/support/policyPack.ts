@@ -29,7 +29,10 @@ interface Analyzed {
 export interface RunningPolicyPack {
     analyze(resource: Analyzed): Promise<Violation[]>;
     /** Judges all resources of a stack together, each with the URNs that it refers to. */
-    analyzeStack(resources: (Analyzed & { dependencies: readonly string[] })[]): Promise<Violation[]>;
+    analyzeStack(
+        resources: (Analyzed & { dependencies: readonly string[] })[],
+        options?: { protect?: boolean },
+    ): Promise<Violation[]>;
     close(): Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export async function startPolicyPack(): Promise<RunningPolicyPack> {
                 .setOptions(new AnalyzerResourceOptions());
             return violationsOf((done) => client.analyze(request, done));
         },
-        async analyzeStack(resources) {
+        async analyzeStack(resources, { protect = false } = {}) {
             const request = new AnalyzeStackRequest().setResourcesList(
                 resources.map(({ type, name, urn, inputs, dependencies }) =>
                     new AnalyzerResource()
@@ -70,7 +73,7 @@ export async function startPolicyPack(): Promise<RunningPolicyPack> {
                         .setUrn(urn)
                         .setProperties(encode({ values: inputs, secrets: [] }))
                         .setDependenciesList([...dependencies])
-                        .setOptions(new AnalyzerResourceOptions()),
+                        .setOptions(new AnalyzerResourceOptions().setProtect(protect)),
                 ),
             );
             return violationsOf((done) => client.analyzeStack(request, done));

@@ -137,7 +137,14 @@ export async function startSignalR(options: TestSignalROptions = {}): Promise<Te
                     ...(body === undefined ? {} : { "Content-Type": "application/json; charset=utf-8" }),
                     ...headers,
                 },
-                ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+                ...(body === undefined
+                    ? {}
+                    : {
+                          body:
+                              typeof body === "string" || body instanceof Uint8Array
+                                  ? (body as BodyInit)
+                                  : JSON.stringify(body),
+                      }),
             });
         },
         send: ({ to, target, arguments: list = [], query = "" }) =>

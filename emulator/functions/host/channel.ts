@@ -1,4 +1,4 @@
-import { cutText } from "../../core/lines";
+import { cutTexts } from "../fromHost";
 import type { FromHost } from "../messages";
 
 /** The channel of this process to the supervisor. */
@@ -20,9 +20,8 @@ export function takeChannel(): Channel {
     }
     const tell = (message: FromHost, done?: () => void): void => {
         if (process.connected) {
-            // An app may log texts of any length, which the supervisor would have to hold as a whole.
-            const short = message.type === "log" ? { ...message, message: cutText(message.message) } : message;
-            send?.(short, undefined, undefined, done);
+            // The supervisor would have to hold a text of any length as a whole, and refuses very long messages.
+            send?.(cutTexts(message), undefined, undefined, done);
         }
     };
     return {

@@ -3,6 +3,7 @@ import { format } from "node:util";
 import { messageOf } from "../../core/errors";
 import { createFineClock } from "../../core/fineClock";
 import type { AuthAnswer, AuthQuestion } from "../easyAuth";
+import { inMessages } from "../inspectEvents";
 import type { HostConfig, ToHost } from "../messages";
 import { killTree } from "../processTree";
 import { callHost } from "./calls";
@@ -37,7 +38,11 @@ function ask(question: AuthQuestion): Promise<AuthAnswer> {
 }
 
 const tracing = createTracing({
-    send: (events) => tell({ type: "inspect", events }),
+    send(events) {
+        for (const some of inMessages(events)) {
+            tell({ type: "inspect", events: some });
+        }
+    },
     now: createFineClock(),
     fetch: globalThis.fetch,
 });

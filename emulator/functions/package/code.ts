@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import type { Clock } from "../../core/clock";
 import { messageOf } from "../../core/errors";
 import type { LogLevel } from "../../core/log";
 import { readBytesIfAny, writePrivateFile } from "../../core/persistence";
@@ -37,12 +38,18 @@ export function createAppCode(source: {
     options: () => FunctionAppOptions;
     identity: Identity;
     fetch: typeof fetch;
+    clock: Clock;
     log: (level: LogLevel, message: string) => void;
 }): AppCode {
     let deployed: string | undefined;
     let empty: string | undefined;
     let byUrl: { url: string; folder: string } | undefined;
     const folders = new Set<string>();
+
+    function download(url: string, bearer?: string): Promise<Uint8Array | undefined> {
+        const { fetch, clock } = source;
+        return fetchPackage({ url, fetch, clock, ...(bearer !== undefined && { token: bearer }) });
+    }
 
     async function unpackNew(bytes: Uint8Array): Promise<string> {
         const folder = await unpack({ bytes, name: source.options().name });
@@ -90,7 +97,7 @@ export function createAppCode(source: {
             return readBytesIfAny(sitePackage());
         }
         const credential = await token(source.options().deployment?.principalId);
-        return fetchPackage({ url, fetch: source.fetch, token: credential });
+        return download(url, credential);
     }
 
     async function store(bytes: Uint8Array): Promise<void> {
@@ -112,7 +119,7 @@ export function createAppCode(source: {
             return runAnonymously(url);
         }
         const credential = await token(packageReader(reader));
-        const bytes = await fetchPackage({ url, fetch: source.fetch, token: credential });
+        const bytes = await download(url, credential);
         if (bytes === undefined) {
             throw new Error(`App setting ${packageSetting}: there is no package at ${nameOf(url)}.`);
         }
@@ -124,7 +131,7 @@ export function createAppCode(source: {
     async function runAnonymously(url: string): Promise<string> {
         let reason = "404, there is no such package";
         try {
-            const bytes = await fetchPackage({ url, fetch: source.fetch });
+            const bytes = await download(url);
             if (bytes !== undefined) {
                 byUrl = { url, folder: await unpackNew(bytes) };
                 return byUrl.folder;
@@ -177,7 +184,7 @@ export function createAppCode(source: {
             return { folder: folder ?? emptyFolder(), isReadOnly: isReadOnly(settings) };
         },
         async fetch({ packageUri, settings }) {
-            const bytes = await fetchPackage({ url: packageUri, fetch: source.fetch });
+            const bytes = await download(packageUri);
             if (bytes === undefined) {
                 throw new Error(`There is no package at ${nameOf(packageUri)}.`);
             }

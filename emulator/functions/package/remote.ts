@@ -1,20 +1,29 @@
-import { fetchOnce, type ReadAnswer } from "../../core/fetchOnce";
+import type { Clock } from "../../core/clock";
+import { fetchOnce, type Patience, type ReadAnswer } from "../../core/fetchOnce";
 import { storageMessage } from "../../core/storageMessage";
 
 /** Most bytes of a package, packed or unpacked. */
 export const largestPackage = 2 ** 30;
 
+/**
+ * Azure's host waits so long for an answer, HttpClient's default, and then for its body without end. Here the body has a limit too.
+ * Source: `HttpClientDownload` of PackageDownloadHandler.cs in azure-functions-host, which reads with `ResponseHeadersRead`.
+ */
+const longestWait = 100_000;
+
 /** Fetches a package. The error has the server's status and message, and never the URL's query. */
 export async function fetchPackage(options: {
     url: string;
     fetch: typeof fetch;
+    clock: Clock;
     /** Bearer token, if the URL has no signature. */
     token?: string;
 }): Promise<Uint8Array | undefined> {
-    const { url, token } = options;
+    const { url, token, clock } = options;
     const headers: Record<string, string> =
         token === undefined ? {} : { authorization: `Bearer ${token}`, "x-ms-version": "2023-11-03" };
-    const answer = await send({ ...options, what: "fetch the package from", init: { headers } });
+    const patience = { clock, milliseconds: longestWait };
+    const answer = await send({ ...options, what: "fetch the package from", init: { headers }, patience });
     if (answer.status === 404) {
         return undefined;
     }
@@ -52,6 +61,7 @@ async function send(options: {
     token?: string;
     what: string;
     init: RequestInit;
+    patience?: Patience;
 }): Promise<ReadAnswer> {
     try {
         // A URL without a token may lead elsewhere, as the downloads of releases do.

@@ -3,7 +3,7 @@ import path from "node:path";
 import { messageOf } from "../../core/errors";
 import { makeTemporaryFolder } from "../../core/temporaryFolder";
 import { largestPackage } from "./remote";
-import { listEntries, readEntry, TooManyEntriesError, type ZipEntry } from "./zip";
+import { DamagedEntryError, listEntries, readEntry, TooManyEntriesError, type ZipEntry } from "./zip";
 
 const mostFiles = 100_000;
 /** Longest name of a file or folder on Linux, macOS and Windows. */
@@ -75,18 +75,15 @@ async function write({ bytes, entry, folder }: { bytes: Uint8Array; entry: ZipEn
         await mkdir(target, { recursive: true });
         return;
     }
-    let content: Uint8Array;
-    try {
-        content = await readEntry(bytes, entry);
-    } catch (error) {
-        throw new Error(
-            `The package is damaged: file '${entry.name}': ${messageOf(error)}. It was not unpacked. Build and deploy it again.`,
-        );
-    }
     try {
         await mkdir(path.dirname(target), { recursive: true });
-        await writeFile(target, content);
+        await writeFile(target, readEntry(bytes, entry));
     } catch (error) {
+        if (error instanceof DamagedEntryError) {
+            throw new Error(
+                `The package is damaged: file '${entry.name}': ${error.message}. It was not unpacked. Build and deploy it again.`,
+            );
+        }
         throw new Error(`The package was not unpacked: file '${entry.name}' cannot be written: ${messageOf(error)}`);
     }
 }

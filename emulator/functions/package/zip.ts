@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { crc32, inflateRaw } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 
 /** One entry of a zip, as its central directory describes it. */
 export interface ZipEntry {
@@ -14,7 +13,9 @@ export interface ZipEntry {
     isEncrypted: boolean;
 }
 
-const inflate = promisify(inflateRaw);
+/** The smallest that zlib takes. */
+const smallestPiece = 64;
+const largestPiece = 64 * 1024;
 const endLength = 22;
 const longestComment = 65_535;
 const signatures = { entry: 0x02014b50, local: 0x04034b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50 };
@@ -133,42 +134,66 @@ function wideNumber(bytes: Buffer, at: number): number {
     return Number(value);
 }
 
-/** The content of an entry. Throws an error when the bytes are not those that were zipped: size and CRC-32 must fit. */
-export async function readEntry(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
+/** Bytes that are not those that were zipped. */
+export class DamagedEntryError extends Error {
+    override readonly name = "DamagedEntryError";
+}
+
+/**
+ * The content of an entry, in pieces, so that no file has to fit into memory. Throws a `DamagedEntryError` when the bytes are not those that
+ * were zipped: size and CRC-32 must fit. The pieces are whole only when the last one came without an error.
+ */
+export async function* readEntry(bytes: Uint8Array, entry: ZipEntry): AsyncGenerator<Buffer> {
+    const { size, crc } = entry;
+    let length = 0;
+    let sum = 0;
+    for await (const piece of unpacked(packed(bytes, entry), entry)) {
+        length += piece.length;
+        // The directory's size is the limit, so that an entry that lies about it takes no more of the disk.
+        if (length > size) {
+            throw new DamagedEntryError(`it has more bytes than the ${size} of its directory`);
+        }
+        sum = crc32(piece, sum);
+        yield piece;
+    }
+    if (length !== size) {
+        throw new DamagedEntryError(`it has ${length} bytes, and its directory says ${size}`);
+    }
+    if (sum !== crc) {
+        throw new DamagedEntryError("its checksum is wrong");
+    }
+}
+
+function packed(bytes: Uint8Array, { offset, compressedSize, isEncrypted }: ZipEntry): Buffer {
     const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { offset, compressedSize, size } = entry;
-    if (entry.isEncrypted) {
-        throw new Error("it is encrypted, and a package has no password");
+    if (isEncrypted) {
+        throw new DamagedEntryError("it is encrypted, and a package has no password");
     }
     if (offset + 30 > zip.length || zip.readUInt32LE(offset) !== signatures.local) {
-        throw new Error("it is not where the directory says");
+        throw new DamagedEntryError("it is not where the directory says");
     }
     const start = offset + 30 + zip.readUInt16LE(offset + 26) + zip.readUInt16LE(offset + 28);
     if (start + compressedSize > zip.length) {
-        throw new Error("it is cut");
+        throw new DamagedEntryError("it is cut");
     }
-    const content = await unpacked(zip.subarray(start, start + compressedSize), entry);
-    if (content.length !== size) {
-        throw new Error(`it has ${content.length} bytes, and its directory says ${size}`);
-    }
-    if (crc32(content) !== entry.crc) {
-        throw new Error("its checksum is wrong");
-    }
-    return content;
+    return zip.subarray(start, start + compressedSize);
 }
 
-async function unpacked(content: Buffer, { method, size }: ZipEntry): Promise<Buffer> {
+async function* unpacked(content: Buffer, { method, size }: ZipEntry): AsyncGenerator<Buffer> {
     if (method === 0) {
-        return content;
+        yield content;
+        return;
     }
     if (method !== 8) {
-        throw new Error(`it is compressed with method ${method}; a package may use deflate (8) or none (0)`);
+        throw new DamagedEntryError(
+            `it is compressed with method ${method}; a package may use deflate (8) or none (0)`,
+        );
     }
+    const inflate = createInflateRaw({ chunkSize: Math.min(Math.max(size + 1, smallestPiece), largestPiece) });
+    inflate.end(content);
     try {
-        // The directory's size is the limit, so that an entry that lies about it takes no more memory.
-        return await inflate(content, { maxOutputLength: Math.max(1, size) });
-    } catch (error) {
-        const isLonger = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-        throw new Error(isLonger ? `it has more bytes than the ${size} of its directory` : "its bytes are damaged");
+        yield* inflate;
+    } catch {
+        throw new DamagedEntryError("its bytes are damaged");
     }
 }

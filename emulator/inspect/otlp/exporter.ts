@@ -1,15 +1,18 @@
 import type { Clock } from "../../core/clock";
 import { messageOf } from "../../core/errors";
-import { fetchOnce } from "../../core/fetchOnce";
 import type { InspectEvent } from "../../core/inspect";
 import type { LogLevel } from "../../core/log";
 import type { Probes } from "../../core/probes";
 import { shownEvent } from "../../core/shown";
 import { trimSlashes } from "../../core/trimSlashes";
-import type { EventStore } from "../store";
+import { type EventStore, sizeOf } from "../store";
+import { isSpan } from "./conventions";
 import { toLogRecord } from "./logs";
 import { createMetrics } from "./metrics";
-import { byResource, isSpan, type Json, ownerOf, scope, toSpan } from "./spans";
+import { createPlaces } from "./places";
+import { BusyError, createReceiver, RefusedError, type Signal } from "./receiver";
+import { toSpan } from "./spans";
+import { byResource, type Json, ownerOf, schemaUrl, scope } from "./values";
 
 export interface ExporterOptions {
     /** Address of an OTLP/HTTP receiver, such as `http://localhost:4318`. */
@@ -33,18 +36,26 @@ const longestWait = 10_000;
 const lastWait = 1000;
 /** Events that wait for a receiver which does not answer. The oldest are dropped. */
 const mostWaiting = 10_000;
+const mostWaitingBytes = 32 * 1024 * 1024;
 const mostAtOnce = 2000;
+const mostBytesAtOnce = 2 * 1024 * 1024;
 
 /** Sends everything that is recorded to a receiver of OpenTelemetry, as JSON over HTTP. */
 export function startExporter(options: ExporterOptions): Exporter {
     const { endpoint, store, clock, log } = options;
     const base = trimSlashes(endpoint);
-    const metrics = createMetrics({ probes: options.probes, start: store.now() });
+    const receiver = createReceiver({ base, clock, fetch: options.fetch });
+    const places = createPlaces(options.probes);
+    const metrics = createMetrics({ probes: options.probes, places, start: store.now() });
     const release = store.hold();
     let waiting: InspectEvent[] = [];
+    let waitingBytes = 0;
     let dropped = 0;
     let hasFailed = false;
+    /** What was said of data that the receiver does not take, by signal. */
+    const told = new Map<Signal, string>();
     let rounds = 0;
+    let pausedUntil = 0;
     let isClosing = false;
     const ending = new AbortController();
     let running: Promise<void> = Promise.resolve();
@@ -55,54 +66,80 @@ export function startExporter(options: ExporterOptions): Exporter {
         if (event.duration !== undefined) {
             metrics.add(event);
             waiting.push(event);
-            if (waiting.length > mostWaiting) {
-                dropped += waiting.length - mostWaiting / 2;
-                waiting = waiting.slice(-mostWaiting / 2);
+            waitingBytes += sizeOf(event);
+            if (waiting.length > mostWaiting || waitingBytes > mostWaitingBytes) {
+                const half = Math.ceil(waiting.length / 2);
+                dropped += half;
+                keep(waiting.slice(half));
             }
         }
     });
 
-    async function post(signal: "traces" | "logs" | "metrics", body: Json): Promise<void> {
-        // A receiver that sends the data elsewhere is none that somebody chose.
-        const response = await fetchOnce({
-            fetch: options.fetch,
-            url: `${base}/v1/${signal}`,
-            init: {
-                method: "POST",
-                headers: { "content-type": "application/json" },
-                body: JSON.stringify(body),
-                signal: isClosing
-                    ? AbortSignal.timeout(lastWait)
-                    : AbortSignal.any([ending.signal, AbortSignal.timeout(longestWait)]),
-            },
+    function keep(events: InspectEvent[]): void {
+        waiting = events;
+        waitingBytes = events.reduce((sum, event) => sum + sizeOf(event), 0);
+    }
+
+    /** As many of the first events as one request carries. */
+    function nextBatch(): InspectEvent[] {
+        let bytes = 0;
+        const end = waiting.findIndex((event, index) => {
+            const isFull = index === mostAtOnce || (index > 0 && bytes > mostBytesAtOnce);
+            bytes += sizeOf(event);
+            return isFull;
         });
-        if (!response.ok) {
-            throw new Error(`it answered ${response.status} to ${signal}`);
+        return waiting.slice(0, end < 0 ? waiting.length : end);
+    }
+
+    /** Sends data that is gone afterwards, unless the receiver may take it later. */
+    async function post(signal: Signal, body: Json): Promise<void> {
+        const abort = isClosing
+            ? AbortSignal.timeout(lastWait)
+            : AbortSignal.any([ending.signal, AbortSignal.timeout(longestWait)]);
+        const problem = await receiver.post(signal, body, abort).catch((error: unknown) => {
+            if (error instanceof RefusedError) {
+                return error.message;
+            }
+            throw error;
+        });
+        if (problem !== undefined && told.get(signal) !== problem) {
+            told.set(signal, problem);
+            log(
+                "warning",
+                `The OTLP receiver at ${base} does not take all ${signal}: ${problem}. What it refuses is not sent again; this is told once.`,
+            );
+        }
+    }
+
+    /** Sends these events and forgets them; when that throws, they wait for a receiver that comes back. */
+    async function sendEvents(signal: Signal, events: InspectEvent[], body: () => Json): Promise<void> {
+        if (events.length > 0) {
+            await post(signal, body());
+            const sent = new Set(events);
+            keep(waiting.filter((event) => !sent.has(event)));
         }
     }
 
     async function sendAll(withMetrics: boolean): Promise<void> {
+        places.refresh();
         while (waiting.length > 0) {
-            const batch = waiting.slice(0, mostAtOnce);
-            const spans = batch.filter(isSpan).map(shownEvent);
-            const lines = batch.filter((event) => !isSpan(event)).map(shownEvent);
-            if (spans.length > 0) {
-                const resourceSpans = byResource(spans, ownerOf).map(({ resource, items }) => ({
+            const batch = nextBatch();
+            const spans = batch.filter(isSpan);
+            const lines = batch.filter((event) => !isSpan(event));
+            await sendEvents("traces", spans, () => ({
+                resourceSpans: byResource(spans.map(shownEvent), ownerOf).map(({ resource, items }) => ({
                     resource,
-                    scopeSpans: [{ scope, spans: items.map(toSpan) }],
-                }));
-                await post("traces", { resourceSpans });
-            }
-            if (lines.length > 0) {
-                const resourceLogs = byResource(lines, ownerOf).map(({ resource, items }) => ({
+                    schemaUrl,
+                    scopeSpans: [{ scope, schemaUrl, spans: items.map((event) => toSpan(event, places)) }],
+                })),
+            }));
+            await sendEvents("logs", lines, () => ({
+                resourceLogs: byResource(lines.map(shownEvent), ownerOf).map(({ resource, items }) => ({
                     resource,
-                    scopeLogs: [{ scope, logRecords: items.map(toLogRecord) }],
-                }));
-                await post("logs", { resourceLogs });
-            }
-            // Removed only now, so that a receiver that comes back gets them.
-            const sent = new Set(batch);
-            waiting = waiting.filter((event) => !sent.has(event));
+                    schemaUrl,
+                    scopeLogs: [{ scope, schemaUrl, logRecords: items.map(toLogRecord) }],
+                })),
+            }));
         }
         const resourceMetrics = withMetrics ? metrics.read(store.now()) : [];
         if (resourceMetrics.length > 0) {
@@ -120,6 +157,7 @@ export function startExporter(options: ExporterOptions): Exporter {
             hasFailed = false;
             dropped = 0;
         } catch (error) {
+            pausedUntil = error instanceof BusyError ? clock.now() + error.wait : 0;
             if (!hasFailed) {
                 hasFailed = true;
                 log(
@@ -133,7 +171,8 @@ export function startExporter(options: ExporterOptions): Exporter {
     function schedule(): void {
         cancel = clock.after(sendEvery, () => {
             rounds += 1;
-            running = sendSafely(rounds % metricsEvery === 0).then(schedule);
+            const isPaused = clock.now() < pausedUntil;
+            running = (isPaused ? Promise.resolve() : sendSafely(rounds % metricsEvery === 0)).then(schedule);
         });
     }
 

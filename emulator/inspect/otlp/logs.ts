@@ -1,5 +1,6 @@
 import type { InspectEvent } from "../../core/inspect";
-import { attribute, attributesOf, type Json, nanoseconds } from "./spans";
+import { commonOf } from "./spans";
+import { type Json, nanoseconds, toAttributes } from "./values";
 
 /** Severities in OTLP's numbers. */
 const severities = { debug: 5, info: 9, warn: 13, error: 17 } as const;
@@ -13,11 +14,7 @@ export function toLogRecord(event: InspectEvent): Json {
         severityNumber: severities[level],
         severityText: level.toUpperCase(),
         body: { stringValue: textOf(kind, name, message) },
-        attributes: [
-            ...attributesOf(event),
-            attribute("azure_realtime.name", name),
-            ...(fix === undefined ? [] : [attribute("azure_realtime.fix", fix)]),
-        ],
+        attributes: toAttributes({ ...commonOf(event), "azure_realtime.fix": fix }),
         // A line outside of any trace must have none, or a viewer shows a trace without spans.
         ...(parent !== undefined && { traceId: trace, spanId: parent }),
     };

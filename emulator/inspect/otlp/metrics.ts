@@ -1,6 +1,8 @@
 import type { InspectEvent } from "../../core/inspect";
 import type { Probes } from "../../core/probes";
-import { attribute, byResource, type Json, nanoseconds, ownerOf, scope } from "./spans";
+import { describe, errorTypeOf } from "./conventions";
+import type { Places } from "./places";
+import { type Attributes, byResource, type Json, nanoseconds, ownerOf, schemaUrl, scope, toAttributes } from "./values";
 
 /** Sums and durations since the start, of which every export tells the whole. */
 export interface Metrics {
@@ -11,13 +13,14 @@ export interface Metrics {
 
 /** Upper bounds in seconds. Source: the advice for http.server.request.duration in the semantic conventions. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-/** Clients choose names of events, so a metric has at most so many series. */
+/** Clients choose names of paths and hubs, so a metric has at most so many series. */
 const mostSeries = 500;
 const cumulative = 2;
 
 interface Series {
     owner: string;
     metric: string;
+    unit: string;
     attributes: Json[];
     count: number;
     /** Of a histogram. */
@@ -25,29 +28,28 @@ interface Series {
     sum: number;
 }
 
-export function createMetrics({ probes, start }: { probes: Probes; start: number }): Metrics {
+export function createMetrics({ probes, places, start }: { probes: Probes; places: Places; start: number }): Metrics {
     const series = new Map<string, Series>();
 
-    function seriesOf(owner: string, metric: string, labels: Record<string, string | number>): Series | undefined {
+    function seriesOf(owner: string, metric: string, unit: string, labels: Attributes): Series | undefined {
         const key = JSON.stringify([owner, metric, labels]);
         let found = series.get(key);
         if (found === undefined && series.size < mostSeries) {
-            const attributes = Object.entries(labels).map(([name, value]) => attribute(name, value));
-            found = { owner, metric, attributes, count: 0, sum: 0 };
+            found = { owner, metric, unit, attributes: toAttributes(labels), count: 0, sum: 0 };
             series.set(key, found);
         }
         return found;
     }
 
-    function count(event: InspectEvent, metric: string, labels: Record<string, string | number>, by = 1): void {
-        const found = seriesOf(ownerOf(event), metric, labels);
+    function count(event: InspectEvent, metric: string, unit: string, labels: Attributes, by = 1): void {
+        const found = seriesOf(ownerOf(event), metric, unit, labels);
         if (found !== undefined) {
             found.count += by;
         }
     }
 
-    function measure(event: InspectEvent, metric: string, labels: Record<string, string | number>): void {
-        const found = seriesOf(ownerOf(event), metric, labels);
+    function measure(event: InspectEvent, metric: string, labels: Attributes): void {
+        const found = seriesOf(ownerOf(event), metric, "s", labels);
         if (found !== undefined) {
             const seconds = (event.duration ?? 0) / 1000;
             found.buckets ??= new Array<number>(bounds.length + 1).fill(0);
@@ -59,13 +61,13 @@ export function createMetrics({ probes, start }: { probes: Probes; start: number
         }
     }
 
-    function connectionPoints(time: string): { owner: string; point: Json }[] {
+    function connectionPoints(span: Times): { owner: string; point: Json }[] {
         return [...probes.services].flatMap(({ name, hubs }) =>
             hubs().map((hub) => ({
                 owner: name,
                 point: {
-                    attributes: [attribute("azure_realtime.hub", hub.name)],
-                    timeUnixNano: time,
+                    attributes: toAttributes({ "azure_realtime.hub": hub.name }),
+                    ...span,
                     asInt: String(hub.connections),
                 },
             })),
@@ -74,68 +76,82 @@ export function createMetrics({ probes, start }: { probes: Probes; start: number
 
     return {
         add(event) {
-            const { kind, name, outcome, status = 0, product = "webpubsub", hub = "" } = event;
+            const { kind } = event;
+            const { labels } = describe(event, places);
             switch (kind) {
                 case "clientEvent":
-                    count(event, "messaging.client.consumed.messages", messaging(product, hub));
-                    measure(event, "messaging.process.duration", messaging(product, hub));
+                    count(event, "messaging.client.consumed.messages", "{message}", labels);
+                    measure(event, "messaging.process.duration", labels);
                     return;
                 case "broadcast":
-                    count(event, "messaging.client.sent.messages", messaging(product, hub), event.count ?? 0);
+                    count(event, "messaging.client.sent.messages", "{message}", labels);
+                    count(event, "azure_realtime.delivered.messages", "{message}", labels, event.count ?? 0);
                     return;
                 case "function":
-                    count(event, "faas.invocations", { "faas.name": name });
-                    measure(event, "faas.invoke_duration", { "faas.name": name });
-                    if (outcome === "failed") {
-                        count(event, "faas.errors", { "faas.name": name });
+                    // Source: semantic conventions, model/faas/metrics.yaml: invocations are those that succeeded.
+                    if (errorTypeOf(event) === undefined) {
+                        count(event, "faas.invocations", "{invocation}", labels);
+                    } else {
+                        count(event, "faas.errors", "{error}", labels);
                     }
+                    measure(event, "faas.invoke_duration", labels);
+                    return;
+                case "upstream":
+                    measure(event, "http.client.request.duration", labels);
                     return;
                 case "rest":
                 case "http":
                 case "negotiate":
-                    measure(event, "http.server.request.duration", {
-                        "http.request.method": name.split(" ")[0] ?? "",
-                        "http.response.status_code": status,
-                    });
+                    measure(event, "http.server.request.duration", labels);
                     return;
             }
         },
         read(now) {
-            const time = nanoseconds(now);
-            const span = { startTimeUnixNano: nanoseconds(start), timeUnixNano: time };
-            const points = connectionPoints(time);
+            const span = { startTimeUnixNano: nanoseconds(start), timeUnixNano: nanoseconds(now) };
             const owners = [
                 ...byResource([...series.values()], ({ owner }) => owner).map(({ resource, items }) => ({
                     resource,
                     metrics: byMetric(items, span),
                 })),
-                ...byResource(points, ({ owner }) => owner).map(({ resource, items }) => ({
+                ...byResource(connectionPoints(span), ({ owner }) => owner).map(({ resource, items }) => ({
                     resource,
                     metrics: [
-                        {
-                            name: "azure_realtime.connections",
-                            unit: "{connection}",
-                            gauge: { dataPoints: items.map(({ point }) => point) },
-                        },
+                        sumOf(
+                            "azure_realtime.connections",
+                            "{connection}",
+                            false,
+                            items.map(({ point }) => point),
+                        ),
                     ],
                 })),
             ];
-            return owners.map(({ resource, metrics }) => ({ resource, scopeMetrics: [{ scope, metrics }] }));
+            return owners.map(({ resource, metrics }) => ({
+                resource,
+                schemaUrl,
+                scopeMetrics: [{ scope, schemaUrl, metrics }],
+            }));
         },
     };
 }
 
-function messaging(product: string, hub: string): Record<string, string> {
-    return { "messaging.system": product, "messaging.destination.name": hub };
+interface Times {
+    startTimeUnixNano: string;
+    timeUnixNano: string;
 }
 
-function byMetric(items: readonly Series[], span: { startTimeUnixNano: string; timeUnixNano: string }): Json[] {
+/** A counter; with a value that may fall, an up-down counter. */
+function sumOf(name: string, unit: string, isMonotonic: boolean, dataPoints: Json[]): Json {
+    return { name, unit, sum: { aggregationTemporality: cumulative, isMonotonic, dataPoints } };
+}
+
+function byMetric(items: readonly Series[], span: Times): Json[] {
     const names = [...new Set(items.map(({ metric }) => metric))];
     return names.map((name): Json => {
         const own = items.filter(({ metric }) => metric === name);
+        const unit = own[0]?.unit ?? "1";
         if (own[0]?.buckets === undefined) {
-            const dataPoints = own.map(({ attributes, count }) => ({ attributes, ...span, asInt: String(count) }));
-            return { name, unit: "1", sum: { aggregationTemporality: cumulative, isMonotonic: true, dataPoints } };
+            const points = own.map(({ attributes, count }) => ({ attributes, ...span, asInt: String(count) }));
+            return sumOf(name, unit, true, points);
         }
         const dataPoints = own.map(({ attributes, count, sum, buckets = [] }) => ({
             attributes,
@@ -145,6 +161,6 @@ function byMetric(items: readonly Series[], span: { startTimeUnixNano: string; t
             bucketCounts: buckets.map(String),
             explicitBounds: bounds,
         }));
-        return { name, unit: "s", histogram: { aggregationTemporality: cumulative, dataPoints } };
+        return { name, unit, histogram: { aggregationTemporality: cumulative, dataPoints } };
     });
 }

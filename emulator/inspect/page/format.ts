@@ -26,6 +26,12 @@ export function formatTime(milliseconds: number): string {
     return `${pad(date.getHours())}:${pad(date.getMinutes())}:${seconds}`;
 }
 
+/** How many events are missing in the list, in the words of a person. */
+export function formatLost({ lost, lostMore }: { lost: number; lostMore: boolean }): string {
+    const count = lost.toLocaleString("en");
+    return lost === 0 ? "Some missing" : lostMore ? `More than ${count} missing` : `${count} missing`;
+}
+
 export function formatDuration(milliseconds: number): string {
     if (milliseconds < 10) {
         return `${milliseconds.toFixed(1)} ms`;

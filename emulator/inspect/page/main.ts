@@ -88,9 +88,6 @@ function draw(): void {
     if (change.state) {
         drawState();
     }
-    if (change.lost) {
-        say("Some events were dropped, because they came faster than this page could read them.", true);
-    }
 }
 
 function merge(change: Change): void {
@@ -106,7 +103,6 @@ function merge(change: Change): void {
         replaced: newest(pending.replaced, change.replaced),
         dropped: pending.dropped || change.dropped,
         state: pending.state || change.state,
-        lost: pending.lost || change.lost,
     };
 }
 

@@ -88,9 +88,10 @@ function webPubSub(): Wire {
         opening: [],
         readyOnOpen: false,
         read(frame) {
-            const { type, event } = JSON.parse(frame) as { type?: string; event?: string };
-            const connected = type === "system" && event === "connected";
-            return [{ text: frame, ...(connected && { ready: true }), failed: event === "disconnected" }];
+            const read = JSON.parse(frame) as { type?: string; event?: string; success?: boolean };
+            const connected = read.type === "system" && read.event === "connected";
+            const failed = read.event === "disconnected" || read.success === false;
+            return [{ text: frame, ...(connected && { ready: true }), failed }];
         },
         write({ type = "event", event, group, data }) {
             const dataType = typeof data === "string" ? "text" : "json";

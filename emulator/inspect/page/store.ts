@@ -11,7 +11,6 @@ export interface Change {
     /** Whether the oldest events had to go, or all of them. */
     dropped: boolean;
     state: boolean;
-    lost: boolean;
 }
 
 /** A "why" row always is one, and so is a log line at the level error. */
@@ -39,6 +38,10 @@ export class Store {
     state = noState;
     stateKnown = false;
     failures = 0;
+    /** How many events are missing, as far as that is known. */
+    lost = 0;
+    /** Whether more are missing than that. */
+    lostMore = false;
     readonly #traces = new Map<string, InspectEvent[]>();
     #lastId = 0;
 
@@ -58,7 +61,7 @@ export class Store {
     }
 
     apply(messages: readonly InspectMessage[]): Change {
-        const change: Change = { added: [], replaced: [], dropped: false, state: false, lost: false };
+        const change: Change = { added: [], replaced: [], dropped: false, state: false };
         for (const message of messages) {
             if (message.type === "event") {
                 this.#take(message.event, change);
@@ -67,7 +70,8 @@ export class Store {
                 this.stateKnown = true;
                 change.state = true;
             } else if (message.type === "lost") {
-                change.lost = true;
+                this.lost += message.count ?? 0;
+                this.lostMore ||= message.count === undefined;
             }
         }
         this.#dropOldest(change);
@@ -78,6 +82,8 @@ export class Store {
         this.events.length = 0;
         this.#traces.clear();
         this.failures = 0;
+        this.lost = 0;
+        this.lostMore = false;
     }
 
     #take(event: InspectEvent, change: Change): void {

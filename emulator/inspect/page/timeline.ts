@@ -1,7 +1,16 @@
 import { drawDetail } from "./detail";
 import { byId, empty, make, setOptions, setText } from "./dom";
 import { type Filter, isActive, noFilter } from "./filter";
-import { formatCount, formatDuration, formatResult, formatTime, kindNames, shortId, shownName } from "./format";
+import {
+    formatCount,
+    formatDuration,
+    formatLost,
+    formatResult,
+    formatTime,
+    kindNames,
+    shortId,
+    shownName,
+} from "./format";
 import { Shown } from "./shown";
 import { type Change, isFailure, type Store } from "./store";
 import { save } from "./stream";
@@ -168,6 +177,8 @@ export class Timeline {
         );
         setText(byId("pause-text"), paused ? "Resume" : "Pause");
         setText(byId("waiting"), paused ? `Paused, ${waiting.toLocaleString("en")} new` : "");
+        byId("lost").hidden = this.#store.lost === 0 && !this.#store.lostMore;
+        setText(byId("lost"), formatLost(this.#store));
         setText(byId("failure-count"), this.#store.failures.toLocaleString("en"));
         byId("failures").toggleAttribute("data-some", this.#store.failures > 0);
         this.#drawEmpty(all);

@@ -16,6 +16,11 @@ const targets = {
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
+const labelled = ({ name, trigger }: App["functions"][number]): [string, string] => [
+    name,
+    `${name} (${trigger.replace(/trigger$/i, "")})`,
+];
+
 interface Part {
     element: HTMLElement;
     update(state: InspectState): void;
@@ -126,10 +131,7 @@ function calling(): Part {
     const pathField = field("Path and query", path);
     const functions = () => apps.find(({ id }) => id === app.value)?.functions ?? [];
     const offerFunctions = () => {
-        setOptions(
-            called,
-            functions().map(({ name, trigger }) => [name, `${name} (${trigger})`]),
-        );
+        setOptions(called, functions().map(labelled));
         offerRoute();
     };
     const offerRoute = () => {
@@ -182,10 +184,7 @@ function calling(): Part {
                 app,
                 apps.map(({ id, name }) => [id, name]),
             );
-            setOptions(
-                called,
-                functions().map(({ name, trigger }) => [name, `${name} (${trigger})`]),
-            );
+            setOptions(called, functions().map(labelled));
             if (before !== `${app.value} ${called.value}`) {
                 offerRoute();
             }

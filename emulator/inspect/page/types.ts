@@ -20,8 +20,8 @@ export type App = InspectState["apps"][number];
 export type InspectMessage =
     | { type: "event"; event: InspectEvent }
     | { type: "state"; state: InspectState }
-    /** Events were dropped before the next line. */
-    | { type: "lost" };
+    /** Events are missing before the next line; without a count, nobody knows how many. */
+    | { type: "lost"; count?: number };
 
 export type ClientProtocol = "socketio" | "json.webpubsub" | "raw" | "signalr-json";
 

@@ -1,3 +1,4 @@
+import { RestError } from "../../core/rest/errors";
 import type { RestHandler } from "../../core/rest/rest";
 import { issueClientToken } from "../../core/service/keys";
 import type { Member } from "../../core/service/registry";
@@ -16,6 +17,8 @@ export interface DataPlaneOptions<M extends Member, P>
     frame: Omit<ServiceFrame<unknown>, "addHub">;
     /** Path at which a hub's clients connect; it is the audience of their tokens. */
     clientPath(hub: string): string;
+    /** The same for MQTT clients. Without it, the service makes no tokens for them. */
+    mqttPath?(hub: string): string;
 }
 
 /** The REST side of a Web PubSub resource. Web PubSub and Web PubSub for Socket.IO share it: both are that resource. */
@@ -31,14 +34,20 @@ export function createDataPlane<M extends Member, P>(options: DataPlaneOptions<M
             permissions: options.permissions,
             ...(options.groupName && { groupName: options.groupName }),
             ...(options.countOf && { countOf: options.countOf }),
-            issueToken: ({ hub, ...request }) =>
-                issueClientToken({
+            issueToken({ hub, isMqtt, ...request }) {
+                const pathOf = isMqtt ? options.mqttPath : options.clientPath;
+                if (pathOf === undefined) {
+                    throw new RestError(501, "Tokens for MQTT clients are not emulated.", { code: "NotImplemented" });
+                }
+                const origin = `${frame.core.tls?.isDefault ? "https" : "http"}://${frame.hosts[0]}`;
+                return issueClientToken({
                     ...request,
                     key: frame.serviceKey,
                     issuer: resource,
-                    audience: `${frame.core.tls?.isDefault ? "https" : "http"}://${frame.hosts[0]}${options.clientPath(encodeURIComponent(hub))}`,
+                    audience: `${origin}${pathOf(encodeURIComponent(hub))}`,
                     now: frame.core.clock.now(),
-                }),
+                });
+            },
         }),
     });
 }

@@ -1,4 +1,4 @@
-import { badRequest, RestError } from "../../core/rest/errors";
+import { badRequest } from "../../core/rest/errors";
 import { invalidGroup, isValidGroup } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
@@ -13,7 +13,7 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
         path: "/api/hubs/{hub}/:generateToken",
         access: "entra",
         async handle({ parameters, query }) {
-            checkClientType(query.get("clientType") ?? "Default");
+            const clientType = readClientType(query.get("clientType") ?? "Default");
             const groups = query.getAll("group");
             if (!groups.every(isValidGroup)) {
                 throw invalidGroup();
@@ -24,21 +24,20 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
                 roles: query.getAll("role"),
                 groups,
                 minutes: readMinutes(query.get("minutesToExpire")),
+                isMqtt: clientType === "mqtt",
             });
             return { status: 200, body: { token } };
         },
     };
 }
 
-function checkClientType(clientType: string): void {
+/** The SDK asks for the protocol that its caller names, in lower case: @azure/web-pubsub, hubClient.getClientAccessToken. */
+function readClientType(clientType: string): string {
     const type = clientType.toLowerCase();
-    if (type === "mqtt") {
-        throw new RestError(501, "Tokens for MQTT clients are not emulated.", { code: "NotImplemented" });
-    }
-    // The SDK asks for socketio when its caller names that protocol: @azure/web-pubsub, hubClient.getClientAccessToken.
-    if (type !== "default" && type !== "socketio") {
+    if (type !== "default" && type !== "socketio" && type !== "mqtt") {
         throw badRequest(`clientType '${clientType}' is not known. Known are Default, SocketIO, MQTT.`);
     }
+    return type;
 }
 
 function readMinutes(text: string | null): number {

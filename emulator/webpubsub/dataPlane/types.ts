@@ -32,6 +32,8 @@ export interface ClientTokenRequest {
     roles: string[];
     groups: string[];
     minutes: number;
+    /** Whether the token is for MQTT clients. */
+    isMqtt: boolean;
 }
 
 export interface HubRoutesOptions<M extends Member, P> {
@@ -45,5 +47,6 @@ export interface HubRoutesOptions<M extends Member, P> {
     groupName?(group: string): string | undefined;
     /** Store of permissions. Defaults to a set in each connection. */
     permissions?: PermissionStore<M>;
+    /** Throws `RestError` when the service has no such clients. */
     issueToken(request: ClientTokenRequest): string;
 }

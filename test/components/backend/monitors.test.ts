@@ -233,7 +233,7 @@ refuses<Partial<SocketIOBackendArgs>>(
             { alerts: { mail: "ops" } as never },
             "alerts.mail: it is not known. Allowed: actionGroupIds, connectionUtilization, emailAddress, failedRequests, serverLoad.",
         ],
-        [{ diagnostics: true as never }, "diagnostics: it is true. Allowed: an object."],
+        [{ diagnostics: true as never }, "diagnostics: it is true. Allowed: an object, {} for every default."],
         [
             { diagnostics: { workspaceId: "logs" } },
             'diagnostics.workspaceId: "logs" is not the id of a Microsoft.OperationalInsights/workspaces. Allowed: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.OperationalInsights/workspaces/<name>.',

@@ -39,6 +39,11 @@ const withoutScheme = new Map([
     ["web:WebAppAuthSettingsV2", "a part of the app"],
     ["web:WebAppFtpAllowed", "a part of the app"],
     ["web:WebAppScmAllowed", "a part of the app"],
+    ["web:WebAppSlotConfigurationNames", "a part of the app"],
+    ["web:WebAppApplicationSettingsSlot", "a part of the slot"],
+    ["web:WebAppAuthSettingsV2Slot", "a part of the slot"],
+    ["web:WebAppFtpAllowedSlot", "a part of the slot"],
+    ["web:WebAppScmAllowedSlot", "a part of the slot"],
     ["webpubsub:WebPubSubHub", "the name that clients use"],
     ...["webpubsub:WebPubSub", "signalrservice:SignalR"].flatMap((service): [string, string][] => [
         [`${service}SharedPrivateLinkResource`, "lies in the service, which takes one of a kind"],
@@ -67,81 +72,93 @@ for (const { Backend, extension } of backends) {
         new Backend("chat", { ...allOptions({ codePath: codePaths[extension], network: {} }), ...args } as never);
     const shortType = ({ type }: Registered) => type.replace("azure-native:", "");
 
-    describe(`${Backend.name} with all options at once`, () => {
-        let made: Awaited<ReturnType<typeof runProgram<unknown>>>;
-        let azure: Registered[];
-        before(async () => {
-            made = await runProgram(() => make({ privateNetwork: { app: "Private", clients: "Private" } }));
-            azure = made.resources.filter(({ type, custom }) => custom && type.startsWith("azure-native:"));
-        });
+    const locked = ["chat-packages-lock", "chat-service-lock", "chat-storage-lock", "chat-vault-lock"];
+    const variants: { title: string; args: object; locks: string[] }[] = [
+        { title: "a staging slot", args: {}, locks: [...locked, "chat-staging-vault-lock"].sort() },
+        {
+            title: "a private app",
+            args: { privateNetwork: { app: "Private", clients: "Private" }, stagingSlot: undefined },
+            locks: locked,
+        },
+    ];
 
-        it("names every resource by the scheme, or after one that is, or has a reason not to", () => {
-            for (const one of azure.filter((each) => !withoutScheme.has(shortType(each)))) {
-                const type = shortType(one);
-                const inputs = unwrap(one.inputs) as Record<string, unknown>;
-                const input = nameInputs.find((key) => typeof inputs[key] === "string" && isOwn(type, key));
-                const name = input === undefined ? "a name that Pulumi makes" : String(inputs[input]);
-                assert.match(name, /acme-?prod-?abc123/, `${type} ${one.name}`);
-            }
-        });
+    for (const { title, args, locks: expectedLocks } of variants) {
+        describe(`${Backend.name} with all options at once and ${title}`, () => {
+            let made: Awaited<ReturnType<typeof runProgram<unknown>>>;
+            let azure: Registered[];
+            before(async () => {
+                made = await runProgram(() => make(args));
+                azure = made.resources.filter(({ type, custom }) => custom && type.startsWith("azure-native:"));
+            });
 
-        it("gives no two resources of a type one name", () => {
-            const names = azure
-                .filter((one) => !withoutScheme.has(shortType(one)))
-                .filter((one) => shortType(one) !== "privatedns:VirtualNetworkLink")
-                .map((one) => {
+            it("names every resource by the scheme, or after one that is, or has a reason not to", () => {
+                for (const one of azure.filter((each) => !withoutScheme.has(shortType(each)))) {
+                    const type = shortType(one);
                     const inputs = unwrap(one.inputs) as Record<string, unknown>;
-                    const input = nameInputs.find(
-                        (key) => typeof inputs[key] === "string" && isOwn(shortType(one), key),
-                    );
-                    return `${one.type} ${inputs[input ?? ""]}`;
-                });
-            assert.deepEqual(
-                names.filter((name, index) => names.indexOf(name) < index),
-                [],
-            );
-        });
+                    const input = nameInputs.find((key) => typeof inputs[key] === "string" && isOwn(type, key));
+                    const name = input === undefined ? "a name that Pulumi makes" : String(inputs[input]);
+                    assert.match(name, /acme-?prod-?abc123/, `${type} ${one.name}`);
+                }
+            });
 
-        it("tags everything that takes tags", () => {
-            for (const one of azure) {
-                const tags = plain(one, "tags.team");
-                assert.equal(tags === "chat", !withoutTags.has(shortType(one)), `${shortType(one)} ${one.name}`);
-            }
-        });
+            it("gives no two resources of a type one name", () => {
+                const names = azure
+                    .filter((one) => !withoutScheme.has(shortType(one)))
+                    .filter((one) => shortType(one) !== "privatedns:VirtualNetworkLink")
+                    .map((one) => {
+                        const inputs = unwrap(one.inputs) as Record<string, unknown>;
+                        const input = nameInputs.find(
+                            (key) => typeof inputs[key] === "string" && isOwn(shortType(one), key),
+                        );
+                        return `${one.type} ${inputs[input ?? ""]}`;
+                    });
+                assert.deepEqual(
+                    names.filter((name, index) => names.indexOf(name) < index),
+                    [],
+                );
+            });
 
-        it("makes the locks last, so that a destroy begins with them", () => {
-            const locks = azure.filter(({ type }) => type === lockType);
-            assert.deepEqual(locks.map(({ name }) => name).sort(), [
-                "chat-packages-lock",
-                "chat-service-lock",
-                "chat-storage-lock",
-                "chat-vault-lock",
-            ]);
-            for (const lock of locks) {
-                const others = made.resources.filter(({ custom, type }) => custom && type !== lockType);
-                const early = others
-                    .filter((one) => !made.comesAfter(lock, one))
-                    .map(({ name, type }) => `${type} ${name}`);
-                assert.deepEqual(early, [], lock.name);
-            }
-        });
+            it("tags everything that takes tags", () => {
+                for (const one of azure) {
+                    const tags = plain(one, "tags.team");
+                    assert.equal(tags === "chat", !withoutTags.has(shortType(one)), `${shortType(one)} ${one.name}`);
+                }
+            });
 
-        it("logs and watches the replica as the service", () => {
-            const targets = azure
-                .filter((one) => shortType(one) === "monitor:DiagnosticSetting")
-                .map((one) => String(plain(one, "resourceUri")).split("/").at(-1));
-            const service = targets.filter((target) => /^(wps|sigr)-/.test(target ?? ""));
-            assert.equal(service.filter((target) => target?.endsWith("-us")).length, 1, String(targets));
-            assert.equal(service.length, 2, String(targets));
-            assert.equal(azure.filter((one) => shortType(one) === "monitor:AutoscaleSetting").length, 2);
-        });
+            it("makes the locks last, so that a destroy begins with them", () => {
+                const locks = azure.filter(({ type }) => type === lockType);
+                assert.deepEqual(locks.map(({ name }) => name).sort(), expectedLocks);
+                for (const lock of locks) {
+                    const others = made.resources.filter(({ custom, type }) => custom && type !== lockType);
+                    const early = others
+                        .filter((one) => !made.comesAfter(lock, one))
+                        .map(({ name, type }) => `${type} ${name}`);
+                    assert.deepEqual(early, [], lock.name);
+                }
+            });
 
+            it("logs and watches the replica as the service", () => {
+                const targets = azure
+                    .filter((one) => shortType(one) === "monitor:DiagnosticSetting")
+                    .map((one) => String(plain(one, "resourceUri")).split("/").at(-1));
+                const service = targets.filter((target) => /^(wps|sigr)-/.test(target ?? ""));
+                assert.equal(service.filter((target) => target?.endsWith("-us")).length, 1, String(targets));
+                assert.equal(service.length, 2, String(targets));
+                assert.equal(azure.filter((one) => shortType(one) === "monitor:AutoscaleSetting").length, 2);
+            });
+        });
+    }
+
+    describe(`${Backend.name} with a replica and a private network`, () => {
         it("keeps a replica closed whose shared private links are not approved", async () => {
             const isPrivate = extension !== "signalr";
             const open = { replicas: [{ name: "us", location: "westus2" }] };
             const wanted =
-                /replicas\[0\]\.regionEndpointEnabled: it must be said .* Give false and update, approve .* networking page of (the vault|the Function App|the vault and of the Function App), then give true/;
-            assert.match(await refusalOf(() => make({ ...open, privateNetwork: { app: "Private" } })), wanted);
+                /replicas\[0\]\.regionEndpointEnabled: it must be said .* Give false and update, approve .* networking page of (the vault|the Function App|the vault and of the Function App|the vault and of the vault of the staging slot), then give true/;
+            assert.match(
+                await refusalOf(() => make({ ...open, privateNetwork: { app: "Private" }, stagingSlot: undefined })),
+                wanted,
+            );
             if (isPrivate) {
                 assert.match(await refusalOf(() => make(open)), wanted);
             } else {

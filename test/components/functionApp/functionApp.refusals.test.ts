@@ -73,7 +73,7 @@ refuses<Partial<FunctionAppArgs>>(
             { cors: {} as Cors },
             "cors.allowedOrigins: it is missing. Give a list of origins, such as https://chat.example.com.",
         ],
-        [{ cors: ["*"] as unknown as Cors }, "cors: it is a list. Allowed: an object."],
+        [{ cors: ["*"] as unknown as Cors }, "cors: it is a list. Allowed: an object with allowedOrigins."],
         [{ cors: { allowedOrigins: "*" as unknown as string[] } }, "cors.allowedOrigins: it is text. Allowed: a list."],
         [
             { cors: { allowedOrigins: [], supportCredentials: "yes" as unknown as boolean } },

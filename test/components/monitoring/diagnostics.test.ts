@@ -80,7 +80,7 @@ refuses<DiagnosticsArgs>("Diagnostics", (args) => new Diagnostics("chat", args),
     ],
     [
         { workspaceId, resourceIds: { plan: "plan" } },
-        'resourceIds.plan: "plan" is not the id of a resource that can be logged. Allowed: ids of microsoft.signalrservice/webpubsub, microsoft.signalrservice/webpubsub/replicas, microsoft.signalrservice/signalr, microsoft.signalrservice/signalr/replicas, microsoft.web/sites, microsoft.keyvault/vaults, microsoft.storage/storageaccounts.',
+        'resourceIds.plan: "plan" is not the id of a resource that can be logged. Allowed: ids of microsoft.signalrservice/webpubsub, microsoft.signalrservice/webpubsub/replicas, microsoft.signalrservice/signalr, microsoft.signalrservice/signalr/replicas, microsoft.web/sites, microsoft.web/sites/slots, microsoft.keyvault/vaults, microsoft.storage/storageaccounts.',
     ],
     [
         { workspaceId, resourceIds: { "my service": service } },

@@ -182,6 +182,18 @@ describe("App Service authentication of an app", function () {
             ["https://evil.example.com", "/"],
             ["//evil.example.com", "/"],
             ["/\\evil.example.com", "/"],
+            // Browsers drop tabs and line ends, and resolve dots, before they look for a host.
+            ["/\t/evil.example.com", "/"],
+            ["/\t\\evil.example.com", "/"],
+            ["/\r\n/evil.example.com", "/"],
+            ["\t//evil.example.com", "/"],
+            ["/.//evil.example.com", "/"],
+            ["/x/..//evil.example.com", "/"],
+            ["/%2e//evil.example.com", "/"],
+            ["//[", "/"],
+            ["/@evil.example.com/?a=b#c", "/@evil.example.com/?a=b#c"],
+            ["/api/sch\u00f6n \u20ac", "/api/sch%C3%B6n%20%E2%82%AC"],
+            ["/a\r\nSet-Cookie: x=y", "/aSet-Cookie:%20x=y"],
         ]) {
             const answer = await send(
                 test,

@@ -74,6 +74,29 @@ describe("functions: binding expressions", () => {
         it(`${text} is '${result}'`, () => assert.equal(resolve(text), result));
     }
 
+    // Source: Utility.ApplyBindingData of azure-webjobs-sdk-extensions, which reads a body with JObject.Parse and casts values to text.
+    const bodies: [name: string, body: string, text: string, result: string][] = [
+        ["single quotes and names without quotes", "{'hub': 'chat', room: 1}", "{hub}-{room}", "chat-1"],
+        ["comments and a comma at the end", '{ /* why */ "hub": "chat", // where\n }', "{hub}", "chat"],
+        ["a whole number longer than JavaScript's", '{"id": 9007199254740993}', "{id}", "9007199254740993"],
+        ["a negative one", '{"id": -9223372036854775807}', "{id}", "-9223372036854775807"],
+        ["one longer than 64 bits", '{"id": 18446744073709551616}', "{id}", "18446744073709551616"],
+        ["one inside", '{"user": {"id": 9007199254740993}}', "{user.id}", "9007199254740993"],
+        ["a long text of digits", '{"id": "00009007199254740993"}', "{id}", "00009007199254740993"],
+        ["no number", '{"id": NaN, "most": -Infinity}', "{id} {most}", "NaN -Infinity"],
+        ["a name twice", '{"hub": "a", "hub": "b"}', "{hub}", "b"],
+        ["undefined, which is no value", '{"Query": undefined, "hub": "a"}', "{hub}", "a"],
+    ];
+    for (const [name, body, text, result] of bodies) {
+        it(`reads a body with ${name}`, () => {
+            const data = bindingData(jsonMembers(body));
+            assert.equal(resolveExpressions({ text, context: { ...context, data } }), result);
+        });
+    }
+    for (const body of ["{'a': 1} // end", "{a: 1", "{a 1}", '{"a": 0x}', "[1]", ""]) {
+        it(`finds no members in ${JSON.stringify(body)}`, () => assert.deepEqual(jsonMembers(body), []));
+    }
+
     const doesNotExist = (name: string) => `Error while accessing '${name}': property doesn't exist.`;
     const failures: [text: string, message: string][] = [
         ["{nobody}", "No value for named parameter 'nobody'."],

@@ -109,7 +109,7 @@ describe("functions: extensions of an app", () => {
 describe("functions: cookies", () => {
     it("are written with all their attributes", () => {
         const text = serializeCookie({
-            name: "a b",
+            name: "a.b",
             value: "c;d",
             path: { value: "/p" },
             domain: { value: "example.test" },
@@ -121,8 +121,32 @@ describe("functions: cookies", () => {
         });
         assert.equal(
             text,
-            "a%20b=c%3Bd; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=5; domain=example.test; path=/p; secure; samesite=none; httponly",
+            "a.b=c%3Bd; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=5; domain=example.test; path=/p; secure; samesite=none; httponly",
         );
+    });
+});
+
+// Sources: ResponseCookies.cs, SetCookieHeaderValue.cs and HeaderUtilities.FormatNonNegativeInt64 of dotnet/aspnetcore. The switch
+// EnableCookieNameEncoding is off.
+describe("functions: what a cookie may be", () => {
+    for (const [value, sent] of [
+        ["it's (1)*!", "it%27s%20%281%29%2A%21"],
+        ["a-b_c.d~e", "a-b_c.d~e"],
+        ["ü\ud800", "%C3%BC%EF%BF%BD"],
+        ["", ""],
+    ] as const) {
+        it(`sends the value ${JSON.stringify(value)} as ${sent}`, () =>
+            assert.equal(serializeCookie({ name: "n", value }), `n=${sent}; path=/`));
+    }
+    for (const name of ["a b", "", "a=b", "a;b", "ü", "a,b", "[a]", 'a"']) {
+        it(`refuses the name ${JSON.stringify(name)}`, () =>
+            assert.throws(() => serializeCookie({ name, value: "v" }), /Invalid cookie name: /));
+    }
+    it("refuses a maxAge below 0, and takes 0", () => {
+        const aged = (value: number) => serializeCookie({ name: "n", value: "v", maxAge: { value } });
+        assert.throws(() => aged(-1), /The maxAge of cookie 'n' is -1\./);
+        assert.equal(aged(0), "n=v; max-age=0; path=/");
+        assert.equal(aged(-0.5), "n=v; max-age=0; path=/");
     });
 });
 

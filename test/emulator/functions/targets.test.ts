@@ -100,7 +100,8 @@ describe("functions: request targets and hosts that are not valid", () => {
         ["/admin/host/%", "localhost", 401],
         ["/admin/host/status/%ff", "localhost", 401],
         ["/runtime/webhooks/%", "localhost", 401],
-        ["/runtime/webhooks/%ff%00", "localhost", 401],
+        ["/runtime/webhooks/%ff", "localhost", 401],
+        ["/runtime/webhooks/%ff%00", "localhost", 400],
         ["/runtime/webhooks/constructor", "localhost", 401],
     ] as const) {
         it(`answers ${status} to GET ${target} for host ${host} without a key, and goes on`, async () => {

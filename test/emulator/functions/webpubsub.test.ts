@@ -275,6 +275,14 @@ describe("functions: Web PubSub extension", () => {
         assert.equal(decodeJwt(JSON.parse(body).accessToken).sub, "bob");
     });
 
+    // Source: WebPubSubServiceClient.GetClientAccessUri of azure-sdk-for-net, with WebPubSubClientProtocol.Mqtt.
+    it("makes access for MQTT clients", async () => {
+        const { body } = await call({ method: "GET", headers: {}, path: "/api/negotiateMqtt?userid=alice" });
+        const { baseUrl, accessToken } = JSON.parse(body);
+        const path = `localhost:${service.port}/clients/mqtt/hubs/testhub`;
+        assert.deepEqual([baseUrl, decodeJwt(accessToken).aud], [`ws://${path}`, `http://${path}`]);
+    });
+
     it("reads an event under an HTTP trigger, and leaves the body to the function too", async () => {
         const answer = await call({
             headers: user("message", { "ce-userId": "u" }),

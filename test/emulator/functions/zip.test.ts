@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { makeTemporaryFolder } from "../../../emulator/core/temporaryFolder";
@@ -36,6 +37,20 @@ function changed(header: number, distance: number, to: (value: number) => number
     zip.writeUInt32LE(to(zip.readUInt32LE(at)) >>> 0, at);
     return zip;
 }
+
+const typescript = join(__dirname, "../../support/typescript.js");
+
+/** Unpacks a package in a process of its own, and prints by how much that raised the most memory that the process ever had. */
+const measure = `
+    const { unpack } = require(${JSON.stringify(join(__dirname, "../../../emulator/functions/package/unpack"))});
+    const { readFileSync, statSync } = require("node:fs");
+    const bytes = readFileSync(process.env.PACKAGE);
+    const most = () => process.resourceUsage().maxRSS * 1024;
+    const before = most();
+    unpack({ bytes, name: "large" }).then((folder) => {
+        const { size } = statSync(folder + "/zeros.bin");
+        process.stdout.write(JSON.stringify({ size, grown: most() - before }));
+    });`;
 
 describe("functions: the zip of a package", () => {
     // All folders of this process lie in one.
@@ -172,6 +187,25 @@ describe("functions: the zip of a package", () => {
         zip.writeUInt16LE(1, zip.length - 12);
         assert.equal(listEntries(zip, 1).length, 1);
     });
+
+    for (const [title, options] of [
+        ["deflated", { level: 1 }],
+        ["stored", { level: 0 }],
+    ] as const) {
+        it(`is written piece by piece: a ${title} file of 200 MB takes no more memory than the package itself`, () => {
+            const folder = makeTemporaryFolder("large-zip");
+            const file = join(folder, "large.zip");
+            writeFileSync(file, zipSync({ "zeros.bin": [new Uint8Array(200_000_000), options] }));
+            const output = execFileSync(process.execPath, ["-r", typescript, "-e", measure], {
+                env: { ...process.env, PACKAGE: file },
+                encoding: "utf8",
+            });
+            const { size, grown } = JSON.parse(output) as { size: number; grown: number };
+            assert.equal(size, 200_000_000);
+            assert.ok(grown < 100_000_000, `${grown} bytes`);
+            rmSync(folder, { recursive: true });
+        });
+    }
 
     async function contentsOf(bytes: Uint8Array): Promise<string[]> {
         const folder = await unpack({ bytes, name: "app" });

@@ -64,7 +64,7 @@ describe("the inspector's export to OpenTelemetry", () => {
         const [body] = bodies("traces");
         assert.ok(body);
         const spans = new Map(spansOf(body).map((span) => [span.name, span]));
-        const [first, call, fn, send] = ["receive hello", "POST http://localhost/x", "message", "send all"].map(
+        const [first, call, fn, send] = ["process room", "POST", "app/message", "send room"].map(
             (name) => spans.get(name) ?? {},
         );
         assert.equal(new Set([...spans.values()].map(({ traceId }) => traceId)).size, 1);
@@ -78,7 +78,8 @@ describe("the inspector's export to OpenTelemetry", () => {
             [attributesOf(call ?? {}).get("url.full"), attributesOf(call ?? {}).get("http.response.status_code")],
             ["http://localhost/x", "200"],
         );
-        assert.equal(attributesOf(fn ?? {}).get("faas.name"), "message");
+        assert.equal(attributesOf(fn ?? {}).get("faas.name"), "app/message");
+        assert.equal(attributesOf(first ?? {}).get("azure_realtime.name"), "hello");
         assert.equal(attributesOf(send ?? {}).get("azure_realtime.receivers"), "3");
         const names = (body.resourceSpans as { resource: Part }[]).map(({ resource }) =>
             attributesOf(resource).get("service.name"),
@@ -120,7 +121,7 @@ describe("the inspector's export to OpenTelemetry", () => {
         );
         const point = (name: string, kind: string): Part =>
             (metrics.find((metric) => metric.name === name)![kind] as { dataPoints: Part[] }).dataPoints[0] ?? {};
-        assert.equal(point("faas.invocations", "sum").asInt, "2");
+        assert.equal(point("faas.invocations", "sum").asInt, "1");
         assert.equal(point("faas.errors", "sum").asInt, "1");
         assert.equal(point("faas.invoke_duration", "histogram").count, "2");
         assert.equal(point("http.server.request.duration", "histogram").count, "1");
@@ -139,6 +140,46 @@ describe("the inspector's export to OpenTelemetry", () => {
         assert.equal(bodies("logs").length, before + 1);
         assert.match(log.at(-1)?.message ?? "", /takes data again/);
     });
+
+    // OTLP 1.7: answers but 429, 502, 503 and 504 "MUST NOT be retried".
+    for (const status of [400, 401, 404, 413, 500]) {
+        it(`drops what the receiver refuses with ${status}, tells that once, and sends what comes after it`, async () => {
+            respond = async () => new Response("no", { status });
+            for (const message of ["first", "second"]) {
+                inspection.recorder.note("log", { name: "x", message });
+                await clock.advance(1000);
+            }
+            assert.deepEqual(bodies("logs").flatMap(messagesOf), ["first", "second"]);
+            const warnings = log.filter(({ level }) => level === "warning");
+            assert.equal(warnings.length, 1);
+            const told = `does not take all logs: it answered ${status} to logs.*this is told once\\.$`;
+            assert.match(warnings[0]?.message ?? "", new RegExp(told));
+        });
+    }
+
+    const messagesOf = ({ resourceLogs }: Part): string[] =>
+        (resourceLogs as { scopeLogs: { logRecords: { body: { stringValue: string } }[] }[] }[]).flatMap(
+            ({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords.map(({ body }) => body.stringValue)),
+        );
+
+    it("keeps at most 32 MiB for a receiver that does not answer, and sends them in small parts", async () => {
+        const message = "m".repeat(16_000);
+        for (let index = 0; index < 4000; index += 1) {
+            inspection.recorder.note("log", { name: "x", message: `${index} ${message}` });
+        }
+        await clock.advance(1000);
+        await clock.waitFor(
+            () =>
+                bodies("logs")
+                    .flatMap(messagesOf)
+                    .some((text) => text.startsWith("3999 ")),
+            "the last",
+        );
+        const texts = bodies("logs").flatMap(messagesOf);
+        assert.ok(texts.length > 300 && texts.length * 2 * 16_000 <= 32 * 1024 * 1024, `${texts.length} were sent`);
+        const longest = Math.max(...sent.map(({ init }) => String(init.body).length));
+        assert.ok(longest < 2 * 1024 * 1024, `${longest} characters at once`);
+    }).timeout(10_000);
 
     it("keeps at most 10,000 events for a receiver that does not answer", async () => {
         let free: (response: Response) => void = () => undefined;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { noFilter } from "../../../emulator/inspect/page/filter";
+import { formatLost } from "../../../emulator/inspect/page/format";
 import { Shown } from "../../../emulator/inspect/page/shown";
 import { Store } from "../../../emulator/inspect/page/store";
 import type { InspectEvent, InspectMessage } from "../../../emulator/inspect/page/types";
@@ -52,12 +53,23 @@ describe("the events that the inspector's page holds", () => {
         assert.deepEqual([added, replaced], [[ended], []]);
     });
 
-    it("come with the last state and the news that some were lost", () => {
+    it("come with the last state, and with how many are missing", () => {
         const store = new Store();
         const state = stateOf(0);
-        const change = store.apply([{ type: "state", state }, { type: "lost" }]);
+        const change = store.apply([
+            { type: "state", state },
+            { type: "lost", count: 1200 },
+            { type: "lost", count: 34 },
+        ]);
         assert.equal(store.state, state);
-        assert.deepEqual([change.state, change.lost], [true, true]);
+        assert.equal(change.state, true);
+        assert.deepEqual([store.lost, store.lostMore, formatLost(store)], [1234, false, "1,234 missing"]);
+        store.apply([{ type: "lost" }]);
+        assert.deepEqual([store.lost, formatLost(store)], [1234, "More than 1,234 missing"]);
+        store.clear();
+        assert.deepEqual([store.lost, store.lostMore], [0, false]);
+        store.apply([{ type: "lost" }]);
+        assert.equal(formatLost(store), "Some missing");
     });
 });
 

@@ -96,6 +96,34 @@ describePage("somebody at the inspector's page", ({ fake, open, complaints }) =>
         complaints.splice(0);
     });
 
+    it("shows that events are missing for as long as the list has the gap", async () => {
+        const page = await open(messages(numbered(1, 5)));
+        await counts(page, "5 events");
+        assert.equal(await page.locator("#lost").isVisible(), false);
+        fake().say([{ type: "lost", count: 340 }, ...messages(numbered(400, 401))]);
+        await page.waitForSelector("#lost:text-is('340 missing')");
+        await counts(page, "7 events");
+        fake().say([{ type: "lost", count: 2 }]);
+        await page.waitForSelector("#lost:text-is('342 missing')");
+        const [ground, ink] = await page
+            .locator("#lost")
+            .evaluate((element) => [getComputedStyle(document.body).backgroundColor, getComputedStyle(element).color]);
+        assert.notEqual(ground, ink);
+        await page.click("#clear");
+        await page.waitForSelector("#lost", { state: "hidden" });
+    });
+
+    it("says that it came back too late for all events", async () => {
+        const page = await open(messages(numbered(1, 5)));
+        await counts(page, "5 events");
+        complaints.splice(0);
+        fake().breakStreams();
+        fake().say([{ type: "lost" }, ...messages(numbered(900, 901))]);
+        await page.waitForSelector("#lost:text-is('Some missing')");
+        await counts(page, "7 events");
+        complaints.splice(0);
+    });
+
     it("sends, closes and breaks through the inspector's actions, and shows why one failed", async () => {
         const page = await open(chat());
         await page.click("#tab-try-it");

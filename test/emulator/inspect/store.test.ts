@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createRecorder, payload } from "../../../emulator/core/inspect";
 import { shownHeaders } from "../../../emulator/core/shown";
-import { createRenumbering, readEvents } from "../../../emulator/functions/inspectEvents";
+import { createRenumbering, inMessages, readEvents } from "../../../emulator/functions/inspectEvents";
 import { EventStore } from "../../../emulator/inspect/store";
 
 describe("the inspector's memory", () => {
@@ -147,7 +147,13 @@ describe("the inspector's memory", () => {
             assert.deepEqual(readEvents([bad]), []);
         }
         assert.deepEqual(readEvents("x"), []);
+        for (const start of [-1, 8.64e15 + 2, 1e308, Number.NaN, Number.POSITIVE_INFINITY]) {
+            assert.deepEqual(readEvents([{ ...good, start }]), [], `start ${start}`);
+            assert.equal(readEvents([{ ...good, duration: start }])[0]?.duration, undefined, `duration ${start}`);
+        }
         assert.equal(readEvents([{ ...good, message: "m".repeat(100_000) }])[0]?.message?.length, 16 * 1024);
+        const headers = { a: "text", b: ["c", "d"], e: { toString: 1 }, f: [{ toString: 1 }], g: 1 };
+        assert.deepEqual(readEvents([{ ...good, headers }])[0]?.headers, { a: "text", b: "c, d", e: "", f: "", g: "" });
         let last = 100;
         const renumber = createRenumbering(() => ++last);
         const [event] = readEvents([good]);
@@ -155,5 +161,25 @@ describe("the inspector's memory", () => {
         assert.equal(renumber(event).id, 101);
         assert.equal(renumber({ ...event, duration: 1 }).id, 101);
         assert.equal(renumber(event).id, 102);
+    });
+
+    it("travels in messages that are small, whatever the app logs", () => {
+        const store = new EventStore();
+        const recorder = createRecorder(store);
+        store.hold();
+        for (let index = 0; index < 450; index += 1) {
+            recorder.note("log", { name: "n".repeat(20_000), message: `${index} ${"m".repeat(70_000)}` });
+        }
+        const { events } = store.after(0);
+        const messages = inMessages(events);
+        assert.deepEqual(
+            messages.flat().map(({ id }) => id),
+            events.map(({ id }) => id),
+        );
+        assert.ok(messages.every((some) => some.length <= 200));
+        for (const { name, message } of messages.flat()) {
+            assert.deepEqual([name.length, message?.length], [16 * 1024, 16 * 1024]);
+        }
+        assert.deepEqual(inMessages([]), []);
     });
 });

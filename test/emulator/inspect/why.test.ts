@@ -73,6 +73,15 @@ describe("what the inspector says of a failure that is silent otherwise", () => 
         assert.match(connect.fix ?? "", /Add "connect" to systemEvents/);
     });
 
+    it("says that the hub of a client has no handler, because any hub's name is let in", async () => {
+        const client = await test.client({ hub: "chatt", protocols: [json] });
+        client.send({ type: "event", event: "hello", ackId: 1, dataType: "text", data: "hi" });
+        await client.next();
+        const why = await inspector.event((event) => event.code === "noHandler" && event.name === "hello", "the cause");
+        assert.match(why.message ?? "", /Hub 'chatt' has no event handler, so its events go nowhere/);
+        assert.match(why.fix ?? "", /hubs: \[\{ name: "chatt", eventHandlers/);
+    });
+
     it("finds no fault when a filter or an exclusion leaves nobody", async () => {
         const client = await test.client({
             protocols: [json],
@@ -201,12 +210,16 @@ describe("what the inspector says of an event that no function takes", () => {
         const handler = await startEventHandler(() => ({ status: 404 }));
         const test = await startSignalR({ inspection: inspector.inspection });
         test.service.update({
-            upstream: { templates: [{ urlTemplate: handler.url, categoryPattern: "messages" }] },
+            upstream: { templates: [{ urlTemplate: handler.url, categoryPattern: "messages", hubPattern: "chat" }] },
         });
+        const other = await test.connect({ hub: "chatt" });
+        await other.invoke("lost").catch(() => undefined);
+        const lost = await inspector.event(({ code, name }) => code === "noHandler" && name === "lost", "the cause");
+        assert.match(lost.message ?? "", /No upstream template selects hub 'chatt'/);
+        assert.match(lost.fix ?? "", /hubPattern/);
         const client = await test.connect();
         await client.invoke("hello").catch(() => undefined);
-        const why = await whyOf(inspector, "noHandler");
-        assert.equal(why.name, "hello");
+        const why = await inspector.event(({ code, name }) => code === "noHandler" && name === "hello", "the cause");
         assert.match(why.fix ?? "", /signalRTrigger \(hubName 'chat', category 'messages', event 'hello'\)/);
         await test.close();
         await handler.close();

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { HubConnection } from "@microsoft/signalr";
+import { encode } from "@msgpack/msgpack";
 import { type RoleName, roles } from "../../../emulator/identity";
+import { jsonProtocol } from "../../../emulator/signalr/protocol/json";
+import { messagePackProtocol } from "../../../emulator/signalr/protocol/messagePack";
 import { FakeClock } from "../../support/clock";
 import { called, closed, startSignalR, type TestSignalR } from "../../support/signalRService";
 import { until } from "../../support/until";
@@ -72,7 +75,10 @@ describe("SignalR service: REST", () => {
             assert.deepEqual(await heardBy(clients, { to: "groups/a%20b" }), ["ann", "bob"]);
             assert.deepEqual(await heardBy(clients, { to: "groups/a%20b", query: `&excluded=${id}` }), ["bob"]);
             assert.equal(await statusOf("DELETE", `groups/a b/connections/${id}`), 200);
-            assert.equal(await statusOf("DELETE", `groups/a b/connections/${id}`), 404);
+            // Source: RemoveNonexistentConnectionFromGroupRestApiTest of Azure/azure-signalr, which calls the service.
+            assert.equal(await statusOf("DELETE", `groups/a b/connections/${id}`), 200);
+            assert.equal(await statusOf("DELETE", "groups/a b/connections/gone"), 200);
+            assert.equal(await statusOf("DELETE", "connections/gone/groups/a b"), 200);
             assert.equal(await statusOf("DELETE", `connections/${clients.bob.connectionId}/groups`), 200);
             assert.equal(await statusOf("HEAD", "groups/a b"), 404);
         });
@@ -87,14 +93,14 @@ describe("SignalR service: REST", () => {
 
         it("adds all connections of a user to a group, also later ones", async () => {
             assert.equal(await statusOf("HEAD", "users/bob/groups/g"), 404);
-            assert.equal(await statusOf("PUT", "users/bob/groups/g"), 202);
+            assert.equal(await statusOf("PUT", "users/bob/groups/g"), 200);
             assert.equal(await statusOf("HEAD", "users/bob/groups/g"), 200);
             const bob3 = await test.connect({ userId: "bob" });
             assert.deepEqual(await heardBy({ ...clients, bob3 }, { to: "groups/g" }), ["bob", "bob2", "bob3"]);
-            assert.equal(await statusOf("DELETE", "users/bob/groups/g"), 202);
+            assert.equal(await statusOf("DELETE", "users/bob/groups/g"), 204);
             assert.deepEqual(await heardBy({ ...clients, bob3 }, { to: "groups/g" }), []);
             await statusOf("PUT", "users/bob/groups/h");
-            assert.equal(await statusOf("DELETE", "users/bob/groups"), 200);
+            assert.equal(await statusOf("DELETE", "users/bob/groups"), 204);
             assert.equal(await statusOf("HEAD", "groups/h"), 404);
         });
 
@@ -128,7 +134,7 @@ describe("SignalR service: REST", () => {
         test = await startSignalR({ clock });
         await test.connect({ userId: "ann" });
         const put = await test.rest("PUT", "/api/hubs/chat/users/ann/groups/g?ttl=10");
-        assert.equal(put.status, 202);
+        assert.equal(put.status, 200);
         await clock.advance(9_000);
         assert.equal(await statusOf("HEAD", "groups/g"), 200);
         await clock.advance(1_000);
@@ -158,6 +164,62 @@ describe("SignalR service: REST", () => {
             assert.equal(response.status, status, await response.text());
         });
     }
+
+    // Source: docs/swagger/v1.json and V20220601.json of Azure/azure-signalr.
+    it("answers changes of a user's groups with the statuses of each version", async () => {
+        const statuses = async (base: string, path: string) =>
+            Promise.all(
+                [`PUT ${path}`, `DELETE ${path}`, "DELETE users/u/groups"].map(async (call) => {
+                    const [method = "", rest] = call.split(" ");
+                    return (await test.rest(method, `${base}/hubs/chat/${rest}`)).status;
+                }),
+            );
+        assert.deepEqual(await statuses("/api", "users/u/groups/g"), [200, 204, 204]);
+        assert.deepEqual(await statuses("/api/v1", "groups/g/users/u"), [202, 202, 200]);
+    });
+
+    // Source: BinaryPayloadMessageContentTest and PayloadBuilderResolver of Azure/azure-signalr: a caller that adds hub protocols
+    // to the management SDK encodes the message itself, and the service converts nothing.
+    describe("a message that its caller encoded", () => {
+        const invocation = { target: "news", arguments: ["hi", 1] };
+        const json = jsonProtocol.invocation(invocation);
+        const messagepack = messagePackProtocol.invocation(invocation);
+        const post = (body: Uint8Array) =>
+            test.rest("POST", `/api/hubs/chat/:send${version}`, {
+                body,
+                headers: { "Content-Type": "application/octet-stream" },
+            });
+
+        it("reaches each client in its protocol, and says who gets nothing", async () => {
+            const [plain, packed] = await Promise.all([test.connect(), test.connect({ messagePack: true })]);
+            const heard = Promise.all([called(plain, "news"), called(packed, "news")]);
+            assert.equal((await post(encode({ json, messagepack }))).status, 202);
+            assert.deepEqual(await heard, [
+                ["hi", 1],
+                ["hi", 1],
+            ]);
+            const again = called(packed, "news");
+            assert.equal((await post(encode({ messagepack }))).status, 202);
+            await again;
+            assert.match(test.warnings().join("\n"), /does not get 'news': its protocol is 'json'/);
+        });
+
+        const wrong: [name: string, body: Uint8Array][] = [
+            ["no MessagePack", Buffer.from("hello")],
+            ["an empty map", encode({})],
+            ["a list", encode([json])],
+            ["an unknown protocol", encode({ json, xml: Buffer.from("<a/>") })],
+            ["a text instead of bytes", encode({ json: 1 })],
+            ["half a message", encode({ messagepack: messagepack.subarray(0, -1) })],
+            ["two messages", encode({ json: Buffer.concat([json, json]) })],
+            ["a ping", encode({ json: jsonProtocol.ping })],
+        ];
+        for (const [name, body] of wrong) {
+            it(`is refused with ${name}`, async () => {
+                assert.equal((await post(body)).status, 400);
+            });
+        }
+    });
 
     it("takes a body without a length, and the paths of version 1", async () => {
         const client = await test.connect();

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { decodeJwt } from "jose";
+import { WebSocket } from "ws";
 import { addTestRole } from "../../support/webPubSubRole";
 import { json, startWebPubSub, type WebPubSubTest, webPubSubId } from "../../support/webPubSubService";
 
@@ -149,6 +151,25 @@ describe("Web PubSub data plane", () => {
         assert.equal((await client.next()).success, true);
         assert.equal((await test.rest("HEAD", `${hub}/users/u`, { token })).status, 200);
         assert.equal((await test.rest("HEAD", `${hub}/groups/g`, { token })).status, 200);
+    });
+
+    // Source: hubClient.getClientAccessToken of @azure/web-pubsub, whose client protocol mqtt has the path clients/mqtt/hubs/{hub}.
+    it("makes a token for MQTT clients, and refuses such a client by name", async () => {
+        const { token, assign } = await addTestRole(test.identity, webPubSubId);
+        assign();
+        const answer = await test.rest("POST", `${hub}/:generateToken?clientType=mqtt&userId=u`, { token });
+        assert.equal(answer.status, 200);
+        const made = (JSON.parse(answer.text) as { token: string }).token;
+        const { aud, sub } = decodeJwt(made);
+        assert.deepEqual([aud, sub], [`${test.service.endpoint}/clients/mqtt/hubs/chat`, "u"]);
+        const client = new WebSocket(`${String(aud).replace("http", "ws")}?access_token=${made}`, ["mqtt"]);
+        const status = await new Promise((resolve) => {
+            client.on("unexpected-response", (_request, response) => resolve(response.statusCode));
+            client.on("error", () => undefined);
+        });
+        client.terminate();
+        assert.equal(status, 501);
+        assert.match(test.warnings(), /MQTT clients are not emulated/);
     });
 
     it("changes groups by filter", async () => {

@@ -1,3 +1,4 @@
+import { parseJsonObject } from "../../../../rules/json";
 import { formatJsonText, formatNumber } from "./dotnet";
 
 /**
@@ -28,7 +29,7 @@ export function jsonMembers(text: string): [string, unknown][] {
     const json = parseObject(text);
     const members: [string, unknown][] = [];
     for (const [name, value] of Object.entries(json ?? {})) {
-        if (value !== null && !Array.isArray(value)) {
+        if (value !== null && value !== undefined && !Array.isArray(value)) {
             members.push([name, typeof value === "object" ? value : jsonText(value)]);
         }
     }
@@ -41,11 +42,21 @@ function parseObject(text: string): Record<string, unknown> | undefined {
         return undefined;
     }
     try {
-        return JSON.parse(trimmed) as Record<string, unknown>;
+        // Most bodies are plain JSON, for which the fast parser is exact while no number is too long for it.
+        if (!longNumber.test(trimmed)) {
+            return JSON.parse(trimmed) as Record<string, unknown>;
+        }
+    } catch {
+        // The host's reader takes more than JSON.
+    }
+    try {
+        return parseJsonObject(trimmed, { bigIntegers: true });
     } catch {
         return undefined;
     }
 }
+
+const longNumber = /\d{16}/;
 
 /** The text of a JSON value that is neither object nor list. */
 export function jsonText(value: unknown): string {
@@ -54,6 +65,8 @@ export function jsonText(value: unknown): string {
             return formatJsonText(value);
         case "number":
             return formatNumber(value);
+        case "bigint":
+            return String(value);
         case "boolean":
             return value ? "True" : "False";
         default:

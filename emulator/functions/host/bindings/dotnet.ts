@@ -122,7 +122,7 @@ function fraction(date: Date, count: number): string {
 
 /** A number as .NET writes a double: `1E+15` from 15 digits on, `1E-05` below 0.0001. */
 export function formatNumber(value: number): string {
-    if (Number.isSafeInteger(value)) {
+    if (Number.isSafeInteger(value) || !Number.isFinite(value)) {
         return String(value);
     }
     const [mantissa, exponent] = value.toExponential().split("e") as [string, string];

@@ -190,7 +190,15 @@ function toMetadataValue(value: unknown): TypedData | undefined {
     if (value instanceof HttpRequestValue) {
         return undefined;
     }
-    return toTypedData(value instanceof Map ? Object.fromEntries(value) : value);
+    const plain: unknown = value instanceof Map ? Object.fromEntries(value) : value;
+    try {
+        return toTypedData(plain);
+    } catch {
+        // A whole number that is too long for JavaScript. The worker gets its digits on Azure, and reads them as a number.
+        return {
+            json: JSON.stringify(plain, (_, inner: unknown) => (typeof inner === "bigint" ? Number(inner) : inner)),
+        };
+    }
 }
 
 async function withTimeout<T>(

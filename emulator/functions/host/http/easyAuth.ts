@@ -77,8 +77,7 @@ function tokenOf(request: IncomingMessage): string | undefined {
 async function answerPlatform(exchange: Exchange, path: string): Promise<void> {
     const { request, response, url, settings, ask } = exchange;
     const back = url.searchParams.get("post_login_redirect_uri") ?? url.searchParams.get("post_logout_redirect_uri");
-    // Another origin could otherwise be opened in the name of this one.
-    const target = back !== null && /^\/(?![/\\])/.test(back) ? back : "/";
+    const target = ownPath(back ?? "/", url);
     if (path === "/.auth/me") {
         const token = tokenOf(request);
         const answer = token === undefined ? undefined : await ask({ token });
@@ -109,6 +108,19 @@ async function answerPlatform(exchange: Exchange, path: string): Promise<void> {
     } else {
         sendText({ response, status: 404 });
     }
+}
+
+/**
+ * The path that a text names on this origin, or else `/`: another origin could be opened in the name of this one. A browser drops tabs and
+ * resolves dots before it looks for the origin, so the path is what remains after that.
+ */
+function ownPath(text: string, { origin }: URL): string {
+    if (!text.startsWith("/") || !URL.canParse(text, origin)) {
+        return "/";
+    }
+    const target = new URL(text, origin);
+    const path = `${target.pathname}${target.search}${target.hash}`;
+    return target.origin === origin && !path.startsWith("//") ? path : "/";
 }
 
 function redirect(response: ServerResponse, location: string, cookie: string): void {

@@ -29,10 +29,18 @@ export function forward(options: {
             },
             (answer) => {
                 const { connection: _, "keep-alive": __, ...headers } = answer.headers;
-                response.writeHead(answer.statusCode ?? 502, {
-                    ...headers,
-                    ...(!keepsOpen && { connection: "close" }),
-                });
+                try {
+                    response.writeHead(answer.statusCode ?? 502, {
+                        ...headers,
+                        ...(!keepsOpen && { connection: "close" }),
+                    });
+                } catch (error) {
+                    // Another process wrote the answer. Node refuses some of what it reads, such as the status 99.
+                    onward.destroy();
+                    sendText({ response, status: 502, text: messageOf(error) });
+                    resolve();
+                    return;
+                }
                 pipeline(answer, response, () => resolve());
             },
         );

@@ -11,7 +11,7 @@ import { type HttpContext, sendText } from "./context";
 import { forward } from "./forward";
 import { findRoute, type RouteMatch } from "./routes";
 import { proxyToLibrary } from "./streamProxy";
-import { toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
+import { hasLength, toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
 import { headerLists } from "./webhookRequest";
 import { writeHttpResponse } from "./writeResponse";
 
@@ -76,10 +76,28 @@ function sayRefusal({ context, name, level }: { context: HttpContext; name: stri
     );
 }
 
+const withoutBody = new Set<string>();
+
+/** Says once for each function that it gets no body, which surprises: on Azure too, nothing tells why. */
+function sayNoBody({ host }: HttpContext, name: string): void {
+    if (!withoutBody.has(name)) {
+        withoutBody.add(name);
+        host.log(
+            "warning",
+            `A call of function '${name}' had a body without a Content-Length (Transfer-Encoding: chunked). The function gets no body, as on ` +
+                "Azure. Send the length, or let the app read streams: app.setup({ enableHttpStream: true }).",
+            functionCategory(name),
+        );
+    }
+}
+
 async function invokeBuffered({ context, match }: { context: HttpContext; match: RouteMatch }): Promise<void> {
     const { host, request, response, url } = context;
     const incoming = { request, url, params: match.params, body: await readBody(request, host.bodyLimit) };
     const { fn } = match.route;
+    if (incoming.body.length > 0 && !hasLength(request)) {
+        sayNoBody(context, fn.name);
+    }
     const data = toHttpBindingData(incoming, fn.trigger.name);
     let answer: TypedData | undefined;
     try {

@@ -93,7 +93,8 @@ async function handle(options: Asked): Promise<void> {
     const { host, request, response } = options;
     try {
         const url = urlOf({ request, hostName: host.config.hostName });
-        if (url === undefined) {
+        // Kestrel refuses a path with a null character: Http1Connection.cs and UrlDecoder.cs of dotnet/aspnetcore.
+        if (url === undefined || url.pathname.includes("%00")) {
             sendText({ response, status: 400, text: "The target or the Host header of the request is not valid." });
             return;
         }

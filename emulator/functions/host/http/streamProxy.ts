@@ -42,7 +42,9 @@ export function proxyToLibrary(options: {
         upstream.on("error", reject);
         response.on("close", () => upstream.destroy());
         if (body === undefined) {
-            pipeline(request, upstream, () => undefined);
+            request.pipe(upstream);
+            // What the function leaves of the body goes, because the next request on the connection comes behind it.
+            upstream.on("close", () => request.unpipe(upstream).resume());
         } else {
             upstream.end(body);
         }

@@ -21,9 +21,17 @@ export function toHttpTrigger({ request, url, params, body }: IncomingHttp): Typ
         nullableHeaders: nullable(headersOf(request)),
         nullableQuery: nullable(queryOf(url)),
         nullableParams: nullable(params),
-        ...(body === undefined || body.length === 0 ? {} : { body: { bytes: body } }),
+        ...(body === undefined || !hasLength(request) ? {} : { body: { bytes: body } }),
     };
     return { http };
+}
+
+/**
+ * Whether a request says how long its body is. The host hands over no other body, such as a chunked one. Source: ToRpcHttp of
+ * GrpcMessageConversionExtensions.cs of azure-functions-host.
+ */
+export function hasLength({ headers }: IncomingMessage): boolean {
+    return Number(headers["content-length"] ?? 0) > 0;
 }
 
 /**
@@ -33,8 +41,7 @@ export function toHttpTrigger({ request, url, params, body }: IncomingHttp): Typ
  */
 export function toHttpBindingData({ request, url, params, body }: IncomingHttp, triggerName: string): BindingData {
     // A body without a length has no fields, as on Azure.
-    const hasLength = Number(request.headers["content-length"] ?? 0) > 0;
-    const text = hasLength && body !== undefined ? body.toString("utf8").replace(/^\uFEFF/, "") : "";
+    const text = hasLength(request) && body !== undefined ? body.toString("utf8").replace(/^\uFEFF/, "") : "";
     const query = lastValues(url);
     return bindingData(
         Object.entries({ Query: query, Headers: bindingData(Object.entries(headersOf(request))) }),

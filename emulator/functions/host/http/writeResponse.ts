@@ -138,14 +138,25 @@ function negotiate(options: { http: HttpData; accept: string; status: number; he
     return { status, headers, body: Buffer.from(asText ? value : JSON.stringify(value)) };
 }
 
-/** A `Set-Cookie` value in ASP.NET's form. */
+/** A `Set-Cookie` value in ASP.NET's form. Throws for what ASP.NET refuses. Source: ResponseCookies.cs of dotnet/aspnetcore. */
 export function serializeCookie(cookie: HttpCookie): string {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(cookie.name)) {
+        throw new Error(
+            `Invalid cookie name: ${JSON.stringify(cookie.name)}. It takes letters, digits and !#$%&'*+-.^_\`|~.`,
+        );
+    }
+    const maxAge = Math.trunc(cookie.maxAge?.value ?? 0);
+    if (maxAge < 0) {
+        throw new Error(
+            `The maxAge of cookie '${cookie.name}' is ${maxAge}. It must not be negative; 0 removes the cookie.`,
+        );
+    }
     const sameSite = { lax: "lax", strict: "strict", explicitNone: "none", none: undefined }[cookie.sameSite ?? "none"];
     const seconds = cookie.expires?.value?.seconds;
     const parts = [
-        `${encodeURIComponent(cookie.name)}=${encodeURIComponent(cookie.value)}`,
+        `${cookie.name}=${escapeDataString(cookie.value)}`,
         seconds === undefined ? undefined : `expires=${new Date(seconds * 1000).toUTCString()}`,
-        cookie.maxAge?.value === undefined ? undefined : `max-age=${Math.trunc(cookie.maxAge.value)}`,
+        cookie.maxAge?.value === undefined ? undefined : `max-age=${maxAge}`,
         cookie.domain?.value === undefined ? undefined : `domain=${cookie.domain.value}`,
         `path=${cookie.path?.value ?? "/"}`,
         cookie.secure?.value === true ? "secure" : undefined,
@@ -153,4 +164,11 @@ export function serializeCookie(cookie: HttpCookie): string {
         cookie.httpOnly?.value === true ? "httponly" : undefined,
     ];
     return parts.filter((part) => part !== undefined).join("; ");
+}
+
+/** .NET's Uri.EscapeDataString, which leaves fewer characters than JavaScript does. */
+function escapeDataString(text: string): string {
+    const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+    // Half a surrogate pair becomes U+FFFD.
+    return encodeURIComponent(Buffer.from(text).toString()).replace(/[!'()*]/g, hex);
 }

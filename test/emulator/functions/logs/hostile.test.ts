@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { longestLine, readLines } from "../../../../emulator/core/lines";
 import { describeExit } from "../../../../emulator/functions/exit";
-import { parseFromHost } from "../../../../emulator/functions/fromHost";
+import { isResultOf, parseFromHost } from "../../../../emulator/functions/fromHost";
 import { openTestApp, type TestApp } from "../../../support/functionApp";
 import { writtenApp } from "../../../support/writtenApp";
 
@@ -34,6 +34,28 @@ describe("the output of an app's process", () => {
         assert.equal(cut, `${"x".repeat(longestLine)} ... (cut: the line is longer than 64 KiB)`);
         assert.equal(next, "next");
         assert.equal(linesOf([long]).length, 1);
+    });
+
+    it("may be a result of any kind, of which only keys are taken", () => {
+        const keys = { masterKey: "m", functionKeys: { default: "d" }, systemKeys: {} };
+        assert.equal(isResultOf("hostKeys", keys), true);
+        assert.equal(isResultOf("functionKeys", { default: "d" }), true);
+        assert.equal(isResultOf("setHostKey", undefined), true);
+        for (const value of [
+            undefined,
+            null,
+            1,
+            "x",
+            [1],
+            { ...keys, masterKey: 1 },
+            { ...keys, systemKeys: { a: {} } },
+        ]) {
+            assert.equal(isResultOf("hostKeys", value), false, JSON.stringify(value));
+        }
+        for (const value of [undefined, null, 1, "x", [1], { default: null }]) {
+            assert.equal(isResultOf("functionKeys", value), false, JSON.stringify(value));
+            assert.equal(isResultOf("deleteHostKey", value), value === undefined);
+        }
     });
 
     it("may be a message of any kind, of which only the host's are taken", () => {
@@ -101,6 +123,36 @@ describe("an app that sends what it should not", () => {
         assert.equal(await (await fetch(test.url("/api/send"))).text(), "sent");
     });
 
+    it("cannot answer in the host's place with what are no keys", async () => {
+        test = await openTestApp({
+            codeFolder: writtenApp(
+                anonymous(
+                    "answer",
+                    `async () => {
+                        const cyclic = {};
+                        cyclic.masterKey = cyclic;
+                        const answers = [undefined, null, "keys", {}, cyclic, { masterKey: "m", functionKeys: [1], systemKeys: {} }];
+                        setInterval(() => {
+                            for (let id = 1; id < 50; id += 1) {
+                                process._send({ type: "result", id, value: answers[id % answers.length] }, null, {});
+                            }
+                        }, 0);
+                        return {};
+                    }`,
+                ),
+            ),
+        });
+        await fetch(test.url("/api/answer"));
+        for (let round = 0; round < 6; round += 1) {
+            const keys: unknown = await test.app.hostKeys().catch((error: Error) => error);
+            if (keys instanceof Error) {
+                assert.equal(keys.message, "The app's process answered with something else than keys.");
+            } else {
+                assert.equal(typeof (keys as { masterKey: unknown }).masterKey, "string");
+            }
+        }
+    });
+
     it("has no channel of its own, as on Azure, and a text of any length that it logs is cut before it is sent", async () => {
         test = await openTestApp({
             codeFolder: writtenApp(
@@ -117,11 +169,50 @@ describe("an app that sends what it should not", () => {
         await test.logged(/^y+ \.\.\. \(cut after 64 KiB; 1 more characters\)$/);
     });
 
+    /** Writes the size of a message, and then bytes for as long as the process lives. */
+    const claimed = (size: number) => `
+        const head = Buffer.alloc(4);
+        head.writeUInt32BE(${size});
+        const write = (bytes) => require("node:fs").write(3, bytes, (error) => {
+            if (error === null || error.code === "EAGAIN") {
+                setImmediate(write, error === null ? Buffer.alloc(65536) : bytes);
+            }
+        });
+        write(head);
+        await new Promise(() => undefined);`;
+
     const channelFaults: [what: string, code: string][] = [
         ["bytes that are no message", `require("node:fs").writeSync(3, Buffer.from([0, 0, 0, 4, 1, 2, 3, 4]))`],
         ["a value that is cut", `require("node:fs").writeSync(3, Buffer.from([0, 0, 0, 3, 0xff, 0x0f, 0x6f]))`],
         ["a receipt that Node does not await", `process._send({ cmd: "NODE_HANDLE_ACK" }, null, {})`],
         ["a refusal that Node does not await", `process._send({ cmd: "NODE_HANDLE_NACK" }, null, {})`],
+        ["a message that claims 1 GiB", claimed(2 ** 30)],
+        ["a message that claims 3 GiB", claimed(3 * 2 ** 30)],
+        ["a message that claims one byte more than is allowed", claimed(16 * 2 ** 20 + 1)],
+        ["a whole message of 17 MiB", `process._send("x".repeat(17 * 2 ** 20), null, {})`],
+        [
+            "questions for ever, and reads no answer",
+            `const isHandle = ({ description }) => description === "kChannelHandle";
+            process[Object.getOwnPropertySymbols(process).find(isHandle)].readStop();
+            for (let id = 0; id < 40_000; id += 1) {
+                process._send({ type: "authenticate", id, question: { token: "x" } }, null, {});
+            }
+            await new Promise(() => undefined);`,
+        ],
+        [
+            "a connection",
+            `const own = require("node:net").createServer().listen(0, "127.0.0.1");
+            await require("node:events").once(own, "listening");
+            const socket = require("node:net").connect(own.address().port, "127.0.0.1");
+            await require("node:events").once(socket, "connect");
+            process._send({}, socket, {});`,
+        ],
+        [
+            "a server",
+            `const own = require("node:net").createServer().listen(0, "127.0.0.1");
+            await require("node:events").once(own, "listening");
+            process._send({}, own, {});`,
+        ],
     ];
     for (const [what, code] of channelFaults) {
         it(`is replaced when it writes ${what} to Node's own channel, and nothing else ends`, async () => {

@@ -5,8 +5,8 @@ export interface ServiceConnection {
     accessKey: string;
 }
 
-/** Parses `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. The error never holds the key. */
-export function parseConnectionString(text: string): ServiceConnection {
+/** The `Name=Value` parts of a connection string, by name in lower case. Throws when one has another form or is there twice. */
+export function readParts(text: string): ReadonlyMap<string, string> {
     const parts = new Map<string, string>();
     for (const part of text.split(";").filter((piece) => piece.trim() !== "")) {
         const equals = part.indexOf("=");
@@ -19,6 +19,12 @@ export function parseConnectionString(text: string): ServiceConnection {
         }
         parts.set(name, part.slice(equals + 1).trim());
     }
+    return parts;
+}
+
+/** Parses `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. The error never holds the key. */
+export function parseConnectionString(text: string): ServiceConnection {
+    const parts = readParts(text);
     const endpoint = parts.get("endpoint");
     const accessKey = parts.get("accesskey");
     if (endpoint === undefined || endpoint === "") {
@@ -59,9 +65,9 @@ export function readEndpoint({ endpoint, port }: { endpoint: string; port?: stri
     if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
         throw new Error(`The endpoint '${endpoint}' is not an http or https URL.`);
     }
-    if (port !== undefined && port !== "") {
-        const number = Number(port);
-        if (!Number.isInteger(number) || number < 1 || number > 65535) {
+    if (port !== undefined) {
+        // Source: CreateFromConnectionString_ThrowsArgumentException_WhenPortIsInvalid of Azure/azure-sdk-for-net.
+        if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
             throw new Error(`The port '${port}' must be a number from 1 to 65535.`);
         }
         url.port = port;

@@ -6,6 +6,8 @@ export type ServiceCredential = { accessKey: string } | { token: () => Promise<s
 export interface DataPlaneOptions {
     /** Scheme, host and port. */
     endpoint: string;
+    /** Where to send calls, if not to the endpoint. */
+    serverEndpoint?: string;
     credential: ServiceCredential;
     apiVersion: string;
     fetch: typeof fetch;
@@ -32,10 +34,12 @@ const restTokenSeconds = 300;
 export async function callDataPlane(options: DataPlaneOptions & { call: DataPlaneCall }): Promise<ReadAnswer> {
     const { call, credential } = options;
     const query = toSearch({ ...call.query, "api-version": options.apiVersion });
-    const url = `${options.endpoint}${call.path}?${query.toString().replaceAll("+", "%20")}`;
+    const target = `${call.path}?${query.toString().replaceAll("+", "%20")}`;
+    const url = `${options.serverEndpoint ?? options.endpoint}${target}`;
+    const audience = `${options.endpoint}${target}`;
     const token =
         "accessKey" in credential
-            ? signToken({ ...options, accessKey: credential.accessKey, audience: url, seconds: restTokenSeconds })
+            ? signToken({ ...options, accessKey: credential.accessKey, audience, seconds: restTokenSeconds })
             : await credential.token();
     const init = {
         method: call.method,

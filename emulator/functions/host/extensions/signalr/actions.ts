@@ -33,12 +33,13 @@ export function parseAction(value: unknown): SignalRAction {
 }
 
 function toMessage(properties: Properties): SignalRAction | undefined {
-    const target = properties.get("target");
+    const given = properties.get("target");
     const list = properties.get("arguments");
-    if (typeof target !== "string" || !Array.isArray(list)) {
+    // The vendor's reader takes a number for a text.
+    if ((typeof given !== "string" && typeof given !== "number") || !Array.isArray(list)) {
         return undefined;
     }
-    return { kind: "message", to: addresseeOf(properties), target, arguments: list };
+    return { kind: "message", to: addresseeOf(properties), target: String(given), arguments: list };
 }
 
 function addresseeOf(properties: Properties): Addressee {
@@ -56,7 +57,10 @@ function addresseeOf(properties: Properties): Addressee {
 
 function toGroupAction(properties: Properties): SignalRAction | undefined {
     const given = properties.get("action");
-    const action = groupActions.find((name) => typeof given === "string" && name.toLowerCase() === given.toLowerCase());
+    // The vendor's StringEnumConverter takes the number of a name too.
+    const action = groupActions.find((name, index) =>
+        typeof given === "string" ? [name.toLowerCase(), `${index}`].includes(given.toLowerCase()) : given === index,
+    );
     if (action === undefined) {
         return undefined;
     }

@@ -1,5 +1,5 @@
 import type { ExtensionHost } from "../extension";
-import { parseConnectionString, readEndpoint } from "../service/connectionString";
+import { clientEndpoint, readEndpoint, readParts } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
 
 export const defaultConnection = "AzureSignalRConnectionString";
@@ -8,50 +8,131 @@ const resource = "https://signalr.azure.com";
 /** A service that the app's settings name, with the credential for it. */
 export interface SignalRConnection {
     endpoint: string;
+    /** Where the app calls the service: a gateway in front of it, or the endpoint. Tokens are for the endpoint in any case. */
+    serverEndpoint: string;
+    /** Where clients connect, without a trailing slash. */
+    clientEndpoint: string;
     credential: ServiceCredential;
     /** Key with which the service signs its events. Undefined with a managed identity. */
     accessKey: string | undefined;
 }
 
-/** Resolves a connection by the name of its setting. Throws when the settings do not describe one. */
-export function resolveConnection(options: {
-    name: string;
-    host: Pick<ExtensionHost, "settings" | "token">;
-}): SignalRConnection {
-    const { name, host } = options;
+type ConnectionHost = Pick<ExtensionHost, "settings" | "token">;
+
+/**
+ * Resolves a connection by the name of its setting. Throws when the settings do not describe one. Sources: OptionsSetup.cs and
+ * IConfigurationExtensions.cs of the extension in Azure/azure-sdk-for-net, ConnectionStringParser.cs of Azure/azure-signalr.
+ */
+export function resolveConnection({ name, host }: { name: string; host: ConnectionHost }): SignalRConnection {
+    checkTransport(host.settings.get("AzureSignalRServiceTransportType"));
     const text = host.settings.get(`ConnectionStrings:${name}`) ?? host.settings.get(name);
     if (text !== undefined && text.trim() !== "") {
-        const { endpoint, accessKey } = parse({ name, text });
-        return { endpoint, credential: { accessKey }, accessKey };
+        return parse({ name, text, host });
     }
-    const { serviceuri, clientid } = host.settings.section(name);
+    const { serviceuri, clientid, serverendpoint, clientendpoint } = host.settings.section(name);
     if (serviceuri === undefined || serviceuri.trim() === "") {
         throw new Error(
             `The SignalR Service connection string or endpoints are not set. Set app setting '${name}' to a connection string, or '${name}__serviceUri' for an identity-based connection.`,
         );
     }
-    const request = clientid === undefined || clientid === "" ? { resource } : { resource, clientId: clientid };
     return {
-        endpoint: readEndpoint({ endpoint: serviceuri }),
-        credential: { token: () => host.token(request) },
+        ...readEndpoints({ endpoint: serviceuri, serverEndpoint: serverendpoint, clientEndpoint: clientendpoint }),
+        credential: identity(host, clientid),
         accessKey: undefined,
     };
 }
 
-function parse({ name, text }: { name: string; text: string }) {
+/** The extension's two ways to reach the service look the same here, where calls are answered at once. */
+function checkTransport(type: string | undefined): void {
+    if (type !== undefined && type.trim() !== "" && !/^(Transient|Persistent|\d+)$/.test(type.trim())) {
+        throw new Error(
+            `Invalid service transport type: ${type}. Set AzureSignalRServiceTransportType to Transient or Persistent.`,
+        );
+    }
+}
+
+function identity(host: ConnectionHost, clientId: string | undefined): ServiceCredential {
+    const request = clientId === undefined || clientId === "" ? { resource } : { resource, clientId };
+    return { token: () => host.token(request) };
+}
+
+interface Endpoints {
+    endpoint: string;
+    port?: string | undefined;
+    serverEndpoint?: string | undefined;
+    clientEndpoint?: string | undefined;
+}
+
+function readEndpoints(given: Endpoints): Pick<SignalRConnection, "endpoint" | "serverEndpoint" | "clientEndpoint"> {
+    const { port } = given;
+    const endpoint = readEndpoint({ endpoint: given.endpoint, ...(port !== undefined && { port }) });
+    return {
+        endpoint,
+        serverEndpoint: gateway("serverEndpoint", given.serverEndpoint) ?? endpoint,
+        clientEndpoint: gateway("clientEndpoint", given.clientEndpoint) ?? clientEndpoint(endpoint),
+    };
+}
+
+/** The address of a gateway, which may have a path. */
+function gateway(name: string, text: string | undefined): string | undefined {
+    if (text === undefined || text === "") {
+        return undefined;
+    }
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol)) {
+        throw new Error(`Invalid value for ${name} property, it must be a valid URI: ${text}`);
+    }
+    return `${url.origin}${url.pathname}`.replace(/\/$/, "");
+}
+
+function parse({ name, text, host }: { name: string; text: string; host: ConnectionHost }): SignalRConnection {
     if (/@Microsoft\.KeyVault\(/i.test(text)) {
         throw new Error(
             `App setting '${name}' is a Key Vault reference that was not resolved: the app's identity could not read the secret. The log says why.`,
         );
     }
-    if (/(^|;)\s*AuthType\s*=/i.test(text)) {
-        throw new Error(
-            `App setting '${name}' has an AuthType, which this host does not support. Set '${name}__serviceUri' for an identity-based connection.`,
-        );
-    }
     try {
-        return parseConnectionString(text);
+        const parts = readParts(text);
+        const part = (key: string) => parts.get(key);
+        const version = part("version");
+        if (version !== undefined && !/^1\.\d[\w.-]*$/.test(version)) {
+            throw new Error(`Version ${version} is not supported.`);
+        }
+        const endpoint = part("endpoint");
+        if (endpoint === undefined || endpoint === "") {
+            throw new Error("The connection string has no Endpoint.");
+        }
+        const endpoints = readEndpoints({
+            endpoint,
+            port: part("port"),
+            serverEndpoint: part("serverendpoint"),
+            clientEndpoint: part("clientendpoint"),
+        });
+        return { ...endpoints, ...readCredential(part, host) };
     } catch (error) {
         throw new Error(`App setting '${name}' is not a connection string`, { cause: error });
     }
+}
+
+/** Reads `AuthType`, which asks for an identity, or else the access key. */
+function readCredential(
+    part: (name: string) => string | undefined,
+    host: ConnectionHost,
+): Pick<SignalRConnection, "credential" | "accessKey"> {
+    const type = part("authtype")?.toLowerCase();
+    const clientId = part("clientid");
+    if (type === "azure.app" || (type === "aad" && clientId !== undefined && part("tenantid") !== undefined)) {
+        throw new Error(
+            `AuthType=${type} signs in as an application with a secret or a certificate, which this host does not support. ` +
+                "Use AuthType=azure.msi for a managed identity.",
+        );
+    }
+    if (type === "azure" || type === "azure.msi" || type === "aad") {
+        return { credential: identity(host, type === "azure" ? undefined : clientId), accessKey: undefined };
+    }
+    const accessKey = part("accesskey");
+    if (accessKey === undefined || accessKey === "") {
+        throw new Error("The connection string has no AccessKey.");
+    }
+    return { credential: { accessKey }, accessKey };
 }

@@ -87,17 +87,18 @@ function shownName(name: string): string {
     return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()).replace(/^X-Asrs-/, "X-ASRS-");
 }
 
-/** Parses `?k=v&k2=v2`. Joins the values of a repeated name with commas. */
+/** Parses `?k=v&k2=v2`. Joins the values of a repeated name with commas; names ignore case, and the first spelling counts. */
 export function parseQuery(text: string | undefined): Record<string, string> | undefined {
     if (text === undefined || text === "") {
         return undefined;
     }
-    const query = new Map<string, string>();
+    const query = new Map<string, { name: string; values: string[] }>();
     for (const [name, value] of new URLSearchParams(text)) {
-        const known = query.get(name);
-        query.set(name, known === undefined ? value : `${known},${value}`);
+        const entry = query.get(name.toLowerCase()) ?? { name, values: [] };
+        entry.values.push(value);
+        query.set(name.toLowerCase(), entry);
     }
-    return Object.fromEntries(query);
+    return Object.fromEntries([...query.values()].map(({ name, values }) => [name, values.join(",")]));
 }
 
 /** Parses `type: value, type: value`. The first value of a type counts; items of another form are skipped. */

@@ -51,11 +51,11 @@ export function createNegotiator(host: ExtensionHost): Negotiator {
     }
 
     return async ({ connection, hub, binding }) => {
-        const url = `${clientEndpoint(connection.endpoint)}/client/?hub=${hubSegment(hub)}`;
+        const path = `/client/?hub=${hubSegment(hub)}`;
         const { userId } = binding;
         const accessToken = await signToken({
             ...(await keyFor(connection)),
-            audience: url,
+            audience: `${clientEndpoint(connection.endpoint)}${path}`,
             seconds: clientTokenSeconds,
             now: host.clock.now,
             claims: {
@@ -63,7 +63,7 @@ export function createNegotiator(host: ExtensionHost): Negotiator {
                 ...customClaims(binding),
             },
         });
-        return { url, accessToken };
+        return { url: `${connection.clientEndpoint}${path}`, accessToken };
     };
 }
 

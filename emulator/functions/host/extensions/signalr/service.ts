@@ -22,7 +22,8 @@ export function callService(options: {
     host: Pick<ExtensionHost, "fetch" | "clock">;
 }): Promise<ReadAnswer> {
     const { connection, call, host } = options;
-    const { endpoint, credential } = connection;
+    const { endpoint, serverEndpoint, credential } = connection;
     const claims = { nameid: serverName };
-    return callDataPlane({ endpoint, credential, apiVersion, fetch: host.fetch, now: host.clock.now, claims, call });
+    const { fetch, clock } = host;
+    return callDataPlane({ endpoint, serverEndpoint, credential, apiVersion, fetch, now: clock.now, claims, call });
 }

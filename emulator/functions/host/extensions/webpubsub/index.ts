@@ -52,10 +52,12 @@ function startWebPubSub(host: ExtensionHost): RunningExtension {
             if (contextTypes.includes(binding.type.toLowerCase())) {
                 return readContext({ request: http, callers: callersOf({ names: connectionsOf(binding), host }) });
             }
-            if (textOf(binding.clientProtocol)?.toLowerCase() === "mqtt") {
-                throw new Error(`The binding '${binding.name}' is for MQTT clients, which are not emulated.`);
-            }
-            return negotiate({ ...serviceOf(binding, "WebPubSubConnection"), userId: textOf(binding.userId), host });
+            return negotiate({
+                ...serviceOf(binding, "WebPubSubConnection"),
+                userId: textOf(binding.userId),
+                isMqtt: textOf(binding.clientProtocol)?.toLowerCase() === "mqtt",
+                host,
+            });
         },
         async output({ binding, value }) {
             const { connection, hub } = serviceOf(binding, "WebPubSub");

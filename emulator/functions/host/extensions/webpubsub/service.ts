@@ -19,13 +19,15 @@ export async function negotiate(options: {
     connection: WebPubSubConnection;
     hub: string;
     userId?: string;
+    /** Whether it is for MQTT clients, which the local service refuses when they connect. */
+    isMqtt?: boolean;
     host: ExtensionHost;
 }): Promise<ClientConnection> {
-    const { connection, hub, host } = options;
+    const { connection, hub, host, isMqtt = false } = options;
     const userId = options.userId === "" ? undefined : options.userId;
-    const address = `${clientEndpoint(connection.endpoint)}/client/hubs/${hub}`;
+    const address = `${clientEndpoint(connection.endpoint)}/${isMqtt ? "clients/mqtt" : "client"}/hubs/${hub}`;
     const baseUrl = address.replace(/^http/, "ws");
-    const accessToken = await makeToken({ connection, hub, userId, host, audience: address });
+    const accessToken = await makeToken({ connection, hub, userId, host, audience: address, isMqtt });
     return { baseUrl, url: `${baseUrl}?access_token=${accessToken}`, accessToken };
 }
 
@@ -35,8 +37,9 @@ async function makeToken(options: {
     userId: string | undefined;
     host: ExtensionHost;
     audience: string;
+    isMqtt: boolean;
 }): Promise<string> {
-    const { connection, hub, userId, host, audience } = options;
+    const { connection, hub, userId, host, audience, isMqtt } = options;
     const { credential } = connection;
     if ("accessKey" in credential) {
         return signToken({
@@ -47,7 +50,11 @@ async function makeToken(options: {
             ...(userId === undefined ? {} : { subject: userId }),
         });
     }
-    const query = { ...(userId === undefined ? {} : { userId }), minutesToExpire: String(clientTokenMinutes) };
+    const query = {
+        ...(userId === undefined ? {} : { userId }),
+        minutesToExpire: String(clientTokenMinutes),
+        ...(isMqtt && { clientType: "MQTT" }),
+    };
     const path = `/api/hubs/${encodeURIComponent(hub)}/:generateToken`;
     const { text } = await callService({ connection, host, call: { method: "POST", path, query } });
     return (JSON.parse(text) as { token: string }).token;

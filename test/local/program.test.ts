@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Engine, startMonitor } from "../../local/engine/monitor";
+import { startProgram } from "../../local/engine/program";
+import { readProject } from "../../local/engine/project";
+import { UpdateError } from "../../local/run";
+import { createWorkbench } from "../support/local";
+
+const tests = resolve(__dirname, "../../.azure-realtime/tests");
+
+describe("the process of a program", function () {
+    this.timeout(60_000);
+
+    // `util.inspect` of Node 20.20 takes half a minute to colour such a frame (lib/internal/util/inspect.js, markNodeModules).
+    it("prints an error without colours, for which node would look for ever in a frame of a package", async () => {
+        mkdirSync(tests, { recursive: true });
+        const directory = mkdtempSync(join(tests, "program-"));
+        writeFileSync(join(directory, "Pulumi.yaml"), "name: fixture\nruntime: nodejs\nmain: index.js\n");
+        writeFileSync(join(directory, "index.js"), 'module.exports = async () => { throw new Error("late"); };');
+        const messages: string[] = [];
+        const engine: Engine = {
+            register: async () => ({
+                urn: "urn:pulumi:s::fixture::pulumi:pulumi:Stack::s",
+                id: "",
+                values: {},
+                secrets: [],
+            }),
+            registerOutputs: () => undefined,
+            read: () => assert.fail("reads"),
+            invoke: () => assert.fail("invokes"),
+            log: ({ text }) => messages.push(text),
+        };
+        const monitor = await startMonitor(engine);
+        try {
+            const { finished } = startProgram({
+                project: readProject(directory),
+                stack: "s",
+                config: {},
+                secretKeys: [],
+                address: monitor.address,
+                preview: false,
+                onLine: () => undefined,
+            });
+            assert.equal(await finished, 32);
+            assert.match(messages.join("\n"), /Error: late\n\s+at .*index\.js:1/);
+            assert.equal(messages.join("\n").includes("\u001b"), false);
+        } finally {
+            monitor.close();
+            rmSync(directory, { recursive: true, force: true });
+        }
+    });
+
+    for (const { title, program, message, told } of [
+        {
+            title: "names the signal that ended it",
+            program: 'process.kill(process.pid, "SIGKILL");',
+            message: /^The program was ended by the signal SIGKILL\.$/,
+            told: /^$/,
+        },
+        {
+            title: "is told what only the Pulumi CLI does, in the words of the local Azure",
+            program: 'new (require("@pulumi/pulumi").ResourceHook)("hook", async () => {});',
+            message: /^The program failed\.$/,
+            told: /Error: The local Azure does not support resource hooks\. Leave that out where pulumi\.getStack\(\) is/,
+        },
+    ]) {
+        it(title, async () => {
+            const bench = createWorkbench({ program: "random.ts" });
+            try {
+                writeFileSync(join(bench.projectDir, "index.ts"), program);
+                await assert.rejects(bench.once(), (error) => {
+                    assert(error instanceof UpdateError);
+                    assert.match(error.message, message);
+                    return true;
+                });
+                const texts = bench.events.flatMap((event) => (event.kind === "message" ? [event.text] : []));
+                assert.match(texts.join("\n"), told);
+            } finally {
+                await bench.close();
+            }
+        });
+    }
+});
