@@ -29,19 +29,22 @@ type Language = (typeof languages)[number];
 
 const install = "pip install --target app/.python_packages/lib/site-packages -r app/requirements.txt";
 
+/** What npm runs before `start`: the packages are installed once. */
+const installOnce =
+    "node -e \"fs.existsSync('app/.python_packages') || child_process.execSync('npm run packages', { stdio: 'inherit' })\"";
+
 /** What a language changes in the files of the program. */
-const texts: Record<Language, Record<"arguments" | "ignored" | "scripts" | "steps" | "host", string>> = {
-    typescript: { arguments: "", ignored: "", scripts: "", steps: "", host: "" },
+const texts: Record<Language, Record<"arguments" | "ignored" | "scripts" | "host", string>> = {
+    typescript: { arguments: "", ignored: "", scripts: "", host: "" },
     python: {
         arguments: ', runtime: "python"',
         ignored: ".python_packages/\n.venv/\n__pycache__/\n",
-        scripts: `        "packages": "${install}",\n`,
-        steps: "npm run packages\n",
+        scripts: `        "packages": "${install}",\n        "prestart": ${JSON.stringify(installOnce)},\n`,
         host: `
 The function app is in Python. On this machine \`func\` runs it: install the Azure Functions Core Tools with
 \`npm install -g azure-functions-core-tools@4\`, and a Python that they support. \`func\` takes packages from the Python that it finds in
-\`PATH\`, such as an active virtual environment; \`npm run packages\` puts those of \`app/requirements.txt\` beside the code, where the app on
-Azure finds them. A package with compiled parts must be the one for Linux and for the app's Python, which is 3.13 unless
+\`PATH\`, such as an active virtual environment; the first \`npm start\` puts those of \`app/requirements.txt\` beside the code, where the app on
+Azure finds them, and \`npm run packages\` does it again when the file has changed. A package with compiled parts must be the one for Linux and for the app's Python, which is 3.13 unless
 \`runtimeVersion\` says another: on another machine, add
 \`--platform manylinux2014_x86_64 --python-version 3.13 --only-binary=:all:\` to that script.
 `,
@@ -98,7 +101,6 @@ export function writeNewProject({ folder, template, language }: NewProject): str
         `${name} is a project with a ${services[template].title} backend. Next:`,
         ...enter,
         "  npm install",
-        ...(language === "python" ? ["  npm run packages"] : []),
         "  npm start",
         ...(language === "python" && !hasCoreTools() ? [missingCoreTools] : []),
     ];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
     existsSync,
     mkdirSync,
@@ -11,12 +11,14 @@ import {
     writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { writeNewProject } from "../../cli/new";
 import type { ServiceName } from "../../cli/services";
 import { startLocalAzure } from "../../local/testing";
 import { putFuncInPath } from "../support/coreTools";
 
 const root = resolve(__dirname, "../..");
+const run = promisify(execFile);
 const templates: ServiceName[] = ["socketio", "webpubsub", "signalr"];
 
 interface Binding {
@@ -107,7 +109,28 @@ describe("a new project with an app in Python", function () {
         assert.match(readFileSync(join(path, ".gitignore"), "utf8"), /^\.python_packages\/$/m);
         const { scripts } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
         assert.match(scripts.packages, /^pip install --target app\/\.python_packages/);
-        assert.deepEqual(lines.slice(-3), ["  npm install", "  npm run packages", "  npm start"]);
+        assert.deepEqual(lines.slice(-2), ["  npm install", "  npm start"]);
+    });
+
+    it("installs the app's packages before the first start, and only then", async () => {
+        const { path } = write("webpubsub");
+        const calls = join(folder, "calls");
+        writeFileSync(
+            join(folder, "pip.js"),
+            `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`,
+        );
+        const npm = (script: string) =>
+            run("npm", ["run", "--silent", script], { cwd: path, shell: process.platform === "win32" });
+        const manifest = join(path, "package.json");
+        const text = readFileSync(manifest, "utf8");
+        writeFileSync(manifest, text.replace('"pip install', '"node ../pip.js install'));
+        await npm("prestart");
+        installPackages(path);
+        await npm("prestart");
+        assert.equal(
+            readFileSync(calls, "utf8"),
+            "install --target app/.python_packages/lib/site-packages -r app/requirements.txt\n",
+        );
     });
 
     it("says at once that func is missing", () => {
