@@ -1,8 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { watch } from "chokidar";
 import { placeOfProgram, readProject, stackFile } from "./engine/project";
-import { standInFile } from "./engine/standIns";
 import type { ResourceState } from "./engine/state";
 import { dataFolder } from "./place";
 
@@ -27,13 +26,8 @@ const ignoredFolders = new Set(["node_modules", ".git", dataFolder, ".venv", "ve
 /** Results of builds. Only those that are deployed are watched, and not while an update may build them. */
 const buildFolders = new Set(["dist", "build", "out", "bin", "obj"]);
 
-function watchedPaths(projectDir: string, stack: string): string[] {
-    const project = readProject(projectDir);
-    const beside = ["functions", "components", "rules"].map((name) => join(projectDir, name));
-    const folders = [placeOfProgram(project).cwd, ...beside];
-    const files = ["Pulumi.yaml", "Pulumi.yml", standInFile].map((name) => join(projectDir, name));
-    return [...folders, ...files, stackFile(project, stack)].filter(existsSync);
-}
+/** Files that a program may import or read. In the program's own folder and in deployed code, every file counts. */
+const source = /\.(?:[cm]?[jt]sx?|json|ya?ml|css|html)$/;
 
 /** Folders of the code that a stack has deployed. The program names them from its own folder. */
 export function codeFoldersOf(resources: ResourceState[], projectDir: string): string[] {
@@ -50,7 +44,7 @@ const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.m
 
 const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}${sep}`);
 
-/** Watches the program, its components and the function code. */
+/** Watches the sources of the project and the function code. */
 export function watchProject({ projectDir, stack, codeFolders, onChange }: WatchOptions): Watching {
     const changed = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
@@ -63,12 +57,20 @@ export function watchProject({ projectDir, stack, codeFolders, onChange }: Watch
         relative(projectDir, path)
             .split(sep)
             .some((part) => buildFolders.has(part));
-    const watcher = watch([...watchedPaths(projectDir, stack), ...code], {
+    const project = readProject(projectDir);
+    const { cwd } = placeOfProgram(project);
+    // The stack's file may be written later, and may lie outside of the project.
+    const stackFiles = dirname(stackFile(project, stack));
+    const watcher = watch([projectDir, cwd, stackFiles, ...code].filter(existsSync), {
         ignoreInitial: true,
-        ignored: (path) => {
+        ignored: (path, stats) => {
             const name = basename(path);
             if (code.includes(path)) {
                 return false;
+            }
+            const isProgram = [cwd, ...code].some((folder) => isInside(path, folder));
+            if (stats?.isFile() === true && !isProgram && !source.test(name)) {
+                return true;
             }
             const isUndeployedBuild =
                 buildFolders.has(name) && !code.some((folder) => isInside(folder, path) || isInside(path, folder));

@@ -14,6 +14,7 @@ const places: Places = {
     address: () => undefined,
     trigger: () => "other",
     route: () => undefined,
+    see: () => undefined,
     refresh: () => undefined,
 };
 

@@ -165,6 +165,30 @@ describe("watching a project", () => {
         assert.deepEqual(found, [join(projectDir, "functions/app")]);
     });
 
+    it("reports sources beside the program's folder and a stack's file that is new, and no other file there", async () => {
+        mkdirSync(join(projectDir, "lib"));
+        let called = (_files: string[]) => {};
+        const changed = new Promise<string[]>((resolve) => {
+            called = resolve;
+        });
+        const watching = watchProject({
+            codeFolders: () => [],
+            projectDir,
+            stack: "dev",
+            onChange: async (files) => called(files.sort()),
+        });
+        try {
+            await watching.ready;
+            writeFileSync(join(projectDir, "notes.md"), "text");
+            writeFileSync(join(projectDir, "lib/names.ts"), "source");
+            writeFileSync(join(projectDir, "stacks/Pulumi.dev.yaml"), "config: {}");
+            writeFileSync(join(projectDir, "stacks/motd.txt"), "read by the program");
+            assert.deepEqual(await changed, ["lib/names.ts", "stacks/Pulumi.dev.yaml", "stacks/motd.txt"]);
+        } finally {
+            await watching.close();
+        }
+    });
+
     it("reports saved sources once, and ignores what a build writes", async () => {
         const calls: string[][] = [];
         let called = () => {};

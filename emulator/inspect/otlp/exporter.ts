@@ -64,6 +64,8 @@ export function startExporter(options: ExporterOptions): Exporter {
     const unlisten = store.listen((event) => {
         // What runs is sent when it has ended.
         if (event.duration !== undefined) {
+            places.see(event.app);
+            places.see(event.service);
             metrics.add(event);
             waiting.push(event);
             waitingBytes += sizeOf(event);

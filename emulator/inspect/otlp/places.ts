@@ -9,12 +9,16 @@ export interface Places {
     trigger(app: string, name: string): string;
     /** The app's route that takes a path. */
     route(app: string, path: string): string | undefined;
-    /** Looks anew, because apps change. */
+    /** Learns of an app or service with its first event, because both may be gone when the event is sent. */
+    see(name: string | undefined): void;
+    /** Looks anew, because apps change. Those that are gone stay known, because their last events are sent after them. */
     refresh(): void;
 }
 
 interface Place {
     address: URL;
+    /** Whether it is an app whose functions are not known yet. */
+    isStarting: boolean;
     functions: FunctionState[];
     routes: { text: string; fits(path: string): boolean }[];
 }
@@ -30,32 +34,36 @@ const triggers: readonly [trigger: string, types: RegExp][] = [
 export function createPlaces({ services, apps }: Probes): Places {
     const known = new Map<string, Place>();
 
-    function placeOf(name: string): Place | undefined {
-        if (known.size === 0) {
-            for (const service of services) {
-                known.set(service.name, { address: new URL(service.endpoint), functions: [], routes: [] });
-            }
-            for (const app of apps) {
-                const functions = app.functions();
+    function refresh(): void {
+        for (const { name, endpoint } of services) {
+            known.set(name, { address: new URL(endpoint), isStarting: false, functions: [], routes: [] });
+        }
+        for (const app of apps) {
+            const functions = app.functions();
+            // An app that stops or starts anew has no functions, but its events of before may still wait.
+            if (functions.length > 0 || !known.has(app.name)) {
                 const texts = functions.flatMap(({ route }) => route ?? []);
-                known.set(app.name, {
-                    address: new URL(app.url),
-                    functions,
-                    routes: texts.map((text) => ({ text, fits: matcherOf(text) })),
-                });
+                const routes = texts.map((text) => ({ text, fits: matcherOf(text) }));
+                const isStarting = functions.length === 0;
+                known.set(app.name, { address: new URL(app.url), isStarting, functions, routes });
             }
         }
-        return known.get(name);
     }
 
+    refresh();
     return {
-        address: (name) => placeOf(name)?.address,
+        address: (name) => known.get(name)?.address,
         trigger(app, name) {
-            const type = placeOf(app)?.functions.find((fn) => fn.name === name)?.trigger ?? "";
+            const type = known.get(app)?.functions.find((fn) => fn.name === name)?.trigger ?? "";
             return triggers.find(([, types]) => types.test(type))?.[0] ?? "other";
         },
-        route: (app, path) => placeOf(app)?.routes.find(({ fits }) => fits(path))?.text,
-        refresh: () => known.clear(),
+        route: (app, path) => known.get(app)?.routes.find(({ fits }) => fits(path))?.text,
+        see(name) {
+            if (name !== undefined && known.get(name)?.isStarting !== false) {
+                refresh();
+            }
+        },
+        refresh,
     };
 }
 

@@ -72,6 +72,15 @@ describe("the names of the export to OpenTelemetry", () => {
         return { span, attributes: attributesOf(span) };
     }
 
+    it("knows the trigger of an app that is gone when its last events are sent", async () => {
+        const [app] = inspection.probes.apps;
+        assert.ok(app);
+        inspection.recorder.begin("function", { name: "message", app: "app" }).end();
+        inspection.probes.apps.delete(app);
+        const [span] = await spans();
+        assert.equal(attributesOf(span ?? {})["faas.trigger"], "pubsub");
+    });
+
     it("keeps to the schema and the registry in all kinds of events, failed and not", async () => {
         const service = { service: "chat", product: "webpubsub", hub: "room" } as const;
         const kinds: [EventKind, EventFields][] = [
