@@ -54,6 +54,21 @@ export class FakeClock implements Clock {
         }
     }
 
+    /**
+     * Lets the waits between attempts pass, at most 5 s each, until something is over. Time stands still while a socket is awaited:
+     * otherwise the limit of a call would pass on a busy machine before the answer can come.
+     */
+    async passWaits(isOver: () => boolean): Promise<void> {
+        const deadline = performance.now() + 10_000;
+        while (!isOver()) {
+            if (performance.now() > deadline) {
+                throw new Error(`Waited 10 s. Timers pending: ${this.pending().join(", ") || "none"} ms.`);
+            }
+            const [next] = this.pending();
+            await (next !== undefined && next <= 5000 ? this.advance(next) : settle());
+        }
+    }
+
     private nextDue(end: number): Timer | undefined {
         let next: Timer | undefined;
         for (const timer of this.timers) {
