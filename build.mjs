@@ -114,11 +114,12 @@ function buildTypes(folder) {
     }));
 }
 
-/** Removes declarations of an earlier build that no entry point leads to any more. */
-function removeOtherTypes(paths) {
-    for (const entry of readdirSync(join(root, "dist/types"), { recursive: true, withFileTypes: true })) {
+/** Removes files of an earlier build, which npm would pack. */
+function removeOthers(folder, files) {
+    const made = new Set(files.map(({ path }) => path));
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
         const path = join(entry.parentPath, entry.name);
-        if (entry.isFile() && !paths.has(path)) {
+        if (entry.isFile() && !made.has(path)) {
             rmSync(path, { force: true });
         }
     }
@@ -140,8 +141,8 @@ try {
             await rename(join(unfinished, `${index}`), path);
         }),
     );
-    if (part === "types") {
-        removeOtherTypes(new Set(types.map(({ path }) => path)));
+    if (part !== "plugin") {
+        removeOthers(part === "types" ? "dist/types" : "dist/cli", files);
     }
 } finally {
     rmSync(unfinished, { recursive: true, force: true });

@@ -44,8 +44,8 @@ const texts: Record<Language, Record<"arguments" | "ignored" | "scripts" | "host
 The function app is in Python. On this machine \`func\` runs it: install the Azure Functions Core Tools with
 \`npm install -g azure-functions-core-tools@4\`, and a Python that they support. \`func\` takes packages from the Python that it finds in
 \`PATH\`, such as an active virtual environment; the first \`npm start\` puts those of \`app/requirements.txt\` beside the code, where the app on
-Azure finds them, and \`npm run packages\` does it again when the file has changed. A package with compiled parts must be the one for Linux and for the app's Python, which is 3.13 unless
-\`runtimeVersion\` says another: on another machine, add
+Azure finds them, and \`npm run packages\` does it again when the file has changed. A package with compiled parts must be the one for
+Linux and for the app's Python, which is 3.13 unless \`runtimeVersion\` says another: on another machine, add
 \`--platform manylinux2014_x86_64 --python-version 3.13 --only-binary=:all:\` to that script.
 `,
     },

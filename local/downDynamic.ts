@@ -6,6 +6,7 @@ import type { Listener } from "./engine/events";
 import type { Handlers } from "./engine/handlers";
 import { acquireLock } from "./engine/lock";
 import { readProject, readStackConfig } from "./engine/project";
+import { forget } from "./engine/removal";
 import { openState, type ResourceState, type StateFile } from "./engine/state";
 import type { Place } from "./place";
 
@@ -47,7 +48,6 @@ async function removeEach(
     left: ResourceState[],
     { projectDir, stack, file, on }: Omit<Place, "folder"> & { file: StateFile; on: Listener },
 ): Promise<void> {
-    const { state } = file;
     let provider: ReturnType<typeof createDynamicProvider> | undefined;
     try {
         const project = readProject(projectDir);
@@ -62,12 +62,7 @@ async function removeEach(
             if (made.deletedWith === undefined) {
                 await handlers.get(type)?.remove({ world, made, inputs });
             }
-            if (state.condemned.includes(made)) {
-                state.condemned.splice(state.condemned.indexOf(made), 1);
-            } else {
-                state.resources.delete(urn);
-            }
-            file.save();
+            forget(file, made);
             const label = { urn, type, name, custom: true, ...(parent && { parent }) };
             on({ kind: "finished", step: { ...label, operation: "deleted", seconds: 0, changed: [] } });
         }

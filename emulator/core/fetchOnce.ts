@@ -45,20 +45,20 @@ export async function fetchOnce({
     patience,
 }: FetchOnceOptions): Promise<ReadAnswer> {
     const { host, pathname } = new URL(url);
-    const wait = patience && startWaiting(patience, `${host}${pathname}`);
+    const place = `${host}${pathname}`;
+    const wait = patience && startWaiting(patience, place);
     try {
         const timed = wait ? { ...init, signal: wait.signal } : init;
-        return await readOnce({ fetch, url, init: timed, limit, followsRedirects, onBytes: wait?.onBytes });
+        return await readOnce({ fetch, url, place, init: timed, limit, followsRedirects, onBytes: wait?.onBytes });
     } finally {
         wait?.end();
     }
 }
 
 async function readOnce(
-    options: FetchOnceOptions & { limit: number; onBytes: ((count: number) => void) | undefined },
+    options: FetchOnceOptions & { place: string; limit: number; onBytes: ((count: number) => void) | undefined },
 ): Promise<ReadAnswer> {
-    const { fetch, url, init, limit, followsRedirects, onBytes } = options;
-    const { host, pathname } = new URL(url);
+    const { fetch, url, place, init, limit, followsRedirects, onBytes } = options;
     const response = await fetch(url, { ...init, redirect: followsRedirects ? "follow" : "manual" });
     onBytes?.(rewarded);
     const location = response.headers.get("location");
@@ -66,10 +66,10 @@ async function readOnce(
         await response.body?.cancel();
         const target = URL.canParse(location, url) ? new URL(location, url).origin : "an address that is not valid";
         throw new Error(
-            `${host}${pathname} answers ${response.status} and sends the caller to ${target}. The redirect is not followed, because its target would get the credential`,
+            `${place} answers ${response.status} and sends the caller to ${target}. The redirect is not followed, because its target would get the credential`,
         );
     }
-    const bytes = await readBytes({ response, limit, place: `${host}${pathname}`, ...(onBytes && { onBytes }) });
+    const bytes = await readBytes({ response, limit, place, ...(onBytes && { onBytes }) });
     const { status, ok, headers } = response;
     return {
         status,

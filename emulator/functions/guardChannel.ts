@@ -44,3 +44,12 @@ export function guardChannel(child: ChildProcess, onFailure: OnFailure): void {
         read(...args);
     });
 }
+
+/** The app's code can send connections and servers, which nobody here would ever close. The host sends none. */
+export function refuseHandle(handle: unknown): void {
+    if (typeof handle === "object" && handle !== null) {
+        const { destroy, close } = handle as { destroy?(): void; close?(): void };
+        (destroy ?? close)?.call(handle);
+        throw new Error("a connection or a server");
+    }
+}

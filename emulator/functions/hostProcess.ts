@@ -10,7 +10,7 @@ import { consoleCategory, type LogLevel } from "../core/log";
 import type { AuthAnswer, AuthQuestion } from "./easyAuth";
 import { createErrorReader, describeExit } from "./exit";
 import { isResultOf, parseFromHost } from "./fromHost";
-import { guardChannel } from "./guardChannel";
+import { guardChannel, refuseHandle } from "./guardChannel";
 import { shortener } from "./host/stack";
 import { hostCategory, type LogFilter, levelOfErrorLine } from "./logs/filter";
 import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
@@ -298,15 +298,6 @@ function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: Nod
         })),
         once(child, "error").then(() => ({ code: -1, signal: null })),
     ]).catch(() => ({ code: -1, signal: null }));
-}
-
-/** The app's code can send connections and servers, which nobody here would ever close. The host sends none. */
-function refuseHandle(handle: unknown): void {
-    if (typeof handle === "object" && handle !== null) {
-        const { destroy, close } = handle as { destroy?(): void; close?(): void };
-        (destroy ?? close)?.call(handle);
-        throw new Error("a connection or a server");
-    }
 }
 
 function killGroup(child: ChildProcess): void {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
 import { guarded } from "../core/guard";
-import type { InspectEvent } from "../core/inspect";
 import { shownEvent } from "../core/shown";
+import { EventQueue } from "./queue";
 import type { InspectState } from "./state";
-import { type EventStore, sizeOf } from "./store";
+import type { EventStore } from "./store";
 
 export interface StreamOptions {
     clock: Clock;
@@ -22,16 +22,14 @@ const stateEvery = 5;
 /** A reader that has so much unread gets nothing more until it has read. What it then misses is counted as lost. */
 const mostUnread = 1024 * 1024;
 const mostAtOnce = 1024 * 1024;
-const mostPending = 10_000;
-const mostPendingBytes = 32 * 1024 * 1024;
+const mostPending = { events: 10_000, bytes: 32 * 1024 * 1024 };
 /** Batches without anything after which an empty line keeps the connection from looking dead. */
 const silence = 200;
 
 /** Streams events as lines of JSON, first those of the past. Recording is on as long as the stream is open. Returns what ends it. */
 export function streamEvents({ clock, store, state, response, after }: StreamOptions): () => void {
     const release = store.hold();
-    const pending = new Map<number, { event: InspectEvent; bytes: number }>();
-    let pendingBytes = 0;
+    const pending = new EventQueue(mostPending);
     let lost = 0;
     let missed = store.missed;
     let isDirty = true;
@@ -39,24 +37,9 @@ export function streamEvents({ clock, store, state, response, after }: StreamOpt
     let silent = 0;
     let cancel = (): void => undefined;
 
-    function drop(id: number): void {
-        pendingBytes -= pending.get(id)?.bytes ?? 0;
-        pending.delete(id);
-    }
-
-    function add(event: InspectEvent): void {
-        const bytes = sizeOf(event);
-        pendingBytes += bytes - (pending.get(event.id)?.bytes ?? 0);
-        pending.set(event.id, { event, bytes });
-    }
-
     const unlisten = store.listen((event) => {
         isDirty = true;
-        add(event);
-        while (pending.size > mostPending || pendingBytes > mostPendingBytes) {
-            drop(pending.keys().next().value as number);
-            lost += 1;
-        }
+        lost += pending.add(event);
     });
 
     function end(): void {
@@ -81,10 +64,10 @@ export function streamEvents({ clock, store, state, response, after }: StreamOpt
             lost = 0;
         }
         let length = 0;
-        for (const [id, { event }] of pending) {
+        for (const event of pending) {
             const line = `{"type":"event","event":${JSON.stringify(shownEvent(event))}}`;
             lines.push(line);
-            drop(id);
+            pending.remove(event.id);
             length += line.length;
             if (length > mostAtOnce) {
                 break;
@@ -110,7 +93,7 @@ export function streamEvents({ clock, store, state, response, after }: StreamOpt
     response.writeHead(200, { "Content-Type": "application/x-ndjson; charset=utf-8" });
     const past = store.after(after);
     for (const event of past.events) {
-        add(event);
+        pending.add(event);
     }
     if (past.lost) {
         // Of what was forgotten while nobody read, nobody knows how much it was.

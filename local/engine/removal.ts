@@ -30,11 +30,18 @@ async function remove({
     }
 }
 
-/** Deletes one resource and removes it from the state. */
+/** Deletes one resource, or one that was replaced, and removes it from the state. */
 export async function removeNow(options: RemovalOptions & { world: World; resource: ResourceState }): Promise<void> {
     await remove(options);
-    options.file.state.resources.delete(options.resource.urn);
-    options.file.save();
+    forget(options.file, options.resource);
+}
+
+/** Removes a deleted resource from the state, which keeps those that were replaced beside the others. */
+export function forget(file: StateFile, resource: ResourceState): void {
+    const { condemned, resources } = file.state;
+    const at = condemned.indexOf(resource);
+    at < 0 ? resources.delete(resource.urn) : condemned.splice(at, 1);
+    file.save();
 }
 
 /**
@@ -91,9 +98,7 @@ export async function removeLeftovers(
     const deletions = new Set([...leftovers, ...state.condemned].map(({ urn }) => urn));
     if (!options.preview) {
         for (const resource of [...state.condemned].reverse()) {
-            await remove({ ...options, deletions, world: await options.world(), resource });
-            state.condemned.splice(state.condemned.indexOf(resource), 1);
-            options.file.save();
+            await removeNow({ ...options, deletions, world: await options.world(), resource });
         }
     }
     for (const resource of leftovers) {

@@ -5,7 +5,8 @@ import type { LogLevel } from "../../core/log";
 import type { Probes } from "../../core/probes";
 import { shownEvent } from "../../core/shown";
 import { trimSlashes } from "../../core/trimSlashes";
-import { type EventStore, sizeOf } from "../store";
+import { EventQueue } from "../queue";
+import type { EventStore } from "../store";
 import { isSpan } from "./conventions";
 import { toLogRecord } from "./logs";
 import { createMetrics } from "./metrics";
@@ -35,10 +36,8 @@ const longestWait = 10_000;
 /** Milliseconds for the last send, because somebody waits for the end. */
 const lastWait = 1000;
 /** Events that wait for a receiver which does not answer. The oldest are dropped. */
-const mostWaiting = 10_000;
-const mostWaitingBytes = 32 * 1024 * 1024;
-const mostAtOnce = 2000;
-const mostBytesAtOnce = 2 * 1024 * 1024;
+const mostWaiting = { events: 10_000, bytes: 32 * 1024 * 1024 };
+const mostAtOnce = { events: 2000, bytes: 2 * 1024 * 1024 };
 
 /** Sends everything that is recorded to a receiver of OpenTelemetry, as JSON over HTTP. */
 export function startExporter(options: ExporterOptions): Exporter {
@@ -48,8 +47,7 @@ export function startExporter(options: ExporterOptions): Exporter {
     const places = createPlaces(options.probes);
     const metrics = createMetrics({ probes: options.probes, places, start: store.now() });
     const release = store.hold();
-    let waiting: InspectEvent[] = [];
-    let waitingBytes = 0;
+    const waiting = new EventQueue(mostWaiting);
     let dropped = 0;
     let hasFailed = false;
     /** What was said of data that the receiver does not take, by signal. */
@@ -67,31 +65,9 @@ export function startExporter(options: ExporterOptions): Exporter {
             places.see(event.app);
             places.see(event.service);
             metrics.add(event);
-            waiting.push(event);
-            waitingBytes += sizeOf(event);
-            if (waiting.length > mostWaiting || waitingBytes > mostWaitingBytes) {
-                const half = Math.ceil(waiting.length / 2);
-                dropped += half;
-                keep(waiting.slice(half));
-            }
+            dropped += waiting.add(event);
         }
     });
-
-    function keep(events: InspectEvent[]): void {
-        waiting = events;
-        waitingBytes = events.reduce((sum, event) => sum + sizeOf(event), 0);
-    }
-
-    /** As many of the first events as one request carries. */
-    function nextBatch(): InspectEvent[] {
-        let bytes = 0;
-        const end = waiting.findIndex((event, index) => {
-            const isFull = index === mostAtOnce || (index > 0 && bytes > mostBytesAtOnce);
-            bytes += sizeOf(event);
-            return isFull;
-        });
-        return waiting.slice(0, end < 0 ? waiting.length : end);
-    }
 
     /** Sends data that is gone afterwards, unless the receiver may take it later. */
     async function post(signal: Signal, body: Json): Promise<void> {
@@ -117,15 +93,16 @@ export function startExporter(options: ExporterOptions): Exporter {
     async function sendEvents(signal: Signal, events: InspectEvent[], body: () => Json): Promise<void> {
         if (events.length > 0) {
             await post(signal, body());
-            const sent = new Set(events);
-            keep(waiting.filter((event) => !sent.has(event)));
+            for (const { id } of events) {
+                waiting.remove(id);
+            }
         }
     }
 
     async function sendAll(withMetrics: boolean): Promise<void> {
         places.refresh();
-        while (waiting.length > 0) {
-            const batch = nextBatch();
+        while (waiting.size > 0) {
+            const batch = waiting.first(mostAtOnce);
             const spans = batch.filter(isSpan);
             const lines = batch.filter((event) => !isSpan(event));
             await sendEvents("traces", spans, () => ({
