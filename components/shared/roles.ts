@@ -134,12 +134,13 @@ export const defaultRoleDelaySeconds = 120;
 
 /**
  * Resolves when the roles have had `seconds` to take effect. Azure confirms an assignment minutes before it is in force everywhere.
- * A preview, and an update whose roles are older, does not wait.
+ * A preview, and an update whose roles are older, does not wait. A clock behind Azure's does not lengthen the wait.
  */
 export function rolesInForce(roles: RoleAssignment[], seconds: pulumi.Input<number>): pulumi.Output<unknown> {
     return pulumi.all([seconds, ...roles.map((role) => role.createdOn)]).apply(async ([delay, ...created]) => {
         const times = created.map((time) => Date.parse(String(time))).filter((time) => !Number.isNaN(time));
-        const rest = Math.max(0, ...times) + Number(delay) * 1000 - Date.now();
+        const now = Date.now();
+        const rest = Math.min(now, Math.max(0, ...times)) + Number(delay) * 1000 - now;
         if (rest > 0 && !pulumi.runtime.isDryRun()) {
             pulumi.log.info(`Waiting ${Math.ceil(rest / 1000)} s for new roles to take effect (roleDelaySeconds).`);
             await pause(rest);

@@ -43,18 +43,19 @@ function refuseConflict({ world, id, name, inputs }: Pick<MakeContext, "world" |
     }
 }
 
-const hourMilliseconds = 3_600_000;
+/** Older than any stack, whatever this machine's clock is set to. */
+const longAgo = Date.UTC(2000, 0, 1);
 
 /**
  * When the assignment was created. A program may wait for a new role to take effect; the local Azure puts it in force at once,
- * so it answers a time so long ago that nobody waits.
+ * so it answers a time so long ago that nobody waits. A time in the future was noted before the clock was set back.
  */
-function createdOn({ world, before }: Pick<MakeContext, "world" | "before">): string {
-    const known = before?.outputs.createdOn;
-    if (typeof known === "string") {
+function createdOn({ world, before }: Pick<MakeContext, "world" | "before">): number {
+    const known = Date.parse(String(before?.outputs.createdOn));
+    if (known <= world.now()) {
         return known;
     }
-    return new Date(world.now() - (world.azureTiming === undefined ? hourMilliseconds : 0)).toISOString();
+    return world.azureTiming === undefined ? longAgo : world.now();
 }
 
 function requirePrincipal(world: World, inputs: Properties): void {
@@ -102,9 +103,10 @@ export const roleAssignment: Handler = armHandler({
         world.assignments.add(id, { id, name, content: contentOf(inputs) });
         const scope = text(inputs, "scope");
         const principalId = text(inputs, "principalId");
-        const created = createdOn({ world, ...(before && { before }) });
-        const assignment = { id, principalId, roleId: roleGuid(inputs), scope, createdOn: Date.parse(created) };
+        const time = createdOn({ world, ...(before && { before }) });
+        const assignment = { id, principalId, roleId: roleGuid(inputs), scope, createdOn: time };
         world.emulator.identity.assignRole(assignment);
+        const created = new Date(time).toISOString();
         return { outputs: { scope, createdOn: created, updatedOn: created, createdBy: deployer.objectId } };
     },
     async remove({ world, id }) {

@@ -5,6 +5,8 @@ import { openState, type ResourceState } from "../../local/engine/state";
 
 const root = resolve(__dirname, "../..");
 const created = /^created {4}/gm;
+/** A start that hangs is ended, so that the story of the fault is told with what it printed. */
+const longestStart = 60_000;
 
 /** When a start gets a signal: some milliseconds after so many resources were created. */
 export interface Moment {
@@ -72,8 +74,13 @@ export function createProject() {
         child.stdout.on("data", onData);
         child.stderr.on("data", onData);
         onData("");
+        const hanging = setTimeout(() => {
+            onData(`The start hung for ${longestStart / 1000} s and was killed.\n`);
+            child.kill("SIGKILL");
+        }, longestStart);
         return new Promise((done) =>
             child.once("close", (code) => {
+                clearTimeout(hanging);
                 clearTimeout(timer);
                 const count = (output.match(created) ?? []).length;
                 const afterSignal = sent === undefined ? undefined : performance.now() - sent;

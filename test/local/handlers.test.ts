@@ -141,8 +141,8 @@ describe("resource handlers", () => {
 
         it("admit a token exactly while they are assigned", async () => {
             const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
-            // An hour ago, so that no program waits for the role to take effect: here it does at once.
-            const createdOn = azure.world.now() - 3_600_000;
+            // Long ago, so that no program waits for the role to take effect: here it does at once.
+            const createdOn = Date.UTC(2000, 0, 1);
             assert.equal(outputs.createdOn, new Date(createdOn).toISOString());
             assert.deepEqual(
                 [...emulator.roles.values()],
@@ -196,6 +196,18 @@ describe("resource handlers", () => {
             const resumed = await azure.find("RoleAssignment").resume({ world: azure.world, inputs, before });
             assert.deepEqual(resumed.outputs, outputs);
         });
+
+        for (const azureTiming of [undefined, { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 1_800_000 }]) {
+            it(`are in force after the clock was set back, ${azureTiming ? "as on Azure" : "at once"}`, async () => {
+                azure.world.azureTiming = azureTiming;
+                const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
+                const before = { id, outputs: { ...outputs, createdOn: "2127-01-01T00:00:00.000Z" }, keep: {} };
+                const resumed = await azure.find("RoleAssignment").resume({ world: azure.world, inputs, before });
+                const time = azureTiming ? azure.world.now() : Date.UTC(2000, 0, 1);
+                assert.equal(resumed.outputs.createdOn, new Date(time).toISOString());
+                assert.equal(emulator.roles.get(id)?.createdOn, time);
+            });
+        }
 
         it("go with the resource that they are assigned on", async () => {
             const vaultProperties = {
