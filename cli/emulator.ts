@@ -7,6 +7,7 @@ import { withFileLock } from "../emulator/core/fileLock";
 import type { Log } from "../emulator/core/log";
 import { readTextIfAny, writePrivateFile } from "../emulator/core/persistence";
 import type { Authority } from "../emulator/core/tls/authority";
+import { type OtlpFlag, otlpTarget } from "./otlp";
 import type { ServiceName } from "./services";
 import { UsageError } from "./words";
 
@@ -29,8 +30,8 @@ export interface EmulatorCommand {
     allowedHosts?: string[];
     /** Records from the start, and not only while the inspector is open. Defaults to false. */
     record?: boolean;
-    /** Address of an OTLP/HTTP receiver. Defaults to none. */
-    otlp?: string;
+    /** Address of an OTLP/HTTP receiver. Defaults to that of the environment variables of OpenTelemetry, if they have one. */
+    otlp?: OtlpFlag;
     log: Log;
 }
 
@@ -52,7 +53,7 @@ export async function openEmulator(command: EmulatorCommand): Promise<RunningEmu
     const made = makeFolder(resolve(command.folder));
     // The files are printed for other programs, which run in other folders.
     const folder = resolve(command.folder);
-    const { otlp } = command;
+    const otlp = otlpTarget(command.otlp);
     const inspector = { folder, record: command.record === true, ...(otlp !== undefined && { otlp }) };
     const emulator = await startEmulator({ folder, https, allowedHosts, inspector, log });
     try {

@@ -4,7 +4,8 @@ import { placeOf } from "../local/place";
 import { allowHostOption, functionsHostOption } from "./hosts";
 import { checkBackends } from "./localCheck";
 import { hubFaults } from "./localHubs";
-import { otlpOption } from "./otlp";
+import { type OtlpFlag, otlpOption, otlpTarget } from "./otlp";
+import { UsageError } from "./words";
 
 interface CommonOptions {
     stack: string;
@@ -20,7 +21,7 @@ interface StartFlags extends CommonOptions {
     quiet?: boolean;
     inspect?: true | number;
     record?: boolean;
-    otlp?: string;
+    otlp?: OtlpFlag;
     allowHost?: string[];
     functionsHost: FunctionsHost;
 }
@@ -81,7 +82,13 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
         allowHost = [],
         functionsHost,
         ...options
-    }: StartFlags) =>
+    }: StartFlags) => {
+        const receiver = otlpTarget(otlp);
+        if (check === true && record === true) {
+            throw new UsageError(
+                "--record has no use for a check: what it records ends with the stack. Send it to a viewer with --otlp.",
+            );
+        }
         onExitCode(
             await loadCommands().runStart({
                 ...placeOf(options),
@@ -91,13 +98,14 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
                 strict: strict === true,
                 likeAzure: likeAzure === true,
                 record: record === true,
-                ...(otlp !== undefined && { otlp }),
+                ...(receiver !== undefined && { otlp: receiver }),
                 allowedHosts: allowHost,
                 functionsHost,
                 verbosity: verbose === true ? "verbose" : quiet === true ? "quiet" : "normal",
                 ...(inspect !== undefined && { inspectPort: inspect === true ? defaultInspectPort : inspect }),
             }),
         );
+    };
 
     running("start", "create a project's stack on this machine and serve it until Ctrl-C")
         .option("--check", "test the stack with clients, then exit with 0, or with 1 and the failure")

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { messageOf } from "../emulator/core/errors";
 import { printable, printableLines } from "../emulator/core/printable";
+import type { OtlpTarget } from "../emulator/inspect/otlp/target";
 import { handlers as allHandlers } from "./azure";
 import type { Listener } from "./engine/events";
-import { createHandlers } from "./engine/handlers";
+import { createHandlers, recordedTypes } from "./engine/handlers";
 import { readProject, readStackConfig } from "./engine/project";
-import { isProvider } from "./engine/providers";
 import type { ResourceState } from "./engine/state";
 import { recordedLine } from "./engine/unknownType";
 import { openKeyDesk } from "./keyDesk";
@@ -40,7 +40,7 @@ function createDisplay(): Display {
     }
     // Loaded only for a terminal, because pipelines and tests do not need it.
     const { createTree } = require("./ui/tree") as typeof import("./ui/tree");
-    return createTree({ stream: process.stdout, now: Date.now });
+    return createTree({ stream: process.stdout, now: () => performance.now() });
 }
 
 /** The first Ctrl-C aborts the signal, for an orderly end. The second one ends the process at once. */
@@ -88,7 +88,7 @@ function printResult({ result, began, preview }: { result: UpdateResult; began: 
         print(line);
     }
     print("");
-    const time = seconds((Date.now() - began) / 1000);
+    const time = seconds((performance.now() - began) / 1000);
     print(preview ? `An update would report: ${summary(result.steps)}` : `${summary(result.steps)} in ${time}`);
 }
 
@@ -106,7 +106,7 @@ async function runShown(
     const display = createDisplay();
     // Until the update ends, warnings mislead: an app may still wait for its code or its roles.
     let current = skipBelow("error", verbosity, display.on);
-    const began = Date.now();
+    const began = performance.now();
     try {
         const stack = await runStack({ ...options, on: (event) => current(event) });
         display.done();
@@ -146,12 +146,9 @@ async function runOrTidy<T>(place: Place, start: () => Promise<T | number>): Pro
 
 /** Names what the program has and the local Azure does not do. */
 function printRecorded(resources: ResourceState[]): void {
-    const handlers = createHandlers(allHandlers);
-    const recorded = resources.filter(
-        ({ custom, type }) => custom && !isProvider(type) && handlers.get(type)?.recorded,
-    );
+    const recorded = recordedTypes(resources, createHandlers(allHandlers));
     if (recorded.length > 0) {
-        print(paint.dim(`recorded, not emulated: ${recordedLine(recorded.map(({ type }) => type))}`));
+        print(paint.dim(`recorded, not emulated: ${recordedLine(recorded)}`));
     }
 }
 
@@ -169,10 +166,10 @@ async function updateAfter(files: string[], stack: RunningStack): Promise<void> 
     const names = files.map(printable);
     const shown = files.length > 2 ? `${names.slice(0, 2).join(", ")} and ${files.length - 2} more` : names.join(", ");
     print(paint.dim(`\n${shown} changed`));
-    const began = Date.now();
+    const began = performance.now();
     try {
         const result = await stack.update();
-        print(`${summary(result.steps)} in ${seconds((Date.now() - began) / 1000)}`);
+        print(`${summary(result.steps)} in ${seconds((performance.now() - began) / 1000)}`);
     } catch (error) {
         printFailure(error);
         print(paint.dim("The stack keeps running. Save a file to try again."));
@@ -199,8 +196,8 @@ export interface StartOptions extends Place {
     functionsHost: NonNullable<RunOptions["functionsHost"]>;
     /** Records from the start, and not only while the inspector is open. */
     record: boolean;
-    /** Address of an OTLP/HTTP receiver. Undefined without one. */
-    otlp?: string;
+    /** Receiver of OTLP over HTTP. Undefined without one. */
+    otlp?: OtlpTarget;
     /** Values of the Host header that servers accept besides this machine's own names. */
     allowedHosts: string[];
 }
@@ -234,7 +231,10 @@ export async function runStart(options: StartOptions): Promise<number> {
             ...(likeAzure && { azureTiming }),
             ...(inspectPort !== undefined && { inspectPort }),
             functionsHost,
-            ...(check === undefined && { inspector: { folder, record, ...(otlp !== undefined && { otlp }) } }),
+            // A check ends before anybody opens the inspector, which then only sends to a receiver.
+            ...((check === undefined || otlp !== undefined) && {
+                inspector: { folder, record, ...(otlp !== undefined && { otlp }) },
+            }),
             verbosity,
             allowedHosts,
             signal,

@@ -6,7 +6,7 @@ import type { Listener } from "./engine/events";
 import type { Handlers } from "./engine/handlers";
 import { acquireLock } from "./engine/lock";
 import { readProject, readStackConfig } from "./engine/project";
-import { forget } from "./engine/removal";
+import { deletionOrder, forget } from "./engine/removal";
 import { openState, type ResourceState, type StateFile } from "./engine/state";
 import type { Place } from "./place";
 
@@ -34,7 +34,7 @@ export async function removeDynamic({ projectDir, stack, folder, on }: Place & {
     try {
         const file = openRemovable(folder);
         const { condemned = [], resources } = file?.state ?? {};
-        const all = [...condemned, ...[...(resources?.values() ?? [])].reverse()];
+        const all = [...condemned, ...deletionOrder(resources?.values() ?? [])];
         const left = all.filter(({ type, retainOnDelete }) => isDynamic(type) && !retainOnDelete);
         if (file !== undefined && left.length > 0) {
             await removeEach(left, { projectDir, stack, file, on });

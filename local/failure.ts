@@ -1,4 +1,6 @@
 import { printable } from "../emulator/core/printable";
+import { standInFile } from "./engine/standIns";
+import { recordedLine } from "./engine/unknownType";
 import type { Update } from "./engine/update";
 
 /** Exit code with which node refuses its arguments. */
@@ -11,6 +13,7 @@ export function failure({
     errors,
     nodeArgs = [],
     noFile,
+    recorded = [],
 }: {
     update: Update;
     code: number | NodeJS.Signals | null;
@@ -18,6 +21,8 @@ export function failure({
     /** Arguments of Pulumi.yaml for node. */
     nodeArgs?: readonly string[];
     noFile?: string;
+    /** Types of resources whose outputs are only their inputs. */
+    recorded?: string[];
 }): string | undefined {
     const failed = update.steps.filter((step) => step.operation === "failed");
     if (failed.length > 0) {
@@ -35,5 +40,10 @@ export function failure({
     if (typeof code === "string") {
         return `The program was ended by the signal ${code}.`;
     }
-    return errors.length > 0 ? "The program failed." : `The program ended with exit code ${code}.`;
+    const hint =
+        recorded.length > 0
+            ? ` What the local Azure only records has its inputs as outputs (${recordedLine(recorded)}): ` +
+              `if the program needs others, give them under resources in ${standInFile}.`
+            : "";
+    return errors.length > 0 ? `The program failed.${hint}` : `The program ended with exit code ${code}.`;
 }

@@ -34,12 +34,13 @@ export function showDeployment(shown: ShownUpdate): void {
 function createSource(shown: ShownUpdate): DeploymentSource {
     const { now } = shown;
     const updated = now();
-    let known: { state: DeploymentState; until: number } | undefined;
+    let known: { state: DeploymentState; at: number } | undefined;
 
     return {
         read() {
-            if (known === undefined || known.until <= now()) {
-                known = { state: { ...readDeployment(shown), updated }, until: now() + askAgain };
+            const at = performance.now();
+            if (known === undefined || known.at + askAgain <= at) {
+                known = { state: { ...readDeployment(shown), updated }, at };
             }
             return known.state;
         },

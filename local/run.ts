@@ -6,7 +6,7 @@ import { functions as allFunctions, handlers as allHandlers } from "./azure";
 import { createDynamicProvider } from "./engine/dynamic";
 import type { Listener, Step } from "./engine/events";
 import type { ProviderFunction } from "./engine/handler";
-import { createHandlers, type Handlers } from "./engine/handlers";
+import { createHandlers, type Handlers, recordedTypes } from "./engine/handlers";
 import { acquireLock, type Lock } from "./engine/lock";
 import { startMonitor } from "./engine/monitor";
 import { type ProgramOptions, type RunningProgram, startProgram } from "./engine/program";
@@ -74,8 +74,7 @@ class StackRun {
     private readonly preview: boolean;
     private readonly project: Project;
     private readonly secretKeys: string[];
-    private readonly location: string | undefined;
-    private readonly subscriptionId: string | undefined;
+    private readonly firstConfig: Record<string, string>;
     private readonly handlers: Handlers;
     private readonly functions: Map<string, ProviderFunction>;
     private readonly lock: Lock | undefined;
@@ -91,8 +90,7 @@ class StackRun {
         this.project = options.project ?? readProject(resolve(options.projectDir));
         const { values, secretKeys } = this.readConfig();
         this.secretKeys = secretKeys;
-        this.location = values["azure-native:location"];
-        this.subscriptionId = values["azure-native:subscriptionId"];
+        this.firstConfig = values;
         this.handlers = createHandlers(options.handlers ?? allHandlers, { strict: options.strict ?? false });
         this.functions = new Map((options.functions ?? allFunctions).map((item) => [item.token, item]));
         // A preview needs no lock: it only reads, so it may run while the stack is being served.
@@ -109,11 +107,7 @@ class StackRun {
             this.on({ kind: "message", level: "warning", text: `${environments}.` });
         }
         const file = openState(this.options.folder);
-        const settings = createSettings({
-            file,
-            ...(this.location && { location: this.location }),
-            ...(this.subscriptionId && { subscriptionId: this.subscriptionId }),
-        });
+        const settings = createSettings({ file, config: this.firstConfig, env: process.env });
         const first = await this.update(file, settings);
         let last: Promise<unknown> = Promise.resolve();
         if (this.preview) {
@@ -228,7 +222,7 @@ class StackRun {
                 this.on(event);
             },
             onFailure: () => this.program?.stop(),
-            now: Date.now,
+            now: () => performance.now(),
         });
         const monitor = await startMonitor(update);
         const interrupt = () => {
@@ -250,6 +244,7 @@ class StackRun {
                 code,
                 errors,
                 nodeArgs: this.project.nodeArgs,
+                recorded: recordedTypes(update.steps, this.handlers),
                 ...(noFile && { noFile }),
             });
             await update.finish({ succeeded: reason === undefined });

@@ -75,9 +75,9 @@ const pollMilliseconds = 50;
 /** Ends a running stack as Ctrl-C does, and waits until its process has released the stack. */
 export async function endRunning({ pid, folder, project, stack }: RunningEntry, seconds = 20): Promise<void> {
     process.kill(pid, "SIGTERM");
-    const until = Date.now() + seconds * 1000;
+    const until = performance.now() + seconds * 1000;
     while (lockHolder(folder) === pid) {
-        if (Date.now() > until) {
+        if (performance.now() > until) {
             throw new Error(
                 `Stack "${stack}" of project ${project} has not ended after ${seconds} s. Its process is ${pid}.`,
             );

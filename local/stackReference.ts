@@ -2,8 +2,9 @@ import { dirname, join } from "node:path";
 import { type StandIns, standInFile } from "./engine/standIns";
 import { openState } from "./engine/state";
 import type { Properties } from "./engine/values";
+import { listRunning } from "./running";
 
-/** The outputs of another stack, for a StackReference: from the stand-ins, or from a local stack of the same project. */
+/** The outputs of another stack, for a StackReference: from the stand-ins, from a local stack of the same project, or from one that runs. */
 export function readOtherStack({
     name,
     project,
@@ -24,16 +25,23 @@ export function readOtherStack({
     }
     const parts = name.split("/");
     const stack = parts.at(-1) ?? "";
-    const isOurs = parts.length === 1 || parts.at(-2) === project;
-    if (isOurs && /^[\w.-]+$/.test(stack) && /\w/.test(stack)) {
-        const { state } = openState(join(dirname(folder), stack));
+    const owner = parts.length === 1 ? project : (parts.at(-2) ?? "");
+    const isOurs = owner === project;
+    const isName = /^[\w.-]+$/.test(stack) && /\w/.test(stack);
+    // Another project's folder is known while its stack runs.
+    const running = isOurs
+        ? undefined
+        : listRunning().find((other) => other.project === owner && other.stack === stack);
+    const place = isOurs && isName ? join(dirname(folder), stack) : running?.folder;
+    if (place !== undefined) {
+        const { state } = openState(place);
         if (state.resources.size > 0) {
             return { name, outputs: state.outputs, secretOutputNames: state.secretOutputs };
         }
     }
     throw new Error(
         `the stack reference ${name} has no outputs on this machine. ` +
-            `${isOurs ? `Start that stack first (--stack ${stack})` : "It belongs to another project"}, ` +
+            `${isOurs ? `Start that stack first (--stack ${stack})` : "It belongs to another project: start it there and leave it running"}, ` +
             `or give its outputs under stacks in ${standInFile}.`,
     );
 }

@@ -3,6 +3,7 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { watch } from "chokidar";
 import { placeOfProgram, readProject, stackFile } from "./engine/project";
 import type { ResourceState } from "./engine/state";
+import { linkedPackages } from "./linkedPackages";
 import { dataFolder } from "./place";
 
 export interface WatchOptions {
@@ -44,21 +45,26 @@ const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.m
 
 const isInside = (path: string, folder: string) => path === folder || path.startsWith(`${folder}${sep}`);
 
-/** Watches the sources of the project and the function code. */
+/** Watches the sources of the project and of the packages of its workspace, and the function code. */
 export function watchProject({ projectDir, stack, codeFolders, onChange }: WatchOptions): Watching {
     const changed = new Set<string>();
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> | undefined;
     let closed = false;
-    let code = codeFolders();
+    const project = readProject(projectDir);
+    const { cwd } = placeOfProgram(project);
+    // A program may import what the build of a linked package writes, as it may what it deploys.
+    const watchedFolders = () => [
+        ...codeFolders(),
+        ...linkedPackages(cwd).filter((folder) => !isInside(projectDir, folder)),
+    ];
+    let code = watchedFolders();
     let lastUpdate = Date.now();
 
     const inBuild = (path: string) =>
         relative(projectDir, path)
             .split(sep)
             .some((part) => buildFolders.has(part));
-    const project = readProject(projectDir);
-    const { cwd } = placeOfProgram(project);
     // The stack's file may be written later, and may lie outside of the project.
     const stackFiles = dirname(stackFile(project, stack));
     const watcher = watch([projectDir, cwd, stackFiles, ...code].filter(existsSync), {
@@ -87,7 +93,7 @@ export function watchProject({ projectDir, stack, codeFolders, onChange }: Watch
         running = onChange(files).finally(() => {
             running = undefined;
             lastUpdate = Date.now();
-            code = codeFolders();
+            code = watchedFolders();
             watcher.add(code);
             flush();
         });

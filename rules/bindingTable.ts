@@ -70,6 +70,14 @@ export const bindingTable: readonly BindingEntry[] = [
             "One SignalR Service per connection is emulated, no choice among several endpoints. Use signalRConnectionInfo.",
     },
     {
+        types: ["securityTokenValidation"],
+        service: "SignalR Service",
+        origin: [...both, { id: experimentalBundle }],
+        // Source: SecurityTokenValidationInputBinding.cs of azure-functions-signalrservice-extension.
+        refused:
+            "Its validator is C# code in the host's own process, which an app in another language cannot have. Read the token in the function.",
+    },
+    {
         types: ["blobTrigger", "blob"],
         service: "Blob Storage",
         origin: both,

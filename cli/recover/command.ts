@@ -1,19 +1,11 @@
-import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { printable } from "../../emulator/core/printable";
 import { readText } from "../stackJson";
 import { UsageError } from "../words";
 import { parseInterrupted, partsOf } from "./pending";
-import { planRecovery, type Step } from "./plan";
-
-export interface PulumiResult {
-    code: number;
-    /** Both output streams. */
-    output: string;
-}
-
-/** Runs the Pulumi CLI with these arguments. */
-export type RunPulumi = (args: readonly string[]) => Promise<PulumiResult>;
+import { planRecovery, type RecoveryPlan } from "./plan";
+import { pulumiOfPath, type RunPulumi } from "./pulumi";
+import { takeInSuccessors } from "./replaced";
 
 /** How Pulumi or Azure say that there is no such resource. */
 const absent =
@@ -78,18 +70,19 @@ async function runRecover({
         return 0;
     }
     const subscriptionId = flags.subscription ?? interrupted.subscriptionId ?? outside.env.ARM_SUBSCRIPTION_ID;
-    const { steps, remarks, unsettled } = planRecovery({
+    const plan = planRecovery({
         interrupted,
         ids: flags.id ?? new Map(),
         ...(subscriptionId !== undefined && { subscriptionId }),
         ...(flags.stack !== undefined && { stack: flags.stack }),
         ...(flags.cwd !== undefined && { cwd: flags.cwd }),
     });
+    const { steps, successors, remarks, unsettled } = plan;
     for (const remark of remarks) {
         // The output may go to a shell, where a line break in a name would begin a command.
         print(`# ${printable(remark)}`);
     }
-    if (steps.length === 0 && unsettled === 0 && remarks.length === 0) {
+    if (steps.length === 0 && successors.size === 0 && unsettled === 0 && remarks.length === 0) {
         print("# Nothing is pending in this stack. Run `pulumi up`.");
     }
     if (flags.run !== true) {
@@ -102,21 +95,22 @@ async function runRecover({
         for (const { args } of steps) {
             print(["pulumi", ...args].map(quote).join(" "));
         }
-        return unsettled === 0 ? 0 : 1;
+        for (const [urn, id] of successors) {
+            print(`# ${printable(`${urn} was being replaced by ${id}. Only --run can take that in.`)}`);
+        }
+        return unsettled === 0 && successors.size === 0 ? 0 : 1;
     }
-    return runSteps({ steps, print, pulumi: outside.pulumi ?? pulumiOfPath, unsettled });
+    return runSteps({ plan, print, pulumi: outside.pulumi ?? pulumiOfPath });
 }
 
 async function runSteps({
-    steps,
+    plan: { steps, successors, flags, unsettled },
     print,
     pulumi,
-    unsettled,
 }: {
-    steps: Step[];
+    plan: RecoveryPlan;
     print: RecoverOutside["print"];
     pulumi: RunPulumi;
-    unsettled: number;
 }): Promise<number> {
     for (const { args, imports } of steps) {
         const { code, output } = await pulumi(args);
@@ -139,6 +133,21 @@ async function runSteps({
             return 1;
         }
     }
+    // Taking successors in drops every pending create, so it waits until the others are settled.
+    if (successors.size > 0 && unsettled === 0) {
+        const { code, output } = await takeInSuccessors({ successors, flags, pulumi });
+        for (const [urn, id] of successors) {
+            print(`${code === 0 ? "replaced  " : "failed    "}${printable(`${urn} by ${id}, if Azure has that.`)}`);
+        }
+        if (code !== 0) {
+            print(output.trim());
+            print(
+                "Correct the cause and run recover again; where nothing is pending any more, run `pulumi up --refresh`.",
+            );
+            return 1;
+        }
+        print("The state has no pending creates left. Run `pulumi up`.");
+    }
     return unsettled === 0 ? 0 : 1;
 }
 
@@ -156,23 +165,3 @@ function parseId(text: string): [urn: string, id: string] {
 function quote(text: string): string {
     return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
-
-const pulumiOfPath: RunPulumi = (args) =>
-    new Promise((resolve, reject) => {
-        const child = spawn("pulumi", args, { stdio: ["ignore", "pipe", "pipe"] });
-        let output = "";
-        const read = (data: Buffer) => {
-            // The end of the output tells the error.
-            output = (output + data.toString()).slice(-100_000);
-        };
-        child.stdout.on("data", read);
-        child.stderr.on("data", read);
-        child.once("error", (error: NodeJS.ErrnoException) =>
-            reject(
-                error.code === "ENOENT"
-                    ? new UsageError("`pulumi` is not on PATH. Install the Pulumi CLI, or leave out --run.")
-                    : error,
-            ),
-        );
-        child.once("close", (code) => resolve({ code: code ?? 1, output }));
-    });

@@ -19,6 +19,8 @@ export interface Interrupted {
     others: string[];
     /** Ids of the resources in the state, by URN; empty for a component. */
     known: Map<string, string>;
+    /** URNs of resources that were deleted, for a replacement that did not end. */
+    deleted: Set<string>;
     stackUrn: string;
     /** The subscription of the resources in the state, or of their provider; undefined when neither names one. */
     subscriptionId?: string;
@@ -50,7 +52,12 @@ export function parseInterrupted(text: string): Interrupted | undefined {
         others: operations
             .filter(({ type }) => type !== "creating")
             .map(({ type, resource }) => `${String(type)} ${textAt(resource, "urn") ?? ""}`),
-        known: new Map(known.map(({ urn, id }) => [String(urn), typeof id === "string" ? id : ""])),
+        known: new Map(
+            known
+                .filter((resource) => resource.delete !== true)
+                .map(({ urn, id }) => [String(urn), typeof id === "string" ? id : ""]),
+        ),
+        deleted: new Set(known.filter((one) => one.pendingReplacement === true).map(({ urn }) => String(urn))),
         stackUrn,
         ...(subscriptionId !== undefined && { subscriptionId }),
     };

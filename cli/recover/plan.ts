@@ -1,5 +1,5 @@
 import { UsageError } from "../words";
-import { azureIdOf, type ComputedId } from "./azureIds";
+import { azureIdOf } from "./azureIds";
 import { type Interrupted, type PendingCreate, partsOf } from "./pending";
 
 /** One call of the Pulumi CLI. */
@@ -11,6 +11,10 @@ export interface Step {
 
 export interface RecoveryPlan {
     steps: Step[];
+    /** Ids of resources that were made to replace others of the state, by URN. */
+    successors: Map<string, string>;
+    /** Flags that name the stack and its project for the Pulumi CLI. */
+    flags: string[];
     /** What the user has to decide or to know, one sentence or more each. */
     remarks: string[];
     /** Pending creates that the plan does not settle. */
@@ -36,6 +40,7 @@ export function planRecovery(options: RecoveryOptions): RecoveryPlan {
     const { interrupted, ids, subscriptionId } = options;
     const remarks: string[] = [];
     const imports: Step[] = [];
+    const successors = new Map<string, string>();
     let unsettled = 0;
 
     for (const create of interrupted.creates) {
@@ -44,10 +49,12 @@ export function planRecovery(options: RecoveryOptions): RecoveryPlan {
         if (given === undefined && !create.type.startsWith("azure-native:")) {
             // A resource of another provider, such as a random value, exists in the state alone.
             remarks.push(`${create.urn} is not a resource of Azure. The next \`pulumi up\` creates it.`);
-        } else if (interrupted.known.has(create.urn)) {
-            remarks.push(...knownRemarks({ create, computed, known: interrupted.known.get(create.urn) ?? "" }));
         } else if ("id" in computed) {
-            imports.push(importStep({ create, id: computed.id, options }));
+            if (!interrupted.known.has(create.urn)) {
+                imports.push(importStep({ create, id: computed.id, options }));
+            } else if (isReplaced({ urn: create.urn, id: computed.id, interrupted })) {
+                successors.set(create.urn, computed.id);
+            }
         } else {
             unsettled += 1;
             remarks.push(
@@ -66,27 +73,13 @@ export function planRecovery(options: RecoveryOptions): RecoveryPlan {
     }
     // While a resource is unsettled, its pending create stays in the state as the only trace of it.
     const clears = interrupted.creates.length > 0 && unsettled === 0;
-    return { steps: clears ? [...imports, clearStep(options)] : imports, remarks, unsettled };
+    const steps = clears && successors.size === 0 ? [...imports, clearStep(options)] : imports;
+    return { steps, successors, flags: stackFlags(options), remarks, unsettled };
 }
 
-/** What to say of a pending create whose URN the state has: an earlier recovery, or a replacement that was interrupted. */
-function knownRemarks({
-    create: { urn },
-    computed,
-    known,
-}: {
-    create: PendingCreate;
-    computed: ComputedId;
-    known: string;
-}): string[] {
-    const id = "id" in computed ? computed.id : undefined;
-    if (id?.toLowerCase() === known.toLowerCase()) {
-        return [];
-    }
-    const made = id === undefined ? "its successor" : `its successor ${id}`;
-    return [
-        `${urn} was being replaced, and the state still has ${known}. If Azure has ${made}, delete that; the next \`pulumi up\` replaces the resource again.`,
-    ];
+/** Whether a pending create was to replace the resource with its URN in the state. An earlier recovery left one with the same id. */
+function isReplaced({ urn, id, interrupted }: { urn: string; id: string; interrupted: Interrupted }): boolean {
+    return interrupted.deleted.has(urn) || interrupted.known.get(urn)?.toLowerCase() !== id.toLowerCase();
 }
 
 function importStep({
@@ -119,9 +112,13 @@ function clearStep(options: RecoveryOptions): Step {
     return { args };
 }
 
-function common({ interrupted, stack, cwd }: RecoveryOptions): string[] {
+function common(options: RecoveryOptions): string[] {
+    return [...stackFlags(options), "--yes", "--skip-preview"];
+}
+
+function stackFlags({ interrupted, stack, cwd }: RecoveryOptions): string[] {
     const name = stack ?? interrupted.stackUrn.split(":")[2] ?? "";
-    return ["--stack", name, ...(cwd === undefined ? [] : ["--cwd", cwd]), "--yes", "--skip-preview"];
+    return ["--stack", name, ...(cwd === undefined ? [] : ["--cwd", cwd])];
 }
 
 /** A resource whose creation failed, so that the export does not mention it. Its parent is found by the types in its URN. */

@@ -34,7 +34,7 @@ import { type CheckedBackendNetwork, checkBackendNetwork } from "./checkNetwork"
 import { checkBackendSlot } from "./checkStagingSlot";
 import { checkBackendAuth, checkOwnTargets } from "./eventAuth";
 import { hubBackendShape, signalRBackendShape } from "./shape";
-import { completeHandlers, type EventTriggers, findEventTriggers } from "./systemEvents";
+import { completeHandlers, type EventTriggers, findEventTriggers, findSignalRHubs } from "./systemEvents";
 
 /** What the check of a backend adds to its args. */
 export interface Resolved {
@@ -78,7 +78,7 @@ export function checkHubBackendArgs(
         customDomains: checkDomains(checks, { ...args, ...service }),
         hubs,
         hubNames: hubs.map(({ name }) => name),
-        planSku: checkBackendSlot(checks, backend, { hubs, triggers }),
+        planSku: checkBackendSlot(checks, backend, { hubs, inCode: (triggers ?? []).flatMap(({ hub }) => hub ?? []) }),
     };
     checks.refuse();
     return checked;
@@ -92,7 +92,7 @@ export function checkSignalRBackendArgs(
 ): CheckedSignalRBackendArgs {
     const checks = startChecks(component);
     const args = readArgs(checks, given, signalRBackendShape);
-    const { files: _files, ...backend } = checkBackendArgs(checks, args, kind);
+    const { files, ...backend } = checkBackendArgs(checks, args, kind);
     const service = checkServiceOptions(checks, args);
     const hubNames = checkHubNames(checks, args.hubNames);
     const checked = {
@@ -102,7 +102,10 @@ export function checkSignalRBackendArgs(
         customDomains: checkDomains(checks, { ...args, ...service }),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: true }),
         hubNames,
-        planSku: checkBackendSlot(checks, backend, { hubs: hubNames.map((name) => ({ name })), triggers: undefined }),
+        planSku: checkBackendSlot(checks, backend, {
+            hubs: hubNames.map((name) => ({ name })),
+            inCode: findSignalRHubs({ files, runtime: args.runtime ?? FunctionRuntime.Node }),
+        }),
     };
     checkOwnTargets(checks, "upstreamTemplates", { targets: args.upstreamTemplates, auth: backend.eventAuth });
     if (args.keySource === HostKeySource.Discovered) {

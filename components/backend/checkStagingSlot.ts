@@ -1,12 +1,11 @@
 import type { FunctionAppOptionsArgs, HostingPlan } from "../functionApp/args";
-import { checkStagingSlot, stagingSlotOf } from "../functionApp/stagingSlotCheck";
+import { checkStagingSlot, isNamedWell, stagingSlotOf } from "../functionApp/stagingSlotCheck";
 import { HostKeySource } from "../hostKeys/args";
 import { NetworkExposure } from "../network/args";
 import { type Checks, show } from "../shared/checks";
 import { nameRule } from "../shared/names";
 import type { ServiceKind } from "../shared/serviceKinds";
 import type { BackendArgs } from "./args";
-import type { EventTriggers } from "./systemEvents";
 
 type SlotArgs = Omit<FunctionAppOptionsArgs, "eventAuth"> &
     Pick<BackendArgs, "stagingSlot" | "privateNetwork"> & {
@@ -15,11 +14,11 @@ type SlotArgs = Omit<FunctionAppOptionsArgs, "eventAuth"> &
         kind: ServiceKind;
     };
 
-/** Checks the slot of a backend: its plan, what cannot go with it, and the names of its hubs. Returns the size of the plan. */
+/** Checks the slot of a backend: its plan, what cannot go with it, and the names of its hubs, also those that its code names itself. Returns the size of the plan. */
 export function checkBackendSlot(
     checks: Checks,
     args: SlotArgs,
-    { hubs, triggers }: { hubs: readonly { name: string }[]; triggers: EventTriggers },
+    { hubs, inCode }: { hubs: readonly { name: string }[]; inCode: readonly string[] },
 ): FunctionAppOptionsArgs["planSku"] {
     const { stagingSlot, keySource, privateNetwork, kind } = args;
     if (stagingSlot === undefined) {
@@ -41,7 +40,7 @@ export function checkBackendSlot(
     }
     const { hubSuffix } = stagingSlotOf(stagingSlot);
     const names = new Map(hubs.map(({ name }) => [String(name).toLowerCase(), name]));
-    for (const { name } of hubs) {
+    for (const { name } of isNamedWell(stagingSlot) ? hubs : []) {
         const staged = `${name}${hubSuffix}`;
         const other = names.get(staged.toLowerCase());
         if (other !== undefined) {
@@ -55,7 +54,7 @@ export function checkBackendSlot(
             checks.fault("stagingSlot.hubSuffix", `with hub ${show(name)} it makes a name that is refused: ${reason}`);
         }
     }
-    const fixed = [...new Set((triggers ?? []).flatMap(({ hub }) => (hub === undefined ? [] : [hub])))];
+    const fixed = [...new Set(inCode)];
     if (fixed.length > 0) {
         checks.advise(
             "stagingSlot",

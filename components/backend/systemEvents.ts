@@ -1,9 +1,9 @@
-import { type EventTriggers, findEventTriggers } from "../functionCode/triggers";
+import { type EventTriggers, findEventTriggers, findSignalRHubs } from "../functionCode/triggers";
 import { SystemEvent } from "../hub/args";
 import { type Checks, isKnown, isLater, show } from "../shared/checks";
 import type { BackendEventHandler, BackendHub } from "./args";
 
-export { type EventTriggers, findEventTriggers };
+export { type EventTriggers, findEventTriggers, findSignalRHubs };
 
 type Handlers = BackendHub["eventHandlers"];
 

@@ -16,6 +16,13 @@ export function stagingSlotOf({ name = "staging", hubSuffix }: StagingSlotOption
     return { name, hubSuffix: hubSuffix ?? `_${name.replaceAll("-", "_")}` };
 }
 
+/** Whether names can be made with these options. What is wrong with them is told once, where they are checked. */
+export function isNamedWell({ name, hubSuffix }: StagingSlotOptions): boolean {
+    const isGood = (value: unknown, rule: Rule<string>): boolean =>
+        value === undefined || (typeof value === "string" && rule(value) === undefined);
+    return isGood(name, slotNameRule) && isGood(hubSuffix, hubSuffixRule);
+}
+
 type SlotHolder = Pick<FunctionAppOptionsArgs, "planId" | "planSku" | "identityType" | "roleDelaySeconds"> & {
     plan: HostingPlan;
     stagingSlot?: StagingSlotOptions;

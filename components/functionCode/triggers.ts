@@ -16,7 +16,7 @@ export interface EventTrigger {
 /** All triggers of an app; undefined where reading the code does not tell them. */
 export type EventTriggers = readonly EventTrigger[] | undefined;
 
-interface TriggerQuestion {
+export interface TriggerQuestion {
     files: readonly PackageFile[];
     runtime: FunctionRuntime;
     extension: RealtimeExtension;
@@ -52,6 +52,33 @@ export function findEventTriggers({ files, runtime, extension }: TriggerQuestion
         default:
             return readFunctionJson(files, type);
     }
+}
+
+/**
+ * Hubs that bindings of SignalR name in metadata files or in code, without those that a setting names. A hub that code makes of parts is not found.
+ * The event of such a trigger may be any text, so what else the code says of it is not read.
+ */
+export function findSignalRHubs({ files, runtime }: Pick<TriggerQuestion, "files" | "runtime">): string[] {
+    const ofFiles = files.filter(({ path }) => functionJson.test(path) || path === "functions.metadata");
+    const declared = ofFiles
+        .map(({ source }) => readJson(source))
+        .flatMap((value) => (Array.isArray(value) ? value : [value]).flatMap((one) => bindingsOf(one) ?? []))
+        .filter(({ type }) => lower(type).startsWith("signalr"))
+        .flatMap(({ hubname }) => (typeof hubname === "string" ? hubname : []));
+    const language =
+        runtime === FunctionRuntime.Node ? javaScript : runtime === FunctionRuntime.Python ? python : undefined;
+    const written = language === undefined ? [] : signalRHubsIn(files, language);
+    return [...new Set([...declared, ...written])].filter((hub) => hub !== "" && !hub.includes("%"));
+}
+
+function signalRHubsIn(files: readonly PackageFile[], language: Language): string[] {
+    return ownFiles({ files, language }).code.flatMap(({ source }) => {
+        const text = readFileSync(source, "utf8").replace(language.comments, "");
+        return [...text.matchAll(language.text("hub_?[nN]ame"))].flatMap((match) => {
+            const isOne = /signalr/i.test(blockAround(text, match.index, language.brackets) ?? "");
+            return isOne ? (match[1] ?? match[2] ?? match[3] ?? []) : [];
+        });
+    });
 }
 
 const functionJson = /^[^/]+\/function\.json$/;

@@ -109,6 +109,35 @@ export function readNote(path: string): string {
     }
 }
 
+/** Waits without the event loop, which cannot turn while a lock is asked for. */
+const block = (milliseconds: number): void =>
+    void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+/**
+ * The number of the process that holds a lock, as its note. An owner writes its note when it has the lock, so for a moment the file is empty or names
+ * the owner before. Waits up to a second for a process that lives; in another container none does, and the note is given as it is.
+ */
+export function readOwner(path: string, wait: (milliseconds: number) => void = block): string {
+    for (let tries = 0; tries < 100 && !isAlive(readNote(path)); tries++) {
+        wait(10);
+    }
+    return readNote(path);
+}
+
+function isAlive(note: string): boolean {
+    const pid = Number(note);
+    if (!Number.isInteger(pid) || pid <= 0) {
+        return false;
+    }
+    try {
+        process.kill(pid, 0);
+        return true;
+    } catch (error) {
+        // A process of another user.
+        return (error as NodeJS.ErrnoException).code === "EPERM";
+    }
+}
+
 function open(path: string): number {
     try {
         return openSync(path, "a+", 0o600);

@@ -27,6 +27,7 @@ export function guarded<A extends unknown[]>(
 export function guardClock(clock: Clock, onFailure: OnFailure): Clock {
     return {
         now: () => clock.now(),
+        elapsed: () => clock.elapsed(),
         after: (milliseconds, callback) => clock.after(milliseconds, guarded(onFailure, callback)),
     };
 }

@@ -30,6 +30,7 @@ export const whyCodes = [
     "ackTimeout",
     "handshakeFailed",
     "functionFailed",
+    "functionRefused",
     "tokenRefused",
     "notConnected",
 ] as const;

@@ -31,6 +31,8 @@ export interface FunctionState {
     name: string;
     trigger: string;
     state: string;
+    /** Hub of a SignalR trigger. */
+    hub?: string;
     route?: string;
     methods?: string[];
 }

@@ -77,11 +77,12 @@ function isFunctionAddress(value: unknown): boolean {
     if (!isObject(value)) {
         return false;
     }
-    const { name, trigger, disabled, path, methods, authLevel } = value;
+    const { name, trigger, disabled, hub, path, methods, authLevel } = value;
     return (
         typeof name === "string" &&
         typeof trigger === "string" &&
         typeof disabled === "boolean" &&
+        isTextOrNothing(hub) &&
         isTextOrNothing(path) &&
         isTextOrNothing(authLevel) &&
         (methods === undefined || (Array.isArray(methods) && methods.every((method) => typeof method === "string")))

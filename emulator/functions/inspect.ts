@@ -74,11 +74,15 @@ export function inspectApp(options: AppInspectionOptions): AppInspection {
     };
 }
 
-function toState({ name, trigger, disabled, path, methods }: FunctionAddress, { state }: HostStatus): FunctionState {
+function toState(
+    { name, trigger, disabled, hub, path, methods }: FunctionAddress,
+    { state }: HostStatus,
+): FunctionState {
     return {
         name,
         trigger,
         state: disabled ? "disabled" : state.toLowerCase(),
+        ...(hub !== undefined && { hub }),
         ...(path !== undefined && { route: path }),
         ...(methods !== undefined && { methods }),
     };

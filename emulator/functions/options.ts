@@ -102,6 +102,8 @@ export interface FunctionAddress {
     /** Type of its trigger, as the app spells it. */
     trigger: string;
     disabled: boolean;
+    /** Hub of a SignalR trigger. The service itself knows a hub only while it has clients. */
+    hub?: string;
     /** Only an HTTP trigger has the rest: the path with its placeholders, the methods or all, and who may call. */
     path?: string;
     methods?: string[];

@@ -8,15 +8,15 @@ export function isGranted(options: {
     principalId: string;
     anyRole: readonly RoleName[];
     scope: string;
-    /** Milliseconds since the Unix epoch. */
-    now: number;
+    /** Milliseconds of the clock's elapsed time. */
+    elapsed: number;
 }): boolean {
     const roleIds = new Set<string>(options.anyRole.map((name) => roles[name]));
     for (const assignment of options.assignments) {
         if (
             sameId(assignment.principalId, options.principalId) &&
             roleIds.has(assignment.roleId) &&
-            assignment.actsFrom <= options.now &&
+            assignment.actsFrom <= options.elapsed &&
             isWithin(options.scope, assignment.scope)
         ) {
             return true;
@@ -32,15 +32,15 @@ export function describeMissingRole(options: {
     anyRole: readonly RoleName[];
     scope: string;
     assignments: Iterable<TimedAssignment>;
-    now: number;
+    elapsed: number;
 }): string {
     const owner = options.principal === undefined ? "of no resource that exists" : `of ${options.principal.resourceId}`;
     const wanted = options.anyRole.map((name) => `"${roleDisplayName(roles[name])}"`).join(" or ");
     const own = [...options.assignments].filter(({ principalId }) => sameId(principalId, options.principalId));
     // A wanted role that only does not act yet is the whole explanation.
-    const late = own.filter((one) => isGranted({ ...options, assignments: [one], now: one.actsFrom }));
+    const late = own.filter((one) => isGranted({ ...options, assignments: [one], elapsed: one.actsFrom }));
     const assigned = (late.length > 0 ? late : own).map(
-        (one) => `"${roleDisplayName(one.roleId)}" on ${one.scope}${wait(one, options.now)}`,
+        (one) => `"${roleDisplayName(one.roleId)}" on ${one.scope}${wait(one, options.elapsed)}`,
     );
     return (
         `principal ${options.principalId} (${owner}) does not have role ${wanted} on ${options.scope}; ` +
@@ -49,8 +49,8 @@ export function describeMissingRole(options: {
 }
 
 /** Says of an assignment that does not act yet when it will. */
-function wait({ actsFrom }: TimedAssignment, now: number): string {
-    return actsFrom <= now ? "" : ` (it acts in ${Math.ceil((actsFrom - now) / 1000)} s)`;
+function wait({ actsFrom }: TimedAssignment, elapsed: number): string {
+    return actsFrom <= elapsed ? "" : ` (it acts in ${Math.ceil((actsFrom - elapsed) / 1000)} s)`;
 }
 
 /** Whether a message of `describeMissingRole`, or one that quotes it, names a role that acts later. */

@@ -70,7 +70,7 @@ export async function openIdentity({
 
     function requireRole({ principalId, anyRole, scope }: RoleCheck): void {
         const principal = principals.get(principalId.toLowerCase());
-        const check = { principalId, anyRole, scope, now: clock.now(), assignments: [...assignments.values()] };
+        const check = { principalId, anyRole, scope, elapsed: clock.elapsed(), assignments: [...assignments.values()] };
         if (principal === undefined || !isGranted(check)) {
             throw new AuthorizationError(403, describeMissingRole({ ...check, principal }));
         }
@@ -81,9 +81,12 @@ export async function openIdentity({
         const before = assignments.get(key);
         // Azure keeps the time of an assignment that is written again without a change.
         const known = before !== undefined && isSameGrant(before, assignment) ? before.createdOn : undefined;
-        const createdOn = assignment.createdOn ?? known ?? clock.now();
+        const now = clock.now();
+        const createdOn = assignment.createdOn ?? known ?? now;
+        // No role waits longer than its delay, also when the clock is set back.
+        const wait = Math.min(Math.max(0, createdOn + roleDelayMilliseconds - now), roleDelayMilliseconds);
         const roleId = assignment.roleId.toLowerCase();
-        assignments.set(key, { ...assignment, roleId, createdOn, actsFrom: createdOn + roleDelayMilliseconds });
+        assignments.set(key, { ...assignment, roleId, createdOn, actsFrom: clock.elapsed() + wait });
     }
 
     async function authorize({ token, audience, anyRole, scope }: TokenCheck): Promise<{ principalId: string }> {

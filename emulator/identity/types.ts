@@ -25,7 +25,7 @@ export interface RoleAssignment {
 /** An assignment with the time from which it counts. */
 export interface TimedAssignment extends RoleAssignment {
     createdOn: number;
-    /** Milliseconds since the Unix epoch. */
+    /** Milliseconds of the clock's elapsed time. */
     actsFrom: number;
 }
 

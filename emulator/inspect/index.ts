@@ -10,6 +10,7 @@ import { keepAddress, readAddress } from "./address";
 import type { DeploymentSource, DeploymentState } from "./deployment";
 import { createFaults } from "./faults";
 import { startExporter } from "./otlp/exporter";
+import { type OtlpTarget, readOtlpTarget } from "./otlp/target";
 import { pageFolder } from "./pageFolder";
 import { createPages } from "./pages";
 import { openInspectServer } from "./server";
@@ -21,10 +22,12 @@ export type { DeployedResource, DeploymentSource, DeploymentState, SettingState 
 export interface InspectorOptions {
     /** Records from the start, and not only while a page is open. Defaults to false. */
     record?: boolean;
-    /** Address of an OTLP/HTTP receiver that gets traces, metrics and logs, such as `http://localhost:4318`. Defaults to none. */
-    otlp?: string;
+    /** Receiver that gets traces, metrics and logs: its address, such as `http://localhost:4318`, or more about it. Defaults to none. */
+    otlp?: string | OtlpTarget;
     /** Sends to the receiver. Defaults to the system's fetch. */
     fetch?: typeof fetch;
+    /** Spreads what is sent again. Defaults to `Math.random`. */
+    random?: () => number;
     /** Folder that keeps port and token, so that an open page finds the next start. Defaults to none. */
     folder?: string;
 }
@@ -82,11 +85,14 @@ export function createInspection(options: InspectorOptions): Inspection {
             const state = (): InspectState =>
                 readState({ recording: store.isOpen, probes, faults: faults.all(), deployment: deployment?.read() });
             const say = (level: LogLevel, message: string): void => log({ level, source: "inspector", message });
+            const { otlp } = options;
+            const target = typeof otlp === "string" ? readOtlpTarget(otlp, {}) : otlp;
             const exporter =
-                options.otlp === undefined
+                target === undefined
                     ? undefined
                     : startExporter({
-                          endpoint: options.otlp,
+                          target,
+                          random: options.random ?? Math.random,
                           store,
                           probes,
                           clock,

@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock";
 import { guarded } from "../core/guard";
 import { shownEvent } from "../core/shown";
-import { EventQueue } from "./queue";
 import type { InspectState } from "./state";
 import type { EventStore } from "./store";
+import { WaitingEvents } from "./waitingEvents";
 
 export interface StreamOptions {
     clock: Clock;
@@ -21,7 +21,8 @@ const batchEvery = 50;
 const stateEvery = 5;
 /** A reader that has so much unread gets nothing more until it has read. What it then misses is counted as lost. */
 const mostUnread = 1024 * 1024;
-const mostAtOnce = 1024 * 1024;
+/** Masking the secrets of hostile text takes its time, so other work gets its turn after so much. */
+const mostAtOnce = 256 * 1024;
 const mostPending = { events: 10_000, bytes: 32 * 1024 * 1024 };
 /** Batches without anything after which an empty line keeps the connection from looking dead. */
 const silence = 200;
@@ -29,7 +30,7 @@ const silence = 200;
 /** Streams events as lines of JSON, first those of the past. Recording is on as long as the stream is open. Returns what ends it. */
 export function streamEvents({ clock, store, state, response, after }: StreamOptions): () => void {
     const release = store.hold();
-    const pending = new EventQueue(mostPending);
+    const pending = new WaitingEvents(mostPending);
     let lost = 0;
     let missed = store.missed;
     let isDirty = true;

@@ -92,10 +92,13 @@ export class Clients implements ServiceClients {
         return session;
     }
 
-    /** Checks that a session has no transport yet, because it can have only one. */
-    #requireUnused(session: Session): Session {
-        if (session.connected !== undefined) {
-            throw new ClientRefusal(409, messages.inUse);
+    /** Checks that a session has no transport yet, because it can have only one. Source: HttpConnectionDispatcher.cs of dotnet/aspnetcore. */
+    #requireUnused(session: Session, transport: Transport["name"]): Session {
+        const used = session.connected?.connection.transport.name;
+        if (used !== undefined) {
+            throw used === transport
+                ? new ClientRefusal(409, messages.inUse)
+                : new ClientRefusal(400, messages.otherTransport);
         }
         this.#requireRoom();
         session.cancelExpiry();
@@ -124,8 +127,13 @@ export class Clients implements ServiceClients {
 
     #negotiate({ response, query }: AnsweredCall): void {
         this.#requireRoom();
-        const asked = Number(queryValue(query, "negotiateversion") ?? 0);
-        const negotiateVersion = asked >= 1 ? 1 : 0;
+        const asked = queryValue(query, "negotiateversion") ?? "0";
+        const fault = negotiateFault(asked);
+        if (fault !== undefined) {
+            sendJson(response, { status: 200, body: { error: fault } });
+            return;
+        }
+        const negotiateVersion = Number(asked) >= 1 ? 1 : 0;
         const { connectionId, token } = this.#sessions.create({ negotiateVersion });
         const names = negotiateVersion === 1 ? { connectionId, connectionToken: token } : { connectionId };
         sendJson(response, { status: 200, body: { negotiateVersion, ...names, availableTransports } });
@@ -133,7 +141,7 @@ export class Clients implements ServiceClients {
 
     #stream(call: AnsweredCall, client: ClientInfo): void {
         const { response } = call;
-        const session = this.#requireUnused(this.#findSession(call));
+        const session = this.#requireUnused(this.#findSession(call), "server-sent events");
         const transport = openEventStream({ response, clock: this.#frame.core.clock });
         const events = this.#open({ session, client, transport });
         response.once(
@@ -144,8 +152,8 @@ export class Clients implements ServiceClients {
 
     #poll(call: AnsweredCall, client: ClientInfo): void {
         const session = this.#findSession(call);
-        if (session.connected === undefined) {
-            this.#requireUnused(session);
+        if (session.connected?.polling === undefined) {
+            this.#requireUnused(session, "long polling");
             const polling = createLongPolling({
                 clock: this.#frame.core.clock,
                 onOver: () => this.#sessions.remove(session),
@@ -154,9 +162,6 @@ export class Clients implements ServiceClients {
             polling.poll(call.response);
             return;
         }
-        if (session.connected.polling === undefined) {
-            throw new ClientRefusal(409, messages.inUse);
-        }
         session.connected.polling.poll(call.response);
     }
 
@@ -164,6 +169,9 @@ export class Clients implements ServiceClients {
         const { connected } = this.#findSession(call);
         if (connected === undefined) {
             throw new ClientRefusal(404, messages.noConnection);
+        }
+        if (connected.connection.transport.name === "websocket") {
+            throw new ClientRefusal(405, messages.postOnWebSocket);
         }
         const data = await readBody(call.request, maxMessageBytes);
         connected.hub.receive(connected.connection, data);
@@ -174,7 +182,7 @@ export class Clients implements ServiceClients {
     #remove(call: AnsweredCall): void {
         const session = this.#findSession(call);
         if (session.connected?.polling === undefined) {
-            throw new ClientRefusal(400, messages.inUse);
+            throw new ClientRefusal(400, messages.deleteElsewhere);
         }
         const { hub, connection, polling } = session.connected;
         hub.lost(connection);
@@ -220,6 +228,7 @@ export class Clients implements ServiceClients {
             queryValue(call.query, "id") === undefined
                 ? this.#sessions.create({ negotiateVersion: 1 })
                 : this.#findSession(call),
+            "websocket",
         );
         this.#webSockets.complete(upgrade, (transport) => this.#open({ session, client, transport }));
     }
@@ -248,6 +257,16 @@ export class Clients implements ServiceClients {
     #settings(): SignalRServiceOptions {
         return this.#frame.settings();
     }
+}
+
+/** Why a client's version of the negotiation is not taken. Source: ProcessNegotiate of HttpConnectionDispatcher.cs of dotnet/aspnetcore. */
+function negotiateFault(version: string): string | undefined {
+    if (!/^\s*[-+]?\d{1,9}\s*$/.test(version)) {
+        return "The client requested a non-integer protocol version.";
+    }
+    return Number(version) < 0
+        ? `The client requested version '${Number(version)}', but the server does not support this version.`
+        : undefined;
 }
 
 function split({ url = "/" }: IncomingMessage): { path: string; query: URLSearchParams } {

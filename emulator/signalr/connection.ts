@@ -1,4 +1,5 @@
 import { createIds } from "../core/ids";
+import { EventQueue } from "../core/service/eventQueue";
 import { createTraffic, type Traffic } from "../core/service/probe";
 import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
@@ -38,14 +39,14 @@ export interface Connection extends Member {
     protocol: HubProtocol | undefined;
     /** Cuts the client's data into messages. The first message is the handshake, which chooses another cutter. */
     cut: Cutter;
-    /** Milliseconds since the Unix epoch. */
+    /** Milliseconds of the clock's elapsed time. */
     lastReceived: number;
     lastSent: number;
     ended: boolean;
     /** Whether its end is not sent upstream, because upstream refused the client or the service is closing. */
     isRefused: boolean;
-    /** Settles when the client's last event is delivered. The next one waits for it. */
-    lastEvent: Promise<void>;
+    /** The client's events. Each one waits for the one before. */
+    readonly queue: EventQueue;
     cancelHandshake?: () => void;
     signature?: { keys: AccessKeys; value: string };
 }
@@ -55,8 +56,9 @@ export function createConnection(options: {
     client: ClientInfo;
     transport: Transport;
     now: number;
+    elapsed: number;
 }): Connection {
-    const { connectionId, client, transport, now } = options;
+    const { connectionId, client, transport, now, elapsed } = options;
     return {
         connectionId,
         client,
@@ -66,11 +68,11 @@ export function createConnection(options: {
         traffic: createTraffic(now),
         protocol: undefined,
         cut: createSeparatedCutter(),
-        lastReceived: now,
-        lastSent: now,
+        lastReceived: elapsed,
+        lastSent: elapsed,
         ended: false,
         isRefused: false,
-        lastEvent: Promise.resolve(),
+        queue: new EventQueue(),
     };
 }
 

@@ -27,7 +27,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
 
     function tick(): void {
         cancel = undefined;
-        const now = options.clock.now();
+        const now = options.clock.elapsed();
         const timeout = options.clientTimeout();
         let isEmpty = true;
         for (const connection of options.connections()) {

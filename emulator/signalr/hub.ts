@@ -59,7 +59,7 @@ export class Hub implements ServedHub {
             events: () => this.#currentEvents(),
             recorder: options.recorder,
             sendBytes: (connection, bytes) => this.#deliver(connection, (protocol) => createPacket(bytes, protocol)),
-            afterLast: (connection, run) => this.#afterLast(connection, run),
+            afterLast: (connection, bytes, run) => this.#afterLast(connection, run, bytes),
             leave: (connection, error) => {
                 this.#end(connection, error);
                 connection.transport.end();
@@ -74,7 +74,7 @@ export class Hub implements ServedHub {
     /** Takes a client whose transport has opened. It counts as connected after its handshake. */
     open(opened: { connectionId: string; client: ClientInfo; transport: Transport }): Connection {
         const { clock } = this.#options;
-        const connection = createConnection({ ...opened, now: clock.now() });
+        const connection = createConnection({ ...opened, now: clock.now(), elapsed: clock.elapsed() });
         this.#opening.add(connection);
         connection.cancelHandshake = clock.after(handshakeTimeout, () =>
             this.#guard(connection, () => this.#refuseHandshake(connection, messages.handshakeTimeout)),
@@ -87,7 +87,7 @@ export class Hub implements ServedHub {
             return;
         }
         try {
-            connection.lastReceived = this.#options.clock.now();
+            connection.lastReceived = this.#options.clock.elapsed();
             connection.traffic.in += data.length;
             if (connection.protocol === undefined) {
                 this.#shakeHands(connection, data);
@@ -188,7 +188,7 @@ export class Hub implements ServedHub {
         if (connection.protocol === undefined || connection.ended) {
             return;
         }
-        connection.lastSent = this.#options.clock.now();
+        connection.lastSent = this.#options.clock.elapsed();
         const packet = packetFor(connection.protocol);
         connection.traffic.out += packet.bytes.length;
         if (!connection.transport.send(packet)) {
@@ -218,13 +218,14 @@ export class Hub implements ServedHub {
         if (this.registry.get(connection.connectionId) === connection) {
             this.registry.remove(connection);
             noteConnection(this.#options.recorder, connection, { name: "closed", message: error });
+            connection.queue.abandon();
             this.#afterLast(connection, () => this.#disconnected(connection, error));
         }
     }
 
     /** Runs after the client's previous event, so that upstream sees events in their order. */
-    #afterLast(connection: Connection, run: () => Promise<void>): void {
-        connection.lastEvent = connection.lastEvent.then(run).catch((error: unknown) => this.fail(connection, error));
+    #afterLast(connection: Connection, run: () => Promise<void>, bytes = 0): void {
+        connection.queue.add(run, { bytes, onFailure: (error) => this.fail(connection, error) });
     }
 
     #guard(connection: Connection, run: () => void): void {

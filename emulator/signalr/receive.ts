@@ -13,8 +13,8 @@ export interface ReceiverOptions {
     recorder: Recorder;
     /** Sends a message that is encoded already. */
     sendBytes(connection: Connection, bytes: Buffer): void;
-    /** Runs after the client's previous event. An error that it rejects with ends the connection. */
-    afterLast(connection: Connection, run: () => Promise<void>): void;
+    /** Runs after the client's previous event. An error that it rejects with ends the connection. Throws when too many bytes wait. */
+    afterLast(connection: Connection, bytes: number, run: () => Promise<void>): void;
     /** Called when the client sent a close message. */
     leave(connection: Connection, error: string | undefined): void;
     warn(connection: Connection, message: string): void;
@@ -137,7 +137,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
                     refuse(connection, { ...message, reason: messages.noClientStream(message.target) });
                 } else {
                     const span = begin(connection, message);
-                    afterLast(connection, () => invoke(connection, message, span));
+                    afterLast(connection, message.payload.length, () => invoke(connection, message, span));
                 }
                 return;
             case "streamInvocation":

@@ -1,5 +1,6 @@
 import type { Socket as EngineSocket } from "engine.io";
 import { createIds } from "../core/ids";
+import type { EventQueue, Held } from "../core/service/eventQueue";
 import type { UnreadAnswers } from "../core/service/outbound";
 import { createTraffic, type Traffic } from "../core/service/probe";
 import type { Member, Registry } from "../core/service/registry";
@@ -12,8 +13,8 @@ export interface NamespaceSocket {
     id: string;
     namespace: string;
     state: "connecting" | "connected" | "closed";
-    /** Settles when the socket's last event is delivered. The next one waits for it, so that events keep their order. */
-    last: Promise<void>;
+    /** The socket's events. Each one waits for the one before, so that events keep their order. */
+    readonly queue: EventQueue;
 }
 
 /** An Engine.IO connection with its sockets. */
@@ -35,6 +36,10 @@ export interface Connection extends Member, UpstreamSession {
     cancelConnectTimeout?: () => void;
     /** Bytes of the packets that Engine.IO has not passed on to the transport yet. */
     queuedBytes: number;
+    /** What the events of all its sockets hold. */
+    readonly held: Held;
+    /** Namespaces whose connect event is not answered yet. */
+    connecting: number;
     /** Set when the client polls. */
     unreadAnswers?: UnreadAnswers;
     /** Whether the service has given the connection up. */
@@ -58,6 +63,8 @@ export function createConnection(transport: EngineSocket, client: ClientInfo, no
         nextEventId: 0,
         refusedAttachments: 0,
         queuedBytes: 0,
+        held: { bytes: 0 },
+        connecting: 0,
         isDropped: false,
     };
 }

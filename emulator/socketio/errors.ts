@@ -16,6 +16,7 @@ export const messages = {
     notPacketAnswer: (reason: string): string => `the handler's answer is not an Engine.IO packet: ${reason}.`,
     onlyText:
         'Socket.IO clients take an Engine.IO packet as text/plain, such as 42["event",1]; JSON and binary bodies are not sent.',
+    dropped: "the client was cut off before this event was delivered.",
     badPacket: (reason: string): string => `The body is not an Engine.IO packet that can be sent: ${reason}.`,
 } as const;
 

@@ -1,6 +1,7 @@
 import { messageOf } from "../core/errors";
 import { payload, type Recorder, type Span } from "../core/inspect";
 import type { Log } from "../core/log";
+import { EventQueue } from "../core/service/eventQueue";
 import type { Registry } from "../core/service/registry";
 import { type Connection, type NamespaceSocket, newId, removeSocket } from "./connection";
 import { connectErrorMessage, messages } from "./errors";
@@ -39,6 +40,9 @@ export interface Sockets {
     /** Sends a packet of an app to clients. */
     send(connections: readonly Connection[], message: Outgoing): void;
 }
+
+/** Each one holds a connection to the handler. Clients use a few namespaces. */
+const mostConnecting = 100;
 
 export function createSockets(options: SocketsOptions): Sockets {
     const { registry, sender, fail } = options;
@@ -109,6 +113,10 @@ export function createSockets(options: SocketsOptions): Sockets {
         span?: Span;
     }): Promise<void> {
         const { span } = client;
+        if (client.connection.isDropped) {
+            span?.end({ outcome: "failed", message: messages.dropped });
+            return;
+        }
         try {
             const answer = await options.events().message(client);
             if (answer !== undefined) {
@@ -126,17 +134,21 @@ export function createSockets(options: SocketsOptions): Sockets {
     /** Runs after the socket's previous event, so that handlers see events in their order. */
     function afterLast(
         { connection, socket }: { connection: Connection; socket: NamespaceSocket },
+        bytes: number,
         run: () => Promise<void>,
     ): void {
-        socket.last = socket.last.then(run).catch((error: unknown) => fail(connection, error));
+        socket.queue.add(run, { bytes, onFailure: (error) => fail(connection, error) });
     }
 
     function close(client: { connection: Connection; socket: NamespaceSocket; reason: string }): void {
         const { connection, socket, reason } = client;
         const wasConnected = socket.state === "connected";
+        if (connection.isDropped) {
+            socket.queue.abandon();
+        }
         removeSocket({ registry, connection, socket, namespaceGroup: namespaceGroup(socket.namespace) });
         if (wasConnected) {
-            afterLast(client, () =>
+            afterLast(client, 0, () =>
                 notify(client, "disconnected", () => options.events().disconnected({ connection, socket, reason })),
             );
         }
@@ -161,18 +173,25 @@ export function createSockets(options: SocketsOptions): Sockets {
 
     return {
         open(connection, namespace) {
-            const socket: NamespaceSocket = { id: newId(), namespace, state: "connecting", last: Promise.resolve() };
+            if (connection.connecting >= mostConnecting) {
+                throw new PacketError(`CONNECT for a namespace while ${mostConnecting} others wait for their handler`);
+            }
+            const queue = new EventQueue(connection.held);
+            const socket: NamespaceSocket = { id: newId(), namespace, state: "connecting", queue };
             const abandoned = connection.sockets.get(namespace);
             if (abandoned !== undefined) {
                 // The client did not wait for the connect that is pending, and asks again.
                 abandoned.state = "closed";
             }
             connection.sockets.set(namespace, socket);
-            admit(connection, socket).catch((error: unknown) => fail(connection, error));
+            connection.connecting++;
+            admit(connection, socket)
+                .finally(() => connection.connecting--)
+                .catch((error: unknown) => fail(connection, error));
         },
         receive(client) {
             const span = begin(client);
-            afterLast(client, () => deliver(span === undefined ? client : { ...client, span }));
+            afterLast(client, client.packet.length, () => deliver(span === undefined ? client : { ...client, span }));
         },
         close,
         send,

@@ -1,3 +1,4 @@
+import type { Clock } from "../core/clock";
 import type { Log } from "../core/log";
 import { openServer, type ServerSettings } from "../core/server";
 import type { Tls } from "../core/tls/trust";
@@ -21,6 +22,7 @@ export interface OpenAccountOptions {
     identity: Identity;
     tls?: Tls;
     servers?: ServerSettings;
+    clock: Clock;
     log: Log;
 }
 
@@ -39,6 +41,7 @@ export async function openStorageAccount(options: OpenAccountOptions): Promise<S
         account: { id, name, key },
         engine,
         identity: options.identity,
+        clock: options.clock,
         log: options.log,
         allowSharedKeyAccess: () => allowSharedKeyAccess,
     });

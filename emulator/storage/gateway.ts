@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
+import type { Clock } from "../core/clock";
 import { bearerToken } from "../core/http";
 import type { Log } from "../core/log";
 import { isSameSecret } from "../core/secrets";
+import { createRefusalLog } from "../core/service/boundedLog";
 import { AuthorizationError, type Identity } from "../identity";
 import type { BlobEngine } from "./engine";
 import { StorageError, sendStorageError } from "./errors";
@@ -17,6 +19,7 @@ export interface GatewayOptions {
     account: { id: string; name: string; key: string };
     engine: BlobEngine;
     identity: Identity;
+    clock: Clock;
     log: Log;
     allowSharedKeyAccess(): boolean;
 }
@@ -34,20 +37,30 @@ interface Target {
 
 /** Stands in front of Azurite: authorizes requests, and signs those that came with a token, which Azurite cannot check. */
 export function createGateway(options: GatewayOptions): Gateway {
-    const { account, engine, log } = options;
+    const { account, engine, clock, log } = options;
+    // Anybody may send what is refused, as often as he likes.
+    const logRefusal = createRefusalLog({ clock, log, source: account.name });
     const controlSecret = randomBytes(24).toString("hex");
 
     const listener: RequestListener = (request, response) => {
         admit({ request, options, controlSecret })
             .then(() => {
                 if (request.method !== "GET" && request.method !== "HEAD") {
-                    response.once("finish", () => keep(engine, log));
+                    response.once("finish", () => {
+                        // Azurite refuses a wrong key or signature itself. Then nothing has changed.
+                        if (response.statusCode < 400) {
+                            keep(engine, log);
+                        }
+                    });
                 }
                 engine.listener(request, response);
             })
             .catch((error: unknown) => {
                 const refusal = toStorageError(error);
-                log({ level: "warning", source: account.name, message: `${request.method} blob: ${refusal.message}` });
+                const message = `${request.method} blob: ${refusal.message}`;
+                // A principal without a role is the most common mistake, and none of a stranger.
+                const tell = bearerToken(request) !== undefined && refusal.status === 403 ? log : logRefusal;
+                tell({ level: "warning", source: account.name, message });
                 if (response.headersSent) {
                     response.destroy();
                 } else {

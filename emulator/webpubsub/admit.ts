@@ -1,5 +1,6 @@
 import { messageOf } from "../core/errors";
 import { ClientRefusal } from "../core/service/clientGate";
+import { EventQueue } from "../core/service/eventQueue";
 import { createTraffic } from "../core/service/probe";
 import { UpstreamError } from "../core/upstream/errors";
 import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
@@ -68,7 +69,7 @@ export function createConnection({ visitor, client, now, warn }: ConnectionOptio
         alive: true,
         ended: false,
         connected: Promise.resolve(),
-        lastEvent: Promise.resolve(),
+        queue: new EventQueue(),
     };
     if (kind === "reliable") {
         const tokenExpires = now + reconnectionTokenLife;

@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
 import { createIds } from "../core/ids";
+import type { EventQueue } from "../core/service/eventQueue";
 import type { Traffic } from "../core/service/probe";
 import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
@@ -50,8 +51,8 @@ export interface Connection extends Member, Visitor {
     ended: boolean;
     /** Settles when the `connected` event is delivered. `disconnected` is sent after it. */
     connected: Promise<void>;
-    /** Settles when the client's last user event is delivered. The next one waits for it. */
-    lastEvent: Promise<void>;
+    /** The client's user events. Each one waits for the one before. */
+    readonly queue: EventQueue;
     acks?: AckCache;
     recovery?: Recovery;
 }

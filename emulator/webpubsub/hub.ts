@@ -46,7 +46,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             fail: (connection, error) => this.fail(connection, error),
         });
         this.#send = createSender({
-            now: () => options.clock.now(),
+            elapsed: () => options.clock.elapsed(),
             drop: (connection, reason) => {
                 this.#warn(`connection ${connection.connectionId}: ${reason} It is closed.`);
                 this.#drop(connection, { code: 1008, reason });
@@ -134,7 +134,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         const previous = connection.socket;
         this.#attach(connection, upgrade);
         previous?.terminate();
-        for (const text of recovery.buffer.replay(this.#options.clock.now())) {
+        for (const text of recovery.buffer.replay(this.#options.clock.elapsed())) {
             this.#send.control(connection, text);
         }
         return true;
@@ -188,11 +188,12 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         if (!connection.ended) {
             connection.ended = true;
             connection.recovery?.cancel?.();
+            connection.queue.abandon();
             this.registry.remove(connection);
             noteConnection(this.#options.recorder, connection, { name: "closed", message: reason });
             this.#inBackground(
                 connection,
-                Promise.all([connection.connected, connection.lastEvent]).then(() =>
+                Promise.all([connection.connected, connection.queue.settled()]).then(() =>
                     this.#notifyDisconnected(connection, reason),
                 ),
             );

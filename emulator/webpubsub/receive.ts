@@ -35,11 +35,15 @@ export class Receiver {
     }
 
     receive(connection: Connection, { data, binary }: { data: Buffer; binary: boolean }): void {
+        if (connection.ended) {
+            return;
+        }
         connection.traffic.in += data.length;
         if (connection.kind === "simple") {
             this.#receiveSimple(
                 connection,
                 binary ? { type: "binary", bytes: data } : { type: "text", text: data.toString("utf8") },
+                data.length,
             );
             return;
         }
@@ -48,7 +52,7 @@ export class Receiver {
             return;
         }
         try {
-            this.#execute(connection, parseRequest(data.toString("utf8")));
+            this.#execute(connection, parseRequest(data.toString("utf8")), data.length);
         } catch (error) {
             if (!(error instanceof ProtocolError)) {
                 throw error;
@@ -111,10 +115,9 @@ export class Receiver {
     }
 
     /** Runs after the client's previous user event, so that handlers see events in their order. */
-    #afterLast(connection: Connection, run: () => Promise<void>): void {
-        connection.lastEvent = connection.lastEvent
-            .then(run)
-            .catch((error: unknown) => this.#options.fail(connection, error));
+    #afterLast(connection: Connection, bytes: number, run: () => Promise<void>): void {
+        const onFailure = (error: unknown): void => this.#options.fail(connection, error);
+        connection.queue.add(run, { bytes: bytes + 1, onFailure });
     }
 
     async #deliver(connection: Connection, event: { name: string; data: MessageData; span?: Span }): Promise<void> {
@@ -178,7 +181,7 @@ export class Receiver {
         noteEnd(span, { ackId, failure: message });
     }
 
-    #execute(connection: Connection, request: ClientRequest): void {
+    #execute(connection: Connection, request: ClientRequest, bytes: number): void {
         switch (request.type) {
             case "ping":
                 this.#options.send.control(connection, pong);
@@ -199,7 +202,7 @@ export class Receiver {
                 return;
             case "event": {
                 const span = this.#begin(connection, request.event, request.data);
-                this.#afterLast(connection, () => this.#event(connection, request, span));
+                this.#afterLast(connection, bytes, () => this.#event(connection, request, span));
                 return;
             }
             case "invoke":
@@ -215,7 +218,7 @@ export class Receiver {
         }
     }
 
-    #receiveSimple(connection: Connection, data: MessageData): void {
+    #receiveSimple(connection: Connection, data: MessageData, bytes: number): void {
         const { groupMode } = connection;
         const span = this.#begin(
             connection,
@@ -224,7 +227,7 @@ export class Receiver {
             groupMode?.group,
         );
         if (groupMode === undefined) {
-            this.#afterLast(connection, async () => {
+            this.#afterLast(connection, bytes, async () => {
                 try {
                     if (!connection.ended) {
                         await this.#deliver(connection, { name: "message", data, ...(span && { span }) });

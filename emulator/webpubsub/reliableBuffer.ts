@@ -2,7 +2,7 @@ interface Waiting {
     sequenceId: number;
     text: string;
     bytes: number;
-    /** Milliseconds since the Unix epoch; undefined for a message that waits as long as the connection lives. */
+    /** Milliseconds of the clock's elapsed time; undefined for a message that waits as long as the connection lives. */
     expires: number | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface ReliableBuffer {
     /** Forgets the messages up to this number, which have arrived. */
     acknowledge(sequenceId: number): void;
     /** The messages for a client that came back, oldest first, without expired ones. */
-    replay(now: number): string[];
+    replay(elapsed: number): string[];
 }
 
 // Source: the client protocol's specification.
@@ -46,8 +46,8 @@ export function createReliableBuffer(): ReliableBuffer {
             const first = waiting.findIndex((message) => message.sequenceId > sequenceId);
             keep(first < 0 ? [] : waiting.slice(first));
         },
-        replay(now) {
-            keep(waiting.filter(({ expires }) => expires === undefined || expires > now));
+        replay(elapsed) {
+            keep(waiting.filter(({ expires }) => expires === undefined || expires > elapsed));
             return waiting.map(({ text }) => text);
         },
     };

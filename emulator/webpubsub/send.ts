@@ -7,7 +7,7 @@ import { messages } from "./errors";
 import { bytesOf, type Outgoing } from "./message";
 
 export interface SenderOptions {
-    now(): number;
+    elapsed(): number;
     /** Called when a reliable client has acknowledged too little. */
     drop(connection: Connection, reason: string): void;
     /** Called when too much waits for a client, which must then be cut off. */
@@ -42,7 +42,7 @@ export function createSender(options: SenderOptions): Sender {
         let begin: string | undefined;
         let json: Buffer | undefined;
         let simple: Buffer | undefined;
-        const expires = outgoing.ttlSeconds ? options.now() + outgoing.ttlSeconds * 1000 : undefined;
+        const expires = outgoing.ttlSeconds ? options.elapsed() + outgoing.ttlSeconds * 1000 : undefined;
 
         function frameFor(connection: Connection): Buffer | undefined {
             if (connection.kind === "simple") {

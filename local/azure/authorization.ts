@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Handler, ProviderFunction } from "../engine/handler";
+import type { ProviderSettings } from "../engine/settings";
 import { type Properties, unknownValue } from "../engine/values";
 import { armError } from "./armErrors";
 import { armHandler, type MakeContext } from "./armHandler";
@@ -119,8 +120,15 @@ function isUnknown(inputs: Properties, key: string): boolean {
     return text(inputs, key) === unknownValue;
 }
 
+const clientConfig = ({ subscriptionId, tenantId, clientId = deployer.clientId }: ProviderSettings): Properties => ({
+    ...deployer,
+    clientId,
+    subscriptionId,
+    tenantId,
+});
+
 export const getClientConfig: ProviderFunction = {
     token: "azure-native:authorization:getClientConfig",
-    known: ({ subscriptionId, tenantId }) => ({ ...deployer, subscriptionId, tenantId }),
-    run: async ({ world: { subscriptionId, tenantId } }) => ({ ...deployer, subscriptionId, tenantId }),
+    known: clientConfig,
+    run: async ({ world }) => clientConfig(world),
 };

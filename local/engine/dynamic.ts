@@ -17,6 +17,7 @@ import { endWithUs } from "../../emulator/core/endWithUs";
 import { readLines } from "../../emulator/core/lines";
 import { CheckError, type Handler } from "./handler";
 import type { Handlers } from "./handlers";
+import { InitFailedError, readInitFailure } from "./initFailed";
 import { findInSdk } from "./program";
 import { type Project, placeOfProgram } from "./project";
 import { decode, encode, type Properties } from "./values";
@@ -37,6 +38,9 @@ export interface DynamicOptions {
     /** Called for each line that the code of a resource prints. */
     onLine(line: string): void;
 }
+
+/** Name of the input and output that holds the code of a resource. */
+const codeKey = "__provider";
 
 type Done<T> = (error: grpc.ServiceError | null, answer: T) => void;
 
@@ -97,9 +101,12 @@ export function createDynamicProvider(options: DynamicOptions): DynamicProvider 
         const { client } = await server!;
         return new Promise((resolve, reject) =>
             to(client, (error, answer) => {
-                const isGone = error?.code === grpc.status.UNAVAILABLE;
-                const reason = isGone ? "its code ended the process of the provider" : error?.details;
-                return error ? reject(new Error(reason)) : resolve(answer);
+                if (error === null) {
+                    return resolve(answer);
+                }
+                const isGone = error.code === grpc.status.UNAVAILABLE;
+                const reason = isGone ? "its code ended the process of the provider" : error.details;
+                return reject(readInitFailure(error) ?? new Error(reason));
             }),
         );
     }
@@ -113,6 +120,18 @@ export function createDynamicProvider(options: DynamicOptions): DynamicProvider 
         });
         await server;
         return send(to);
+    }
+
+    /** What an error tells of a resource that exists lacks the code, without which nothing can delete the resource. */
+    async function withCode<T>({ [codeKey]: code }: Properties, work: Promise<T>): Promise<T> {
+        try {
+            return await work;
+        } catch (error) {
+            if (error instanceof InitFailedError && code !== undefined) {
+                error.made.outputs[codeKey] = code;
+            }
+            throw error;
+        }
     }
 
     const handlerOf = (type: string): Handler => ({
@@ -152,7 +171,10 @@ export function createDynamicProvider(options: DynamicOptions): DynamicProvider 
         },
         async create({ inputs }) {
             const request = new CreateRequest().setProperties(toStruct(inputs));
-            const answer = await call<CreateResponse>((client, done) => client.create(request, done));
+            const answer = await withCode(
+                inputs,
+                call<CreateResponse>((client, done) => client.create(request, done)),
+            );
             if (answer.getId() === "") {
                 throw new Error("its create function returned no id");
             }
@@ -163,7 +185,10 @@ export function createDynamicProvider(options: DynamicOptions): DynamicProvider 
                 .setId(before.id)
                 .setOlds(toStruct(before.outputs))
                 .setNews(toStruct(inputs));
-            const answer = await call<UpdateResponse>((client, done) => client.update(request, done));
+            const answer = await withCode(
+                inputs,
+                call<UpdateResponse>((client, done) => client.update(request, done)),
+            );
             return { id: before.id, outputs: decode(answer.getProperties()).values };
         },
         resume: async ({ before }) => before,

@@ -1,4 +1,5 @@
 import type { Handler } from "./handler";
+import { isProvider } from "./providers";
 import { actionOf, recordUnknown, withoutVersion } from "./unknownType";
 
 /** The handler of each resource type, with or without an API version in it. */
@@ -39,3 +40,9 @@ export function createHandlers(known: Handler[], { strict = false }: { strict?: 
         },
     };
 }
+
+/** Types of the resources that the local Azure only records. */
+export const recordedTypes = (resources: readonly { type: string; custom: boolean }[], handlers: Handlers): string[] =>
+    resources
+        .filter(({ custom, type }) => custom && !isProvider(type) && handlers.get(type)?.recorded)
+        .map(({ type }) => type);

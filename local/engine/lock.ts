@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isLocked, readNote, tryFileLock } from "../../emulator/core/fileLock";
+import { isLocked, readNote, readOwner, tryFileLock } from "../../emulator/core/fileLock";
 
 export interface Lock {
     /** Id of a process that ended without releasing the lock. */
@@ -26,7 +26,7 @@ export function acquireLock(folder: string, stack: string): Lock {
     const file = join(folder, "lock");
     const lock = tryFileLock(file, String(process.pid));
     if (lock === undefined) {
-        const pid = readNote(file);
+        const pid = readOwner(file);
         const where = pid === "" ? "in another process" : `in process ${pid}`;
         throw new LockedError(`Stack "${stack}" is already running ${where}. Stop it there with Ctrl-C first.`);
     }

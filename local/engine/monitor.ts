@@ -21,7 +21,7 @@ import {
     SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { type Answer, answer } from "./answer";
+import { type Answer, answer, withAnyAnswers } from "./answer";
 import { type Registration, readRegistration } from "./registration";
 import { createTransforms, type Transforms } from "./transforms";
 import { type Decoded, decode, encode } from "./values";
@@ -88,7 +88,10 @@ function monitorCalls(engine: Engine, transforms: Transforms): grpc.UntypedServi
                 id: request.getId(),
                 ...(parent ? { parent } : {}),
             });
-            return new ReadResourceResponse().setUrn(found.urn).setProperties(encode(found));
+            const response: ReadResourceResponse & { setId?(id: string): unknown } = new ReadResourceResponse();
+            // Since 3.276 the SDK takes an id that is missing in a preview as unknown.
+            response.setId?.(found.id);
+            return response.setUrn(found.urn).setProperties(encode(found));
         }),
         invoke: unary(async (request: ResourceInvokeRequest) => {
             await transforms.applyToInvoke(request);
@@ -131,8 +134,8 @@ export async function startMonitor(engine: Engine): Promise<Monitor> {
     const transforms = createTransforms();
     const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
     const server = new grpc.Server(unlimited);
-    server.addService(ResourceMonitorService as unknown as grpc.ServiceDefinition, monitorCalls(engine, transforms));
-    server.addService(EngineService as unknown as grpc.ServiceDefinition, engineCalls(engine));
+    server.addService(withAnyAnswers(ResourceMonitorService), monitorCalls(engine, transforms));
+    server.addService(withAnyAnswers(EngineService), engineCalls(engine));
     const close = () => {
         transforms.close();
         server.forceShutdown();

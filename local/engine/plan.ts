@@ -37,6 +37,8 @@ export function decide(options: {
     compared?: Comparison;
     /** Whether this update deletes the resource, or has deleted it, because it depends on a replaced one. */
     forced: boolean;
+    /** Whether the resource is in another subscription than before. */
+    moved?: boolean;
 }): Decision {
     const { registration, handler, before, resumed, compared } = options;
     if (!before) {
@@ -53,6 +55,9 @@ export function decide(options: {
     if (compared?.replaces || touches(changed, [...handler.replaceOn, ...registration.replaceOnChanges])) {
         return { operation: "replaced", changed };
     }
+    if (options.moved) {
+        return { operation: "replaced", changed, reason: "its subscription changed" };
+    }
     if (isTriggered({ before: before.replacementTrigger, after: registration.replacementTrigger })) {
         return { operation: "replaced", changed, reason: "its replacement trigger changed" };
     }
@@ -62,7 +67,18 @@ export function decide(options: {
     if (compared?.changes) {
         return { operation: "updated", changed, reason: "its provider found a difference" };
     }
+    if (before.initFailed) {
+        return { operation: "updated", changed, reason: "its initialisation failed before" };
+    }
     return resumed ? { operation: "updated", changed, reason: resumed.reason } : { operation: "unchanged", changed };
+}
+
+const subscriptionOf = (id: string) => /^\/subscriptions\/([^/]+)/i.exec(id)?.[1]?.toLowerCase();
+
+/** Whether a resource would be in another subscription. One without a subscription never moves. */
+export function isMoved({ before, id }: { before?: { id: string }; id: string }): boolean {
+    const [old, own] = [before?.id ?? "", id].map(subscriptionOf);
+    return old !== undefined && own !== undefined && old !== own;
 }
 
 /** Whether a replacement trigger changed. One that is new or gone replaces nothing; an unknown one always does. */

@@ -34,16 +34,33 @@ export function findInSdk(cwd: string, name: "cmd/run" | "cmd/dynamic-provider")
 }
 
 /**
- * Lets the SDK's runner print errors without colours. It asks for them, and `util.inspect` of Node 20.20 then takes half a minute for a
- * stack with a frame such as `node_modules/@pulumi/resource.ts`: `markNodeModules` of lib/internal/util/inspect.js looks for the end of
- * the package's name from the beginning again, until the text is too long. Most errors of programs have such a frame.
+ * Lets the SDK's runner print errors as their text and stack, and without colours.
+ *
+ * The runner asks for colours, and `util.inspect` of Node 20.20 then takes half a minute for a stack with a frame such as
+ * `node_modules/@pulumi/resource.ts`: `markNodeModules` of lib/internal/util/inspect.js looks for the end of the package's name from the
+ * beginning again, until the text is too long. Most errors of programs have such a frame.
+ *
+ * A `ResourceError` holds its resource, and an unhandled rejection its promise. `util.inspect` would print all that belongs to them.
  */
-const withoutColours = `import util from "node:util";
+const readableErrors = `import util from "node:util";
+const isNoise = (key, value) => value === undefined || value instanceof Promise || key.startsWith("__pulum") ||
+    value?.__pulumiResource === true || value?.__pulumiOutput === true;
+function withoutNoise(value, seen = new Set()) {
+    if (seen.has(value) || !(value instanceof Error || Array.isArray(value))) return;
+    seen.add(value);
+    for (const [key, { value: item, configurable }] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
+        if (value instanceof Error && configurable && isNoise(key, item)) Object.defineProperty(value, key, { enumerable: false });
+        withoutNoise(item, seen);
+    }
+}
 util.inspect = new Proxy(util.inspect, {
-    apply: (inspect, self, [value, options, ...more]) =>
-        inspect.call(self, value, value instanceof Error && options?.colors ? { ...options, colors: false } : options, ...more),
+    apply(inspect, self, [value, options, ...more]) {
+        if (!(value instanceof Error)) return inspect.call(self, value, options, ...more);
+        withoutNoise(value);
+        return inspect.call(self, value, options?.colors ? { ...options, colors: false } : options, ...more);
+    },
 });`;
-const preload = `--import=data:text/javascript,${encodeURIComponent(withoutColours)}`;
+const preload = `--import=data:text/javascript,${encodeURIComponent(readableErrors)}`;
 
 /** Runs the program with the Pulumi SDK's own runner, as the Pulumi CLI does. */
 export function startProgram(options: ProgramOptions): RunningProgram {

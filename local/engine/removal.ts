@@ -76,6 +76,24 @@ export function findDependents({
     return found;
 }
 
+/** The resources, newest first, and each after those that depend on it: an update that failed has put some of them last. */
+export function deletionOrder(resources: Iterable<ResourceState>): ResourceState[] {
+    const left = [...resources].reverse();
+    const ordered = new Set<ResourceState>();
+    const waiting = new Set<ResourceState>();
+    const add = (resource: ResourceState) => {
+        if (ordered.has(resource) || waiting.has(resource)) {
+            return;
+        }
+        waiting.add(resource);
+        const { urn } = resource;
+        left.filter(({ dependencies, parent }) => parent === urn || dependencies.includes(urn)).forEach(add);
+        ordered.add(resource);
+    };
+    left.forEach(add);
+    return [...ordered];
+}
+
 /** Deletes replaced resources and those that the program no longer registers, newest first. */
 export async function removeLeftovers(
     options: Omit<RemovalOptions, "deletions"> & {
@@ -88,7 +106,7 @@ export async function removeLeftovers(
     },
 ): Promise<void> {
     const { state } = options.file;
-    const leftovers = [...state.resources.values()].filter((resource) => !options.seen.has(resource.urn)).reverse();
+    const leftovers = deletionOrder(state.resources.values()).filter(({ urn }) => !options.seen.has(urn));
     const guarded = leftovers.filter((resource) => resource.protect).map((resource) => resource.name);
     if (guarded.length > 0) {
         throw new Error(

@@ -23,6 +23,8 @@ export interface ResourceState {
     deletedWith?: string;
     replacementTrigger?: Value;
     replaceOnChanges?: string[];
+    /** Whether the resource exists, and its initialisation failed. */
+    initFailed?: true;
     /** Values with which the local Azure reopens the resource, such as ports and keys. No program sees them. */
     keep: Properties;
 }
@@ -118,6 +120,7 @@ function isResource(value: unknown): boolean {
         [value.custom, value.protect, value.retainOnDelete].every((item) => typeof item === "boolean") &&
         [value.parent, value.deletedWith].every(isAbsentOr(isText)) &&
         isAbsentOr(isTexts)(value.replaceOnChanges) &&
+        [true, undefined].includes(value.initFailed as true | undefined) &&
         isRecord(value.propertyDependencies) &&
         Object.values(value.propertyDependencies).every(isTexts)
     );

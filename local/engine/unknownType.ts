@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { armPath, nameInput, namespaceOf } from "./armTypes";
 import type { Handler } from "./handler";
 import type { Properties } from "./values";
 
@@ -9,25 +10,16 @@ const actions = new Map([
 ]);
 
 const packageOf = (type: string) => type.split(":")[0] ?? "";
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The input that names a resource: `virtualNetworkName` of a `VirtualNetwork`, or `resourceName`, or `name`. */
-function nameInput(type: string, inputs: Properties): string | undefined {
-    const kind = type.split(":").at(-1) ?? "";
-    const candidates = [`${lowerFirst(kind)}Name`, "resourceName", "name"];
-    const endings = Object.keys(inputs).filter((key) => key.endsWith("Name") && kind.endsWith(key.slice(1, -4)));
-    return [...candidates, ...endings].find((key) => typeof inputs[key] === "string");
-}
-
-/** An id of the form that Azure Resource Manager gives: the namespace and type are guessed from the Pulumi type. */
+/** An id of the form that Azure Resource Manager gives. */
 function armId(
     type: string,
     { name, inputs, subscriptionId }: { name: string; inputs: Properties; subscriptionId: string },
 ) {
-    const [, module = "", kind = ""] = type.split(":");
-    const namespace = `Microsoft.${module.charAt(0).toUpperCase()}${module.slice(1).split("/")[0]}`;
+    const [, module = ""] = type.split(":");
     const group = typeof inputs.resourceGroupName === "string" ? `/resourceGroups/${inputs.resourceGroupName}` : "";
-    return `/subscriptions/${subscriptionId}${group}/providers/${namespace}/${lowerFirst(kind)}s/${name}`;
+    const path = armPath(type, { name, inputs });
+    return `/subscriptions/${subscriptionId}${group}/providers/${namespaceOf(module)}/${path}`;
 }
 
 /** Why a type is refused and not recorded; undefined for one that is recorded. */
@@ -49,7 +41,7 @@ export function recordUnknown(type: string): Handler {
     });
     const id: Handler["id"] = ({ inputs, settings }) =>
         isAzure
-            ? armId(type, { name: nameOf(inputs), inputs, subscriptionId: settings.subscriptionId })
+            ? armId(withoutVersion(type), { name: nameOf(inputs), inputs, subscriptionId: settings.subscriptionId })
             : nameOf(inputs);
     return {
         token: type,
@@ -60,10 +52,10 @@ export function recordUnknown(type: string): Handler {
             if (nameInput(type, inputs) !== undefined) {
                 return inputs;
             }
-            return {
-                ...inputs,
-                [generated]: before?.[generated] ?? `${logicalName}-${randomBytes(4).toString("hex")}`,
-            };
+            // azure-native puts nothing between the two, because many names must not have a hyphen.
+            const separator = isAzure ? "" : "-";
+            const fresh = `${logicalName}${separator}${randomBytes(4).toString("hex")}`;
+            return { ...inputs, [generated]: before?.[generated] ?? fresh };
         },
         planned: ({ [generated]: _name, ...inputs }) => inputs,
         create: async ({ inputs, world }) => ({ id: id({ inputs, settings: world }), outputs: outputsOf(inputs) }),

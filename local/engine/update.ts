@@ -6,9 +6,10 @@ import { changedPaths } from "./diff";
 import type { Listener, Step } from "./events";
 import type { Handler, Made } from "./handler";
 import type { Handlers } from "./handlers";
+import { keepInitFailed } from "./initFailed";
 import { invokeFunction, type LookupOptions, readResource } from "./lookups";
 import { type Engine, type Registered, StoppedError } from "./monitor";
-import { type Decision, decide, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
+import { type Decision, decide, isMoved, previewed, type Resumed, tidyStack, toState, type Work } from "./plan";
 import { isProvider, Providers } from "./providers";
 import type { Registration } from "./registration";
 import { findDependents, removeLeftovers, removeNow } from "./removal";
@@ -28,6 +29,7 @@ export interface UpdateOptions extends LookupOptions {
     on: Listener;
     /** Called when a resource has failed, so that the caller ends the program. */
     onFailure(): void;
+    /** Milliseconds since some moment, to measure durations. */
     now(): number;
 }
 
@@ -210,17 +212,8 @@ export class Update implements Engine {
         const secrets = [...new Set([...state.secrets, ...(before?.secrets ?? [])])];
         this.remember({ ...state, secrets }, before);
         if (type !== stackType) {
-            const operation = before ? "unchanged" : "created";
-            this.report({
-                operation,
-                urn,
-                type,
-                name,
-                ...(parent && { parent }),
-                custom: false,
-                seconds: 0,
-                changed: [],
-            });
+            const label = { urn, type, name, ...(parent && { parent }), custom: false };
+            this.report({ ...label, operation: before ? "unchanged" : "created", seconds: 0, changed: [] });
         }
         return { urn, id, values: inputs, secrets: secretInputs };
     }
@@ -246,6 +239,7 @@ export class Update implements Engine {
             registration: checked,
             handler,
             forced: this.forced.has(urn),
+            ...(before && { moved: isMoved({ before, id: handler.id({ inputs: checked.inputs, settings }) }) }),
             ...(before && { before }),
             ...(resumed && { resumed }),
             ...(compared && { compared }),
@@ -261,9 +255,12 @@ export class Update implements Engine {
                 this.forced.add(dependent);
             }
         }
-        const made = preview ? previewed(work) : await this.apply(work);
+        const remember = (kept: ResourceState) => this.remember(kept, before);
+        const made = preview
+            ? previewed(work)
+            : await keepInitFailed({ work, urn, state: this.state, remember, made: this.apply(work) });
         const resource = toState({ registration: checked, urn, made, handler });
-        this.remember(resource, before);
+        remember(resource);
         return { registered: { urn, id: made.id, values: made.outputs, secrets: resource.secrets }, decision };
     }
 

@@ -70,7 +70,7 @@ function startServer({ folder, stack }: { folder: string; stack: string }): Star
     });
     closeSync(log);
     child.unref();
-    const started: Started = { pid: child.pid, since: Date.now(), code: undefined };
+    const started: Started = { pid: child.pid, since: performance.now(), code: undefined };
     child.once("error", () => {
         started.code = null;
     });
@@ -96,9 +96,9 @@ function describeOtherHost(refused: { contact: Contact; stack: string; wanted: F
 /** Connects to the server of the stack's local Azure, and starts it if needed. An error contains the end of the server's log. */
 export async function connect({ folder, stack }: { folder: string; stack: string }): Promise<Connection> {
     const wanted = wantedFunctionsHost(process.env);
-    const deadline = Date.now() + startMilliseconds;
+    const deadline = performance.now() + startMilliseconds;
     let server: Started | undefined;
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
         const contact = readContact(folder);
         const client = contact && (await tryContact(contact));
         if (client) {
@@ -112,7 +112,7 @@ export async function connect({ folder, stack }: { folder: string; stack: string
             break;
         }
         // Another server holds the stack. It may be starting or ending, so after a while this process starts a server again.
-        if (server?.code === heldExitCode && Date.now() > server.since + heldMilliseconds) {
+        if (server?.code === heldExitCode && performance.now() > server.since + heldMilliseconds) {
             server = undefined;
         }
         server ??= startServer({ folder, stack });

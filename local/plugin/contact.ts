@@ -36,6 +36,9 @@ export const sessionService = {
     },
 } as const satisfies grpc.ServiceDefinition;
 
+/** Metadata of an answer with a text for the CLI's user. gRPC allows every character where a key ends so. */
+export const noticeKey = "notice-bin";
+
 const fileIn = (folder: string) => join(folder, "server.json");
 
 export const logFileIn = (folder: string) => join(folder, "server.log");

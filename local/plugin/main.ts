@@ -33,14 +33,22 @@ export async function runPlugin(
     const version = sdkVersion(name);
     const data = process.env.AZURE_REALTIME_DATA ?? join(root, ".azure-realtime");
 
+    function print(urn: string, text: string): void {
+        if (engineAddress) {
+            announce({ engineAddress, urn, text });
+        }
+    }
+
     async function connectTo(urn: string): Promise<Connection> {
         const { project, stack } = parsePlace(urn);
         const folder = join(data, project, stack);
         const connection = await connect({ folder, stack });
-        if (connection.started && engineAddress) {
+        if (connection.started) {
             const { pid } = connection.contact;
-            const text = `The local Azure of stack "${stack}" runs in process ${pid} until pulumi destroy or kill ${pid}. Its log is ${logFileIn(folder)}`;
-            announce({ engineAddress, urn, text });
+            print(
+                urn,
+                `The local Azure of stack "${stack}" runs in process ${pid} until pulumi destroy or kill ${pid}. Its log is ${logFileIn(folder)}`,
+            );
         }
         return connection;
     }
@@ -48,6 +56,11 @@ export async function runPlugin(
     if (engineAddress) {
         watchEngine({ address: engineAddress, onGone: () => process.exit(0) });
     }
-    const port = await startRelay({ version, schema: () => createSchema({ name, version }), connect: connectTo });
+    const port = await startRelay({
+        version,
+        schema: () => createSchema({ name, version }),
+        connect: connectTo,
+        print,
+    });
     process.stdout.write(`${port}\n`);
 }

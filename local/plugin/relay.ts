@@ -4,6 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
     type ConfigureRequest,
     ConfigureResponse,
+    DiffRequest,
     GetSchemaResponse,
     ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
@@ -11,7 +12,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type Answer, answer } from "../engine/answer";
 import { decode } from "../engine/values";
 import type { Connection } from "./connect";
-import { callMetadata, unlimitedMessages } from "./contact";
+import { callMetadata, noticeKey, unlimitedMessages } from "./contact";
 
 export interface RelayOptions {
     /** Version of the installed SDK of the package. */
@@ -20,12 +21,17 @@ export interface RelayOptions {
     schema(): string;
     /** Connects to the local Azure of the stack in a provider's URN. */
     connect(urn: string): Promise<Connection>;
+    /** Prints a text of the server about a resource in the CLI. */
+    print(urn: string, text: string): void;
 }
 
 /** Calls that go to the server unchanged. Their answers come back unchanged. */
 const forwarded = ["check", "diff", "create", "read", "update", "delete", "invoke"] as const;
 
 const bytes = (value: Buffer) => value;
+
+/** URN in the bytes of a diff, whose answer is the one that says something. */
+const urnOf = (request: Buffer) => DiffRequest.deserializeBinary(request).getUrn();
 
 function forwardedService(): grpc.ServiceDefinition {
     const service: Record<string, grpc.MethodDefinition<unknown, unknown>> = { ...ResourceProviderService };
@@ -69,9 +75,19 @@ export async function startRelay(options: RelayOptions): Promise<number> {
                 return;
             }
             const metadata = callMetadata({ secret: connection.contact.secret, ...(location && { location }) });
-            connection.client.makeUnaryRequest(path, bytes, bytes, call.request, metadata, (error, value) =>
-                callback(error && { code: error.code, details: error.details }, value),
+            const forwardedCall = connection.client.makeUnaryRequest(
+                path,
+                bytes,
+                bytes,
+                call.request,
+                metadata,
+                (error, value) => callback(error && { code: error.code, details: error.details }, value),
             );
+            forwardedCall.on("status", ({ metadata: notices }) => {
+                for (const text of notices.get(noticeKey)) {
+                    options.print(urnOf(call.request), text.toString());
+                }
+            });
         };
     }
 

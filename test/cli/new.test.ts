@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import * as signalR from "@microsoft/signalr";
 import { io } from "socket.io-client";
+import { globSync } from "tinyglobby";
 import { WebSocket } from "ws";
 import { writeNewProject } from "../../cli/new";
 import type { ServiceName } from "../../cli/services";
@@ -90,6 +91,24 @@ describe("a new project", function () {
             }
         });
     }
+
+    it("takes the name of its hub from the setting, so that a hub of another name and a staging slot need no change of the code", () => {
+        const files = globSync("templates/{apps,python}/*/**/{function.json,function_app.py}", { cwd: root });
+        const bindings = files.flatMap((file) =>
+            [...readFileSync(join(root, file), "utf8").matchAll(/\bhub(?:Name)?"?\s*[:=]\s*"([^"]*)"/g)].map(
+                ([, hub]) => [file.split(sep)[2], hub],
+            ),
+        );
+        const settings = new Map([
+            ["socketio", "%WebPubSubForSocketIOHub%"],
+            ["webpubsub", "%WebPubSubHub%"],
+            ["signalr", "%AzureSignalRHub%"],
+        ]);
+        assert.equal(bindings.length, 18);
+        for (const [product = "", hub] of bindings) {
+            assert.equal(hub, settings.get(product));
+        }
+    });
 
     it("is not written over another one", () => {
         const path = join(folder, "mine");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { azureIdOf, knownTypes } from "../../cli/recover/azureIds";
-import type { PulumiResult } from "../../cli/recover/command";
+import type { PulumiResult, RunPulumi } from "../../cli/recover/pulumi";
 import { handlers } from "../../local/azure";
 import type { Properties } from "../../local/engine/values";
 import { runCli } from "../support/cli";
@@ -221,11 +221,94 @@ describe("azure-realtime recover", () => {
     it("takes what an earlier recovery imported for settled", async () => {
         const made = { urn: plan.resource.urn, type: plan.resource.type, id: planId };
         assert.deepEqual((await recover(stackFile([plan], [made]), ["--run"])).calls, [clear]);
-        const replaced = await recover(stackFile([plan], [{ ...made, id: `${planId}-old` }]));
-        assert.match(
-            replaced.text,
-            /was being replaced, and the state still has .*the-plan-old\. If Azure has .*the-plan, delete/,
-        );
+    });
+
+    describe("takes in what was made to replace a resource of the state", () => {
+        const { urn: planUrn, type } = plan.resource;
+        const after = { urn: urn("azure-native:web:WebApp", "app"), type: "azure-native:web:WebApp", id: "/app" };
+        const flags = "--stack dev";
+
+        /** The Pulumi CLI with the state of a file, which tells its calls and the state that it was given. */
+        function fakePulumi(path: string, results: Partial<PulumiResult>[] = []) {
+            const calls: string[] = [];
+            const given: { deployment: { resources: Properties[] } }[] = [];
+            const pulumi: RunPulumi = async (args) => {
+                const [, verb] = args;
+                const file = args.find((text) => text.endsWith(".json")) ?? "";
+                calls.push(args.filter((text) => text !== file).join(" "));
+                if (verb === "export") {
+                    copyFileSync(path, file);
+                } else if (verb === "import") {
+                    given.push(JSON.parse(readFileSync(file, "utf8")));
+                }
+                return { code: 0, output: "", ...results.shift() };
+            };
+            return { calls, given, pulumi };
+        }
+
+        for (const { title, predecessor, kept } of [
+            { title: "that Pulumi had deleted", predecessor: { id: planId, pendingReplacement: true }, kept: [] },
+            { title: "that is still there", predecessor: { id: `${planId}-old` }, kept: [{ id: `${planId}-old` }] },
+        ]) {
+            it(title, async () => {
+                const before = { urn: planUrn, type, ...predecessor };
+                const path = stackFile([plan], [before, after]);
+                const { calls, given, pulumi } = fakePulumi(path);
+                const { code, lines } = await runCli(["recover", path, "--run"], { pulumi });
+                assert.deepEqual(lines, [
+                    `replaced  ${planUrn} by ${planId}, if Azure has that.`,
+                    "The state has no pending creates left. Run `pulumi up`.",
+                ]);
+                assert.equal(code, 0);
+                assert.deepEqual(calls, [
+                    `stack export ${flags} --file`,
+                    `stack import ${flags} --file`,
+                    `refresh ${flags} --yes --skip-preview --target ${planUrn}`,
+                ]);
+                const { resources } = given[0]!.deployment;
+                assert.deepEqual(resources.slice(3), [
+                    { ...plan.resource, id: planId, outputs: {} },
+                    ...kept.map((one) => ({ urn: planUrn, type, ...one, delete: true })),
+                    after,
+                ]);
+            });
+        }
+
+        it("and imports the others first, because the pending creates go with it", async () => {
+            const app = pending("azure-native:web:WebApp", "other", { resourceGroupName: "rg", name: "other" });
+            const path = stackFile([plan, app], [{ urn: planUrn, type, id: planId, pendingReplacement: true }]);
+            const { calls, pulumi } = fakePulumi(path);
+            const { code } = await runCli(["recover", path, "--run"], { pulumi });
+            assert.deepEqual(
+                [code, calls.map((call) => call.split(" --")[0])],
+                [0, ["import", "stack export", "stack import", "refresh"]],
+            );
+        });
+
+        it("but not while another pending create is unsettled", async () => {
+            const cache = pending("azure-native:cache:Redis", "cache", { resourceGroupName: "rg", name: "r" });
+            const path = stackFile([plan, cache], [{ urn: planUrn, type, id: planId, pendingReplacement: true }]);
+            const { calls, pulumi } = fakePulumi(path);
+            const { code } = await runCli(["recover", path, "--run"], { pulumi });
+            assert.deepEqual([code, calls], [1, []]);
+        });
+
+        it("only with --run, because no command of Pulumi does so alone", async () => {
+            const path = stackFile([plan], [{ urn: planUrn, type, id: planId, pendingReplacement: true }]);
+            const { code, lines } = await recover(path);
+            assert.deepEqual(
+                [code, lines],
+                [1, [`# ${planUrn} was being replaced by ${planId}. Only --run can take that in.`]],
+            );
+        });
+
+        it("and stops where Pulumi refuses, with its words", async () => {
+            const path = stackFile([plan], [{ urn: planUrn, type, id: planId, pendingReplacement: true }]);
+            const { calls, pulumi } = fakePulumi(path, [{}, { code: 255, output: "error: locked" }]);
+            const { code, lines } = await runCli(["recover", path, "--run"], { pulumi });
+            assert.deepEqual([code, calls.length], [1, 2]);
+            assert.match(lines.join("\n"), /^failed .*\nerror: locked\nCorrect the cause and run recover again/);
+        });
     });
 
     it("leaves random values and other operations to `pulumi up`", async () => {

@@ -37,7 +37,7 @@ function faultOf(command: string): string | undefined {
     const [program = "", argument = "", name = ""] = command.split(/\s+/);
     if (program === "npm") {
         const script = argument === "run" ? name : argument;
-        const ownWords = ["ci", "publish"];
+        const ownWords = ["ci", "install", "publish"];
         return ownWords.includes(script) || Object.hasOwn(packageJson.scripts, script)
             ? undefined
             : `there is no npm script "${script}"`;
@@ -89,7 +89,7 @@ describe("the workflows", () => {
             assert.deepEqual(permissions, { contents: "read" });
             const more = path.endsWith("release.yml")
                 ? [{ contents: "read", "id-token": "write" }]
-                : [undefined, undefined];
+                : [undefined, undefined, undefined];
             assert.deepEqual(
                 Object.values(jobs).map((job) => job.permissions),
                 more,
@@ -111,6 +111,16 @@ describe("the workflows", () => {
         assert.ok((statSync(join(repositoryRoot, ".ci/run")).mode & 0o111) !== 0, ".ci/run cannot be run");
         assert.deepEqual(chat?.strategy?.matrix.os, ["windows-latest", "macos-latest"]);
         assert.deepEqual(chat?.steps.map(({ run }) => run).filter(Boolean), ["npm ci && npm start -- --check"]);
+    });
+
+    it("test with the newest Pulumi, every week too, because its releases can break what the lockfile holds", () => {
+        const { on, jobs } = yaml<Workflow & { on: { schedule: { cron: string }[] } }>(".github/workflows/ci.yml");
+        assert.match(on.schedule[0]?.cron ?? "", /^\d+ \d+ \* \* \d$/);
+        assert.deepEqual(jobs.newest?.steps.map(({ run }) => run).filter(Boolean), [
+            "npm ci",
+            "npm install --no-save @pulumi/pulumi@latest @pulumi/azure-native@latest",
+            "npm test",
+        ]);
     });
 
     it("publish only a tag that equals the version, after the tests, with provenance", () => {

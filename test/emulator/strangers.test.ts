@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { WebSocket } from "ws";
 import { systemClock } from "../../emulator/core/clock";
 import type { LogEntry } from "../../emulator/core/log";
+import { openServer } from "../../emulator/core/server";
 import type { Member } from "../../emulator/core/service/registry";
 import { openRealtimeService, type ServiceFrame, type ServiceKind } from "../../emulator/core/service/service";
 import type { RealtimeService } from "../../emulator/core/service/types";
@@ -12,6 +13,7 @@ import { Hub as SignalRHub } from "../../emulator/signalr/hub";
 import { createClients as socketIOClients } from "../../emulator/socketio/clients";
 import { Hub as SocketIOHub } from "../../emulator/socketio/hub";
 import { createSocketIODataPlane } from "../../emulator/socketio/rest";
+import { createGateway } from "../../emulator/storage/gateway";
 import { createClients as webPubSubClients } from "../../emulator/webpubsub/clients";
 import { Hub as WebPubSubHub } from "../../emulator/webpubsub/hub";
 import { createWebPubSubDataPlane } from "../../emulator/webpubsub/rest";
@@ -178,3 +180,41 @@ for (const [name, start] of kinds) {
         });
     });
 }
+
+describe("a stranger at a storage account", () => {
+    it("causes a few lines of the log, and no save of the blobs", async () => {
+        const clock = new FakeClock();
+        const identity = await openIdentity({ clock });
+        const log: string[] = [];
+        let saves = 0;
+        const { listener } = createGateway({
+            account: { id: "/id", name: "data", key: "a2V5" },
+            engine: {
+                listener: (_request, response) => void response.writeHead(403).end(),
+                flush: async () => void saves++,
+                setAccount: () => undefined,
+                removeAccount: () => undefined,
+                close: async () => undefined,
+            },
+            identity,
+            clock,
+            log: ({ message }) => void log.push(message),
+            allowSharedKeyAccess: () => true,
+        });
+        const server = await openServer({ request: listener, log: (_, message) => void log.push(message) });
+        try {
+            for (let count = 0; count < 60; count++) {
+                const read = await fetch(`http://localhost:${server.port}/data/secret/${count}`);
+                const write = await fetch(`http://localhost:${server.port}/data/secret/${count}`, { method: "PUT" });
+                assert.deepEqual([read.status, write.status], [409, 403]);
+            }
+            await clock.advance(10_000);
+            assert.equal(log.length, 21, log.join("\n"));
+            assert.match(log[20] ?? "", /^40 more clients and calls were refused/);
+            assert.equal(saves, 0);
+        } finally {
+            await server.close();
+            await identity.close();
+        }
+    });
+});

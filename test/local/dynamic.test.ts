@@ -45,6 +45,11 @@ class Provider implements pulumi.dynamic.ResourceProvider {
         if (inputs.text === "break") {
             throw new Error("the disk is full");
         }
+        if (inputs.text.startsWith("half")) {
+            const outs = { ...inputs, size: 1, mode: "half" };
+            const failed = { message: "it does not answer", id: "id-" + inputs.path, properties: outs, reasons: ["no route"] };
+            throw inputs.text === "half" ? failed : { ...failed, properties: undefined, reasons: undefined };
+        }
         if (inputs.text === "end") {
             process.exit(3);
         }
@@ -53,6 +58,9 @@ class Provider implements pulumi.dynamic.ResourceProvider {
     }
     async update(id: string, olds: any, news: any) {
         write("update " + id + " " + olds.text + " to " + news.text);
+        if (news.text === "half") {
+            throw { message: "it does not answer", id, properties: { ...news, size: 2, mode: "half" } };
+        }
         return { outs: { ...news, size: news.text.length, mode: this.mode } };
     }
     async delete(id: string, props: any) {
@@ -164,6 +172,35 @@ describe("dynamic resources", function () {
         const left = [...openState(bench.folder).state.resources.values()].map(({ name }) => name);
         assert.deepEqual(left, ["fixture-test"]);
         assert.deepEqual(asked().slice(-2), ["delete id-b 4", "delete id-a free"]);
+    });
+
+    // As Pulumi's engine keeps init errors in its state: pkg/resource/deploy/step.go and step_generator.go of pulumi/pulumi.
+    it("are kept where their initialisation fails after their creation, and updated by the next run", async () => {
+        const state = () => [...openState(bench.folder).state.resources.values()].find(({ name }) => name === "file");
+        await assert.rejects(
+            apart({ text: "half" }),
+            /file: it exists as id-a, and its initialisation failed: it does not answer; no route\. The next update tries again\.$/,
+        );
+        assert.deepEqual([state()?.id, state()?.outputs.size, state()?.initFailed], ["id-a", 1, true]);
+        assert.equal(operations(await once({ text: "half" }, true)).file, "updated");
+        await assert.rejects(apart({ text: "half" }), /file: it exists as id-a/);
+        assert.deepEqual([state()?.outputs.size, state()?.initFailed], [2, true]);
+        assert.deepEqual(asked(), ["create a", "update id-a half to half"]);
+        const mended = await once({ text: "good" });
+        assert.equal(operations(mended).file, "updated");
+        assert.equal(state()?.initFailed, undefined);
+        assert.equal(operations(await once({ text: "good" })).file, "unchanged");
+    });
+
+    it("are deleted when they are replaced by one whose initialisation fails, and when that one goes", async () => {
+        await once({ text: "one" });
+        await assert.rejects(apart({ text: "half without outputs", path: "c" }), /file: it exists as id-c/);
+        assert.deepEqual(
+            openState(bench.folder).state.condemned.map(({ id }) => id),
+            ["id-a"],
+        );
+        await once({ text: "-", gone: "true" });
+        assert.deepEqual(asked().slice(2), ["create c", "delete id-a one", "delete id-b 3", "delete id-c undefined"]);
     });
 
     it("keep a secret input secret in their outputs", async () => {

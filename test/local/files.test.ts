@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    utimesSync,
+    writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { removeStack } from "../../local/down";
@@ -186,6 +195,56 @@ describe("watching a project", () => {
             assert.deepEqual(await changed, ["lib/names.ts", "stacks/Pulumi.dev.yaml", "stacks/motd.txt"]);
         } finally {
             await watching.close();
+        }
+    });
+
+    it("reports a change of packages of the workspace, also of one that another one takes, and what their builds write", async () => {
+        const root = mkdtempSync(join(tmpdir(), "local-workspace-"));
+        const write = (path: string, text: string) => {
+            mkdirSync(join(root, path, ".."), { recursive: true });
+            writeFileSync(join(root, path), text);
+        };
+        write("infra/package.json", JSON.stringify({ dependencies: { "@acme/lib": "*", installed: "1.0.0" } }));
+        write("infra/Pulumi.yaml", "name: p\nruntime: nodejs\n");
+        write("lib/package.json", JSON.stringify({ dependencies: { base: "*" } }));
+        write("lib/dist/index.js", "");
+        write("base/package.json", JSON.stringify({ dependencies: { "@acme/lib": "*" } }));
+        write("other/package.json", "{}");
+        write("node_modules/.store/installed/package.json", "{}");
+        mkdirSync(join(root, "node_modules/@acme"));
+        symlinkSync(join(root, "lib"), join(root, "node_modules/@acme/lib"));
+        symlinkSync(join(root, "base"), join(root, "node_modules/base"));
+        symlinkSync(join(root, "node_modules/.store/installed"), join(root, "node_modules/installed"));
+        const wanted = ["../base/index.ts", "../lib/dist/index.js"];
+        const seen = new Set<string>();
+        let done = () => {};
+        const all = new Promise<void>((resolve) => {
+            done = resolve;
+        });
+        const watching = watchProject({
+            codeFolders: () => [],
+            projectDir: join(root, "infra"),
+            stack: "dev",
+            async onChange(files) {
+                files.forEach((file) => void seen.add(file));
+                if (wanted.every((file) => seen.has(file))) {
+                    done();
+                }
+            },
+        });
+        try {
+            await watching.ready;
+            const later = new Date(Date.now() + 1000);
+            write("other/index.ts", "not taken");
+            write("node_modules/.store/installed/index.js", "not a source");
+            write("base/index.ts", "source");
+            write("lib/dist/index.js", "built");
+            utimesSync(join(root, "lib/dist/index.js"), later, later);
+            await all;
+            assert.deepEqual([...seen].sort(), wanted);
+        } finally {
+            await watching.close();
+            rmSync(root, { recursive: true, force: true });
         }
     });
 

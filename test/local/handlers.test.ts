@@ -197,7 +197,10 @@ describe("resource handlers", () => {
             assert.deepEqual(resumed.outputs, outputs);
         });
 
-        for (const azureTiming of [undefined, { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 1_800_000 }]) {
+        for (const azureTiming of [
+            undefined,
+            { roleDelayMilliseconds: 60_000, secretRefreshMilliseconds: 1_800_000 },
+        ]) {
             it(`are in force after the clock was set back, ${azureTiming ? "as on Azure" : "at once"}`, async () => {
                 azure.world.azureTiming = azureTiming;
                 const { id, outputs, inputs } = await azure.make("RoleAssignment", assignment());
@@ -315,7 +318,7 @@ describe("resource handlers", () => {
             },
         ]) {
             it(`keep the name of ${title}, until it is recovered or its time is over`, async () => {
-                const clock = { now: () => azure.world.now(), after: systemClock.after };
+                const clock = { ...systemClock, now: () => azure.world.now() };
                 const { identity } = emulator;
                 emulator.openVault = (options) =>
                     openVault({ ...options, folder, clock, identity, log: () => {}, softDelete: true });

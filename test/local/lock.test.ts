@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readOwner } from "../../emulator/core/fileLock";
 import { acquireLock, LockedError } from "../../local/engine/lock";
 
 const rounds = Number(process.env.LOCK_ROUNDS ?? 25);
@@ -56,6 +57,34 @@ describe("the lock of a stack", function () {
         assert.equal(existsSync(file()), false);
         acquireLock(folder, "s").release();
     });
+
+    for (const [title, before] of [
+        ["nothing yet", ""],
+        ["the number of an owner that was killed", String(2 ** 30)],
+    ] as const) {
+        it(`names the new owner, although its file has ${title} when the second run looks`, () => {
+            const lock = acquireLock(folder, "s");
+            writeFileSync(file(), before);
+            let waits = 0;
+            const wait = () => {
+                waits += 1;
+                writeFileSync(file(), waits < 3 ? before : String(process.pid));
+            };
+            assert.equal(readOwner(file(), wait), String(process.pid));
+            assert.equal(waits, 3);
+            // In another container no process here has the number.
+            assert.equal(
+                readOwner(writeNote(2 ** 30), () => undefined),
+                String(2 ** 30),
+            );
+            lock.release();
+        });
+    }
+
+    function writeNote(pid: number): string {
+        writeFileSync(file(), String(pid));
+        return file();
+    }
 
     // After a restart of a container the numbers of processes begin anew, so the old number may be anybody's.
     for (const [title, pid] of [

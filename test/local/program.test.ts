@@ -64,6 +64,35 @@ describe("the process of a program", function () {
             message: /^The program failed\.$/,
             told: /Error: The local Azure does not support resource hooks\. Leave that out where pulumi\.getStack\(\) is/,
         },
+        {
+            title: "is told which of its resources have only their inputs as outputs",
+            program: `
+                const pulumi = require("@pulumi/pulumi");
+                const key = new pulumi.CustomResource("tls:index/privateKey:PrivateKey", "key", { pem: undefined });
+                key.pem.apply((pem: string) => pem.trim());`,
+            message:
+                /^The program failed\. What the local Azure only records has its inputs as outputs \(tls:index\/privateKey:PrivateKey\): if the program needs others, give them under resources in azure-realtime\.local\.yaml\.$/,
+            told: /TypeError: Cannot read properties of undefined \(reading 'trim'\)/,
+        },
+        {
+            title: "prints an error with a resource as its text and its place in the program",
+            program: `
+                const pulumi = require("@pulumi/pulumi");
+                const fail = (resource: unknown) => { throw new pulumi.ResourceError("it is broken", resource); };
+                fail(new pulumi.ComponentResource("acme:index:Thing", "thing"));`,
+            message: /^The program failed\.$/,
+            told: /^ResourceError: it is broken(\n\s+at .*index\.ts:\d+:\d+\)?)+$/,
+        },
+        {
+            title: "prints the causes of an error, their own members, and nothing of the resources in them",
+            program: `
+                const pulumi = require("@pulumi/pulumi");
+                const thing = new pulumi.ComponentResource("acme:index:Thing", "thing");
+                const cause = Object.assign(new Error("inner"), { thing, status: 404, late: Promise.resolve(1) });
+                throw new AggregateError([Object.assign(new Error("one"), { thing })], "outer", { cause });`,
+            message: /^The program failed\.$/,
+            told: /outer(?=[\s\S]*\binner\b)(?=[\s\S]*\bone\b)(?=[\s\S]*status: 404)(?![\s\S]*(__name|Promise \{|OutputImpl))/,
+        },
     ]) {
         it(title, async () => {
             const bench = createWorkbench({ program: "random.ts" });

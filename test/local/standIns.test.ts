@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../emulator";
+import { acquireLock } from "../../local/engine/lock";
+import { openState } from "../../local/engine/state";
 import { recordedLine } from "../../local/engine/unknownType";
+import { announce } from "../../local/running";
 import { createWorkbench, operations, type Workbench } from "../support/local";
 
 const subscription = "10ca1000-0000-4000-8000-000000000001";
@@ -52,7 +55,7 @@ describe("a program with resources that the local Azure does not emulate", funct
         const { outputs, resources } = await bench.once(config("database"));
         assert.equal(
             outputs.databaseId,
-            `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Documentdb/databaseAccounts/mydb`,
+            `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.DocumentDB/databaseAccounts/mydb`,
         );
         assert.equal(outputs.databaseName, "mydb");
         const types = resources.filter(({ custom }) => custom).map(({ type }) => type);
@@ -123,6 +126,31 @@ functions:
     it("reads the outputs of another stack from the file", async () => {
         write("stacks: { acme/network/prod: { subnet: apps } }");
         assert.equal((await bench.once(config("stack"))).outputs.subnet, "apps");
+    });
+
+    it("reads the outputs of another project's stack while that runs", async () => {
+        const home = mkdtempSync(join(tmpdir(), "registry-"));
+        const before = process.env.AZURE_REALTIME_HOME;
+        process.env.AZURE_REALTIME_HOME = home;
+        const folder = join(home, "prod");
+        const lock = acquireLock(folder, "prod");
+        const conceal = announce({ pid: process.pid, project: "network", stack: "prod", projectDir: home, folder });
+        try {
+            const other = openState(folder);
+            other.state.outputs = { subnet: "theirs" };
+            const resources = [...(await bench.once(config())).resources];
+            other.state.resources = new Map(resources.map((resource) => [resource.urn, resource]));
+            other.save();
+            assert.equal((await bench.once(config("stack"))).outputs.subnet, "theirs");
+            conceal();
+            await assert.rejects(bench.once(config("stack")), /another project: start it there and leave it running/);
+        } finally {
+            before === undefined
+                ? delete process.env.AZURE_REALTIME_HOME
+                : Object.assign(process.env, { AZURE_REALTIME_HOME: before });
+            lock.release();
+            rmSync(home, { recursive: true, force: true });
+        }
     });
 
     it("refuses a stack reference without outputs, with the way to give them", async () => {

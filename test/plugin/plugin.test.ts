@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { statSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Properties, unknownValue } from "../../local/engine/values";
 import { createPluginBench, gone, type PluginBench } from "../support/pluginProcess";
@@ -21,9 +23,9 @@ describe("the provider plugins", () => {
         assert.deepEqual(failures, []);
         return { inputs, ...(await azure.create({ urn: urn(type, name), inputs })) };
     }
-    const makeVault = (vaultName: string) =>
+    const makeVault = (vaultName: string, resourceGroupName = "rg") =>
         make(vaultType, "vault", {
-            resourceGroupName: "rg",
+            resourceGroupName,
             vaultName,
             properties: {
                 tenantId: "10ca1000-0000-4000-8000-000000000002",
@@ -233,6 +235,40 @@ describe("the provider plugins", () => {
                 azure.invoke("azure-native:sql:getServer"),
                 /azure-native:sql:getServer is not supported by the local Azure. Supported are: .*getClientConfig/,
             ));
+    });
+
+    describe("after the server was stopped and a port was taken", function () {
+        this.timeout(120_000);
+
+        it("say at the resource that moved what changed and why, until it is updated", async () => {
+            const group = await make(groupType, "moving", { resourceGroupName: "moving", location: "northeurope" });
+            const vault = await makeVault("moving-vault", "moving");
+            const { vaultUri: old } = vault.outputs.properties as { vaultUri: string };
+            const pid = bench.serverPid()!;
+            process.kill(pid);
+            await gone(pid);
+            const holder = createServer().listen(Number(new URL(old).port), "127.0.0.1");
+            try {
+                await once(holder, "listening");
+                await Promise.all([azure.end(), random.end()]);
+                [azure, random] = await Promise.all([bench.start("azure-native"), bench.start("random")]);
+                await azure.configure(urn("pulumi:providers:azure-native", "default"), { location: "northeurope" });
+                await random.configure(urn("pulumi:providers:random", "default"));
+                const place = { urn: urn(vaultType, "vault"), id: vault.id, before: vault.inputs, after: vault.inputs };
+                const heard = bench.heard("again");
+                assert.equal((await azure.diff(place)).changes, "some");
+                assert.deepEqual(await heard, {
+                    urn: urn(vaultType, "vault"),
+                    text: "Since the local Azure started again: properties.vaultUri changed, because the port was taken.",
+                });
+                const { vaultUri } = (await azure.update(place)).properties as Properties;
+                assert.notEqual(vaultUri, old);
+                assert.equal((await azure.diff(place)).changes, "none");
+                await azure.remove({ urn: urn(groupType, "moving"), id: group.id });
+            } finally {
+                holder.close();
+            }
+        });
     });
 
     describe("in the end", () => {

@@ -8,6 +8,8 @@ interface Timer {
 /** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
     private time: number;
+    /** By how much somebody has set the clock. */
+    private shift = 0;
     private readonly timers = new Set<Timer>();
 
     constructor(start: number = Date.UTC(2026, 0, 1)) {
@@ -15,7 +17,16 @@ export class FakeClock implements Clock {
     }
 
     now(): number {
+        return this.time + this.shift;
+    }
+
+    elapsed(): number {
         return this.time;
+    }
+
+    /** Sets the clock forward or back. No time passes. */
+    set(milliseconds: number): void {
+        this.shift += milliseconds;
     }
 
     after(milliseconds: number, callback: () => void): () => void {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
@@ -17,6 +17,8 @@ export interface PluginBench {
     folder: string;
     /** Messages of the plugins to the CLI's user. */
     said: string[];
+    /** Resolves with the next message that contains a text. */
+    heard(part: string): Promise<{ urn: string; text: string }>;
     urn(type: string, name: string): string;
     /** Starts a plugin as the CLI does, with more variables in its environment. */
     start(name: "azure-native" | "random", env?: NodeJS.ProcessEnv): Promise<ProviderClient & { end(): Promise<void> }>;
@@ -46,11 +48,14 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
     const project = `plugin-test-${process.pid}`;
     const folder = join(root, ".azure-realtime", project, stack);
     const said: string[] = [];
+    const messages = new EventEmitter<{ message: [{ urn: string; text: string }] }>();
     const children = new Set<ChildProcess>();
     const engine = new grpc.Server();
     engine.addService(EngineService as unknown as grpc.ServiceDefinition, {
         log(call: { request: LogRequest }, callback: (error: null, value: Empty) => void) {
-            said.push(call.request.getMessage());
+            const [urn, text] = [call.request.getUrn(), call.request.getMessage()];
+            said.push(text);
+            messages.emit("message", { urn, text });
             callback(null, new Empty());
         },
     });
@@ -67,6 +72,10 @@ export async function createPluginBench(stack: string): Promise<PluginBench> {
         folder,
         said,
         serverPid,
+        heard: (part) =>
+            new Promise((resolve) => {
+                messages.on("message", (message) => message.text.includes(part) && resolve(message));
+            }),
         urn: (type, name) => `urn:pulumi:${stack}::${project}::${type}::${name}`,
         async start(name, env) {
             const child = spawn(join(root, "local/plugin/bin", `pulumi-resource-${name}`), [`127.0.0.1:${port}`], {

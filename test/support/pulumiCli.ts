@@ -43,15 +43,19 @@ export function createCli(stack: string) {
             const { stdout } = await run("pulumi", flags(args), { cwd: root, env, maxBuffer: 100_000_000 });
             return stdout;
         },
-        /** Runs `pulumi up` and kills it some milliseconds after it began so many creations. Resolves with its output. */
-        async killedUp({ begun, milliseconds }: { begun: number; milliseconds: number }): Promise<string> {
-            const args = ["up", "--yes", "--skip-preview"];
+        /** Runs `pulumi up` or `destroy` and kills it some milliseconds after it began so many changes. Resolves with its output. */
+        async killed(command: "up" | "destroy", moment: { begun: number; milliseconds: number }): Promise<string> {
+            const { begun, milliseconds } = moment;
+            const args = [command, "--yes", "--skip-preview"];
             const child = spawn("pulumi", flags(args), { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
             let output = "";
             let killer: NodeJS.Timeout | undefined;
             const onData = (chunk: Buffer) => {
                 output += chunk;
-                if (!killer && output.split(" creating (0s)").length > begun) {
+                if (
+                    !killer &&
+                    output.split(/ (?:creating|creating replacement|updating|replacing|deleting) \(0s\)/).length > begun
+                ) {
                     killer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
                 }
             };

@@ -20,7 +20,7 @@ export function cutLines(log: Log): Log {
  */
 export function createRefusalLog(options: { clock: Clock; log: Log; source: string }): (entry: LogEntry) => void {
     const { clock, log, source } = options;
-    let windowEnds = 0;
+    let windowEnds = Number.NEGATIVE_INFINITY;
     let lines = 0;
     let unsaid = 0;
 
@@ -31,7 +31,7 @@ export function createRefusalLog(options: { clock: Clock; log: Log; source: stri
     }
 
     return (entry) => {
-        const now = clock.now();
+        const now = clock.elapsed();
         if (now >= windowEnds) {
             windowEnds = now + window;
             lines = 0;

@@ -85,18 +85,18 @@ function nobody({
     connection,
     hub,
 }: Omit<Broadcast, "hub"> & { hub: string | undefined }): Pick<EventFields, "code" | "message" | "fix"> {
-    const place = hub === undefined ? "" : ` of hub '${hub}'`;
+    const [of, to] = hub === undefined ? ["", "the hub"] : [` of hub '${hub}'`, `hub '${hub}'`];
     if (group !== undefined) {
         return {
             code: "noGroupMember",
-            message: `Nobody is in group '${group}'${place}, so the message went to nobody.`,
+            message: `Nobody is in group '${group}'${of}, so the message went to nobody.`,
             fix: `Add a connection or user to '${group}' before the message, and compare the name letter by letter.`,
         };
     }
     if (user !== undefined) {
         return {
             code: "noUser",
-            message: `User '${user}' has no connection to the hub${place}, so the message went to nobody.`,
+            message: `User '${user}' has no connection to ${to}, so the message went to nobody.`,
             fix: "Compare the user id of the message with the one in the client's token, letter by letter.",
         };
     }
@@ -104,8 +104,8 @@ function nobody({
         code: "notConnected",
         message:
             connection === undefined
-                ? `No client is connected${place}, so the message went to nobody.`
-                : `There is no connection '${connection}'${place}, so the message went to nobody.`,
+                ? `No client is connected to ${to}, so the message went to nobody.`
+                : `There is no connection '${connection}'${of}, so the message went to nobody.`,
         fix: "Send while a client is connected to this hub, and compare the hub's name with the one in the client's URL.",
     };
 }

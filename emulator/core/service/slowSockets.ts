@@ -23,7 +23,7 @@ export function createSlowSockets(options: { clock: Clock; delay(): number; sock
         const queue: Held["queue"] = [];
         const { write, end, emit } = socket;
         const later = (run: () => void): void => {
-            queue.push({ at: clock.now() + delay(), run });
+            queue.push({ at: clock.elapsed() + delay(), run });
             if (queue.length === 1) {
                 schedule();
             }
@@ -32,7 +32,7 @@ export function createSlowSockets(options: { clock: Clock; delay(): number; sock
             const [first] = queue;
             if (first !== undefined) {
                 clock.after(
-                    Math.max(0, first.at - clock.now()),
+                    Math.max(0, first.at - clock.elapsed()),
                     guarded(() => socket.destroy(), next),
                 );
             }

@@ -17,6 +17,9 @@ export class HandshakeError extends UpstreamError {}
 /** The handler took longer than the service waits. */
 export class UpstreamTimeoutError extends UpstreamError {}
 
+/** Somebody broke the handler on purpose. */
+export class BrokenError extends UpstreamError {}
+
 /** A URL without its query, which holds keys, for logs and errors. */
 export function shownUrl(url: string): string {
     const query = url.indexOf("?");

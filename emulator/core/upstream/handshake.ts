@@ -46,7 +46,7 @@ export function createValidator(options: ValidatorOptions): Validator {
         entry.interval =
             failure === undefined ? maxInterval : wasGood ? minInterval : Math.min(entry.interval * 2, maxInterval);
         entry.result = { failure };
-        entry.nextCheck = options.clock.now() + entry.interval;
+        entry.nextCheck = options.clock.elapsed() + entry.interval;
         entry.running = undefined;
         if (changed) {
             options.onChange?.(url, failure);
@@ -57,10 +57,15 @@ export function createValidator(options: ValidatorOptions): Validator {
     return (url, token) => {
         let entry = entries.get(url);
         if (entry === undefined) {
-            entry = { result: undefined, interval: minInterval, nextCheck: 0, running: undefined };
+            entry = {
+                result: undefined,
+                interval: minInterval,
+                nextCheck: Number.NEGATIVE_INFINITY,
+                running: undefined,
+            };
             entries.set(url, entry);
         }
-        if (entry.running === undefined && options.clock.now() >= entry.nextCheck) {
+        if (entry.running === undefined && options.clock.elapsed() >= entry.nextCheck) {
             entry.running = refresh(url, entry, token);
         }
         return entry.result === undefined

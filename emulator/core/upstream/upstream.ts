@@ -1,9 +1,9 @@
 import type { Dispatcher } from "undici";
 import type { Identity } from "../../identity/index";
-import type { Clock } from "../clock";
+import { type Clock, isValid, type Validity } from "../clock";
 import { dataTypeOf, payload, recordedHeaders, type Span, writeTraceParent } from "../inspect";
 import { type CookieJar, createCookieJar } from "./cookies";
-import { HandshakeError, shownUrl, UpstreamError } from "./errors";
+import { BrokenError, HandshakeError, shownUrl, UpstreamError } from "./errors";
 import type { EventHandler } from "./eventHandlers";
 import type { Validator } from "./handshake";
 import { answerText, sendUpstream, type UpstreamResponse } from "./http";
@@ -54,7 +54,7 @@ const inspectedLimit = 2 ** 31 - 1;
 const tokenReuse = 50 * 60 * 1000;
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-    const tokens = new Map<string, { value: string; until: number }>();
+    const tokens = new Map<string, Validity & { value: string }>();
     const limit = options.inspected === true ? inspectedLimit : eventLimit;
 
     async function bearer({ auth }: EventHandler): Promise<string> {
@@ -69,11 +69,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         }
         const key = `${principalId} ${audience}`;
         let token = tokens.get(key);
-        if (token === undefined || token.until <= options.clock.now()) {
-            token = {
-                value: await options.identity.issueToken({ principalId, audience }),
-                until: options.clock.now() + tokenReuse,
-            };
+        const now = options.clock.now();
+        if (token === undefined || !isValid(token, now)) {
+            const value = await options.identity.issueToken({ principalId, audience });
+            token = { value, from: now, until: now + tokenReuse };
             tokens.set(key, token);
         }
         return token.value;
@@ -102,7 +101,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         const urls = options.resolveUrl(handler.urlTemplate, { hub, event });
         const broken = options.brokenStatus?.(urls.call);
         if (broken !== undefined) {
-            throw new UpstreamError(
+            throw new BrokenError(
                 `'${shownUrl(urls.call)}' answered ${broken}, because the inspector broke it.`,
                 broken,
             );

@@ -1,5 +1,5 @@
 import type { SecretReferences } from "../../vault/index";
-import type { Clock } from "../clock";
+import { type Clock, isValid, type Validity } from "../clock";
 import { messageOf } from "../errors";
 import { UpstreamError } from "./errors";
 
@@ -42,10 +42,9 @@ export interface HandlerUrls {
 export type UrlResolver = (template: string, values: { hub: string; event: string }) => HandlerUrls;
 
 /** A secret, or why there is none, and the identity that asked for it. */
-interface KnownSecret {
+interface KnownSecret extends Validity {
     principalId: string | undefined;
     value: string | UpstreamError;
-    until: number;
 }
 
 /**
@@ -60,7 +59,7 @@ export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
     const settled = new Map<string, HandlerUrls & Omit<KnownSecret, "value">>();
 
     function isFresh(known: Omit<KnownSecret, "value">): boolean {
-        return known.until > options.clock.now() && known.principalId === options.principalId();
+        return isValid(known, options.clock.now()) && known.principalId === options.principalId();
     }
 
     function read(reference: string): KnownSecret {
@@ -76,11 +75,12 @@ export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
     function readNow(reference: string): KnownSecret {
         const { clock, references, refreshMilliseconds } = options;
         const principalId = options.principalId();
-        const next = clock.now() + (refreshMilliseconds ?? rereadAfter);
+        const from = clock.now();
+        const next = from + (refreshMilliseconds ?? rereadAfter);
         try {
             const value = references.resolve({ text: reference, principalId });
             const isKept = refreshMilliseconds === undefined && isVersioned(reference);
-            return { principalId, value, until: isKept ? Number.POSITIVE_INFINITY : next };
+            return { principalId, value, from, until: isKept ? Number.POSITIVE_INFINITY : next };
         } catch (error) {
             if (refreshMilliseconds === undefined) {
                 throw error;
@@ -94,7 +94,7 @@ export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
             const value = new UpstreamError(
                 `the Key Vault secret in the URL could not be read; the next read is at ${time}.`,
             );
-            return { principalId, value, until: next };
+            return { principalId, value, from, until: next };
         }
     }
 
@@ -103,19 +103,21 @@ export function createUrlResolver(options: UrlResolverOptions): UrlResolver {
         if (known !== undefined && isFresh(known)) {
             return known;
         }
+        let from = Number.NEGATIVE_INFINITY;
         let until = Number.POSITIVE_INFINITY;
         const resolve = (reference: string): string => {
             const secret = read(reference);
             if (typeof secret.value !== "string") {
                 throw secret.value;
             }
+            from = Math.max(from, secret.from);
             until = Math.min(until, secret.until);
             return secret.value;
         };
         const call = expandUrlTemplate(template, { ...values, resolve });
         const validate = expandUrlTemplate(template, { hub: values.hub, event: "validate", resolve });
         requireHttp(call, template);
-        const urls = { call, validate, until, principalId: options.principalId() };
+        const urls = { call, validate, from, until, principalId: options.principalId() };
         if (!/\{event\}/i.test(template)) {
             settled.set(template, urls);
         }

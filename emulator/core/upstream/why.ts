@@ -1,6 +1,6 @@
 import { messageOf } from "../errors";
 import { dataTypeOf, type EventFields, payload, type Span } from "../inspect";
-import { HandshakeError, shownUrl, UpstreamError, UpstreamTimeoutError } from "./errors";
+import { BrokenError, HandshakeError, shownUrl, UpstreamError, UpstreamTimeoutError } from "./errors";
 import type { EventHandler } from "./eventHandlers";
 import type { UpstreamResponse } from "./http";
 
@@ -72,8 +72,10 @@ export function explainFailure({ span, error, call }: { span: Span; error: unkno
         outcome: "failed",
         message,
         ...(status !== undefined && { status }),
-        ...reasonOf({ error, status, message, handler: call.handler }),
-        ...(status === 404 && !(error instanceof HandshakeError) && noFunctionFor(call)),
+        ...reasonOf({ error, status, message, call }),
+        ...(status === 404 &&
+            !(error instanceof HandshakeError || error instanceof BrokenError) &&
+            noFunctionFor(call)),
     });
     span.end({ outcome: "failed", message, ...(status !== undefined && { status }) });
 }
@@ -116,16 +118,20 @@ interface Failure {
     error: unknown;
     status: number | undefined;
     message: string;
-    handler: EventHandler;
+    call: FailedCall;
 }
 
-function reasonOf({ error, status, message, handler }: Failure): Pick<EventFields, "code" | "fix"> {
+function reasonOf({ error, status, message, call }: Failure): Pick<EventFields, "code" | "fix"> {
+    const { handler, headers } = call;
     const url = shownUrl(handler.urlTemplate);
     const key = `urlTemplate '${url}?code=…' of the hub: 'code' must be the app's system key of this extension, <extension>_extension. Let the component set it (keySource), or read the key with 'azure-realtime keys'.`;
     if (error instanceof HandshakeError) {
         return /failed: 40[13]/.test(message)
             ? { code: "keyRefused", fix: key }
             : { code: "handshakeFailed", fix: handshakeFix(message, url) };
+    }
+    if (error instanceof BrokenError) {
+        return { code: "functionFailed", fix: "Mend it under 'Try it', 'Break things'." };
     }
     if (error instanceof UpstreamTimeoutError) {
         return {
@@ -136,7 +142,7 @@ function reasonOf({ error, status, message, handler }: Failure): Pick<EventField
     switch (status) {
         case 401:
         case 403:
-            return { code: "keyRefused", fix: `If no function answered ${status} itself: ${key}` };
+            return refusalOf({ status, key, handler, headers });
         case undefined:
             return { code: "notConnected", fix: `Nothing answers at '${url}'. Start the app, or correct urlTemplate.` };
         default:
@@ -145,6 +151,40 @@ function reasonOf({ error, status, message, handler }: Failure): Pick<EventField
                 fix: "Open the function's row of this trace: its log and error are there.",
             };
     }
+}
+
+/** Who in the app refused an event that no handshake refused. */
+function refusalOf(refused: {
+    status: 401 | 403;
+    key: string;
+    handler: EventHandler;
+    headers: FailedCall["headers"];
+}): Pick<EventFields, "code" | "fix"> {
+    const { status, key, handler, headers } = refused;
+    if (headers["X-ASRS-Category"] === undefined) {
+        // The handshake before the event had the same key, so the host let that key in.
+        const signature =
+            "compare the key in the trigger's connection setting with the keys of the service, because the extension refuses other signatures; then look whether the app's system key has changed since the handshake";
+        return {
+            code: "functionRefused",
+            fix: `The key of the URL fits. When a function stands in this trace, that function refused the event with ${status}. ${status === 401 ? `When none does, ${signature}.` : "The client may lack a right that the function asks for."}`,
+        };
+    }
+    if (handler.auth?.type === "ManagedIdentity") {
+        return {
+            code: "tokenRefused",
+            fix: "Let allowedApplications and allowedPrincipals of the app's authentication hold the identity of the service (eventAuth of the backend does).",
+        };
+    }
+    return status === 401
+        ? {
+              code: "keyRefused",
+              fix: `${key} When the key fits, compare the access key in the trigger's connection setting with the keys of the service.`,
+          }
+        : {
+              code: "functionRefused",
+              fix: "The function of the event 'connected' failed: its row of this trace says why.",
+          };
 }
 
 function handshakeFix(message: string, url: string): string {

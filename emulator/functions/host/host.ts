@@ -22,7 +22,7 @@ import { indexFunctions, isListed, reportFunctionError } from "./indexing";
 import { Keys } from "./keys/keys";
 import { openKeyStore } from "./keys/openStore";
 import type { HostLog } from "./log";
-import { createSettings, type Settings } from "./settings";
+import { createSettings, resolveSettings, type Settings } from "./settings";
 import { createTracing, type Tracing } from "./tracing";
 import { provideCoreModule } from "./worker/coreModule";
 import { hookContext, runHooks } from "./worker/hooks";
@@ -87,7 +87,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
 
     const token = createTokenSource({ settings, fetch, now: clock.now });
-    const keys = lazyKeys({ settings, config, token, fetch, now: clock.now });
+    const keys = lazyKeys({ settings, config, token, fetch, now: clock.now, elapsed: () => clock.elapsed() });
     const running = new Map<Extension, RunningExtension>();
     const available = availableExtensions({
         all: allExtensions,
@@ -180,13 +180,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 /** The functions of a host, for those who call them. */
-export function addressesOf({ functions, routes }: Host): FunctionAddress[] {
+export function addressesOf({ functions, routes, settings }: Host): FunctionAddress[] {
     return functions.map(({ name, trigger, disabled }) => {
         const route = routes.find(({ fn }) => fn.name === name);
         return {
             name,
             trigger: trigger.type,
             disabled: disabled === true,
+            ...(typeof trigger.hubName === "string" && { hub: resolveSettings({ text: trigger.hubName, settings }) }),
             ...(route !== undefined && { path: `/${route.template.text}`, authLevel: route.authLevel }),
             ...(route?.methods !== undefined && { methods: route.methods }),
         };
@@ -264,10 +265,10 @@ export async function createExtensionKeys(host: Host): Promise<void> {
     }
 }
 
-export function lazyKeys(options: Parameters<typeof openKeyStore>[0]): () => Keys {
+export function lazyKeys(options: Parameters<typeof openKeyStore>[0] & { elapsed(): number }): () => Keys {
     let keys: Keys | undefined;
     return () => {
-        keys ??= new Keys({ store: openKeyStore(options), now: options.now });
+        keys ??= new Keys({ store: openKeyStore(options), now: options.elapsed });
         return keys;
     };
 }

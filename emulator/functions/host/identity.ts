@@ -1,3 +1,4 @@
+import { isValid, type Validity } from "../../core/clock";
 import { fetchOnce } from "../../core/fetchOnce";
 import type { Settings } from "./settings";
 
@@ -12,15 +13,16 @@ export function createTokenSource(options: {
     fetch: typeof fetch;
     now: () => number;
 }): TokenSource {
-    const cache = new Map<string, { token: string; until: number }>();
+    const cache = new Map<string, Validity & { token: string }>();
     return async ({ resource, clientId }) => {
         const key = `${resource} ${clientId ?? ""}`;
         const known = cache.get(key);
-        if (known !== undefined && known.until > options.now()) {
+        const from = options.now();
+        if (known !== undefined && isValid(known, from)) {
             return known.token;
         }
         const { token, expiresOn } = await requestToken({ ...options, resource, ...(clientId ? { clientId } : {}) });
-        cache.set(key, { token, until: expiresOn - margin });
+        cache.set(key, { token, from, until: expiresOn - margin });
         return token;
     };
 }

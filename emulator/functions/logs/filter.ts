@@ -10,6 +10,8 @@ export type LogFilter = (category: string, level: LogLevel) => Verdict;
 interface Rule {
     /** Beginning of the categories that the rule is for. Empty for all. */
     category: string;
+    /** Their end. Empty for any. */
+    end?: string;
     /** Least level that passes. Infinite for none. */
     least: number;
 }
@@ -32,10 +34,8 @@ export function createLogFilter(rules: readonly Rule[]): LogFilter {
         const lower = category.toLowerCase();
         let best: Rule | undefined;
         for (const rule of rules) {
-            if (
-                lower.startsWith(rule.category) &&
-                (best === undefined || rule.category.length >= best.category.length)
-            ) {
+            const fits = lower.startsWith(rule.category) && lower.endsWith(rule.end ?? "");
+            if (fits && (best === undefined || lengthOf(rule) >= lengthOf(best))) {
                 best = rule;
             }
         }
@@ -44,6 +44,18 @@ export function createLogFilter(rules: readonly Rule[]): LogFilter {
         }
         return isFunctionCategory(category) && rank < logLevels.indexOf("info") ? "no" : "default";
     };
+}
+
+/** Length of a rule's category, with its wildcard. */
+const lengthOf = ({ category, end }: Rule) => category.length + (end === undefined ? 0 : end.length + 1);
+
+/** A category of host.json. Source: LoggerRuleSelector.cs of dotnet/runtime, which knows one `*` in it. */
+function readCategory({ place, category }: { place: string; category: string }): Omit<Rule, "least"> {
+    const [start = "", end, ...more] = category.split("*");
+    if (more.length > 0) {
+        throw new Error(`${place}: Only one wildcard character is allowed in category name.`);
+    }
+    return category === "default" ? { category: "" } : { category: start, ...(end !== undefined && { end }) };
 }
 
 /**
@@ -63,7 +75,7 @@ export function readLogFilter(app: { codeFolder: string; environment: Readonly<R
     }
     const rules = [...levels].flatMap(([category, given]): Rule[] => {
         const least = levelOf(given);
-        return least === undefined ? [] : [{ category: category === "default" ? "" : category, least }];
+        return least === undefined ? [] : [{ ...readCategory({ ...given, category }), least }];
     });
     return createLogFilter(rules);
 }
@@ -94,7 +106,8 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 function levelOf({ place, value }: { place: string; value: unknown }): number | undefined {
-    const text = String(value ?? "").trim();
+    // An object or a list is a section of its own, whose values are levels of categories that nothing has.
+    const text = typeof value === "object" ? "" : String(value ?? "").trim();
     if (text === "") {
         return undefined;
     }

@@ -4,24 +4,25 @@ import type { InspectEvent } from "../../core/inspect";
 import type { LogLevel } from "../../core/log";
 import type { Probes } from "../../core/probes";
 import { shownEvent } from "../../core/shown";
-import { trimSlashes } from "../../core/trimSlashes";
-import { EventQueue } from "../queue";
 import type { EventStore } from "../store";
+import { WaitingEvents } from "../waitingEvents";
 import { isSpan } from "./conventions";
 import { toLogRecord } from "./logs";
 import { createMetrics } from "./metrics";
 import { createPlaces } from "./places";
-import { BusyError, createReceiver, RefusedError, type Signal } from "./receiver";
+import { BusyError, createReceiver, RefusedError } from "./receiver";
 import { toSpan } from "./spans";
+import type { OtlpTarget, Signal } from "./target";
 import { byResource, type Json, ownerOf, schemaUrl, scope } from "./values";
 
 export interface ExporterOptions {
-    /** Address of an OTLP/HTTP receiver, such as `http://localhost:4318`. */
-    endpoint: string;
+    target: OtlpTarget;
     store: EventStore;
     probes: Probes;
     clock: Clock;
     fetch: typeof fetch;
+    /** From 0 to 1, as `Math.random`. */
+    random(): number;
     log(level: LogLevel, message: string): void;
 }
 
@@ -32,28 +33,32 @@ export interface Exporter {
 
 const sendEvery = 1000;
 const metricsEvery = 10;
+/** Bounds of the wait after a failure, which doubles with each. A part of it is left to chance, so that senders do not come back together. */
+const backoff = { first: 1000, longest: 30_000 };
 const longestWait = 10_000;
 /** Milliseconds for the last send, because somebody waits for the end. */
 const lastWait = 1000;
 /** Events that wait for a receiver which does not answer. The oldest are dropped. */
 const mostWaiting = { events: 10_000, bytes: 32 * 1024 * 1024 };
-const mostAtOnce = { events: 2000, bytes: 2 * 1024 * 1024 };
+const mostAtOnce = { events: 2000, bytes: 1280 * 1024 };
 
 /** Sends everything that is recorded to a receiver of OpenTelemetry, as JSON over HTTP. */
 export function startExporter(options: ExporterOptions): Exporter {
-    const { endpoint, store, clock, log } = options;
-    const base = trimSlashes(endpoint);
-    const receiver = createReceiver({ base, clock, fetch: options.fetch });
+    const { target, store, clock, log } = options;
+    const base = target.shown;
+    const receiver = createReceiver({ target, clock, fetch: options.fetch });
     const places = createPlaces(options.probes);
     const metrics = createMetrics({ probes: options.probes, places, start: store.now() });
     const release = store.hold();
-    const waiting = new EventQueue(mostWaiting);
+    const waiting = new WaitingEvents(mostWaiting);
     let dropped = 0;
-    let hasFailed = false;
+    /** Sends that failed one after the other. */
+    let failures = 0;
     /** What was said of data that the receiver does not take, by signal. */
     const told = new Map<Signal, string>();
     let rounds = 0;
-    let pausedUntil = 0;
+    let areMetricsDue = false;
+    let pausedUntil = Number.NEGATIVE_INFINITY;
     let isClosing = false;
     const ending = new AbortController();
     let running: Promise<void> = Promise.resolve();
@@ -99,7 +104,7 @@ export function startExporter(options: ExporterOptions): Exporter {
         }
     }
 
-    async function sendAll(withMetrics: boolean): Promise<void> {
+    async function sendAll(): Promise<void> {
         places.refresh();
         while (waiting.size > 0) {
             const batch = waiting.first(mostAtOnce);
@@ -120,28 +125,30 @@ export function startExporter(options: ExporterOptions): Exporter {
                 })),
             }));
         }
-        const resourceMetrics = withMetrics ? metrics.read(store.now()) : [];
+        const resourceMetrics = areMetricsDue ? metrics.read(store.now()) : [];
         if (resourceMetrics.length > 0) {
             await post("metrics", { resourceMetrics });
         }
+        areMetricsDue = false;
     }
 
-    async function sendSafely(withMetrics: boolean): Promise<void> {
+    async function sendSafely(): Promise<void> {
         try {
-            await sendAll(withMetrics);
-            if (hasFailed) {
+            await sendAll();
+            if (failures > 0) {
                 const lost = dropped === 0 ? "" : ` ${dropped} events were dropped before.`;
                 log("info", `The OTLP receiver at ${base} takes data again.${lost}`);
             }
-            hasFailed = false;
+            failures = 0;
             dropped = 0;
         } catch (error) {
-            pausedUntil = error instanceof BusyError ? clock.now() + error.wait : 0;
-            if (!hasFailed) {
-                hasFailed = true;
+            failures += 1;
+            const asked = error instanceof BusyError ? error.wait : 0;
+            pausedUntil = clock.elapsed() + (asked > 0 ? asked : waitAfter(failures, options.random()));
+            if (failures === 1) {
                 log(
                     "warning",
-                    `The OTLP receiver at ${base} takes no data: ${messageOf(error)}. It is tried again each second; this is told once.`,
+                    `The OTLP receiver at ${base} takes no data: ${messageOf(error)}. It is tried again after waits of up to ${backoff.longest / 1000} s; this is told once.`,
                 );
             }
         }
@@ -150,8 +157,9 @@ export function startExporter(options: ExporterOptions): Exporter {
     function schedule(): void {
         cancel = clock.after(sendEvery, () => {
             rounds += 1;
-            const isPaused = clock.now() < pausedUntil;
-            running = (isPaused ? Promise.resolve() : sendSafely(rounds % metricsEvery === 0)).then(schedule);
+            const isPaused = clock.elapsed() < pausedUntil;
+            areMetricsDue ||= rounds % metricsEvery === 0;
+            running = (isPaused ? Promise.resolve() : sendSafely()).then(schedule);
         });
     }
 
@@ -165,7 +173,13 @@ export function startExporter(options: ExporterOptions): Exporter {
             await running;
             cancel();
             isClosing = true;
-            await sendSafely(true);
+            areMetricsDue = true;
+            await sendSafely();
         },
     };
+}
+
+/** Milliseconds after so many failures. Source: OTLP specification, "OTLP/HTTP Throttling" and "All Other Responses": exponential, with jitter. */
+function waitAfter(failures: number, random: number): number {
+    return Math.min(backoff.longest, backoff.first * 2 ** (failures - 1)) * (0.5 + random / 2);
 }

@@ -1,9 +1,8 @@
 import type { Clock } from "../../core/clock";
 import { fetchOnce } from "../../core/fetchOnce";
 import { shownText } from "../../core/shown";
+import type { OtlpTarget, Signal } from "./target";
 import type { Json } from "./values";
-
-export type Signal = "traces" | "logs" | "metrics";
 
 /** The receiver will never take this data, so the same request must not be sent again. */
 export class RefusedError extends Error {
@@ -16,7 +15,7 @@ export class BusyError extends Error {
 
     constructor(
         message: string,
-        /** Milliseconds. */
+        /** Milliseconds. 0 when the receiver does not say how long. */
         readonly wait: number,
     ) {
         super(message);
@@ -24,7 +23,7 @@ export class BusyError extends Error {
 }
 
 export interface Receiver {
-    /** Sends data. Resolves with what the receiver says of the data that it has not taken. */
+    /** Sends data, unless the signal goes nowhere. Resolves with what the receiver says of the data that it has not taken. */
     post(signal: Signal, body: Json, abort: AbortSignal): Promise<string | undefined>;
 }
 
@@ -34,17 +33,21 @@ const longestPause = 60_000;
 const longestAnswer = 4 * 1024 * 1024;
 const longestMessage = 300;
 
-export function createReceiver(options: { base: string; clock: Clock; fetch: typeof fetch }): Receiver {
+export function createReceiver(options: { target: OtlpTarget; clock: Clock; fetch: typeof fetch }): Receiver {
     return {
         async post(signal, body, abort) {
+            const to = options.target.to[signal];
+            if (to === undefined) {
+                return undefined;
+            }
             // A receiver that sends the data elsewhere is none that somebody chose.
             const response = await fetchOnce({
                 fetch: options.fetch,
-                url: `${options.base}/v1/${signal}`,
+                url: to.url,
                 limit: longestAnswer,
                 init: {
                     method: "POST",
-                    headers: { "content-type": "application/json" },
+                    headers: { ...to.headers, "content-type": "application/json" },
                     body: JSON.stringify(body),
                     signal: abort,
                 },
@@ -55,7 +58,8 @@ export function createReceiver(options: { base: string; clock: Clock; fetch: typ
                 return rejectedOf(answer.partialSuccess);
             }
             const said = typeof answer.message === "string" ? ` and says '${shown(answer.message)}'` : "";
-            const message = `it answered ${status} to ${signal}${said}`;
+            const keys = status === 401 || status === 403 ? "; its key belongs into OTEL_EXPORTER_OTLP_HEADERS" : "";
+            const message = `it answered ${status} to ${signal}${said}${keys}`;
             if (status >= 400 && !retryable.has(status)) {
                 throw new RefusedError(message);
             }

@@ -85,7 +85,7 @@ export class Connections {
             make(
                 "span.actions",
                 {},
-                button("Events", "Show the events of this connection", () => this.#handlers.follow(id)),
+                button("Events", "Show its events", () => this.#handlers.follow(id)),
                 button("Close", "Close as the service does", () =>
                     this.#act({ do: "close", service, hub, connection: id }, "Closed."),
                 ),

@@ -1,7 +1,7 @@
 import { byId, empty, make, setText } from "./dom";
 import { formatCount, formatTime } from "./format";
 import { type Graph, layOut, type Node } from "./graph";
-import { drawResource, shortType } from "./resourceDetail";
+import { drawResource, shortType, wordOf } from "./resourceDetail";
 import type { Deployment, Resource } from "./types";
 
 const size = { width: 176, height: 46, gapX: 44, gapY: 12 };
@@ -56,7 +56,7 @@ export class DeploymentView {
         byId("graph").replaceChildren(
             empty(
                 "No deployment runs here",
-                make("p", {}, "The resources of a Pulumi program appear here when the program runs on this machine:"),
+                make("p", {}, "A Pulumi program's resources appear here when it runs on this machine:"),
                 make("pre", {}, "npx azure-realtime start"),
             ),
         );
@@ -67,10 +67,6 @@ export class DeploymentView {
         this.#summarize(deployment);
         const lines = document.createElementNS("http://www.w3.org/2000/svg", "svg");
         lines.setAttribute("aria-hidden", "true");
-        const width = Math.max(0, this.#graph.columns * (size.width + size.gapX) - size.gapX);
-        const height = Math.max(0, this.#graph.rows * (size.height + size.gapY) - size.gapY);
-        lines.setAttribute("width", String(width));
-        lines.setAttribute("height", String(height));
         this.#lines = this.#graph.edges.map(([from, to]) => {
             const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
             const [x1, y1] = [left(from) + size.width, top(from) + size.height / 2];
@@ -83,25 +79,22 @@ export class DeploymentView {
         const ordered = [...this.#graph.nodes].sort((a, b) => a.column - b.column || a.row - b.row);
         this.#buttons = new Map(ordered.map((node) => [node.resource.urn, this.#drawNode(node)]));
         const canvas = make("div.canvas", {}, lines, ...this.#buttons.values());
-        canvas.style.setProperty("--width", `${width}px`);
-        canvas.style.setProperty("--height", `${height}px`);
+        const { columns, rows } = this.#graph;
+        canvas.style.cssText = `--width:${columns * (size.width + size.gapX)}px;--height:${rows * (size.height + size.gapY)}px`;
         byId("graph").replaceChildren(canvas);
         this.#select(this.#buttons.has(this.#selected ?? "") ? this.#selected : undefined);
     }
 
     #summarize({ project, stack, updated, resources }: Deployment): void {
-        const counts = new Map<string, number>();
-        for (const { last } of resources) {
-            counts.set(last, (counts.get(last) ?? 0) + 1);
-        }
+        // As the terminal counts: without components.
+        const drawn = this.#graph.nodes.map(({ resource }) => resource.last);
         const words = ["created", "updated", "replaced", "deleted", "same"] as const;
         byId("deployment-summary").replaceChildren(
             make("b", {}, `${project} / ${stack}`),
             make("span.soft", {}, `last update ${formatTime(updated).slice(0, 8)}`),
             ...words.flatMap((last) => {
-                const count = counts.get(last);
-                const text = `${count} ${last === "same" ? "unchanged" : last}`;
-                return count === undefined ? [] : [make("span.pill", { "data-last": last }, text)];
+                const count = drawn.filter((one) => one === last).length;
+                return count === 0 ? [] : [make("span.pill", { "data-last": last }, `${count} ${wordOf(last)}`)];
             }),
             ...this.#drawReferences(resources),
         );
@@ -112,13 +105,8 @@ export class DeploymentView {
             settings.flatMap(({ reference }) => reference ?? []),
         );
         const unresolved = references.filter((reference) => reference === "unresolved").length;
-        if (references.length === 0) {
-            return [];
-        }
-        const counted = formatCount(unresolved === 0 ? references.length : unresolved, "reference");
-        return unresolved === 0
-            ? [make("span.pill.good", {}, `${counted} resolved`)]
-            : [make("span.pill.bad", {}, `${counted} not resolved`)];
+        const [kind, count, word] = unresolved > 0 ? ["bad", unresolved, "not "] : ["good", references.length, ""];
+        return count === 0 ? [] : [make(`span.pill.${kind}`, {}, `${formatCount(count, "reference")} ${word}resolved`)];
     }
 
     #drawNode(node: Node): HTMLElement {
@@ -136,7 +124,7 @@ export class DeploymentView {
                 "data-last": last,
                 "data-failed": unresolved > 0,
                 title: `${name}\n${type}`,
-                "aria-label": `${shortType(type)} ${name}, ${last === "same" ? "unchanged" : last}`,
+                "aria-label": `${shortType(type)} ${name}, ${wordOf(last)}`,
                 onclick: () => this.#select(urn),
                 onmouseenter: () => this.#light(urn),
                 onmouseleave: () => this.#light(this.#selected),

@@ -84,8 +84,15 @@ export const shortId = (id: string): string => (id.length > 12 ? `…${id.slice(
 /** The name of an event. An upstream call's is its method and address, whose host the detail shows. */
 export const shownName = ({ name }: InspectEvent): string => name.replace(/^([A-Z]+ )https?:\/\/[^/]+/, "$1");
 
+/** Kinds in which the app works until it answers, and may make calls of its own. */
+export const answered = new Set(["function", "upstream", "http"]);
+
+export const isRunning = ({ kind, duration, outcome }: InspectEvent): boolean =>
+    duration === undefined && outcome === undefined && answered.has(kind);
+
 /** The outcome in one or two words. */
-export function formatResult({ kind, count, status, outcome, duration, bytes }: InspectEvent): string {
+export function formatResult(event: InspectEvent): string {
+    const { kind, count, status, outcome, bytes } = event;
     if (kind === "broadcast" && count !== undefined) {
         return count === 0 ? "to nobody" : `to ${formatCount(count, "client")}`;
     }
@@ -95,7 +102,7 @@ export function formatResult({ kind, count, status, outcome, duration, bytes }: 
     if (outcome === "failed") {
         return "failed";
     }
-    if (duration === undefined && (kind === "function" || kind === "upstream" || kind === "http")) {
+    if (isRunning(event)) {
         return "running";
     }
     return bytes === undefined ? "" : formatBytes(bytes);

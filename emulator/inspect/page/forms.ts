@@ -64,6 +64,8 @@ export class HubChoice {
     readonly #names: HTMLElement;
     readonly #onChange: (service: Service | undefined) => void;
     #services: readonly Service[] = [];
+    /** Hubs that SignalR triggers name. Their service knows a hub only while it has clients. */
+    #triggerHubs: readonly string[] = [];
 
     constructor(id: string, onChange: (service: Service | undefined) => void) {
         this.#onChange = onChange;
@@ -82,8 +84,9 @@ export class HubChoice {
         return this.#services.find(({ id }) => id === this.service.value);
     }
 
-    update({ services }: InspectState): void {
+    update({ services, apps }: InspectState): void {
         const before = this.service.value;
+        this.#triggerHubs = apps.flatMap(({ functions }) => functions.flatMap(({ hub }) => hub ?? []));
         this.#services = services;
         setOptions(
             this.service,
@@ -95,10 +98,11 @@ export class HubChoice {
     }
 
     #offerHubs(): void {
-        const hubs = this.chosen?.hubs ?? [];
-        this.#names.replaceChildren(...hubs.map(({ name }) => make("option", { value: name })));
+        const known = this.chosen?.hubs.map(({ name }) => name) ?? [];
+        const hubs = [...new Set([...known, ...(this.chosen?.product === "signalr" ? this.#triggerHubs : [])])];
+        this.#names.replaceChildren(...hubs.map((value) => make("option", { value })));
         if (this.hub.value === "" && document.activeElement !== this.hub) {
-            this.hub.value = hubs[0]?.name ?? "";
+            this.hub.value = hubs[0] ?? "";
         }
         this.#onChange(this.chosen);
     }

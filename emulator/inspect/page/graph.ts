@@ -104,11 +104,11 @@ export function layOut(resources: readonly Resource[]): Graph {
     const edges = [...kept].flatMap(([urn, others]) =>
         others.map((other): [Node, Node] => [nodes.get(other) as Node, nodes.get(urn) as Node]),
     );
-    // What waits for nothing stands beside the first that waits for it.
-    for (const node of nodes.values()) {
+    // Each stands beside the first that waits for it, so that lines are short and columns are even. From the right, because those to the right move first.
+    for (const node of [...nodes.values()].sort((a, b) => b.column - a.column)) {
         const after = edges.flatMap(([from, to]) => (from === node ? to.column : []));
-        if (kept.get(node.resource.urn)?.length === 0 && after.length > 0) {
-            node.column = Math.max(0, Math.min(...after) - 1);
+        if (after.length > 0) {
+            node.column = Math.max(node.column, Math.min(...after) - 1);
         }
     }
     const used = [...new Set([...nodes.values()].map((node) => node.column))].sort((a, b) => a - b);

@@ -12,6 +12,9 @@ const masked = "••••••••";
 /** `azure-native:web:WebApp` as `WebApp`. */
 export const shortType = (type: string): string => type.split(":").at(-1) ?? type;
 
+/** What the last update did with a resource, as the terminal says it. */
+export const wordOf = (last: Resource["last"]): string => (last === "same" ? "unchanged" : last);
+
 function drawSecret(urn: string, name: string): HTMLElement {
     const value = make("code", {}, masked);
     const show = make("button.quiet", { type: "button", "aria-label": `Show ${name}` }, "Show");
@@ -94,7 +97,7 @@ export function drawResource(options: {
             make(
                 "p",
                 {},
-                make("span.pill", { "data-last": last }, last === "same" ? "unchanged" : last),
+                make("span.pill", { "data-last": last }, wordOf(last)),
                 ...changed.map((property) => make("code.pill", {}, property)),
             ),
         ),

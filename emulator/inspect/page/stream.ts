@@ -6,8 +6,7 @@ export type Link = { state: "live" } | { state: "waiting"; text: string } | { st
 const longestWait = 10_000;
 const token = new URLSearchParams(location.search).get("token") ?? "";
 
-const ended =
-    "This inspector no longer runs, or it runs with another address. Open the address that the terminal prints.";
+const ended = "This inspector has ended, or has another address. Open the address that the terminal prints.";
 
 class Refused extends Error {}
 

@@ -1,5 +1,5 @@
 import { make } from "./dom";
-import { formatDuration, kindNames, shownName } from "./format";
+import { answered, formatDuration, isRunning, kindNames, shownName } from "./format";
 import { isFailure } from "./store";
 import type { InspectEvent } from "./types";
 
@@ -15,8 +15,21 @@ export interface Step {
 /** Kinds whose events take time. All others happen at one moment. */
 const lasting = new Set(["upstream", "function", "http", "rest", "clientEvent", "negotiate", "answer", "deployment"]);
 
-const isRunning = ({ kind, duration, outcome }: InspectEvent) =>
-    duration === undefined && outcome === undefined && (kind === "function" || kind === "upstream" || kind === "http");
+/**
+ * The step that caused another. A span of the app's own between them is recorded by nobody: then the step is the one that ran at the time,
+ * or ran last, and that calls others.
+ */
+function causeOf(
+    { parent, start }: InspectEvent,
+    callers: readonly InspectEvent[],
+    owners: ReadonlyMap<string, InspectEvent>,
+): InspectEvent | undefined {
+    if (parent === undefined) {
+        return undefined;
+    }
+    const isOpen = ({ start: began, duration }: InspectEvent) => duration === undefined || began + duration >= start;
+    return owners.get(parent) ?? callers.filter(isOpen).at(-1) ?? callers.at(-1);
+}
 
 /** The steps of one trace: each below the one that caused it, in the order in which they started. */
 export function stepsOf(events: readonly InspectEvent[], now: number): { steps: Step[]; total: number } {
@@ -35,9 +48,13 @@ export function stepsOf(events: readonly InspectEvent[], now: number): { steps: 
     }
     const roots: InspectEvent[] = [];
     const children = new Map<InspectEvent, InspectEvent[]>();
+    const callers: InspectEvent[] = [];
     for (const event of ordered) {
         const owner = owners.get(event.span);
-        const parent = owner === event ? (event.parent === undefined ? undefined : owners.get(event.parent)) : owner;
+        const parent = owner === event ? causeOf(event, callers, owners) : owner;
+        if (answered.has(event.kind)) {
+            callers.push(event);
+        }
         if (parent === undefined || parent === event) {
             roots.push(event);
         } else {

@@ -1,6 +1,6 @@
 import { messages } from "../errors";
 import { separator } from "./framing";
-import { jsonProtocol, parseObject } from "./json";
+import { isInt32, jsonProtocol, parseObject } from "./json";
 import { messagePackProtocol } from "./messagePack";
 import { type HubProtocol, ProtocolError } from "./types";
 
@@ -21,7 +21,7 @@ export function readHandshake(message: Buffer, transport: { binary: boolean }): 
         throw error;
     }
     const { protocol: name, version } = request;
-    if (typeof name !== "string" || typeof version !== "number") {
+    if (typeof name !== "string" || !isInt32(version)) {
         return { kind: "refused", reason: messages.badHandshake };
     }
     const protocol = [jsonProtocol, messagePackProtocol].find((known) => known.name === name.toLowerCase());

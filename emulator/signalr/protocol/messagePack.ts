@@ -1,6 +1,7 @@
 import { encode } from "@msgpack/msgpack";
 import { decodeMessagePack } from "../../core/messagePack";
 import { createPrefixedCutter } from "./framing";
+import { areHeaders, isInt32 } from "./json";
 import { type ClientMessage, type HubProtocol, ProtocolError } from "./types";
 
 const resultKinds = { error: 1, nothing: 2, value: 3 } as const;
@@ -48,20 +49,31 @@ function parseArray(payload: Buffer): unknown[] {
     } catch {
         throw new ProtocolError("a message is not MessagePack");
     }
-    if (!Array.isArray(value) || typeof value[0] !== "number") {
+    if (!Array.isArray(value) || !isInt32(value[0])) {
         throw new ProtocolError("a message is not an array that begins with its type");
     }
     return value;
 }
 
+/** Types of messages that have headers and the id of an invocation. */
+const aboutInvocations = [1, 2, 3, 4, 5];
+
+/** Reads a message as the vendor's server does. Source: MessagePackHubProtocolWorker.cs of dotnet/aspnetcore. */
 function read(message: unknown[], payload: Buffer): ClientMessage {
     const [type, second, invocationId, target] = message;
+    if (aboutInvocations.includes(type as number)) {
+        if (!areHeaders(second) || Object.values(second).includes("")) {
+            throw new ProtocolError("the headers of a message are no map of texts");
+        }
+        // Only an invocation may be without, for which the vendor's clients write nil.
+        if (type !== 1 || (invocationId !== null && invocationId !== "")) {
+            requireText(invocationId, "invocation id");
+        }
+    }
     switch (type) {
         case 1:
             requireText(target, "target");
-            if (!Array.isArray(message[4])) {
-                throw new ProtocolError("an invocation has no arguments");
-            }
+            requireLists(message);
             return {
                 type: "invocation",
                 target,
@@ -69,14 +81,45 @@ function read(message: unknown[], payload: Buffer): ClientMessage {
                 isStreaming: Array.isArray(message[5]) && message[5].length > 0,
                 payload,
             };
+        case 3:
+            checkCompletion(message);
+            return { type: "other" };
         case 4:
             requireText(target, "target");
-            requireText(invocationId, "invocation id");
-            return { type: "streamInvocation", target, invocationId };
+            requireLists(message);
+            return { type: "streamInvocation", target, invocationId: String(invocationId) };
         case 7:
-            return { type: "close", error: typeof second === "string" ? second : undefined };
+            if (typeof second !== "string" && second !== null) {
+                throw new ProtocolError("the error of a close message is no text");
+            }
+            if (message.length > 2 && typeof message[2] !== "boolean") {
+                throw new ProtocolError("a close message says of reconnecting neither true nor false");
+            }
+            return { type: "close", error: second ?? undefined };
         default:
             return { type: "other" };
+    }
+}
+
+/** Checks arguments, and the ids of streams that old clients leave out. */
+function requireLists([, , , , given, streamIds]: unknown[]): void {
+    if (!Array.isArray(given)) {
+        throw new ProtocolError("an invocation has no arguments");
+    }
+    if (streamIds === undefined) {
+        return;
+    }
+    if (!Array.isArray(streamIds) || !streamIds.every((id) => typeof id === "string" && id !== "")) {
+        throw new ProtocolError("the streams of an invocation are no list of texts");
+    }
+}
+
+function checkCompletion([, , , kind, error]: unknown[]): void {
+    if (!(Object.values(resultKinds) as unknown[]).includes(kind)) {
+        throw new ProtocolError("a completion has no valid kind of result");
+    }
+    if (kind === resultKinds.error && typeof error !== "string" && error !== null) {
+        throw new ProtocolError("the error of a completion is no text");
     }
 }
 

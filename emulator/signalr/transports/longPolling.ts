@@ -17,6 +17,13 @@ export interface LongPollingOptions {
 /** Time for a client's last poll after the end. Without one it is forgotten. */
 const lingering = 15_000;
 
+/** Source: AddNoCacheHeaders of HttpConnectionDispatcher.cs of dotnet/aspnetcore. */
+const notCached = {
+    "Cache-Control": "no-cache, no-store",
+    Pragma: "no-cache",
+    Expires: "Thu, 01 Jan 1970 00:00:00 GMT",
+};
+
 export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPolling {
     const unread = createUnreadAnswers();
     let waiting: ServerResponse | undefined;
@@ -30,7 +37,9 @@ export function createLongPolling({ clock, onOver }: LongPollingOptions): LongPo
         waiting = undefined;
         response?.writeHead(
             status,
-            status === 204 ? {} : { "Content-Type": "application/octet-stream", "Content-Length": body.length },
+            status === 204
+                ? notCached
+                : { ...notCached, "Content-Type": "application/octet-stream", "Content-Length": body.length },
         );
         response?.end(body);
     }

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { isSameSecret } from "../../../emulator/core/secrets";
-import { type Answer, answer } from "../../engine/answer";
+import { answer } from "../../engine/answer";
+import { noticeKey } from "../contact";
 
 interface Call<Request> {
     request: Request;
@@ -21,22 +22,34 @@ export const refusal = {
     details: "the call does not carry the secret of this local Azure",
 };
 
+/** What a call knows besides its request. */
+export interface Context {
+    location: string | undefined;
+    /** Tells the CLI's user something beside the answer. */
+    say(text: string): void;
+}
+
 /** A call with one request and one answer. The caller receives the message of an error that `work` throws. */
 export function unary<Request, Response>({
     secret,
     work,
 }: {
     secret: string;
-    work(request: Request, location: string | undefined): Promise<Response> | Response;
+    work(request: Request, context: Context): Promise<Response> | Response;
 }) {
-    return (call: Call<Request>, callback: Answer<Response>): void => {
+    return (call: Call<Request>, callback: grpc.sendUnaryData<Response>): void => {
         if (!isAllowed(call.metadata, secret)) {
             callback(refusal);
             return;
         }
         const location = headerOf(call.metadata, "location");
-        answer(() => work(call.request, location === "" ? undefined : location), {
-            callback,
+        const notices = new grpc.Metadata();
+        const context: Context = {
+            location: location === "" ? undefined : location,
+            say: (text) => notices.add(noticeKey, Buffer.from(text)),
+        };
+        answer(() => work(call.request, context), {
+            callback: (error, value) => callback(error, value, notices),
             codeOf: () => grpc.status.UNKNOWN,
         });
     };

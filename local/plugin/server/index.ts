@@ -8,6 +8,7 @@ import type { Log } from "../../../emulator/core/log";
 import type { AzureTiming } from "../../../emulator/core/timing";
 import type { FunctionsHost } from "../../../emulator/functions/options";
 import { functions, handlers } from "../../azure";
+import { withAnyAnswers } from "../../engine/answer";
 import { createHandlers } from "../../engine/handlers";
 import type { Lock } from "../../engine/lock";
 import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
@@ -99,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
 
     grpcServer.addService(
-        ResourceProviderService as unknown as grpc.ServiceDefinition,
+        withAnyAnswers(ResourceProviderService),
         providerCalls({ store, handlers: byToken, functions: byFunctionToken, secret }),
     );
     grpcServer.addService(sessionService, { open: openSession });

@@ -26,7 +26,7 @@ import type { Handlers } from "../../engine/handlers";
 import type { ResourceState } from "../../engine/state";
 import { parseUrn } from "../../engine/urn";
 import { type Decoded, decode, encode, mapValues, ownValue, type Properties } from "../../engine/values";
-import { unary } from "./calls";
+import { type Context, unary } from "./calls";
 import { compare, topLevel } from "./difference";
 import type { Store } from "./store";
 
@@ -84,12 +84,12 @@ class Provider {
     calls(): grpc.UntypedServiceImplementation {
         const { secret } = this.options;
         return {
-            check: unary({ secret, work: (request: CheckRequest, location) => this.check(request, location) }),
-            diff: unary({ secret, work: (request: DiffRequest) => this.diff(request) }),
+            check: unary({ secret, work: (request: CheckRequest, { location }) => this.check(request, location) }),
+            diff: unary({ secret, work: (request: DiffRequest, { say }) => this.diff(request, say) }),
             create: unary({ secret, work: (request: CreateRequest) => this.create(request) }),
             update: unary({ secret, work: (request: UpdateRequest) => this.update(request) }),
             read: unary({ secret, work: (request: ReadRequest) => this.read(request) }),
-            invoke: unary({ secret, work: (request: InvokeRequest, location) => this.invoke(request, location) }),
+            invoke: unary({ secret, work: (request: InvokeRequest, { location }) => this.invoke(request, location) }),
             delete: unary({ secret, work: (request: DeleteRequest) => this.delete(request) }),
         };
     }
@@ -114,12 +114,17 @@ class Provider {
         }
     }
 
-    private async diff(request: DiffRequest): Promise<DiffResponse> {
+    private async diff(request: DiffRequest, say: Context["say"]): Promise<DiffResponse> {
         const { store } = this.options;
         const { handler, type } = this.find(request.getUrn());
         const id = request.getId();
         this.refuseForeign(id);
-        if (livesHere(type) && !(await store.find(id))) {
+        const exists = !livesHere(type) || (await store.find(id)) !== undefined;
+        const reason = store.moved(id);
+        if (reason !== undefined) {
+            say(`Since the local Azure started again: ${reason}.`);
+        }
+        if (!exists) {
             return replacementOfLost(handler);
         }
         const response = new DiffResponse().setHasdetaileddiff(true).setChanges(DiffResponse.DiffChanges.DIFF_SOME);
@@ -136,7 +141,7 @@ class Provider {
                 replaces.add(topLevel(path));
             }
         }
-        if (changes.size === 0 && store.moved(id) === undefined) {
+        if (changes.size === 0 && reason === undefined) {
             response.setChanges(DiffResponse.DiffChanges.DIFF_NONE);
         }
         return response

@@ -59,7 +59,7 @@ export class Store {
         return this.locate(id);
     }
 
-    /** Why the outputs of a resource changed although nobody updated it. */
+    /** Why the outputs of a resource changed although nobody updated it, or why it is lost. */
     moved(id: string): string | undefined {
         return this.resumed.get(this.locate(id)?.urn ?? id)?.reason;
     }
@@ -168,7 +168,10 @@ export class Store {
         if (changed.length === 0) {
             this.resumed.delete(resource.urn);
         } else {
-            this.resumed.set(resource.urn, { lost: false, reason: `${changed.join(", ")} changed` });
+            this.resumed.set(resource.urn, {
+                lost: false,
+                reason: `${changed.join(", ")} changed, because the port was taken`,
+            });
         }
         return true;
     }

@@ -13,14 +13,14 @@ def index(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route(methods=["GET", "POST"])
-@app.generic_input_binding(arg_name="connection", type="signalRConnectionInfo", hubName="hub")
+@app.generic_input_binding(arg_name="connection", type="signalRConnectionInfo", hubName="%AzureSignalRHub%")
 def negotiate(req: func.HttpRequest, connection: str) -> func.HttpResponse:
     return func.HttpResponse(connection, mimetype="application/json")
 
 
 # A client called "message": every client of the hub gets it.
-@app.generic_trigger(arg_name="invocation", type="signalRTrigger", hubName="hub", category="messages", event="message")
-@app.generic_output_binding(arg_name="actions", type="signalR", hubName="hub")
+@app.generic_trigger(arg_name="invocation", type="signalRTrigger", hubName="%AzureSignalRHub%", category="messages", event="message")
+@app.generic_output_binding(arg_name="actions", type="signalR", hubName="%AzureSignalRHub%")
 def message(invocation: str, actions: func.Out[str]) -> None:
     arguments = json.loads(invocation)["Arguments"]
     actions.set(json.dumps({"target": "message", "arguments": arguments}))

@@ -13,14 +13,14 @@ def index(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route(methods=["GET", "POST"])
-@app.generic_input_binding(arg_name="connection", type="webPubSubConnection", hub="hub")
+@app.generic_input_binding(arg_name="connection", type="webPubSubConnection", hub="%WebPubSubHub%")
 def negotiate(req: func.HttpRequest, connection: str) -> func.HttpResponse:
     return func.HttpResponse(connection, mimetype="application/json")
 
 
 # A client sent a text: every client of the hub gets it.
-@app.generic_trigger(arg_name="request", type="webPubSubTrigger", hub="hub", eventType="user", eventName="message")
-@app.generic_output_binding(arg_name="actions", type="webPubSub", hub="hub")
+@app.generic_trigger(arg_name="request", type="webPubSubTrigger", hub="%WebPubSubHub%", eventType="user", eventName="message")
+@app.generic_output_binding(arg_name="actions", type="webPubSub", hub="%WebPubSubHub%")
 def message(request: str, actions: func.Out[str]) -> None:
     text = json.loads(request)["data"]
     actions.set(json.dumps({"actionName": "sendToAll", "data": text, "dataType": "text"}))

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { SignalRBackend, type SignalRBackendArgs } from "../../../components";
 import { codePaths, roleType, runSignalR, settingsOf, signalRType } from "../../support/backend";
+import { functionFolder, smallestAppFor } from "../../support/functionFolder";
 import { type ProgramRun, plain, runProgram } from "../../support/pulumi";
 
 const slotSettingsType = "azure-native:web:WebAppApplicationSettingsSlot";
@@ -112,6 +113,68 @@ describe("SignalRBackend with a staging slot", () => {
         assert.deepEqual(ways(made), ["* chat-app-abc123"]);
         assert.deepEqual(made.names("azure-native:keyvault:Vault"), ["chat-keys"]);
     });
+
+    const trigger = (hub: string) =>
+        `app.generic("own", { trigger: trigger.generic({ type: "signalRTrigger", hubName: ${hub}, category: "messages", event: "x" }), handler });`;
+    for (const [title, files, told] of [
+        ["a text", { "dist/index.js": trigger('"chat"') }, "chat"],
+        [
+            "a text among other code",
+            { "dist/index.js": `const other = { hubName: "no" };${trigger("`chat`")}` },
+            "chat",
+        ],
+        ["a setting", { "dist/index.js": trigger('"%AzureSignalRHub%"') }, undefined],
+        ["a comment", { "dist/index.js": `// ${trigger('"chat"')}\n${trigger('"%AzureSignalRHub%"')}` }, undefined],
+        ["a variable", { "dist/index.js": trigger("hub") }, undefined],
+        [
+            "function.json",
+            {
+                "own/index.js": "",
+                "own/function.json":
+                    '{"bindings":[{"type":"SignalRTrigger","direction":"in","name":"a","HubName":"chat","category":"messages","event":"x"}]}',
+            },
+            "chat",
+        ],
+        [
+            "a setting in function.json",
+            {
+                "own/index.js": "",
+                "own/function.json":
+                    '{"bindings":[{"type":"signalRTrigger","direction":"in","name":"a","hubName":"%H%","category":"messages","event":"x"}]}',
+            },
+            undefined,
+        ],
+        [
+            "Python",
+            {
+                ".python_packages/lib/site-packages/azure/functions/__init__.py": "",
+                "function_app.py":
+                    'app = func.FunctionApp()\n@app.generic_trigger(arg_name="i", type="signalRTrigger", hubName="chat", event="x")\ndef own(i): pass',
+            },
+            "chat",
+        ],
+    ] as [string, Record<string, string>, string | undefined][]) {
+        it(`warns of a hub that code names itself, in ${title}${told === undefined ? ": no" : ""}`, async () => {
+            const runtime = title === "Python" ? ({ runtime: "python" } as const) : {};
+            const codePath = functionFolder({ ...smallestAppFor("signalr"), ...files });
+            const heard = ({ warnings }: ProgramRun<unknown>) =>
+                warnings.flatMap(
+                    (text) => /in the code name the hub "(\w+)".*Bind %AzureSignalRHub%/.exec(text)?.[1] ?? [],
+                );
+            assert.deepEqual(heard(await run({ codePath, ...runtime })), told === undefined ? [] : [told]);
+            assert.deepEqual(heard(await run({ codePath, ...runtime, stagingSlot: undefined })), []);
+        });
+    }
+
+    for (const stagingSlot of [{ name: "a b" }, { name: "production" }, { hubSuffix: "-" }, { hubSuffix: "" }]) {
+        it(`tells once what is wrong with ${JSON.stringify(stagingSlot)}`, async () => {
+            const property = Object.keys(stagingSlot)[0];
+            await assert.rejects(run({ stagingSlot }), (error: Error) => {
+                assert.match(error.message, new RegExp(`^SignalRBackend "chat": stagingSlot\\.${property}: `));
+                return true;
+            });
+        });
+    }
 
     for (const [title, args, message] of [
         ["on Flex Consumption", { plan: "FlexConsumption" }, /stagingSlot: plan FlexConsumption has no slot/],

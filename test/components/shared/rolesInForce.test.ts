@@ -37,7 +37,8 @@ describe("what waits for roles to be in force", () => {
         assert.ok((await waitAfter([hour, 119_930], 120)) >= 65);
     });
 
-    it("waits no longer than the delay when Azure's clock is ahead of this machine's", () => waitAfter([-hour, hour], 0.2));
+    it("waits no longer than the delay when Azure's clock is ahead of this machine's", () =>
+        waitAfter([-hour, hour], 0.2));
 
     // A delay of an hour would outlast the test, so these tests end only when nothing waits.
     for (const [what, ages, seconds, preview] of [

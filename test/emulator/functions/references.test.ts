@@ -113,7 +113,7 @@ describe("functions: Key Vault references in settings", () => {
             },
             references: { resolve: () => value },
             clock: {
-                now: systemClock.now,
+                ...systemClock,
                 after: (milliseconds, callback) => {
                     if (milliseconds < referenceRefreshMilliseconds) {
                         return systemClock.after(milliseconds, callback);

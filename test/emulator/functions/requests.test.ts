@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appFolder, currentApp, models, type TestFunction } from "../../support/appFolder";
-import { openTestApp, type TestApp } from "../../support/functionApp";
+import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
 import { until } from "../../support/until";
 
 /** Sends a body in chunks. Resolves with the answer's status and text. */
@@ -155,6 +155,32 @@ describe("functions: bodies that nobody reads, with HTTP streams", () => {
             }
         } finally {
             agent.destroy();
+            await test.close();
+        }
+    });
+});
+
+describe("functions: answers of a function with HTTP streams that do not arrive", () => {
+    // Source: toRpcHttp.ts of azure-functions-nodejs-library, which sends nothing through its proxy for null and undefined.
+    it("become 504, or 502 for a header that cannot be sent, with a line that says why", async function () {
+        this.timeout(20_000);
+        const codeFolder = join(fixtures, "streams");
+        const test = await openTestApp({ codeFolder, unansweredMilliseconds: 20 });
+        try {
+            await test.app.ready();
+            for (const name of ["silent", "null"]) {
+                const answer = await fetch(test.url(`/api/${name}`));
+                assert.equal(answer.status, 504);
+                const { level } = await test.logged(new RegExp(`'${name}' has returned nothing.*Return an object`));
+                assert.equal(level, "error");
+            }
+            // Source: HttpForwarder.cs of dotnet/yarp, which answers 502 where the server refuses a header, as Kestrel does.
+            const refused = await fetch(test.url("/api/accented"));
+            assert.deepEqual([refused.status, refused.headers.get("x-a"), await refused.text()], [502, null, ""]);
+            await test.logged(/answer of function 'accented' cannot be sent: Invalid non-ASCII.* 'x-a'/);
+            // The connection and the app go on.
+            assert.equal((await fetch(test.url("/api/upper/x"), { method: "POST", body: "a" })).status, 202);
+        } finally {
             await test.close();
         }
     });

@@ -244,6 +244,9 @@ describe("functions: Socket.IO connections", () => {
             /SocketIO connection should have an 'WebPubSubForSocketIOConnectionString:endpoint' propert when/,
         ],
         [{ [name]: "@Microsoft.KeyVault(SecretUri=https://v/secrets/s)" }, /Key Vault reference that was not resolved/],
+        // Source: SocketIOConnectionInfo.cs of Azure/azure-sdk-for-net, where AzureKeyCredential takes neither null nor an empty key.
+        [{ [name]: "Endpoint=http://localhost" }, /is not a connection string/],
+        [{ [name]: "Endpoint=http://localhost;AccessKey=;" }, /is not a connection string/],
         [{ [name]: "Endpoint=http://localhost;Port=x;AccessKey=k" }, /is not a connection string/],
         [{ [name]: "Endpoint=http://localhost;AccessKey=SECRET;AccessKey=SECRET" }, /is not a connection string/],
     ];

@@ -8,11 +8,13 @@ import { createSettings } from "../../../emulator/functions/host/settings";
 import { FakeClock } from "../../support/clock";
 
 const minute = 60_000;
+/** As Newtonsoft.Json writes it. */
+const iso = (time: number) => new Date(time).toISOString().replace(".000Z", "+00:00");
 
 describe("functions: timer trigger", () => {
     let clock: FakeClock;
     let folder: string;
-    let ran: { at: number; timer: { IsPastDue: boolean; ScheduleStatus: { Next: string } | null } }[];
+    let ran: { at: number; timer: { IsPastDue: boolean; ScheduleStatus: { Last: string; Next: string } | null } }[];
     let stop: () => void;
 
     beforeEach(() => {
@@ -26,7 +28,7 @@ describe("functions: timer trigger", () => {
         rmSync(folder, { recursive: true });
     });
 
-    async function start(trigger: Record<string, unknown>, invoke?: () => Promise<never>): Promise<void> {
+    async function start(trigger: Record<string, unknown>, invoke?: () => Promise<unknown>): Promise<void> {
         stop();
         const host: ExtensionHost = {
             hostJson: { routePrefix: "api", functionTimeoutMilliseconds: minute },
@@ -43,7 +45,7 @@ describe("functions: timer trigger", () => {
                     at: clock.now(),
                     timer: JSON.parse(input?.json ?? "null") as (typeof ran)[number]["timer"],
                 });
-                return invoke === undefined ? { returnValue: undefined } : invoke();
+                return { returnValue: await invoke?.() };
             },
         };
         const running = await timerExtension.start(host);
@@ -65,11 +67,101 @@ describe("functions: timer trigger", () => {
             ran.map(({ at }) => (at - began) / minute),
             [10, 20, 30],
         );
-        assert.equal(ran[0]!.timer.ScheduleStatus, null);
-        assert.equal(
-            ran[1]!.timer.ScheduleStatus?.Next,
-            new Date(began + 20 * minute).toISOString().replace("Z", "+00:00"),
+        // Source: TimerListener.cs of azure-webjobs-sdk-extensions, StartAsync, whose status begins with default(DateTime).
+        assert.deepEqual(
+            ran.slice(0, 2).map(({ timer }) => [timer.ScheduleStatus?.Last, timer.ScheduleStatus?.Next]),
+            [
+                ["0001-01-01T00:00:00+00:00", iso(began + 10 * minute)],
+                [iso(began + 10 * minute), iso(began + 20 * minute)],
+            ],
         );
+    });
+
+    // Source: TimerListener.cs of azure-webjobs-sdk-extensions, InvokeJobFunction and StartTimer.
+    it("counts from the beginning of a run, so it makes up once for the times that a long run takes", async () => {
+        const began = clock.now();
+        let finish: () => void = () => undefined;
+        await start({ schedule: "%Every%" }, () => new Promise((resolve) => (finish = () => resolve(undefined))));
+        await clock.advance(10 * minute);
+        await clock.advance(25 * minute);
+        assert.equal(ran.length, 1);
+        finish();
+        await clock.advance(0);
+        finish();
+        await clock.advance(5 * minute);
+        assert.deepEqual(
+            ran.map(({ at }) => (at - began) / minute),
+            [10, 35, 40],
+        );
+    });
+
+    it("goes on with the rest of an interval after a restart", async () => {
+        const began = clock.now();
+        await start({ schedule: "01:00:00" });
+        await clock.advance(45 * minute);
+        await start({ schedule: "01:00:00" });
+        await clock.advance(15 * minute);
+        assert.deepEqual(
+            ran.map(({ at, timer }) => [(at - began) / minute, timer.IsPastDue]),
+            [[60, false]],
+        );
+    });
+
+    // Source: ScheduleMonitor.cs of azure-webjobs-sdk-extensions, CheckPastDueAsync.
+    it("makes up for its first run too", async () => {
+        await start({ schedule: "%Every%" });
+        stop();
+        await clock.advance(11 * minute);
+        await start({ schedule: "%Every%" });
+        await clock.advance(0);
+        assert.deepEqual(
+            ran.map(({ timer }) => timer.IsPastDue),
+            [true],
+        );
+    });
+
+    it("makes up for nothing after its schedule has changed, and keeps the new one", async () => {
+        const began = clock.now();
+        await start({ schedule: "%Every%" });
+        await clock.advance(10 * minute);
+        stop();
+        await clock.advance(60 * minute);
+        await start({ schedule: "0 */30 * * * *" });
+        await clock.advance(0);
+        assert.equal(ran.length, 1);
+        stop();
+        await clock.advance(25 * minute);
+        await start({ schedule: "0 */30 * * * *" });
+        await clock.advance(0);
+        assert.deepEqual(
+            ran.map(({ at, timer }) => [(at - began) / minute, timer.IsPastDue]),
+            [
+                [10, false],
+                [95, true],
+            ],
+        );
+    });
+
+    it("makes up for a schedule that is frequent at times only", async () => {
+        // Source: TimerSchedule.cs of azure-webjobs-sdk-extensions, ShouldDisableScheduleMonitor.
+        const schedule = "*/30 0-5 * * * *";
+        await start({ schedule });
+        stop();
+        await clock.advance(minute);
+        await start({ schedule });
+        await clock.advance(0);
+        assert.deepEqual(
+            ran.map(({ timer }) => timer.IsPastDue),
+            [true],
+        );
+    });
+
+    it("starts with a schedule that never comes", async () => {
+        for (let restart = 0; restart < 2; restart++) {
+            await start({ schedule: "0 0 0 30 2 *" });
+            await clock.advance(minute);
+        }
+        assert.equal(ran.length, 0);
     });
 
     it("fires at start when told to", async () => {
@@ -79,6 +171,13 @@ describe("functions: timer trigger", () => {
             ran.map(({ timer }) => timer.IsPastDue),
             [false],
         );
+    });
+
+    it("tells the time of its last run, with a fraction where there is one", async () => {
+        await clock.advance(250);
+        await start({ schedule: "01:00:00", runOnStartup: true });
+        await clock.advance(60 * minute);
+        assert.match(ran[1]!.timer.ScheduleStatus?.Last ?? "", /T\d\d:\d\d:\d\d\.25\+00:00$/);
     });
 
     it("makes up once for what it missed while the host was away, and says so", async () => {

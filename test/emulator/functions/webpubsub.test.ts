@@ -127,11 +127,14 @@ describe("functions: Web PubSub extension", () => {
     });
 
     it("allows the service's host in the handshake, and no other", async () => {
-        const handshake = (origin: string) =>
-            call({ method: "OPTIONS", headers: { "WebHook-Request-Origin": origin } });
-        const allowed = await handshake("ddd.com, localhost");
-        assert.deepEqual([allowed.status, allowed.headers["webhook-allowed-origin"]], [200, "*"]);
-        assert.equal((await handshake("def.com")).status, 400);
+        // Source: TestProcessRequest_AbuseProtectionValidOK of Azure/azure-sdk-for-net.
+        for (const method of ["OPTIONS", "GET"]) {
+            const handshake = (origin: string) => call({ method, headers: { "WebHook-Request-Origin": origin } });
+            const allowed = await handshake("ddd.com, localhost");
+            assert.deepEqual([allowed.status, allowed.headers["webhook-allowed-origin"]], [200, "*"]);
+            assert.equal((await handshake("def.com")).status, 400);
+            assert.equal((await call({ method, headers: {} })).status, 500);
+        }
         assert.equal(
             (
                 await call({

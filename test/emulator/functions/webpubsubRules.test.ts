@@ -149,6 +149,26 @@ describe("functions: Web PubSub connections", () => {
         });
     });
 
+    // Source: CreateFromConnectionString_SucceedsWithoutAccessKey and RequestValidator.cs of Azure/azure-sdk-for-net.
+    for (const value of ["Endpoint=http://localhost:8080", "Endpoint=http://localhost:8080/;AccessKey=;Version=1.0;"]) {
+        it(`get events without a key, and call no service: ${value}`, async () => {
+            const connection = findConnection({ name: "Chat", host: host({ Chat: value }) });
+            assert.deepEqual(connection?.caller, { host: "localhost" });
+            assert.ok("token" in connection.credential);
+            await assert.rejects(
+                connection.credential.token(),
+                /'Chat' has no AccessKey.* cannot call http:\/\/localhost:8080/,
+            );
+        });
+    }
+
+    it("leave out a part that has no value, as the vendor's reader does", () => {
+        const value = "Endpoint=http://localhost:8080;Managed;AccessKey=abc";
+        assert.deepEqual(findConnection({ name: "Chat", host: host({ Chat: value }) })?.credential, {
+            accessKey: "abc",
+        });
+    });
+
     it("are a service URI with an identity", async () => {
         const settings = { Chat__serviceUri: "https://chat.webpubsub.azure.com", Chat__clientId: "id" };
         const connection = findConnection({ name: "Chat", host: host(settings) });

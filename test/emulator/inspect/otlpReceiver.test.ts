@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogEntry } from "../../../emulator/core/log";
 import { createInspection, type Inspection, type Inspector } from "../../../emulator/inspect";
+import { readOtlpTarget } from "../../../emulator/inspect/otlp/target";
 import { FakeClock } from "../../support/clock";
 import { groupsOf, type Signal } from "../../support/otlp";
 
@@ -10,6 +11,7 @@ describe("the export to a receiver of OpenTelemetry that does not take everythin
     let sent: { signal: Signal; body: unknown }[];
     let log: LogEntry[];
     let respond: (signal: Signal) => Response;
+    let chance: number;
     let inspection: Inspection;
     let inspector: Inspector;
 
@@ -23,7 +25,8 @@ describe("the export to a receiver of OpenTelemetry that does not take everythin
             sent.push({ signal, body: JSON.parse(String(init.body)) });
             return respond(signal);
         }) as typeof fetch;
-        inspection = createInspection({ otlp: "http://localhost:4318", fetch: fake });
+        chance = 0.5;
+        inspection = createInspection({ otlp: "http://localhost:4318", fetch: fake, random: () => chance });
         inspector = await inspection.open({ clock, log: (entry) => void log.push(entry), servers: {} });
     });
     afterEach(() => inspector.close());
@@ -60,11 +63,72 @@ describe("the export to a receiver of OpenTelemetry that does not take everythin
             await clock.advance(2000);
             assert.deepEqual([count("traces"), count("logs")], [1, 2]);
             respond = () => new Response("{}");
-            await clock.advance(1000);
+            await clock.advance(2000);
             assert.deepEqual([count("traces"), count("logs")], [1, 3]);
             assert.match(log.at(-1)?.message ?? "", /takes data again/);
         });
     }
+
+    for (const [random, seconds] of [
+        [0, [1, 2, 3, 5, 9, 17, 32, 47]],
+        [0.999, [1, 2, 4, 8, 16, 32, 62, 92]],
+    ] as const) {
+        it(`waits longer and longer, by chance of ${random}, for a receiver that answers nothing`, async () => {
+            chance = random;
+            respond = () => {
+                throw new TypeError("fetch failed");
+            };
+            happen("first");
+            const times: number[] = [];
+            for (let second = 1; second <= 92; second += 1) {
+                const before = count("traces");
+                await clock.advance(1000);
+                if (count("traces") > before) {
+                    times.push(second);
+                }
+            }
+            assert.deepEqual(times.slice(0, seconds.length), seconds);
+            assert.equal(log.length, 1);
+            respond = () => new Response("{}");
+            await clock.advance(31_000);
+            assert.match(log.at(-1)?.message ?? "", /takes data again/);
+            assert.equal(count("logs"), 1);
+            assert.equal(count("metrics") > 0, true);
+            // The next failure is the first of its row.
+            happen("second");
+            respond = () => new Response("", { status: 503 });
+            const before = count("traces");
+            await clock.advance(2000);
+            assert.equal(count("traces"), before + 2);
+        });
+    }
+
+    it("sends each signal to its place, with its headers, and one without a place nowhere", async () => {
+        const seen = new Map<string, Headers>();
+        const fake = (async (address: string, init: RequestInit) => {
+            seen.set(address, new Headers(init.headers));
+            return new Response("{}");
+        }) as typeof fetch;
+        const otlp = readOtlpTarget(undefined, {
+            OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://traces.example/own/path",
+            OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "http://localhost:9/m",
+            OTEL_EXPORTER_OTLP_HEADERS: "x-otlp-api-key=c0nf%20idential%3D,Other = a;b",
+            OTEL_EXPORTER_OTLP_METRICS_HEADERS: "x-otlp-api-key=own",
+        });
+        const own = createInspection({ otlp, fetch: fake });
+        const opened = await own.open({ clock, log: (entry) => void log.push(entry), servers: {} });
+        own.recorder.begin("clientEvent", { name: "first", hub: "room" }).end();
+        own.recorder.note("log", { name: "x", message: "line" });
+        await opened.close();
+        assert.deepEqual([...seen.keys()].sort(), ["http://localhost:9/m", "https://traces.example/own/path"]);
+        const traces = seen.get("https://traces.example/own/path");
+        assert.deepEqual(
+            ["x-otlp-api-key", "other", "content-type"].map((name) => traces?.get(name)),
+            ["c0nf idential=", "a;b", "application/json"],
+        );
+        assert.equal(seen.get("http://localhost:9/m")?.get("x-otlp-api-key"), "own");
+        assert.deepEqual(log, []);
+    });
 
     for (const [header, seconds] of [
         ["5", 5],

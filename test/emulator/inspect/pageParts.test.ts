@@ -38,6 +38,22 @@ describe("the waterfall of a trace", () => {
         ]);
     });
 
+    it("puts what the app does in a span of its own below the function that ran then", () => {
+        const events = [
+            eventOf({ id: 1, kind: "clientEvent", span: "a", parent: "browser", start: 1, duration: 30 }),
+            eventOf({ id: 2, kind: "function", span: "b", parent: "a", start: 2, duration: 20 }),
+            eventOf({ id: 3, kind: "function", span: "c", parent: "a", start: 3, duration: 2 }),
+            eventOf({ id: 4, kind: "rest", span: "d", parent: "own", start: 4, duration: 1 }),
+            eventOf({ id: 5, kind: "rest", span: "e", parent: "own", start: 10, duration: 1 }),
+            eventOf({ id: 6, kind: "broadcast", span: "f", parent: "e", start: 10.5, duration: 0 }),
+            eventOf({ id: 7, kind: "rest", span: "g", parent: "late", start: 40, duration: 1 }),
+        ];
+        assert.deepEqual(
+            stepsOf(events, 0).steps.map(({ event: { span }, depth }) => `${span} ${depth}`),
+            ["a 0", "b 1", "e 2", "f 3", "c 1", "d 2", "g 2"],
+        );
+    });
+
     it("shows every step of a trace whose cause is unknown, or whose causes are a circle", () => {
         const circle = [
             eventOf({ id: 1, span: "a", parent: "b" }),
@@ -83,6 +99,25 @@ describe("the graph of a deployment", () => {
             "a b",
             "b c",
         ]);
+    });
+
+    it("puts each beside the first that waits for it", () => {
+        const chain = ["a", "b", "c", "d"].map((name, index, all) => resource(name, all.slice(index - 1, index)));
+        const { nodes } = layOut([
+            ...chain,
+            resource("secret", ["vault"]),
+            resource("vault", ["a"]),
+            resource("hub", ["d", "secret"]),
+        ]);
+        assert.deepEqual(Object.fromEntries(nodes.map((node) => [node.resource.name, node.column])), {
+            a: 0,
+            b: 1,
+            c: 2,
+            vault: 2,
+            d: 3,
+            secret: 3,
+            hub: 4,
+        });
     });
 
     it("takes a dependency on a component for one on what the component holds", () => {

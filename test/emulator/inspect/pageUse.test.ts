@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { InspectEvent } from "../../../emulator/inspect/page/types";
 import { chat, counts, describePage, messages, numbered } from "./pageBench";
-import { eventOf } from "./scenario";
+import { eventOf, stateOf } from "./scenario";
 
 describePage("somebody at the inspector's page", ({ fake, open, complaints }) => {
     it("filters by text, kind, failures, user and connection, and tells when nothing passes", async () => {
@@ -31,6 +31,30 @@ describePage("somebody at the inspector's page", ({ fake, open, complaints }) =>
         await page.locator(".connection-rows .row", { hasText: "bob" }).locator("text=Events").click();
         await page.waitForSelector("#timeline:not([hidden])");
         await counts(page, "0 of 10 events");
+    });
+
+    it("offers the hub that a SignalR trigger names, although the service has no client yet", async () => {
+        const state = stateOf(Date.now());
+        const page = await open([
+            {
+                type: "state",
+                state: {
+                    ...state,
+                    services: state.services.map((service) => ({ ...service, product: "signalr", hubs: [] })),
+                    apps: state.apps.map((app) => ({
+                        ...app,
+                        functions: [{ name: "on", trigger: "signalRTrigger", state: "running", hub: "rooms" }],
+                    })),
+                },
+            },
+        ]);
+        await page.click("#tab-try-it");
+        for (const list of ["send-hubs", "client-hubs"]) {
+            await page.waitForFunction(
+                (id) => (document.querySelector(`input[list=${id}]`) as HTMLInputElement).value === "rooms",
+                list,
+            );
+        }
     });
 
     it("serves the keyboard alone", async () => {

@@ -45,6 +45,18 @@ describe("what the inspector shows of a payload", () => {
         ["what an app prints of a setting", `masterKey=${secret} and apiKey: ${secret}`],
         ["a header that an app prints", `Authorization: Bearer ${secret}`],
         ["a key of a host", `the key is ${hostKey}.`, [hostKey]],
+        [
+            "a key of a host whose letters begin a token",
+            `${"aB3-".repeat(7)}eyJabcdefgAzFuAbCd1Q==`,
+            ["aB3-", "AbCd1Q"],
+        ],
+        [
+            "a token whose parts spell the mark of a key",
+            `eyJhbGciOiJ9.${"aB3-".repeat(11)}AzFu.c2lnbmF0`,
+            ["AzFu", "c2lnb", "aB3-"],
+        ],
+        ["a secret behind a very long name", `{"${"my".repeat(40)}AccessToken":"c0nf idential"}`, ["c0nf", "idential"]],
+        ["a key behind a very long name", `${"my".repeat(40)}Key=${secret}`],
         ["a key of an account", `the key is ${accountKey}.`, [accountKey]],
         ["a password in an address", `redis://user:${encodeURIComponent(secret)}@localhost`, ["def%2Bghi"]],
     ];

@@ -45,6 +45,28 @@ describe("a reader of the inspector that does not read", () => {
         assert.ok(events.length > 300 && events.length * 2 * long.length <= 32 * 1024 * 1024, `${events.length} came`);
     });
 
+    it("gets the past in small parts, so that nobody waits while the secrets of much text are looked for", async () => {
+        const clock = new FakeClock();
+        const store = new EventStore();
+        store.hold();
+        const recorder = createRecorder(store);
+        for (let index = 0; index < 100; index += 1) {
+            recorder.note("log", { name: String(index), message: long });
+        }
+        const response = unreadResponse();
+        const end = streamEvents({ clock, store, state: () => ({}) as InspectState, response, after: 0 });
+        const parts: string[] = [];
+        for (let count = 0; count < 100; ) {
+            const part = String(response.read() ?? "");
+            parts.push(part);
+            count += part.split("\n").filter((line) => line.startsWith('{"type":"event"')).length;
+            await clock.advance(50);
+        }
+        end();
+        const longest = Math.max(...parts.map(({ length }) => length));
+        assert.ok(longest < 300_000, `${longest} characters at once`);
+    });
+
     it("gets an export in pieces, and only as it reads", async () => {
         const store = new EventStore();
         const recorder = createRecorder(store);

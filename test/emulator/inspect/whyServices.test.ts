@@ -87,12 +87,16 @@ for (const product of ["webpubsub", "socketio", "signalr"] as const) {
             );
             says(await why("noGroupMember"), /Nobody is in group '(\/ )?nowhere'/, /compare the name letter by letter/);
             assert.equal(await bench.rest("users/bob/"), 202);
-            says(await why("noUser"), /User 'bob' has no connection/, /user id/);
+            says(await why("noUser"), /User 'bob' has no connection to hub '\w+', so/, /user id/);
         });
 
         it("says that nobody is connected to the hub, or that one connection is gone, and nothing else", async () => {
             await bench.rest("");
-            says(await why("notConnected"), /No client is connected/, /Send while a client is connected/);
+            says(
+                await why("notConnected"),
+                /No client is connected to hub '\w+', so/,
+                /Send while a client is connected/,
+            );
             await bench.client();
             const before = (await bench.inspector.events()).length;
             await bench.rest("connections/gone/");
@@ -113,6 +117,47 @@ for (const product of ["webpubsub", "socketio", "signalr"] as const) {
             );
             assert.equal(await bench.rest("", "x.y.z"), 401);
             says(await why("tokenRefused"), /./, /connection setting/);
+        });
+
+        for (const status of [401, 403] as const) {
+            it(`tells who in the app refused an event with ${status}: not the key that the handshake has shown to fit`, async () => {
+                const handler = await startEventHandler(({ method }) => (method === "OPTIONS" ? {} : { status }));
+                try {
+                    const client = await bench.client();
+                    bench.handler(`${handler.url}/x?code=abcdefgh12345678`);
+                    send(client, "hello");
+                    // SignalR asks for no handshake, so there a 401 may be the key's.
+                    const isKey = product === "signalr" && status === 401;
+                    says(
+                        await why(isKey ? "keyRefused" : "functionRefused", "hello"),
+                        new RegExp(`answered ${status}`),
+                        isKey ? /urlTemplate .*system key.*connection setting/ : /function/,
+                    );
+                } finally {
+                    await handler.close();
+                }
+            });
+        }
+
+        it("says that somebody broke the app on purpose, whatever status was chosen", async () => {
+            const handler = await startEventHandler(() => ({}));
+            try {
+                for (const status of [401, 404, 500]) {
+                    bench.handler(undefined);
+                    const client = await bench.client();
+                    bench.handler(`${handler.url}/x`);
+                    // A second fault of the same kind takes the place of the first.
+                    await bench.inspector.act({ do: "fault", kind: "handlerError", target: bench.hub, value: status });
+                    assert.equal(await client.ask(`hello${status}`).catch(() => false), false);
+                    says(
+                        await why("functionFailed", `hello${status}`),
+                        new RegExp(`answered ${status}, because the inspector broke it`),
+                        /Try it/,
+                    );
+                }
+            } finally {
+                await handler.close();
+            }
         });
 
         it("says that an answer did not come in time", async () => {

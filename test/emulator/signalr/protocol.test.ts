@@ -116,6 +116,144 @@ describe("SignalR service: what cannot be read", () => {
     }
 });
 
+// Sources: JsonHubProtocolTestsBase.cs, JsonHubProtocolTests.cs and MessagePackHubProtocolTestBase.cs of dotnet/aspnetcore.
+describe("SignalR service: messages that the vendor's own tests refuse", () => {
+    const json = (text: string) =>
+        cutAll(jsonProtocol.createCutter(), Buffer.from(`${text}\u001e`)).map(jsonProtocol.read);
+    const packed = (message: Buffer) => {
+        const data = Buffer.concat([Buffer.from([message.length]), message]);
+        return cutAll(messagePackProtocol.createCutter(), data).map(messagePackProtocol.read);
+    };
+    const invalid = [
+        "",
+        "null",
+        '"foo"',
+        "42",
+        "[42]",
+        "{}",
+        '{"type":null}',
+        '{"type":"foo"}',
+        '{"type":1.5,"target":"a","arguments":[]}',
+        '{"type":4294967297,"target":"a","arguments":[]}',
+        ...["42", "true", "null", "[]"].map(
+            (value) => `{"type":1,"headers":{"Foo":${value}},"target":"test","arguments":[]}`,
+        ),
+        '{"type":1,"headers":null,"target":"test","arguments":[]}',
+        '{"type":1,"headers":[],"target":"test","arguments":[]}',
+        '{"type":1}',
+        '{"type":1,"invocationId":42}',
+        '{"type":1,"invocationId":42,"target":"foo","arguments":[]}',
+        '{"type":1,"invocationId":null,"target":"foo","arguments":[]}',
+        '{"type":1,"invocationId":"42"}',
+        '{"type":1,"invocationId":"42","target":42,"arguments":[]}',
+        '{"type":1,"invocationId":"42","target":"","arguments":[]}',
+        '{"type":1,"invocationId":"42","target":"foo"}',
+        '{"type":1,"invocationId":"42","target":"foo","arguments":{}}',
+        '{"type":1,"target":"foo","arguments":[],"streamIds":{}}',
+        '{"type":1,"target":"foo","arguments":[],"streamIds":[1]}',
+        '{"type":2}',
+        '{"type":2,"invocationId":42,"item":1}',
+        '{"type":2,"invocationId":"42"}',
+        '{"type":3}',
+        '{"type":3,"invocationId":42}',
+        '{"type":3,"invocationId":"42","error":[]}',
+        '{"type":3,"invocationId":"42","error":"a","result":true}',
+        '{"type":3,"invocationId":"42","result":true',
+        '{"type":4}',
+        '{"type":4,"invocationId":42,"target":"foo","arguments":[]}',
+        '{"type":4,"invocationId":"42","target":42,"arguments":[]}',
+        '{"type":4,"invocationId":"42","target":"foo"}',
+        '{"type":4,"invocationId":"42","target":"foo","arguments":{}}',
+        '{"type":5}',
+        '{"type":5,"invocationId":""}',
+        '{"type":6,"target":1}',
+        '{"type":7,"error":1}',
+        '{"type":7,"allowReconnect":"yes"}',
+    ];
+    for (const text of invalid) {
+        it(`refuses ${text || "an empty message"}`, () => assert.throws(() => json(text), ProtocolError));
+    }
+
+    const valid = [
+        '{"type":1,"invocationId":"42","target":"foo","arguments":[],"extraParameter":"1"}',
+        '{ "arguments": [1,2], "type":1, "target": "Method" }',
+        '{ "type":4, "arguments": [1,2], "target": "Method", "invocationId": "3" }',
+        '{ "type":3, "result": 10, "invocationId": "15" }',
+        '{"type":3,"headers":{"Foo":"Bar","With\\nLines":"Also\\r\\nFine"},"invocationId":"123","error":"Whoops!"}',
+        '{ "item": "foo", "invocationId": "1a", "type":2 }',
+        '{"type":2,"invocationId":"123","item":null}',
+        '{"type":5,"invocationId":"123"}',
+        '{"type":6}',
+        '{"type":7,"error":""}',
+        '{"type":99,"whatever":[]}',
+    ];
+    for (const text of valid) {
+        it(`takes ${text}`, () => assert.equal(json(text).length, 1));
+    }
+
+    const abc = [0xa3, 0x61, 0x62, 0x63];
+    const xyz = [0xa3, 0x78, 0x79, 0x7a];
+    const unreadable: [name: string, message: number[]][] = [
+        ["MessageTypeString", [0x91, ...abc]],
+        ["MessageTypeFloat", [0x91, 0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0]],
+        ["HeadersNotAMap", [0x96, 1, ...abc, 0xc0, ...abc, 0x90, 0x90]],
+        ["HeadersNil", [0x96, 1, 0xc0, 0xc0, ...abc, 0x90, 0x90]],
+        ["HeaderValueInt", [0x96, 1, 0x81, ...abc, 42, 0xc0, ...abc, 0x90, 0x90]],
+        ["HeaderValueArray", [0x96, 1, 0x81, ...abc, 0x90, 0xc0, ...abc, 0x90, 0x90]],
+        ["InvocationMissingId", [0x92, 1, 0x80]],
+        ["InvocationIdBoolean", [0x96, 1, 0x80, 0xc2, ...abc, 0x90, 0x90]],
+        ["InvocationTargetMissing", [0x93, 1, 0x80, ...abc]],
+        ["InvocationTargetInt", [0x95, 1, 0x80, ...abc, 42, 0x90]],
+        ["StreamInvocationMissingId", [0x92, 4, 0x80]],
+        ["StreamInvocationIdBoolean", [0x95, 4, 0x80, 0xc2, ...abc, 0x90]],
+        ["StreamInvocationIdNil", [0x95, 4, 0x80, 0xc0, ...abc, 0x90]],
+        ["StreamInvocationTargetMissing", [0x93, 4, 0x80, ...abc]],
+        ["StreamIdsInt", [0x96, 1, 0x80, 0xc0, ...abc, 0x90, 42]],
+        ["StreamIdInt", [0x96, 1, 0x80, 0xc0, ...abc, 0x90, 0x91, 42]],
+        ["StreamItemMissingId", [0x92, 2, 0x80]],
+        ["StreamItemInvocationIdBoolean", [0x93, 2, 0x80, 0xc2]],
+        ["CompletionMissingId", [0x92, 3, 0x80]],
+        ["CompletionIdBoolean", [0x93, 3, 0x80, 0xc2]],
+        ["CompletionResultKindString", [0x94, 3, 0x80, ...xyz, ...xyz]],
+        ["CompletionResultKindOutOfRange", [0x94, 3, 0x80, ...xyz, 42]],
+        ["CompletionErrorMissing", [0x94, 3, 0x80, ...xyz, 1]],
+        ["CompletionErrorInt", [0x95, 3, 0x80, ...xyz, 1, 42]],
+        ["CancelInvocationMissingId", [0x92, 5, 0x80]],
+        ["CloseErrorInt", [0x92, 7, 42]],
+        ["CloseReconnectInt", [0x93, 7, 0xc0, 42]],
+    ];
+    for (const [name, message] of unreadable) {
+        it(`refuses ${name}`, () => assert.throws(() => packed(Buffer.from(message)), ProtocolError));
+    }
+
+    const readable: [name: string, message: string][] = [
+        ["InvocationWithNoHeadersAndNoArgs", "lgGAo3h5eqZtZXRob2SQkA=="],
+        ["InvocationWithNoHeadersNoIdIntAndStringArgs", "lgGAwKZtZXRob2SSKqZzdHJpbmeQ"],
+        ["InvocationWithMultipleStreams", "lgGAwKZUYXJnZXSQkqtfX3Rlc3RfaWRfX6xfX3Rlc3RfaWQyX18="],
+        ["StreamItemWithNoHeadersAndFloatItem", "lAKAo3h5espCKAAA"],
+        ["CompletionWithNoHeadersAndError", "lQOAo3h5egGwRXJyb3Igbm90IGZvdW5kIQ=="],
+        ["CompletionWithNoHeadersAndNoResult", "lAOAo3h5egI="],
+        ["CompletionWithNoHeadersAndNullResult", "lQOAo3h5egPA"],
+        ["StreamInvocationWithStreamArgument", "lgSAo3h5eqZtZXRob2SQkatfX3Rlc3RfaWRfXw=="],
+        ["CancelInvocationWithNoHeaders", "kwWAo3h5eg=="],
+        ["Ping", "kQY="],
+        ["CloseMessage", "kwfAwg=="],
+        ["CloseMessage_HasErrorAndAllowReconnect", "kwemRXJyb3Ihww=="],
+        ["a message of another type", Buffer.from([0x92, 99, 0x90]).toString("base64")],
+        [
+            "an old client's invocation without streams",
+            Buffer.from([0x95, 1, 0x80, 0xc0, ...abc, 0x90]).toString("base64"),
+        ],
+        [
+            "MessageWithExtraData",
+            Buffer.from([0x98, 1, 0x80, ...xyz, ...abc, 0x90, 0x90, 0xc3, 0xa2, 0x65, 0x78]).toString("base64"),
+        ],
+    ];
+    for (const [name, message] of readable) {
+        it(`takes ${name}`, () => assert.equal(packed(Buffer.from(message, "base64")).length, 1));
+    }
+});
+
 describe("SignalR service: handshake", () => {
     const cases: [name: string, request: string, binary: boolean, expected: RegExp][] = [
         ["another protocol", '{"protocol":"xml","version":1}', true, /The protocol 'xml' is not supported/],
@@ -128,6 +266,14 @@ describe("SignalR service: handshake", () => {
         ["binary messages on text", '{"protocol":"messagepack","version":1}', false, /does not carry binary/],
         ["no version", '{"protocol":"json"}', true, /not a valid handshake/],
         ["no JSON", "GET / HTTP/1.1", true, /not a valid handshake/],
+        // Source: HandshakeProtocolTests.cs of dotnet/aspnetcore.
+        ["a number", "42", true, /not a valid handshake/],
+        ["null", "null", true, /not a valid handshake/],
+        ["a list", "[]", true, /not a valid handshake/],
+        ["a version that is a text", '{"protocol":"json","version":"1"}', true, /not a valid handshake/],
+        ["half a version", '{"protocol":"json","version":1.5}', true, /not a valid handshake/],
+        ["a protocol that is null", '{"protocol":null,"version":1}', true, /not a valid handshake/],
+        ["an empty protocol", '{"protocol":"","version":1,"unknown":null}', true, /The protocol '' is not supported/],
     ];
     for (const [name, request, binary, expected] of cases) {
         it(`refuses ${name}`, () => {

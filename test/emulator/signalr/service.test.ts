@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HubConnectionBuilder, LogLevel } from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
+import { WebSocket } from "ws";
 import { startEmulator } from "../../../emulator";
 import {
     called,
@@ -62,6 +64,76 @@ describe("SignalR service", () => {
         assert.equal(again.status, 409);
         await fetch(connection, { method: "POST", headers, body: '{"protocol":"messagepack","version":1}\u001e' });
         assert.match(await stream.text(), /data: \{"error":"Cannot use the 'messagepack' protocol/);
+    });
+
+    // Source: HttpConnectionDispatcherTests.cs of dotnet/aspnetcore.
+    describe("requests of a connection that has another transport", () => {
+        let headers: Record<string, string>;
+        beforeEach(async () => {
+            headers = { Authorization: `Bearer ${await test.token()}` };
+        });
+
+        async function negotiated(): Promise<string> {
+            const url = `${test.service.endpoint}/client/negotiate?hub=chat&negotiateVersion=1`;
+            const answer = await (await fetch(url, { method: "POST", headers })).json();
+            const { connectionToken } = answer as { connectionToken: string };
+            return `${test.service.endpoint}/client/?hub=chat&id=${connectionToken}`;
+        }
+        const eventStream = (connection: string) =>
+            fetch(connection, { headers: { ...headers, Accept: "text/event-stream" } });
+        const poll = (connection: string) => fetch(connection, { headers });
+        const told = async (answer: Response) => [answer.status, await answer.text()];
+
+        it("cannot send by POST, or change the transport, on a WebSocket", async () => {
+            const connection = await negotiated();
+            const socket = new WebSocket(connection.replace("http:", "ws:"), { headers });
+            await once(socket, "open");
+            const posted = await fetch(connection, { method: "POST", headers, body: '{"type":6}\u001e' });
+            assert.deepEqual(await told(posted), [405, "POST requests are not allowed for WebSocket connections."]);
+            assert.deepEqual(await told(await poll(connection)), [400, "Cannot change transports mid-connection"]);
+            assert.deepEqual(await told(await fetch(connection, { method: "DELETE", headers })), [
+                400,
+                "Cannot terminate this connection using the DELETE endpoint.",
+            ]);
+            assert.equal(socket.readyState, WebSocket.OPEN);
+            socket.terminate();
+        });
+
+        it("cannot poll or end a stream of events", async () => {
+            const connection = await negotiated();
+            const stream = await eventStream(connection);
+            assert.deepEqual(await told(await poll(connection)), [400, "Cannot change transports mid-connection"]);
+            assert.equal((await fetch(connection, { method: "DELETE", headers })).status, 400);
+            await stream.body?.cancel();
+        });
+
+        it("cannot open a stream or a WebSocket where they poll, and no cache keeps a poll", async () => {
+            const connection = await negotiated();
+            const first = await poll(connection);
+            assert.equal(first.status, 200);
+            assert.equal(first.headers.get("cache-control"), "no-cache, no-store");
+            assert.deepEqual(await told(await eventStream(connection)), [
+                400,
+                "Cannot change transports mid-connection",
+            ]);
+            const socket = new WebSocket(connection.replace("http:", "ws:"), { headers });
+            const [, answer] = await once(socket, "unexpected-response");
+            assert.equal((answer as { statusCode: number }).statusCode, 400);
+            socket.on("error", () => undefined).terminate();
+            assert.equal((await fetch(connection, { method: "DELETE", headers })).status, 202);
+        });
+
+        for (const [version, error] of [
+            ["one", "The client requested a non-integer protocol version."],
+            ["", "The client requested a non-integer protocol version."],
+            ["-1", "The client requested version '-1', but the server does not support this version."],
+        ] as const) {
+            it(`are not negotiated in version '${version}'`, async () => {
+                const url = `${test.service.endpoint}/client/negotiate?hub=chat&negotiateVersion=${version}`;
+                const answer = await fetch(url, { method: "POST", headers });
+                assert.deepEqual([answer.status, await answer.json()], [200, { error }]);
+            });
+        }
     });
 
     it("hears that clients of each transport were cut off or left", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventQueue } from "../../../emulator/core/service/eventQueue";
 import { type Connection, createConnection } from "../../../emulator/socketio/connection";
 import { createSender } from "../../../emulator/socketio/send";
 
@@ -18,7 +19,7 @@ function connection(namespace: string, sent: Sent[]): Connection {
         { userId: undefined, connectBody: () => "{}" },
         0,
     );
-    created.sockets.set(namespace, { id: "s", namespace, state: "connected", last: Promise.resolve() });
+    created.sockets.set(namespace, { id: "s", namespace, state: "connected", queue: new EventQueue() });
     return created;
 }
 

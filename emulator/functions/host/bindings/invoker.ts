@@ -49,12 +49,12 @@ async function attempt(options: InvokerOptions & { invocation: Attempt }): Promi
     const { invocation } = options;
     const { fn } = invocation;
     const invocationId = invocation.invocationId ?? randomUUID();
-    const started = options.clock.now();
+    const started = options.clock.elapsed();
     const category = functionCategory(fn.name);
-    const reason = reasonOf(fn, started);
+    const reason = reasonOf(fn, options.clock.now());
     options.log("info", `Executing 'Functions.${fn.name}' (Reason='${reason}', Id=${invocationId})`, category);
     const executed = (status: string) => {
-        const duration = Math.round(options.clock.now() - started);
+        const duration = Math.round(options.clock.elapsed() - started);
         return `Executed 'Functions.${fn.name}' (${status}, Id=${invocationId}, Duration=${duration}ms)`;
     };
     try {

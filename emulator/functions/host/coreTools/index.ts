@@ -60,7 +60,7 @@ export async function startCoreToolsHost(options: {
         upstream: running.port,
         errors: [],
         bodyLimit: Number.POSITIVE_INFINITY,
-        keys: lazyKeys({ settings, config, token, fetch, now: systemClock.now }),
+        keys: lazyKeys({ settings, config, token, fetch, now: systemClock.now, elapsed: systemClock.elapsed }),
         invoke: () => Promise.reject(new Error("func runs the functions of this app.")),
         pause: () => undefined,
         async terminate() {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { systemClock } from "../../../core/clock";
 import { messageOf } from "../../../core/errors";
 import { readBody } from "../../../core/http";
 import { hasExpression } from "../bindings/expressions";
@@ -140,10 +141,62 @@ async function invokeAsStream(options: { context: HttpContext; match: RouteMatch
     proxied.catch(() => undefined);
     try {
         await invoked;
-        await proxied;
     } catch {
+        // The invoker has logged the failure.
         sendText({ response, status: 500 });
+        return;
     }
+    const cancel = boundWait({ context, name: fn.name });
+    try {
+        await proxied;
+    } catch (error) {
+        // A caller that has gone is no failure.
+        if (!response.destroyed && !response.headersSent) {
+            host.log("error", `The answer of function '${fn.name}' cannot be sent: ${messageOf(error)}`);
+        }
+        sendText({ response, status: 502 });
+    } finally {
+        cancel();
+    }
+}
+
+/** An answer that the library has sent arrives sooner. */
+const longestWay = 5_000;
+
+/**
+ * Ends a call whose function has returned nothing: the library then sends no answer, and on Azure the caller waits until the load balancer ends
+ * the call after 230 s. Sources: toRpcHttp.ts of azure-functions-nodejs-library, DefaultHttpProxyService.cs of azure-functions-host.
+ */
+function boundWait({ context, name }: { context: HttpContext; name: string }): () => void {
+    const { host, response } = context;
+    const limit = host.config.unansweredMilliseconds;
+    if (limit === Number.POSITIVE_INFINITY) {
+        return () => undefined;
+    }
+    const unlessBegun = (then: () => void) => () => {
+        // A caller may take long to read a long answer.
+        if (!response.headersSent) {
+            then();
+        }
+    };
+    const say = () => {
+        const message =
+            `Function '${name}' has returned nothing, and an app with enableHttpStream sends no answer then. The call gets 504 after ` +
+            `${limit / 1000} s; on Azure it hangs for 230 s. Return an object, such as {}, from every path of the function.`;
+        host.log("error", message, functionCategory(name));
+    };
+    const cancels = [
+        systemClock.after(Math.min(longestWay, limit), unlessBegun(say)),
+        systemClock.after(
+            limit,
+            unlessBegun(() => sendText({ response, status: 504 })),
+        ),
+    ];
+    return () => {
+        for (const cancel of cancels) {
+            cancel();
+        }
+    };
 }
 
 function readsRequest(fn: HostFunction): boolean {

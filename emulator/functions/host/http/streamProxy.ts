@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
+import { checkHeader } from "./headers";
 import { schemeOf } from "./toInvocation";
 
 /** Forwards a request to the app's library, which serves it as a stream, and the answer back. Resolves when both have ended. */
@@ -30,6 +31,12 @@ export function proxyToLibrary(options: {
             (answer) => {
                 const { "x-ms-invocation-id": _, connection: __, "keep-alive": ___, ...headers } = answer.headers;
                 try {
+                    // The host's server sends no other text, and forwards no part of such an answer.
+                    for (const [name, value] of Object.entries(headers)) {
+                        for (const text of [value ?? []].flat()) {
+                            checkHeader({ name, value: text });
+                        }
+                    }
                     response.writeHead(answer.statusCode ?? 502, headers);
                 } catch (error) {
                     answer.destroy();

@@ -28,6 +28,7 @@ export class Keys {
     #functionCache = new Map<string, Promise<Record<string, string> | undefined>>();
     #lastReset = Number.NEGATIVE_INFINITY;
 
+    /** `now` is a time that nobody sets: an unknown key makes this cache read the store again only after a minute. */
     constructor({ store, now }: { store: KeyStore; now: () => number }) {
         this.#store = store;
         this.#now = now;

@@ -122,6 +122,16 @@ describe("what functions log", () => {
             { "AzureFunctionsJobHost__logging__logLevel__Function.talk": "Error" },
             ["an error"],
         ],
+        // Source: LoggerRuleSelector.cs of dotnet/runtime, which the host on Azure uses.
+        ["a wildcard", { default: "None", "Function.*.user": "Error" }, {}, ["an error"]],
+        ["the longer one of two with wildcards", { "*.User": "None", "*talk.User": "Error" }, {}, ["an error"]],
+        ["no wildcard that ends otherwise", { "Function.*.Host": "None", default: "Error" }, {}, ["an error"]],
+        [
+            "no section in place of a level",
+            { default: {}, Function: ["None"] },
+            {},
+            ["an info", "a log", "a warn", "an error"],
+        ],
         ["an app setting in other letters", {}, { "azurefunctionsjobhost:Logging:LogLevel:default": "Critical" }, []],
     ];
     for (const [what, levels, settings, expected] of rules) {
@@ -144,6 +154,11 @@ describe("what functions log", () => {
             test.app.status().reason,
             "host.json: logging.logLevel.Function.talk is 'Verbose'. Allowed: Trace, Debug, Information, Warning, Error, Critical, None.",
         );
+    });
+
+    it("does not start with two wildcards in a category", async () => {
+        test = await openTestApp({ codeFolder: writtenApp(talker, hostJson({ "*.talk.*": "Error" })) });
+        assert.match(String(test.app.status().reason), /\*\.talk\.\*: Only one wildcard character is allowed/);
     });
 
     it("follows host.json in the function.json model too", async () => {

@@ -1,17 +1,24 @@
+import type { ServiceCredential } from "./dataPlane";
+import type { Caller } from "./validation";
+
 /** The content of a service's connection string. */
 export interface ServiceConnection {
     /** Scheme, host and port, without a trailing slash. */
     endpoint: string;
-    accessKey: string;
+    /** Undefined where the service takes no keys, so that the connection string has none. */
+    accessKey: string | undefined;
 }
 
-/** The `Name=Value` parts of a connection string, by name in lower case. Throws when one has another form or is there twice. */
+/**
+ * The `Name=Value` parts of a connection string, by name in lower case. A part of another form counts for nothing. Throws when one is there
+ * twice. Sources: WebPubSubServiceAccessUtil.cs of Azure/azure-sdk-for-net, ConnectionStringParser.cs of Azure/azure-signalr.
+ */
 export function readParts(text: string): ReadonlyMap<string, string> {
     const parts = new Map<string, string>();
     for (const part of text.split(";").filter((piece) => piece.trim() !== "")) {
         const equals = part.indexOf("=");
         if (equals < 0) {
-            throw new Error("The connection string must be made of Name=Value parts with ';' between them.");
+            continue;
         }
         const name = part.slice(0, equals).trim().toLowerCase();
         if (parts.has(name)) {
@@ -22,7 +29,7 @@ export function readParts(text: string): ReadonlyMap<string, string> {
     return parts;
 }
 
-/** Parses `Endpoint=…;AccessKey=…;Version=1.0;` with an optional `Port=…`. The error never holds the key. */
+/** Parses `Endpoint=…;AccessKey=…;Version=1.0;`, of which only the endpoint must be there, with an optional `Port=…`. The error never holds the key. */
 export function parseConnectionString(text: string): ServiceConnection {
     const parts = readParts(text);
     const endpoint = parts.get("endpoint");
@@ -30,21 +37,49 @@ export function parseConnectionString(text: string): ServiceConnection {
     if (endpoint === undefined || endpoint === "") {
         throw new Error("The connection string has no Endpoint.");
     }
-    if (accessKey === undefined || accessKey === "") {
-        throw new Error("The connection string has no AccessKey.");
+    return {
+        endpoint: readEndpoint({ endpoint, port: parts.get("port") }),
+        accessKey: accessKey === "" ? undefined : accessKey,
+    };
+}
+
+/**
+ * The service of an app setting that is a connection string. Without a key, where none is needed, the app gets events, whose signature is then
+ * not asked for, and cannot call the service. Source: CreateFromConnectionString_SucceedsWithoutAccessKey and RequestValidator.cs of
+ * Azure/azure-sdk-for-net.
+ */
+export function connectionOf(setting: { name: string; value: string; needsKey: boolean }): {
+    endpoint: string;
+    credential: ServiceCredential;
+    caller: Caller;
+} {
+    const { endpoint, accessKey } = parseConnectionSetting(setting);
+    const host = new URL(endpoint).hostname;
+    if (accessKey !== undefined) {
+        return { endpoint, credential: { accessKey }, caller: { host, accessKey } };
     }
-    return { endpoint: readEndpoint({ endpoint, port: parts.get("port") }), accessKey };
+    const token = async () => {
+        throw new Error(
+            `App setting '${setting.name}' has no AccessKey, so the app cannot call ${endpoint}. Add AccessKey=…, or connect with an identity.`,
+        );
+    };
+    return { endpoint, credential: { token }, caller: { host } };
 }
 
 /** Parses an app setting that is a connection string. The error names the setting and never holds its value. */
-export function parseConnectionSetting({ name, value }: { name: string; value: string }): ServiceConnection {
+function parseConnectionSetting(setting: { name: string; value: string; needsKey: boolean }): ServiceConnection {
+    const { name, value, needsKey } = setting;
     if (/@Microsoft\.KeyVault\(/i.test(value)) {
         throw new Error(
             `App setting '${name}' is a Key Vault reference that was not resolved: the app's identity could not read the secret. The log says why.`,
         );
     }
     try {
-        return parseConnectionString(value);
+        const connection = parseConnectionString(value);
+        if (needsKey && connection.accessKey === undefined) {
+            throw new Error("The connection string has no AccessKey.");
+        }
+        return connection;
     } catch (error) {
         throw new Error(`App setting '${name}' is not a connection string`, { cause: error });
     }

@@ -1,3 +1,4 @@
+import { isValid, type Validity } from "../../../../core/clock";
 import type { BindingInfo } from "../../worker/types";
 import type { ExtensionHost } from "../extension";
 import { clientEndpoint } from "../service/connectionString";
@@ -32,20 +33,21 @@ const reserved = ["aud", "exp", "iat", "nbf"];
 
 /** Makes connection infos. With a managed identity, signs them with a key that it requests from the service. */
 export function createNegotiator(host: ExtensionHost): Negotiator {
-    const keys = new Map<string, SigningKey & { until: number }>();
+    const keys = new Map<string, SigningKey & Validity>();
 
     async function keyFor(connection: SignalRConnection): Promise<SigningKey> {
         if (connection.accessKey !== undefined) {
             return { accessKey: connection.accessKey };
         }
         const known = keys.get(connection.endpoint);
-        if (known !== undefined && known.until > host.clock.now()) {
+        const now = host.clock.now();
+        if (known !== undefined && isValid(known, now)) {
             return known;
         }
         const call = { method: "GET", path: "/api/v1/auth/accessKey" } as const;
         const { text } = await callService({ connection, host, call });
         const { KeyId, AccessKey } = JSON.parse(text) as { KeyId: string; AccessKey: string };
-        const key = { accessKey: AccessKey, keyId: KeyId, until: host.clock.now() + keyReuse };
+        const key = { accessKey: AccessKey, keyId: KeyId, from: now, until: now + keyReuse };
         keys.set(connection.endpoint, key);
         return key;
     }

@@ -1,5 +1,5 @@
 import type { ExtensionHost } from "../extension";
-import { parseConnectionSetting, readEndpoint } from "../service/connectionString";
+import { connectionOf, readEndpoint } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
 import type { Caller } from "../service/validation";
 
@@ -29,8 +29,8 @@ export function resolveConnection(options: {
         );
     }
     if (value !== undefined && value.trim() !== "") {
-        const { endpoint, accessKey } = parseConnectionSetting({ name: key, value });
-        return { endpoint, credential: { accessKey }, caller: { host: new URL(endpoint).hostname, accessKey } };
+        // Source: SocketIOConnectionInfo.cs of Azure/azure-sdk-for-net, which makes the credential while it reads the setting.
+        return connectionOf({ name: key, value, needsKey: true });
     }
     if (section.endpoint === undefined || section.endpoint.trim() === "") {
         throw new Error(

@@ -4,7 +4,7 @@ import { formatDate } from "../../bindings/dotnet";
 import { resolveSettings, type Settings } from "../../settings";
 import type { Extension, ExtensionHost, HostFunction, RunningExtension } from "../extension";
 import { parseSchedule, type Schedule } from "./schedule";
-import { readStatus, type TimerStatus, writeStatus } from "./status";
+import { readStatus, resume, type TimerStatus, writeStatus } from "./status";
 
 /** Timer trigger: NCRONTAB expressions and time spans. */
 export const timerExtension: Extension = {
@@ -22,7 +22,11 @@ interface Timer {
     schedule: Schedule;
     /** Whether its status is stored. */
     monitored: boolean;
+    status: TimerStatus;
 }
+
+/** Why a timer runs: its time has come, has passed while no host ran, or the function runs at each start. */
+type Reason = "due" | "pastDue" | "startup";
 
 function startTimers(host: ExtensionHost): RunningExtension {
     const timers: Timer[] = [];
@@ -42,53 +46,73 @@ function startTimers(host: ExtensionHost): RunningExtension {
         cancels.add(cancel);
     }
 
-    async function run(timer: Timer, isPastDue: boolean): Promise<void> {
+    /** Source: TimerListener.cs of azure-webjobs-sdk-extensions, InvokeJobFunction: the next run is counted from the beginning of this one. */
+    async function run(timer: Timer, reason: Reason): Promise<void> {
         const { fn, schedule, monitored } = timer;
-        const status = readStatus({ folder: host.stateFolder, name: fn.name });
+        const began = host.clock.now();
+        const status = monitored ? timer.status : undefined;
         try {
-            const data = { TimerTrigger: formatDate(new Date(host.clock.now()), "G") };
-            await host.invoke({ fn, input: timerInput({ schedule, status, isPastDue }), data });
+            const data = { TimerTrigger: formatDate(new Date(began), "G") };
+            const input = timerInput({ schedule, status, isPastDue: reason === "pastDue" });
+            await host.invoke({ fn, input, data });
         } catch {
             // The invocation logs the failure, and the schedule continues.
         }
-        const now = host.clock.now();
+        // A clock may fire a little early. Counted from there, the same time would come again.
+        const at = reason === "due" ? Math.max(began, timer.status.next) : began;
+        timer.status = { last: at, next: schedule.next(at), lastUpdated: at };
         if (monitored) {
-            const next = schedule.next(now);
-            writeStatus({ folder: host.stateFolder, name: fn.name, status: { last: now, next, lastUpdated: now } });
+            writeStatus({ folder: host.stateFolder, name: fn.name, status: timer.status });
         }
     }
 
     function plan(timer: Timer): void {
-        if (stopped) {
-            return;
+        if (!stopped) {
+            wait(timer.status.next, () => runAndPlan(timer, "due"));
         }
-        wait(timer.schedule.next(host.clock.now()), () => runAndPlan(timer, false));
     }
 
     /** Runs a timer and plans its next run. A failure of either is logged, because nobody else would hear of it. */
-    function runAndPlan(timer: Timer, isPastDue: boolean): void {
+    function runAndPlan(timer: Timer, reason: Reason): void {
         const report = (error: unknown): void =>
             host.log("error", `Timer function '${timer.fn.name}': ${messageOf(error)}`);
-        run(timer, isPastDue)
+        run(timer, reason)
             .catch(report)
             .then(() => plan(timer))
             .catch(report);
     }
 
+    /** Begins a timer, at once where it has missed a run or is to run at each start. */
+    function begin(timer: Timer): void {
+        const { fn, schedule } = timer;
+        const address = { folder: host.stateFolder, name: fn.name };
+        let isPastDue = false;
+        if (timer.monitored) {
+            const kept = readStatus(address);
+            const resumed = resume({ kept, next: schedule.next, now: host.clock.now() });
+            isPastDue = resumed.isPastDue;
+            // The first run is told of no time before it.
+            timer.status = kept === undefined ? { next: resumed.status.next } : resumed.status;
+            if (resumed.hasChanged) {
+                writeStatus({ ...address, status: resumed.status });
+            }
+        }
+        if (isPastDue || fn.trigger.runOnStartup === true) {
+            runAndPlan(timer, isPastDue ? "pastDue" : "startup");
+        } else {
+            plan(timer);
+        }
+    }
+
     return {
         addFunction(fn) {
             const schedule = scheduleOf({ fn, ...host });
-            timers.push({ fn, schedule, monitored: isMonitored({ fn, schedule, now: host.clock.now() }) });
+            const monitored = fn.trigger.useMonitor !== false && !schedule.isFrequent;
+            timers.push({ fn, schedule, monitored, status: { next: schedule.next(host.clock.now()) } });
         },
         begin() {
             for (const timer of timers) {
-                const status = readStatus({ folder: host.stateFolder, name: timer.fn.name });
-                const isPastDue = timer.monitored && status !== undefined && status.next <= host.clock.now();
-                if (isPastDue || timer.fn.trigger.runOnStartup === true) {
-                    runAndPlan(timer, isPastDue);
-                } else {
-                    plan(timer);
-                }
+                begin(timer);
             }
         },
         stop() {
@@ -106,12 +130,6 @@ function scheduleOf({ fn, settings, plan }: { fn: HostFunction; settings: Settin
     return parseSchedule(resolveSettings({ text, settings }), plan);
 }
 
-/** Whether a missed run is repeated. It is not for timers that run again within a minute. */
-function isMonitored(options: { fn: HostFunction; schedule: Schedule; now: number }): boolean {
-    const first = options.schedule.next(options.now);
-    return options.fn.trigger.useMonitor !== false && options.schedule.next(first) - first >= 60_000;
-}
-
 function timerInput(options: { schedule: Schedule; status: TimerStatus | undefined; isPastDue: boolean }) {
     const { schedule, status, isPastDue } = options;
     return {
@@ -126,6 +144,11 @@ function timerInput(options: { schedule: Schedule; status: TimerStatus | undefin
     };
 }
 
-function iso(time: number): string {
-    return new Date(time).toISOString().replace("Z", "+00:00");
+/** A moment as Newtonsoft.Json writes it: no zeros at the end of a fraction, and .NET's first moment for none. */
+function iso(time: number | undefined): string {
+    if (time === undefined || !Number.isFinite(time)) {
+        return "0001-01-01T00:00:00+00:00";
+    }
+    const [seconds, fraction] = new Date(time).toISOString().slice(0, -1).split(".");
+    return `${seconds}${String(Number(`0.${fraction}`)).slice(1)}+00:00`;
 }

@@ -6,6 +6,8 @@ import { type CronFields, readSchedule } from "../../../../../rules/schedule";
 export interface Schedule {
     /** The first moment after `time`, in milliseconds since the epoch. Infinite when there is none. */
     next(time: number): number;
+    /** Whether it fires more than once a minute, all the time. Its missed runs are not made up for. */
+    isFrequent: boolean;
     /** Schedule in the function's timer object. */
     description: { AdjustForDST: boolean };
 }
@@ -17,7 +19,12 @@ const lastMoment = 8_640_000_000_000_000;
 export function parseSchedule(text: string, plan: Plan = { sku: "Dedicated" }): Schedule {
     const schedule = readSchedule(text, plan);
     if (schedule.kind === "interval") {
-        return { next: (time) => time + schedule.milliseconds, description: { AdjustForDST: false } };
+        const { milliseconds } = schedule;
+        return {
+            next: (time) => time + milliseconds,
+            isFrequent: milliseconds < 60_000,
+            description: { AdjustForDST: false },
+        };
     }
     const cron = new Cron(schedule.fields.map(listOf).join(" "), { paused: true, domAndDow: true, mode: "6-part" });
     return {
@@ -26,6 +33,10 @@ export function parseSchedule(text: string, plan: Plan = { sku: "Dedicated" }): 
             const at = time > lastMoment ? null : cron.nextRun(new Date(time));
             return at === null ? Number.POSITIVE_INFINITY : at.getTime();
         },
+        // Source: TimerSchedule.cs of azure-webjobs-sdk-extensions, ShouldDisableScheduleMonitor.
+        isFrequent: schedule.fields.every((values, index) =>
+            index === 0 ? values.length > 1 : listOf(values, index) === "*",
+        ),
         description: { AdjustForDST: true },
     };
 }

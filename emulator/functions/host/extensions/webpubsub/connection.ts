@@ -1,5 +1,5 @@
 import type { ExtensionHost } from "../extension";
-import { parseConnectionSetting, readEndpoint } from "../service/connectionString";
+import { connectionOf, readEndpoint } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
 import type { Caller } from "../service/validation";
 
@@ -21,8 +21,7 @@ export function findConnection(options: { name: string; host: ConnectionHost }):
     const { name, host } = options;
     const value = host.settings.get(name);
     if (value !== undefined && value.trim() !== "") {
-        const { endpoint, accessKey } = parseConnectionSetting({ name, value });
-        return { endpoint, credential: { accessKey }, caller: { host: new URL(endpoint).hostname, accessKey } };
+        return connectionOf({ name, value, needsKey: false });
     }
     const { serviceuri, clientid } = host.settings.section(name);
     if (serviceuri === undefined || serviceuri.trim() === "") {

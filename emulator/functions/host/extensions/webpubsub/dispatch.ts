@@ -34,8 +34,12 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
     const listeners = new Map<string, Listener>();
 
     async function handle(request: WebhookRequest): Promise<WebhookResponse> {
-        const origins = request.headers["webhook-request-origin"];
-        if (request.method === "OPTIONS" && origins !== undefined) {
+        // Source: IsValidationRequest of Utilities.cs of Azure/azure-sdk-for-net, which throws for a request without the header.
+        if (request.method === "OPTIONS" || request.method === "GET") {
+            const origins = request.headers["webhook-request-origin"];
+            if (origins === undefined) {
+                throw new Error("a validation request has no WebHook-Request-Origin header.");
+            }
             return preflight(splitList(origins.join(",")));
         }
         const context = readContext(host, () => parseEventHeaders(request));

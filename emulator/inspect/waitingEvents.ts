@@ -8,7 +8,7 @@ export interface QueueLimits {
 }
 
 /** Events that wait for a reader, oldest first. An event that comes again takes the place of the one before. */
-export class EventQueue {
+export class WaitingEvents {
     readonly #limits: QueueLimits;
     readonly #waiting = new Map<number, { event: InspectEvent; bytes: number }>();
     #bytes = 0;
