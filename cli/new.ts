@@ -29,7 +29,7 @@ type Language = (typeof languages)[number];
 
 const install = "pip install --target app/.python_packages/lib/site-packages -r app/requirements.txt";
 
-/** What npm runs before `start`: the packages are installed once. */
+/** What npm runs before `start` and `check`: the packages are installed once. */
 const installOnce =
     "node -e \"fs.existsSync('app/.python_packages') || child_process.execSync('npm run packages', { stdio: 'inherit' })\"";
 
@@ -39,7 +39,7 @@ const texts: Record<Language, Record<"arguments" | "ignored" | "scripts" | "host
     python: {
         arguments: ', runtime: "python"',
         ignored: ".python_packages/\n.venv/\n__pycache__/\n",
-        scripts: `        "packages": "${install}",\n        "prestart": ${JSON.stringify(installOnce)},\n`,
+        scripts: `        "packages": "${install}",\n        "prestart": ${JSON.stringify(installOnce)},\n        "precheck": "npm run prestart",\n`,
         host: `
 The function app is in Python. On this machine \`func\` runs it: install the Azure Functions Core Tools with
 \`npm install -g azure-functions-core-tools@4\`, and a Python that they support. \`func\` takes packages from the Python that it finds in
@@ -96,7 +96,7 @@ export function writeNewProject({ folder, template, language }: NewProject): str
         removeAgain(path, isNew);
         throw new UsageError(`${path} cannot be written: ${messageOf(error)}. Name a folder that you may write.`);
     }
-    const enter = path === process.cwd() ? [] : [`  cd ${folder}`];
+    const enter = path === process.cwd() ? [] : [`  cd ${shellWord(folder)}`];
     return [
         `${name} is a project with a ${services[template].title} backend. Next:`,
         ...enter,
@@ -104,6 +104,15 @@ export function writeNewProject({ folder, template, language }: NewProject): str
         "  npm start",
         ...(language === "python" && !hasCoreTools() ? [missingCoreTools] : []),
     ];
+}
+
+/** A folder as a shell takes it in one piece. */
+function shellWord(folder: string): string {
+    const plain = folder.startsWith("-") ? `./${folder}` : folder;
+    if (process.platform === "win32") {
+        return /[\s&()^;,=]/.test(plain) ? `"${plain}"` : plain;
+    }
+    return /^[\w@%+=:,./~-]+$/.test(plain) ? plain : `'${plain.replaceAll("'", "'\\''")}'`;
 }
 
 /** Removes what was written before a fault: everything but the folder that was there, and its `.git`. */

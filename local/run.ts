@@ -83,6 +83,9 @@ class StackRun {
     private resumed: LiveWorld["resumed"] = new Map();
     private program: RunningProgram | undefined;
     private closed: Promise<void> | undefined;
+    /** Settles when no later update runs any more. */
+    private updated: Promise<unknown> = Promise.resolve();
+    private interrupt = () => {};
 
     constructor(private readonly options: RunOptions) {
         this.on = options.on ?? (() => {});
@@ -109,7 +112,6 @@ class StackRun {
         const file = openState(this.options.folder);
         const settings = createSettings({ file, config: this.firstConfig, env: process.env });
         const first = await this.update(file, settings);
-        let last: Promise<unknown> = Promise.resolve();
         if (this.preview) {
             await this.close();
         }
@@ -119,8 +121,8 @@ class StackRun {
             emulator: (await this.live)?.world.emulator,
             apps: () => this.world?.apps.all() ?? [],
             update: () => {
-                const next = last.then(() => this.update(file, settings));
-                last = next.catch(() => undefined);
+                const next = this.updated.then(() => this.update(file, settings));
+                this.updated = next.catch(() => undefined);
                 return next;
             },
             close: () => this.close(),
@@ -133,7 +135,8 @@ class StackRun {
     }
 
     private async closeAll(): Promise<void> {
-        this.program?.stop();
+        this.interrupt();
+        await this.updated;
         await this.program?.finished.catch(() => undefined);
         const opened = await this.live?.catch(() => undefined);
         await opened?.world.emulator.close();
@@ -191,6 +194,7 @@ class StackRun {
     }
 
     private async update(file: StateFile, settings: ProviderSettings): Promise<UpdateResult> {
+        this.requireNoInterrupt();
         const errors: string[] = [];
         const standIns = readStandIns(this.project.directory);
         const onLine = (text: string) => {
@@ -229,6 +233,7 @@ class StackRun {
             update.stop();
             this.program?.stop();
         };
+        this.interrupt = interrupt;
         this.options.signal?.addEventListener("abort", interrupt);
         try {
             this.requireNoInterrupt();
@@ -295,6 +300,9 @@ class StackRun {
     private requireNoInterrupt(): void {
         if (this.options.signal?.aborted) {
             throw new InterruptedError("Interrupted");
+        }
+        if (this.closed !== undefined) {
+            throw new Error(`The local Azure of stack "${this.options.stack}" is closed: start it again.`);
         }
     }
 }

@@ -154,7 +154,7 @@ export function readConfig({ project, values }: ConfigSource): StackConfig {
             return [name, value];
         }),
     );
-    faults.push(...eventFaults(prefix, config as StackConfig), ...networkFaults(prefix, config as StackConfig));
+    faults.push(...eventFaults(prefix, config as StackConfig), ...idleFaults(prefix, config as StackConfig));
     const { alwaysReadyInstances, maximumInstanceCount } = config;
     if (Number(alwaysReadyInstances) > Number(maximumInstanceCount)) {
         faults.push(
@@ -186,17 +186,35 @@ function eventFaults(prefix: string, { backend, hubs = [], systemEvents = [] }: 
     return faults;
 }
 
-/** Keys that are for a private network, where there is none. */
-function networkFaults(prefix: string, config: StackConfig): string[] {
-    const { privateNetwork, networkClients, networkApp, deployerIpRanges = [] } = config;
-    const idle = [
-        ...(networkClients === "Private" ? ["networkClients"] : []),
-        ...(networkApp === "Private" ? ["networkApp"] : []),
-        ...(deployerIpRanges.length > 0 ? ["deployerIpRanges"] : []),
+/** Keys that are given and have no effect, because the key that they belong to is off. Pulumi.yaml gives every key its default. */
+function idleFaults(prefix: string, config: StackConfig): string[] {
+    const onFlex = ["FC1", undefined].includes(config.plan) || (config.plan === "" && config.backend !== "socketio");
+    const groups: { names: (keyof StackConfig)[]; isOn: boolean; need: string }[] = [
+        {
+            names: ["networkClients", "networkApp", "deployerIpRanges"],
+            isOn: config.privateNetwork !== false,
+            need: "privateNetwork to be true",
+        },
+        {
+            names: ["alertEmail", "alertFailedRequests", "alertConnectionUtilization", "alertServerLoad"],
+            isOn: config.alerts !== false,
+            need: "alerts to be true",
+        },
+        { names: ["autoscaleMinimum"], isOn: config.autoscaleMaximum !== 0, need: "autoscaleMaximum to be above 0" },
+        { names: ["replicaEndpoints"], isOn: config.replicas?.length !== 0, need: "replicas to name a region" },
+        {
+            names: ["instanceMemoryMB", "maximumInstanceCount", "alwaysReadyInstances"],
+            isOn: onFlex,
+            need: "plan to be FC1",
+        },
     ];
-    return privateNetwork === false && idle.length > 0
-        ? [`${idle.map((key) => prefix + key).join(" and ")} need ${prefix}privateNetwork to be true`]
-        : [];
+    return groups.flatMap(({ names, isOn, need }) => {
+        const given = names.filter(
+            (name) => config[name] !== undefined && String(config[name]) !== String(keys[name].default),
+        );
+        const all = given.map((name) => prefix + name).join(" and ");
+        return isOn || given.length === 0 ? [] : [`${all} need${given.length === 1 ? "s" : ""} ${prefix}${need}`];
+    });
 }
 
 function settingsFault(settings: Record<string, unknown>): string | undefined {

@@ -49,7 +49,7 @@ export async function verify({ now, onFinding, mask = createMask(), ...given }: 
 
     async function run(check: CheckName, work: () => string | Promise<string>): Promise<void> {
         const { status, message } = await ended(work);
-        const finding: Finding = { check, status, message: mask.apply(message) };
+        const finding: Finding = { check, status, message: shortened(mask.apply(message)) };
         findings.push(finding);
         onFinding?.(finding);
     }
@@ -78,6 +78,14 @@ export async function verify({ now, onFinding, mask = createMask(), ...given }: 
     await run("role", () => checkRole(context()));
     await run("bundle", () => checkBundle(context()));
     return findings;
+}
+
+/** Longest message. What an app or a service answers may be a part of it. */
+const longest = 4000;
+
+function shortened(message: string): string {
+    const more = message.length - longest;
+    return more > 0 ? `${message.slice(0, longest)}… (${more} more characters)` : message;
 }
 
 /** The check of the hubs alone. */

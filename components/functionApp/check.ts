@@ -162,7 +162,10 @@ function checkIdentity(checks: Checks, args: FunctionAppOptionsArgs): void {
     const type = args.identityType ?? FunctionIdentity.UserAssigned;
     checks.plain("identityType", type, oneOf(FunctionIdentity));
     if (type === FunctionIdentity.SystemAssigned && args.userAssignedIdentityId !== undefined) {
-        checks.fault("userAssignedIdentityId", "it needs identityType UserAssigned.");
+        checks.fault(
+            "userAssignedIdentityId",
+            "it needs identityType UserAssigned. Change identityType, or remove it.",
+        );
     }
     if (type === FunctionIdentity.SystemAssigned && (args.eventAuth as EventAuth | undefined)?.login) {
         checks.fault(
@@ -177,7 +180,7 @@ function checkPlanOptions(checks: Checks, args: FunctionAppOptionsArgs & { plan:
     for (const key of Object.keys(args) as (keyof FunctionAppOptionsArgs)[]) {
         const owner = args[key] === undefined ? undefined : planOfOption(key);
         if (owner !== undefined && owner !== plan) {
-            checks.fault(key, `it is for plan ${owner}, and the plan is ${plan}.`);
+            checks.fault(key, `it is for plan ${owner}, and the plan is ${plan}. Remove it, or use plan ${owner}.`);
         }
     }
     if (plan === HostingPlan.Consumption && args.zoneRedundant) {
@@ -227,9 +230,16 @@ function checkConnections(checks: Checks, connections: FunctionAppArgs["connecti
         if ((connection.secretUri === undefined) !== (connection.vaultId === undefined)) {
             part.fault("vaultId", "it goes with secretUri: give both for an access key, or neither for an identity.");
         }
-        const { secretUri, vaultId, endpoint, hubNames } = connection;
+        const { serviceId, secretUri, vaultId, endpoint, hubNames } = connection;
         return {
             ...connection,
+            serviceId: part.input(
+                "serviceId",
+                serviceId,
+                armIdRule(
+                    `Microsoft.SignalRService/${connection.service === RealtimeExtension.SignalR ? "signalR" : "webPubSub"}`,
+                ),
+            ),
             endpoint: part.input("endpoint", endpoint, urlRule),
             secretUri: part.input("secretUri", secretUri, urlRule),
             vaultId: part.input("vaultId", vaultId, vaultIdRule),

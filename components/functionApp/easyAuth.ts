@@ -8,7 +8,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { type Checks, isKnown, type Rule, show } from "../shared/checks";
 import type { Identity } from "../shared/identity";
-import { flag, itemsOf, list, object, orDefault, plain, required, type Shape, text } from "../shared/shape";
+import { filled, flag, itemsOf, list, object, orDefault, plain, required, type Shape, text } from "../shared/shape";
 import { urlRule } from "../shared/urls";
 import type { CheckedFunctionAppArgs, FunctionAppArgs } from "./args";
 import type { CheckedEventAuth, EventAuth, EventCaller } from "./easyAuthArgs";
@@ -23,7 +23,7 @@ export const eventAuthShape: Shape = plain(
 );
 
 export const eventCallersShape: Shape = plain(
-    list(plain(object<EventCaller>({ principalId: required(text), clientId: text }))),
+    list(plain(object<EventCaller>({ principalId: required(filled), clientId: filled }))),
 );
 
 /** Where the extensions listen. */

@@ -88,7 +88,7 @@ export function deliveryOf({
     if (plan === HostingPlan.Consumption || plan === HostingPlan.ElasticPremium) {
         return "Url";
     }
-    return packageDelivery === PackageDelivery.Url ? "Url" : "OneDeploy";
+    return plan === HostingPlan.Dedicated && packageDelivery === PackageDelivery.Url ? "Url" : "OneDeploy";
 }
 
 interface Version {

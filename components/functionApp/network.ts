@@ -39,8 +39,12 @@ export function checkNetwork(checks: Checks, args: FunctionAppArgs & { plan: Hos
     }
     return {
         virtualNetworkSubnetId: checks.input("virtualNetworkSubnetId", virtualNetworkSubnetId, subnetIdRule),
-        storagePrivateEndpoints: checkPrivateEndpoint(checks, "storagePrivateEndpoints", storagePrivateEndpoints),
-        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", privateEndpoint),
+        storagePrivateEndpoints: checkPrivateEndpoint(checks, "storagePrivateEndpoints", storagePrivateEndpoints, [
+            "blob",
+            "queue",
+            "table",
+        ]),
+        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", privateEndpoint, ["sites"]),
         publicNetworkAccess: checks.input("publicNetworkAccess", args.publicNetworkAccess, oneOf(PublicNetworkAccess)),
     };
 }

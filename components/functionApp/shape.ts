@@ -1,6 +1,19 @@
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { privateEndpointShape } from "../shared/privateEndpoint";
-import { decisive, flag, list, map, number, object, plain, required, type ShapesOf, text } from "../shared/shape";
+import {
+    decisive,
+    filled,
+    flag,
+    list,
+    map,
+    number,
+    object,
+    plain,
+    required,
+    type ShapesOf,
+    text,
+} from "../shared/shape";
 import type {
     AlwaysReady,
     AppRole,
@@ -20,7 +33,7 @@ export const functionAppOptionsShape: ShapesOf<FunctionAppOptionsArgs> = {
     zoneRedundant: plain(flag),
     packageDelivery: plain(text),
     runtime: plain(text),
-    runtimeVersion: text,
+    runtimeVersion: filled,
     instanceMemoryMB: number,
     maximumInstanceCount: number,
     alwaysReady: list(object<AlwaysReady>({ name: required(text), instanceCount: required(number) })),
@@ -41,7 +54,7 @@ export const functionAppOptionsShape: ShapesOf<FunctionAppOptionsArgs> = {
     planId: decisive(text),
     storageAccountId: decisive(text),
     workspaceId: decisive(text),
-    location: text,
+    location,
     tags: map,
 };
 
@@ -59,7 +72,7 @@ const role = object<AppRole>({ name: plain(required(text)), role: required(text)
 
 export const functionAppShape: ShapesOf<FunctionAppArgs> = {
     ...functionAppOptionsShape,
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     connections: plain(list(plain(connection))),
     keyStore: plain(object<KeyStore>({ vaultId: required(text), vaultUri: required(text) })),
     roles: plain(list(plain(role))),

@@ -85,7 +85,7 @@ const sizeFault = (size: string) =>
 
 const slotSizeRule: Rule<string> = (size) => (/^B\d$/.test(size) ? `stagingSlot: ${sizeFault(size)}` : undefined);
 
-const slotNameRule: Rule<string> = (value) =>
+export const slotNameRule: Rule<string> = (value) =>
     typeof value === "string" &&
     /^[A-Za-z0-9](?!.*--)[A-Za-z0-9-]{0,30}[A-Za-z0-9]$/.test(value) &&
     value.toLowerCase() !== "production"

@@ -56,7 +56,7 @@ function checkPackageNetwork(
     }
     return {
         deployerIpRanges: checkDeployerIpRanges(checks, args),
-        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", privateEndpoint),
+        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", privateEndpoint, ["blob"]),
     };
 }
 

@@ -16,6 +16,8 @@ export interface EntryQuestion {
     remoteBuild: boolean;
 }
 
+const built = "Give the folder of the built app, or set runtime to its language.";
+
 /** Faults of what a language's worker starts from. */
 export function entryFaults(question: EntryQuestion): string[] {
     const { codePath, listing, runtime, remoteBuild } = question;
@@ -27,7 +29,7 @@ export function entryFaults(question: EntryQuestion): string[] {
         case FunctionRuntime.Python:
             if (!hasFunctionJson(files) && !has(files, "function_app.py")) {
                 return [
-                    `${where}: neither function_app.py nor <function>/function.json is there.${leftOut(listing, "function_app.py")}`,
+                    `${where}: neither function_app.py nor <function>/function.json is there.${leftOut(listing, "function_app.py")} ${built}`,
                 ];
             }
             return pythonPackagesFaults({ codePath, listing, remoteBuild });
@@ -46,7 +48,7 @@ export function entryFaults(question: EntryQuestion): string[] {
                       `${where}: no <function>/function.json is there. Give the folder that the azure-functions plugin of Maven or Gradle wrote.`,
                   ];
         default:
-            return hasFunctionJson(files) ? [] : [`${where}: no <function>/function.json is there.`];
+            return hasFunctionJson(files) ? [] : [`${where}: no <function>/function.json is there. ${built}`];
     }
 }
 
@@ -58,12 +60,14 @@ function nodeFaults(question: EntryQuestion & { where: string }): string[] {
         return hasFolders
             ? []
             : [
-                  `${where}: neither package.json nor <function>/function.json is there.${leftOut(listing, "package.json")}`,
+                  `${where}: neither package.json nor <function>/function.json is there.${leftOut(listing, "package.json")} ${built}`,
               ];
     }
     const json = readPackageJson(files);
     if (json === undefined) {
-        return hasFolders ? [] : [`${where}: package.json is not valid JSON, and Node takes no comments in it.`];
+        return hasFolders
+            ? []
+            : [`${where}: package.json is not valid JSON, and Node takes no comments in it. Remove what is none.`];
     }
     const faults = mainFaults({ ...question, json, hasFolders });
     const { dependencies } = json;
@@ -86,7 +90,7 @@ function mainFaults(question: EntryQuestion & { where: string; json: JsonObject;
     const { codePath, listing, where, json, hasFolders } = question;
     const { main } = json;
     if (typeof main !== "string" || main === "") {
-        return hasFolders ? [] : [`${where}: package.json names no main file.`];
+        return hasFolders ? [] : [`${where}: package.json names no main file. Name the built file in main.`];
     }
     if (findEntryPoints(main, entryPointFiles(listing.files)).length > 0) {
         return [];
@@ -132,7 +136,7 @@ function pythonPackagesFaults({ codePath, listing, remoteBuild }: Omit<EntryQues
         return has(files, "requirements.txt")
             ? []
             : [
-                  `${show(codePath)} has no requirements.txt, which remoteBuild installs from.${leftOut(listing, "requirements.txt")}`,
+                  `${show(codePath)} has no requirements.txt, which remoteBuild installs from.${leftOut(listing, "requirements.txt")} Add it, or leave remoteBuild out.`,
               ];
     }
     return files.some(({ path }) => path.startsWith(".python_packages/"))

@@ -42,8 +42,21 @@ export const emptyPackage: CheckedPackage = { files: [], faults: [], warnings: [
 
 /** Looks into a code folder before anything is created. */
 export function checkPackage(question: PackageQuestion): CheckedPackage {
+    try {
+        return lookInto(question);
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === undefined) {
+            throw error;
+        }
+        return refused(`${show(question.codePath)} cannot be read (${code}). Give a folder that can be.`);
+    }
+}
+
+const refused = (fault: string): CheckedPackage => ({ ...emptyPackage, faults: [fault] });
+
+function lookInto(question: PackageQuestion): CheckedPackage {
     const { codePath, runtime, kind, identity = false, remoteBuild = false } = question;
-    const refused = (fault: string): CheckedPackage => ({ ...emptyPackage, faults: [fault] });
     if (typeof codePath !== "string" || codePath === "") {
         return refused(`${show(codePath)} is not a folder. Give the path of a function app's folder.`);
     }

@@ -1,6 +1,9 @@
+import { slotNameRule } from "../functionApp/stagingSlotCheck";
+import { nameRule } from "../shared/names";
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { privateEndpointShape } from "../shared/privateEndpoint";
-import { decisive, flag, list, map, plain, required, type ShapesOf, text } from "../shared/shape";
+import { decisive, flag, list, map, plain, required, ruled, type ShapesOf, text } from "../shared/shape";
 import type { FunctionCodeArgs, FunctionCodeOptionsArgs } from "./args";
 
 export const functionCodeOptionsShape: ShapesOf<FunctionCodeOptionsArgs> = {
@@ -13,9 +16,9 @@ export const functionCodeOptionsShape: ShapesOf<FunctionCodeOptionsArgs> = {
 
 export const functionCodeShape: ShapesOf<FunctionCodeArgs> = {
     ...functionCodeOptionsShape,
-    resourceGroupName: required(text),
-    functionAppName: decisive(text),
-    stagingSlotName: decisive(text),
+    resourceGroupName: resourceGroup,
+    functionAppName: decisive(ruled(nameRule("functionApp"))),
+    stagingSlotName: decisive(ruled(slotNameRule)),
     keepPackages: plain(flag),
     plan: plain(text),
     packageDelivery: plain(text),
@@ -23,7 +26,7 @@ export const functionCodeShape: ShapesOf<FunctionCodeArgs> = {
     runtime: plain(text),
     extension: plain(text),
     naming: namingShape,
-    location: text,
+    location,
     tags: map,
     deployerIpRanges: decisive(list(text)),
     privateEndpoint: privateEndpointShape,

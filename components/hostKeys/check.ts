@@ -23,7 +23,7 @@ export function checkHostKeysArgs(component: string, given: HostKeysArgs): Check
     checks.plain("extension", args.extension, oneOf(RealtimeExtension));
     const onApp = source === HostKeySource.HostKey || source === HostKeySource.Discovered;
     if (onApp && args.functionAppName === undefined) {
-        checks.fault("functionAppName", `source ${source} works on a Function App, so its name is needed.`);
+        checks.fault("functionAppName", `source ${source} works on a Function App, which it needs. Give its name.`);
     }
     if (args.key !== undefined && source === HostKeySource.Discovered) {
         checks.fault(
@@ -42,7 +42,7 @@ export function checkHostKeysArgs(component: string, given: HostKeysArgs): Check
             checks.fault(key, "it is for a new vault, and none is created here. Remove it.");
         }
     }
-    const privateEndpoint = checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint);
+    const privateEndpoint = checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint, ["vault"]);
     const access = checks.input("publicNetworkAccess", args.publicNetworkAccess, oneOf(PublicNetworkAccess));
     const checked = {
         ...args,

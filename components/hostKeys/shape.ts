@@ -1,6 +1,8 @@
+import { nameRule } from "../shared/names";
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { privateEndpointShape } from "../shared/privateEndpoint";
-import { decisive, flag, map, plain, required, type ShapesOf, text } from "../shared/shape";
+import { decisive, flag, map, plain, required, ruled, type ShapesOf, text } from "../shared/shape";
 import type { HostKeysArgs, HostKeysOptionsArgs } from "./args";
 
 export const hostKeysOptionsShape: ShapesOf<HostKeysOptionsArgs> = {
@@ -12,13 +14,13 @@ export const hostKeysOptionsShape: ShapesOf<HostKeysOptionsArgs> = {
 
 export const hostKeysShape: ShapesOf<HostKeysArgs> = {
     ...hostKeysOptionsShape,
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     extension: plain(required(text)),
     source: plain(text),
     key: decisive(text),
     naming: namingShape,
-    functionAppName: decisive(text),
-    location: text,
+    functionAppName: decisive(ruled(nameRule("functionApp"))),
+    location,
     tags: map,
     privateEndpoint: privateEndpointShape,
     publicNetworkAccess: text,

@@ -1,5 +1,7 @@
 import { authShape } from "../shared/eventTargets";
-import { decisive, list, number, object, plain, required, type ShapesOf, text } from "../shared/shape";
+import { nameRule } from "../shared/names";
+import { resourceGroup } from "../shared/places";
+import { decisive, filled, list, number, object, plain, required, ruled, type ShapesOf, text } from "../shared/shape";
 import type { EventHandler, EventListener, EventSelection, HubOptions, WebPubSubHubArgs } from "./args";
 
 export const eventSelectionShape: ShapesOf<EventSelection> = {
@@ -27,9 +29,9 @@ export const hubOptionsShape: ShapesOf<HubOptions> = {
 
 export const hubShape: ShapesOf<WebPubSubHubArgs> = {
     ...hubOptionsShape,
-    resourceGroupName: required(text),
-    serviceName: required(text),
+    resourceGroupName: resourceGroup,
+    serviceName: required(ruled(nameRule("service"))),
     hubName: text,
     eventHandlers: list(object<EventHandler>(eventHandlerShape)),
-    servicePrincipalId: decisive(text),
+    servicePrincipalId: decisive(filled),
 };

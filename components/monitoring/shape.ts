@@ -1,4 +1,5 @@
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { decisive, flag, list, map, number, plain, required, type ShapesOf, text } from "../shared/shape";
 import type {
     AlertsArgs,
@@ -30,14 +31,14 @@ export const alertsOptionsShape: ShapesOf<AlertsOptions> = {
 
 export const alertsShape: ShapesOf<AlertsArgs> = {
     ...alertsOptionsShape,
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     service: plain(required(text)),
     serviceId: required(text),
     replicaIds: plain(map),
     functionAppId: decisive(text),
     workspaceId: decisive(text),
     naming: namingShape,
-    location: text,
+    location,
     tags: map,
 };
 
@@ -45,11 +46,11 @@ export const workbookOptionsShape: ShapesOf<WorkbookOptions> = { displayName: te
 
 export const workbookShape: ShapesOf<WorkbookArgs> = {
     ...workbookOptionsShape,
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     service: plain(required(text)),
     serviceId: required(text),
     functionAppId: required(text),
     workspaceId: required(text),
-    location: text,
+    location,
     tags: map,
 };

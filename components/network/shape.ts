@@ -1,6 +1,20 @@
+import { nameRule } from "../shared/names";
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { dnsZoneIdsShape } from "../shared/privateEndpoint";
-import { decisive, flag, list, map, object, plain, required, type Shape, type ShapesOf, text } from "../shared/shape";
+import {
+    decisive,
+    flag,
+    list,
+    map,
+    object,
+    plain,
+    required,
+    ruled,
+    type Shape,
+    type ShapesOf,
+    text,
+} from "../shared/shape";
 import type { BackendNetwork, PrivateNetworkArgs, PrivateNetworkOptionsArgs, SharedPrivateLinkArgs } from "./args";
 
 const optionsShape: ShapesOf<PrivateNetworkOptionsArgs> = {
@@ -23,18 +37,18 @@ export const backendNetworkShape: Shape = plain(
 
 export const privateNetworkShape: ShapesOf<PrivateNetworkArgs> = {
     ...optionsShape,
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     plan: plain(text),
     groupIds: plain(required(list(plain(text)))),
     naming: namingShape,
-    location: text,
+    location,
     tags: map,
 };
 
 export const sharedPrivateLinkShape: ShapesOf<SharedPrivateLinkArgs> = {
-    resourceGroupName: required(text),
+    resourceGroupName: resourceGroup,
     service: plain(required(text)),
-    serviceName: required(text),
+    serviceName: required(ruled(nameRule("service"))),
     groupId: plain(required(text)),
     linkName: plain(text),
     targetId: required(text),

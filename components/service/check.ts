@@ -4,7 +4,7 @@ import { type Checks, isKnown, oneOf, type Rule, show, startChecks, wholeNumber 
 import { type AddFault, checkTargets, patternRule } from "../shared/eventTargets";
 import { nameRule } from "../shared/names";
 import { checkNaming } from "../shared/naming";
-import { checkPrivateEndpoint, type PrivateEndpointPlace } from "../shared/privateEndpoint";
+import { checkPrivateEndpoint, type EndpointGroup, type PrivateEndpointPlace } from "../shared/privateEndpoint";
 import { readArgs } from "../shared/shape";
 import { tagsRule } from "../shared/tags";
 import {
@@ -43,7 +43,7 @@ export function checkWebPubSubArgs<A extends AdoptableServiceArgs & ServicePlace
         ...args,
         ...checkAdoptable(checks, args, serviceIdRules.webPubSub),
         ...checkServiceOptions(checks, args),
-        ...checkPlace(checks, args),
+        ...checkPlace(checks, args, "webpubsub"),
     };
     checkNaming(checks, args.naming, serviceKindsOf(args, "wps"));
     checks.refuse();
@@ -59,7 +59,7 @@ export function checkSignalRServiceArgs(component: string, given: SignalRService
         ...checkAdoptable(checks, args, serviceIdRules.signalR),
         ...checkServiceOptions(checks, args),
         ...checkSignalROptions(checks, args),
-        ...checkPlace(checks, args),
+        ...checkPlace(checks, args, "signalr"),
         upstreamTemplates: checkUpstreams(checks, args.upstreamTemplates, { urlOptional: false }),
     };
     checkNaming(checks, args.naming, serviceKindsOf(args, "sigr"));
@@ -81,11 +81,12 @@ const roleDelayRule = wholeNumber({ min: 0, max: 1800, unit: "seconds" });
 function checkPlace(
     checks: Checks,
     args: ServicePlaceArgs,
+    group: EndpointGroup,
 ): Pick<ServicePlaceArgs, "tags" | "roleDelaySeconds"> & { privateEndpoint: PrivateEndpointPlace | undefined } {
     return {
         roleDelaySeconds: checks.input("roleDelaySeconds", args.roleDelaySeconds, roleDelayRule),
         tags: checks.input("tags", args.tags, tagsRule),
-        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint),
+        privateEndpoint: checkPrivateEndpoint(checks, "privateEndpoint", args.privateEndpoint, [group]),
     };
 }
 
@@ -168,7 +169,7 @@ export function checkAdoptable<A extends AdoptableServiceArgs>(
     ) {
         checks.fault(
             "serviceUserAssignedIdentityId",
-            "it needs serviceIdentityType UserAssigned; the service uses one identity only.",
+            "it needs serviceIdentityType UserAssigned; the service uses one identity only. Change serviceIdentityType, or remove it.",
         );
     }
     return { serviceId: checks.input("serviceId", args.serviceId, idRule) };
@@ -188,10 +189,17 @@ const originsRule: Rule<readonly string[]> = (origins) => {
     return origins.map(originRule).find((reason) => reason !== undefined);
 };
 
-const featuresRule: Rule<readonly { flag?: string }[]> = (features) =>
-    features.some(({ flag }) => flag?.toLowerCase() === "servicemode")
-        ? "ServiceMode is always Serverless here. Remove it."
-        : undefined;
+const featuresRule: Rule<readonly { flag?: string; value?: string }[]> = (features) => {
+    const reasons = features.map(({ flag = "", value = "true" }) => {
+        if (flag.toLowerCase() === "servicemode") {
+            return "ServiceMode is always Serverless here. Remove it.";
+        }
+        return /^(true|false)$/i.test(value)
+            ? undefined
+            : `${show(value)} is not a value of ${flag}. Allowed: true, false.`;
+    });
+    return reasons.find((reason) => reason !== undefined);
+};
 
 /** Checks what only a SignalR Service takes, alone or inside a backend. */
 export function checkSignalROptions(

@@ -1,7 +1,22 @@
 import { authShape } from "../shared/eventTargets";
 import { namingShape } from "../shared/naming";
+import { location, resourceGroup } from "../shared/places";
 import { privateEndpointShape } from "../shared/privateEndpoint";
-import { decisive, flag, list, map, number, object, plain, required, type ShapesOf, text } from "../shared/shape";
+import {
+    choice,
+    decisive,
+    filled,
+    flag,
+    list,
+    map,
+    number,
+    object,
+    plain,
+    required,
+    ruled,
+    type ShapesOf,
+    text,
+} from "../shared/shape";
 import type {
     AdoptableServiceArgs,
     Autoscale,
@@ -24,17 +39,23 @@ import type {
 } from "./args";
 import { customDomainsShape } from "./customDomain";
 
+const bool = choice("true", "false");
+const category = { name: choice("ConnectivityLogs", "MessagingLogs", "HttpRequestLogs"), enabled: bool };
+
 const liveTrace = object<LiveTraceConfiguration>({
-    enabled: text,
-    categories: list(object<LiveTraceCategory>({ name: text, enabled: text })),
+    enabled: bool,
+    categories: list(object<LiveTraceCategory>(category)),
 });
 
-const networkACL: ShapesOf<NetworkACL> = { allow: list(text), deny: list(text) };
+// Source: WebPubSubRequestType, SignalRRequestType and ACLAction of azure-rest-api-specs.
+const requests = list(choice("ClientConnection", "ServerConnection", "RESTAPI", "Trace"));
+const networkACL: ShapesOf<NetworkACL> = { allow: requests, deny: requests };
+const action = choice("Allow", "Deny");
 
 const networkACLs = object<NetworkACLs>({
-    defaultAction: text,
-    ipRules: list(object<IPRule>({ action: text, value: text })),
-    privateEndpoints: list(object<PrivateEndpointACL>({ ...networkACL, name: required(text) })),
+    defaultAction: action,
+    ipRules: list(object<IPRule>({ action, value: filled })),
+    privateEndpoints: list(object<PrivateEndpointACL>({ ...networkACL, name: required(filled) })),
     publicNetwork: object<NetworkACL>(networkACL),
 });
 
@@ -47,13 +68,17 @@ const autoscale = object<Autoscale>({
 
 const replica = object<Replica>({
     name: plain(required(text)),
-    location: required(text, "an Azure region"),
+    location: required(location, "an Azure region"),
     capacity: number,
     regionEndpointEnabled: flag,
 });
 
+// The check says why ServiceMode is refused.
+const known = choice("EnableConnectivityLogs", "EnableMessagingLogs", "EnableLiveTrace");
+const feature = ruled((value) => (/^servicemode$/i.test(value) ? undefined : known.rule?.(value)));
+
 const resourceLogs = object<ResourceLogConfiguration>({
-    categories: list(object<ResourceLogCategory>({ name: text, enabled: text })),
+    categories: list(object<ResourceLogCategory>(category)),
 });
 
 export const serviceOptionsShape: ShapesOf<ServiceOptionsArgs> = {
@@ -78,8 +103,8 @@ export const adoptableServiceShape: ShapesOf<AdoptableServiceArgs> = {
 };
 
 const placeShape: ShapesOf<ServicePlaceArgs> = {
-    resourceGroupName: required(text),
-    location: text,
+    resourceGroupName: resourceGroup,
+    location,
     disableLocalAuth: plain(flag),
     roleDelaySeconds: number,
     naming: namingShape,
@@ -102,7 +127,7 @@ export const signalROptionsShape: ShapesOf<SignalROptionsArgs> = {
     ...serviceOptionsShape,
     allowedOrigins: list(text),
     connectionTimeoutInSeconds: number,
-    features: list(object<SignalRFeature>({ flag: required(text), value: required(text), properties: map })),
+    features: list(object<SignalRFeature>({ flag: required(feature), value: required(text), properties: map })),
     resourceLogConfiguration: resourceLogs,
 };
 

@@ -154,12 +154,15 @@ function lookAtAuth(auth: EventTarget["auth"], add: AddFault): void {
     }
     const identity = auth.managedIdentity;
     if (auth.type === EventHandlerAuthType.None) {
-        const unused = identity === undefined ? undefined : "it needs auth type ManagedIdentity; None sends no token.";
+        const unused =
+            identity === undefined
+                ? undefined
+                : "it needs auth type ManagedIdentity; None sends no token. Change the type, or remove it.";
         add("auth.managedIdentity", unused);
         return;
     }
     const resource = identity !== undefined && isKnown(identity) ? identity.resource : identity;
-    if (resource === undefined || resource === "") {
+    if (resource === undefined || (typeof resource === "string" && resource.trim() === "")) {
         const advice = "Give the application id or id URI that the token is for.";
         add("auth.managedIdentity.resource", `${show(resource)} is not a resource. ${advice}`);
     }

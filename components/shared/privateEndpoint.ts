@@ -1,9 +1,9 @@
 import { PrivateDnsZoneGroup, PrivateEndpoint } from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { armIdRule } from "./armId";
-import { type Checks, lateError } from "./checks";
+import type { Checks, Rule } from "./checks";
 import { nameAfter } from "./naming";
-import { decisive, object, plain, required, type Shape, text } from "./shape";
+import { decisive, object, plain, required, ruled, type Shape, text } from "./shape";
 
 /** Whether a resource can be reached from the internet. */
 export const PublicNetworkAccess = {
@@ -46,7 +46,7 @@ export interface PrivateEndpointPlace {
     dnsZoneIds?: pulumi.Input<PrivateDnsZoneIds>;
 }
 
-const zone = decisive(text);
+const zone = decisive(ruled(armIdRule("Microsoft.Network/privateDnsZones")));
 
 export const dnsZoneIdsShape: Shape = object<PrivateDnsZoneIds>({
     blob: zone,
@@ -69,9 +69,22 @@ export function checkPrivateEndpoint(
     checks: Checks,
     path: string,
     given: pulumi.Input<PrivateEndpointPlace> | undefined,
+    groups: readonly EndpointGroup[],
 ): PrivateEndpointPlace | undefined {
     const place = given as PrivateEndpointPlace | undefined;
-    return place && { ...place, subnetId: checks.input(`${path}.subnetId`, place.subnetId, subnetIdRule) };
+    const zonesRule: Rule<PrivateDnsZoneIds> = (ids) => {
+        const missing = groups.filter((group) => ids[group] === undefined);
+        return missing.length === 0
+            ? undefined
+            : `there is no zone for ${missing.join(", ")}. Add it, or leave dnsZoneIds out.`;
+    };
+    return (
+        place && {
+            ...place,
+            subnetId: checks.input(`${path}.subnetId`, place.subnetId, subnetIdRule),
+            dnsZoneIds: checks.input(`${path}.dnsZoneIds`, place.dnsZoneIds, zonesRule),
+        }
+    );
 }
 
 export interface EndpointTarget {
@@ -119,13 +132,8 @@ export function createPrivateEndpoint(
     if (place.dnsZoneIds === undefined) {
         return { endpoint, last: endpoint };
     }
-    const privateDnsZoneId = pulumi.output(place.dnsZoneIds).apply((ids) => {
-        const id = ids[groupId];
-        if (id === undefined) {
-            throw lateError(`dnsZoneIds: there is no zone for ${groupId}. Add one, or leave dnsZoneIds out.`);
-        }
-        return id;
-    });
+    // The check of the component has seen to it that the zone is there.
+    const privateDnsZoneId = pulumi.output(place.dnsZoneIds).apply((ids) => ids[groupId] ?? "");
     const records = new PrivateDnsZoneGroup(
         `${name}-${groupId}`,
         {

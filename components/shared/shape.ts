@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Checks, isLater, lateError, unusableOutput } from "./checks";
+import { type Checks, isLater, lateError, oneOf, type Rule, show, unusableOutput } from "./checks";
 
 /**
  * What an argument may be made of. TypeScript checks its own callers; a JavaScript program, a cast or another language can give
@@ -14,6 +14,8 @@ export interface Shape {
     /** Whether it must be known before the update, because it decides which resources are made. */
     plain?: boolean;
     required?: boolean;
+    /** What a text must be besides. */
+    rule?: Rule<string>;
     /** What a value of another kind should be. Defaults to the kind in words. */
     allowed?: string;
     /** What to give when it is missing. Defaults to the kind in words. */
@@ -38,6 +40,13 @@ export const required = (shape: Shape, advice?: string): Shape => ({
     ...(advice !== undefined && { advice }),
 });
 export const decisive = (shape: Shape): Shape => ({ ...shape, decisive: true });
+export const ruled = (rule: Rule<string>): Shape => ({ ...text, rule });
+export const filled = ruled((value) =>
+    value.trim() === "" ? `${show(value)} is empty. Allowed: text that is not.` : undefined,
+);
+/** One of several texts, in any letter case, as Azure takes them. */
+export const choice = (...choices: string[]): Shape =>
+    ruled((value) => oneOf(choices)(choices.find((one) => one.toLowerCase() === value.toLowerCase()) ?? value));
 
 const words: Record<Shape["kind"], string> = {
     text: "text",
@@ -108,6 +117,7 @@ function read(reader: Reader, path: string, value: unknown, shape: Shape): unkno
             case "object":
                 return readObject(reader, path, value as Properties, properties);
             default:
+                judge(reader, path, value, shape.rule);
                 return value;
         }
     }
@@ -116,6 +126,13 @@ function read(reader: Reader, path: string, value: unknown, shape: Shape): unkno
     const out = isOut && !shape.required ? " Leave it out for its default." : "";
     reader.fault(path, `it is ${kindOf(value)}. Allowed: ${allowedOf(shape)}.${out}`);
     return undefined;
+}
+
+function judge(reader: Reader, path: string, value: unknown, rule: Rule<string> | undefined): void {
+    const reason = rule?.(value as string);
+    if (reason !== undefined) {
+        reader.fault(path, reason);
+    }
 }
 
 /** What a value should be, in words. Options that need no part are switched on by an empty object, never by true. */

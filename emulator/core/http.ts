@@ -66,6 +66,11 @@ export class BodyTooLargeError extends Error {
     }
 }
 
+/** Whether the caller is gone before its body was complete. Anybody can do that, as often as he likes, so it is no fault to log. */
+export function hasHungUp(request: IncomingMessage): boolean {
+    return request.destroyed && !request.complete;
+}
+
 /**
  * The whole body as bytes. Rejects with `BodyTooLargeError` beyond `limit` bytes, before reading when the length is announced.
  * Listens to events, because an async iterator costs more than reading a short body.
@@ -87,7 +92,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
         request.on("end", () => resolve(body.take()));
         request.on("error", reject);
         request.on("close", () => {
-            if (!request.complete) {
+            if (hasHungUp(request)) {
                 reject(new Error("The caller hung up before its body was complete."));
             }
         });

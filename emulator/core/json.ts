@@ -53,6 +53,48 @@ function isDeeper(text: string, deepest: number): boolean {
     return false;
 }
 
+/**
+ * The members of a JSON object by name, each as its sender spelled it: every digit, escape and repeated name. Of two members with the
+ * same name the last one counts, as in `JSON.parse`. The text has to be valid JSON. Source: GetRawText of .NET's JsonElement.
+ */
+export function rawMembers(text: string): Map<string, string> {
+    const members = new Map<string, string>();
+    let name: string | undefined;
+    let start = 0;
+    let depth = 0;
+    for (let index = 0; index < text.length; index++) {
+        const mark = text[index] as string;
+        if (mark === '"') {
+            const end = endOfText(text, index + 1);
+            if (depth === 1) {
+                name ??= JSON.parse(text.slice(index, end + 1)) as string;
+            }
+            index = end;
+        } else if (mark === "{" || mark === "[") {
+            depth++;
+        } else if (mark === ":" && depth === 1) {
+            start = index + 1;
+        } else if (mark === "," || mark === "}" || mark === "]") {
+            if (depth === 1 && name !== undefined) {
+                members.set(name, text.slice(start, index).trim());
+                name = undefined;
+            }
+            depth -= mark === "," ? 0 : 1;
+        }
+    }
+    return members;
+}
+
+/** A list or an object with each of its values changed; any other value stays. */
+export function mapValues(value: unknown, change: (inner: unknown) => unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map((inner) => change(inner));
+    }
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, change(inner)]))
+        : value;
+}
+
 /** Position of the quote that ends a text. */
 function endOfText(text: string, start: number): number {
     let end = text.indexOf('"', start);

@@ -4,7 +4,7 @@ import { createServer as createNetServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf } from "./errors";
 import { guarded } from "./guard";
-import { type ListenOptions, listen } from "./http";
+import { hasHungUp, type ListenOptions, listen } from "./http";
 import type { LogLevel } from "./log";
 import { checkRequest, type Fault } from "./requestCheck";
 import type { KeyPair } from "./tls/certificates";
@@ -156,6 +156,10 @@ export function createConnectionServer(options: ServerOptions & { port(): number
                 sendFault(response, fault);
             }
         } catch (error) {
+            if (hasHungUp(request)) {
+                response.destroy();
+                return;
+            }
             options.log("error", `A request failed: ${messageOf(error)}`);
             sendText(response, { status: 500, message: "The request failed; the log says why." });
         }

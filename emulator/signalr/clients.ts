@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../core/errors";
 import { guarded } from "../core/guard";
-import { BodyTooLargeError, readBody, sendJson, splitUrl } from "../core/http";
+import { BodyTooLargeError, hasHungUp, readBody, sendJson, splitUrl } from "../core/http";
 import { maxMessageBytes } from "../core/rest/body";
 import { ClientRefusal, queryValue, refuseRequest, refuseUpgrade } from "../core/service/clientGate";
 import { noteRefused } from "../core/service/record";
@@ -51,6 +51,10 @@ export class Clients implements ServiceClients {
             return false;
         }
         this.#serve({ request, response, path, query }).catch((error: unknown) => {
+            if (hasHungUp(request)) {
+                response.destroy();
+                return;
+            }
             refuseRequest(response, this.#toRefusal(error, query));
         });
         return true;

@@ -65,6 +65,7 @@ export class Hub implements ServedHub {
                 connection.transport.end();
             },
             warn: (connection, message) => this.#warn(connection, message),
+            refuse: (connection, message) => this.#warn(connection, message, options.logRefusal),
         });
     }
 
@@ -106,6 +107,7 @@ export class Hub implements ServedHub {
         this.#warn(
             connection,
             broken ? `sent a message that cannot be read (${cause}). It is closed.` : `failed: ${cause}. It is closed.`,
+            broken ? this.#options.logRefusal : undefined,
         );
         if (connection.ended) {
             return;
@@ -130,7 +132,7 @@ export class Hub implements ServedHub {
     lost(connection: Connection, error?: string): void {
         // A browser that is closed also ends without a goodbye, so only a breach of the protocol is logged.
         if (error !== undefined && error !== messages.cutOff && !connection.ended) {
-            this.#warn(connection, `broke the WebSocket protocol: ${error}.`);
+            this.#warn(connection, `broke the WebSocket protocol: ${error}.`, this.#options.logRefusal);
         }
         this.#end(connection, error);
     }
@@ -265,7 +267,7 @@ export class Hub implements ServedHub {
     }
 
     #refuseHandshake(connection: Connection, reason: string): void {
-        this.#warn(connection, `the handshake failed: ${reason}`);
+        this.#warn(connection, `the handshake failed: ${reason}`, this.#options.logRefusal);
         connection.transport.send(createPacket(handshakeResponse(reason), { binary: false }));
         this.#end(connection, reason);
         connection.transport.end();
@@ -308,8 +310,8 @@ export class Hub implements ServedHub {
         }
     }
 
-    #warn(connection: Connection, message: string): void {
+    #warn(connection: Connection, message: string, log = this.#options.log): void {
         const text = `Hub '${this.name}': connection ${connection.connectionId}: ${message}`;
-        this.#options.log({ level: "warning", source: this.#options.source, message: text });
+        log({ level: "warning", source: this.#options.source, message: text });
     }
 }

@@ -22,10 +22,19 @@ export function createPacket(bytes: Buffer, { binary }: { binary: boolean }): Pa
             return frame;
         },
         event() {
-            event ??= Buffer.concat([Buffer.from("data: "), bytes, Buffer.from("\r\n\r\n")]);
+            event ??= encodeEvent(bytes);
             return event;
         },
     };
+}
+
+/**
+ * An upstream's answer goes to the client as it came, and JSON may have line breaks between its values. A client takes each line of an event for a
+ * field of its own, so each has the name of the field. Source: ServerSentEventsMessageFormatter.cs of dotnet/aspnetcore.
+ */
+function encodeEvent(bytes: Buffer): Buffer {
+    const lines = bytes.toString("latin1").replace(/\r\n?|\n/g, "\r\ndata: ");
+    return Buffer.from(`data: ${lines}\r\n\r\n`, "latin1");
 }
 
 /** Encodes a message for a protocol when its first receiver needs it. */

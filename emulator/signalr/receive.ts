@@ -18,6 +18,8 @@ export interface ReceiverOptions {
     /** Called when the client sent a close message. */
     leave(connection: Connection, error: string | undefined): void;
     warn(connection: Connection, message: string): void;
+    /** Logs what a client may cause with every message, so not each one gets a line. */
+    refuse(connection: Connection, message: string): void;
 }
 
 /** Records the completion that a client gets, and the end of its invocation. */
@@ -124,7 +126,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
     function refuse(connection: Connection, refusal: { invocationId: string | undefined; reason: string }): void {
         const { invocationId, reason } = refusal;
-        warn(connection, reason);
+        options.refuse(connection, reason);
         if (invocationId !== undefined) {
             complete(connection, { invocationId, error: reason });
         }

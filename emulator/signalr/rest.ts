@@ -110,7 +110,7 @@ function noteSent(
             ...(user !== undefined && { user }),
             ...(connection !== undefined && { connection }),
         };
-        const text = JSON.stringify(message.arguments);
+        const text = message.json ?? JSON.stringify(message.arguments);
         noteBroadcast(span, { name: message.target, count, isAnybody, ...target, ...payload(text, "json") });
     }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BodyTooLargeError, readBody } from "../core/http";
-import { parseJson } from "../core/json";
+import { parseJson, rawMembers } from "../core/json";
 import { decodeMessagePack } from "../core/messagePack";
 import { maxMessageBytes } from "../core/rest/body";
 import { badRequest, RestError, unsupportedMediaType } from "../core/rest/errors";
@@ -18,7 +18,8 @@ export async function readCall(request: IncomingMessage): Promise<Message> {
     if (!/^application\/json\s*(;\s*charset=("?)utf-?8\2\s*)?$/i.test(type ?? "")) {
         throw unsupportedMediaType(type);
     }
-    const body = parse(await read(request));
+    const text = (await read(request)).toString("utf8");
+    const body = parse(text);
     const properties = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value as unknown]));
     const target = properties.get("target");
     const list = properties.get("arguments") ?? [];
@@ -28,7 +29,8 @@ export async function readCall(request: IncomingMessage): Promise<Message> {
     if (!Array.isArray(list)) {
         throw badRequest("'Arguments' has to be a list.");
     }
-    return { target, arguments: list };
+    const json = [...rawMembers(text)].filter(([name]) => name.toLowerCase() === "arguments").at(-1)?.[1];
+    return { target, arguments: list, json: list.length === 0 ? "[]" : json };
 }
 
 const protocols = new Map<unknown, HubProtocol>([jsonProtocol, messagePackProtocol].map((one) => [one.name, one]));
@@ -81,10 +83,10 @@ async function read(request: IncomingMessage): Promise<Buffer> {
     }
 }
 
-function parse(bytes: Buffer): object {
+function parse(text: string): object {
     let value: unknown;
     try {
-        value = parseJson(bytes.toString("utf8"));
+        value = parseJson(text);
     } catch {
         throw badRequest("The request body is not valid JSON.");
     }

@@ -41,6 +41,8 @@ export interface SignalRService extends Omit<RealtimeService, "update" | "setHub
 export interface Message {
     target: string;
     arguments: readonly unknown[];
+    /** The arguments as their sender spelled them in JSON. Without it, they are written from their values. */
+    json?: string;
     /** The message as its caller encoded it, by protocol. Clients of another protocol get nothing. Without it, all get it. */
     encoded?: ReadonlyMap<string, Buffer>;
 }

@@ -177,8 +177,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         connection.unreadAnswers?.cut();
     }
 
-    #warn(connection: Connection, message: string): void {
-        this.#log("warning", `connection ${connection.connectionId} ${message}`);
+    #warn(connection: Connection, message: string, log = this.#options.log): void {
+        this.#log("warning", `connection ${connection.connectionId} ${message}`, log);
     }
 
     #onConnection(transport: EngineSocket): void {
@@ -192,7 +192,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         Reflect.set(transport, "request", null);
         const connection = createConnection(transport, client, this.#options.clock.now());
         const fail = (error: unknown): void => this.fail(connection, error);
-        const warn = (message: string): void => this.#warn(connection, message);
+        // A client may cause these with every message or connection, so not each one gets a line.
+        const warn = (message: string): void => this.#warn(connection, message, this.#options.logRefusal);
         const receiver = { connection, sockets: this.#sockets, warn };
         this.registry.add(connection);
         noteConnection(this.#options.recorder, connection, { name: "opened" });
@@ -229,8 +230,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         noteConnection(this.#options.recorder, connection, { name: "closed", message: reason });
     }
 
-    #log(level: "info" | "warning", message: string): void {
-        this.#options.log({ level, source: this.#options.source, message: `Hub '${this.name}': ${message}` });
+    #log(level: "info" | "warning", message: string, log = this.#options.log): void {
+        log({ level, source: this.#options.source, message: `Hub '${this.name}': ${message}` });
     }
 }
 

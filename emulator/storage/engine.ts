@@ -145,13 +145,25 @@ function createListenerFactory(options: {
     );
 }
 
+const missing = "Storage on this machine needs the package azurite: npm install --save-dev azurite";
+
+/** Says that Azurite is not installed, without loading it; undefined when it is. */
+export function missingAzurite(): string | undefined {
+    try {
+        require.resolve("azurite/package.json");
+        return undefined;
+    } catch {
+        return missing;
+    }
+}
+
 /** Loads one of Azurite's modules. The package's own entry would start telemetry and three servers. */
 function load<T>(module: string): T {
     try {
         return (require(`azurite/dist/src/${module}`) as { default: T }).default;
     } catch (error) {
         if (error instanceof Error && error.message.startsWith("Cannot find module 'azurite/")) {
-            throw new Error("Storage on this machine needs the package azurite: npm install --save-dev azurite");
+            throw new Error(missing);
         }
         throw error;
     }

@@ -21,8 +21,8 @@ export const coverage: readonly CoverageEntry[] = [
     {
         area: "client",
         operation: "ackId and sequenceId",
-        support: "partly",
-        note: "Up to 2^53 - 1, where Azure takes 64 bits. Error names are Forbidden, Duplicate, Timeout and InternalServerError.",
+        support: "supported",
+        note: "Error names are Forbidden, Duplicate, Timeout and InternalServerError.",
     },
     {
         area: "client",

@@ -1,4 +1,4 @@
-import type { MessageData, Outgoing } from "./message";
+import type { LongNumber, MessageData, Outgoing } from "./message";
 
 export type AckErrorName = "Forbidden" | "InternalServerError" | "Duplicate" | "Timeout";
 
@@ -46,10 +46,10 @@ export function encodeDisconnected(message: string): string {
     return quote({ type: "system", event: "disconnected", message });
 }
 
-export function encodeAck(ackId: number, error?: AckError): string {
+export function encodeAck(ackId: LongNumber, error?: AckError): string {
     return error === undefined
         ? `{"type":"ack","ackId":${ackId},"success":true}`
-        : quote({ type: "ack", ackId, success: false, error });
+        : `{"type":"ack","ackId":${ackId},"success":false,"error":${quote(error)}}`;
 }
 
 export function encodeInvokeRefused(invocationId: string, message: string): string {

@@ -1,3 +1,5 @@
+import type { LongNumber } from "./message";
+
 /** Messages for clients and for the log. They are Azure's own where those are known. */
 export const messages = {
     unknownPath: (path: string): string => `There is nothing at '${path}'. Clients connect to /client/hubs/{hub}.`,
@@ -24,7 +26,7 @@ export const messages = {
             : `Application server closed the connection. Reason: ${reason}`,
     forbidden: (action: string, group: string): string =>
         `The client does not have permission to ${action} group '${group}'.`,
-    duplicate: (ackId: number): string => `Message with ack-id: ${ackId} has been processed`,
+    duplicate: (ackId: LongNumber): string => `Message with ack-id: ${ackId} has been processed`,
     timeout: "The event handler did not answer in time.",
     noInvoke: "Invocations are not emulated. Send an event instead.",
     noStream: "Streams are not emulated. Send messages to the group instead.",

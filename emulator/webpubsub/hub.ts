@@ -61,6 +61,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
             recorder: options.recorder,
             drop: (connection, close) => this.#drop(connection, close),
             warn: (connection, message) => this.#warn(`connection ${connection.connectionId}: ${message}`),
+            refuse: (connection, message) => this.#refuse(`connection ${connection.connectionId}: ${message}`),
             fail: (connection, error) => this.fail(connection, error),
         });
         this.set(properties);
@@ -231,7 +232,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
                 connection.alive = true;
             },
             onBroken: (message) => {
-                this.#warn(
+                this.#refuse(
                     `connection ${connection.connectionId} broke the WebSocket protocol: ${message}. It is closed.`,
                 );
                 this.#end(connection, message);
@@ -259,7 +260,11 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         this.#log("warning", message);
     }
 
-    #log(level: LogLevel, message: string): void {
-        this.#options.log({ level, source: this.#options.source, message: `Hub '${this.name}': ${message}` });
+    #refuse(message: string): void {
+        this.#log("warning", message, this.#options.logRefusal);
+    }
+
+    #log(level: LogLevel, message: string, log = this.#options.log): void {
+        log({ level, source: this.#options.source, message: `Hub '${this.name}': ${message}` });
     }
 }

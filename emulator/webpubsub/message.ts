@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+/** A number of 64 bits, which is a `bigint` where a JavaScript number is not exact. */
+export type LongNumber = number | bigint;
+
 /** Content of a message, with its sender's metadata. */
 export type MessageData = ({ type: "text" | "json"; text: string } | { type: "binary"; bytes: Buffer }) & {
     metadata?: Metadata;

@@ -1,6 +1,6 @@
-import { JsonDepthError, parseJson } from "../core/json";
+import { JsonDepthError, parseJson, rawMembers } from "../core/json";
 import { isValidGroup } from "../core/rest/names";
-import { type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
+import { type LongNumber, type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
 
 /** A client's message breaks the protocol. */
 export class ProtocolError extends Error {
@@ -10,17 +10,17 @@ export class ProtocolError extends Error {
 /** A request of a client with a JSON subprotocol. */
 export type ClientRequest =
     | { type: "ping" }
-    | { type: "sequenceAck"; sequenceId: number }
-    | { type: "joinGroup" | "leaveGroup"; group: string; ackId: number | undefined }
+    | { type: "sequenceAck"; sequenceId: LongNumber }
+    | { type: "joinGroup" | "leaveGroup"; group: string; ackId: LongNumber | undefined }
     | {
           type: "sendToGroup";
           group: string;
           data: MessageData;
           noEcho: boolean;
           ttlSeconds: number;
-          ackId: number | undefined;
+          ackId: LongNumber | undefined;
       }
-    | { type: "event"; event: string; data: MessageData; ackId: number | undefined }
+    | { type: "event"; event: string; data: MessageData; ackId: LongNumber | undefined }
     | { type: "invoke"; invocationId: string }
     | { type: "stream"; streamId: string }
     | { type: "cancelInvocation" };
@@ -44,28 +44,38 @@ type Fields = Partial<Record<FieldName, unknown>>;
 
 const eventName = /^[a-z][a-z0-9_.-]{0,127}$/i;
 
-const readers = new Map<string, (fields: Fields) => ClientRequest>(
-    Object.entries<(fields: Fields) => ClientRequest>({
+/** Reads a request from its members, and from its text what is handed on as it is. */
+type RequestReader = (fields: Fields, text: string) => ClientRequest;
+
+const readers = new Map<string, RequestReader>(
+    Object.entries<RequestReader>({
         ping: () => ({ type: "ping" }),
-        sequenceack: (fields) => ({ type: "sequenceAck", sequenceId: required(fields, "sequenceId", readInteger) }),
-        joingroup: (fields) => ({ type: "joinGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
-        leavegroup: (fields) => ({ type: "leaveGroup", group: readGroup(fields), ackId: readInteger(fields, "ackId") }),
-        sendtogroup: (fields) =>
+        sequenceack: (fields, text) => ({
+            type: "sequenceAck",
+            sequenceId: required(fields, "sequenceId", (_, name) => readInteger(fields, name, text)),
+        }),
+        joingroup: (fields, text) => ({ type: "joinGroup", group: readGroup(fields), ackId: readAckId(fields, text) }),
+        leavegroup: (fields, text) => ({
+            type: "leaveGroup",
+            group: readGroup(fields),
+            ackId: readAckId(fields, text),
+        }),
+        sendtogroup: (fields, text) =>
             fields.stream === undefined
                 ? {
                       type: "sendToGroup",
                       group: readGroup(fields),
-                      data: readData(fields),
+                      data: readData(fields, text),
                       noEcho: readFlag(fields, "noEcho"),
-                      ttlSeconds: readTtl(fields),
-                      ackId: readInteger(fields, "ackId"),
+                      ttlSeconds: readTtl(fields, text),
+                      ackId: readAckId(fields, text),
                   }
                 : readStream((fields.stream ?? {}) as Fields),
-        event: (fields) => ({
+        event: (fields, text) => ({
             type: "event",
             event: readEventName(fields),
-            data: readData(fields),
-            ackId: readInteger(fields, "ackId"),
+            data: readData(fields, text),
+            ackId: readAckId(fields, text),
         }),
         invoke: (fields) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
         cancelinvocation: () => ({ type: "cancelInvocation" }),
@@ -90,7 +100,7 @@ export function parseRequest(text: string): ClientRequest {
     if (read === undefined) {
         throw new ProtocolError(`its type '${type}' is not known`);
     }
-    return read(fields as Fields);
+    return read(fields as Fields, text);
 }
 
 function required<T>(fields: Fields, name: FieldName, read: (fields: Fields, name: FieldName) => T | undefined): T {
@@ -109,13 +119,24 @@ function readText(fields: Fields, name: FieldName): string | undefined {
     return value;
 }
 
-/** Reads an integer up to `Number.MAX_SAFE_INTEGER`. Azure takes 64 bits. */
-function readInteger(fields: Fields, name: FieldName): number | undefined {
+const maxLong = 2n ** 64n - 1n;
+
+/** Reads an integer of 64 bits without a sign. Source: TryGetUInt64 in WebPubSubJsonV1Protocol.cs of the vendor's own emulator. */
+function readInteger(fields: Fields, name: FieldName, request: string): LongNumber | undefined {
     const value = fields[name] ?? undefined;
-    if (value !== undefined && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
-        throw new ProtocolError(`'${name}' is not an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+    if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)) {
+        return value as number | undefined;
     }
-    return value as number | undefined;
+    const digits = typeof value === "number" ? (rawMembers(request).get(name) ?? "") : "";
+    const long = /^\d{16,20}$/.test(digits) ? BigInt(digits) : undefined;
+    if (long === undefined || long > maxLong) {
+        throw new ProtocolError(`'${name}' is not an integer from 0 to ${maxLong}`);
+    }
+    return long;
+}
+
+function readAckId(fields: Fields, request: string): LongNumber | undefined {
+    return readInteger(fields, "ackId", request);
 }
 
 function readFlag(fields: Fields, name: FieldName): boolean {
@@ -142,19 +163,19 @@ function readEventName(fields: Fields): string {
     return event;
 }
 
-function readTtl(fields: Fields): number {
-    const ttl = readInteger(fields, "ttlSeconds") ?? 0;
+function readTtl(fields: Fields, request: string): number {
+    const ttl = readInteger(fields, "ttlSeconds", request) ?? 0;
     if (ttl > maxTtlSeconds) {
         throw new ProtocolError(`'ttlSeconds' is not from 0 to ${maxTtlSeconds}`);
     }
-    return ttl;
+    return Number(ttl);
 }
 
 function readStream(fields: Fields): ClientRequest {
     return { type: "stream", streamId: required(fields, "streamId", readText) };
 }
 
-function readData(fields: Fields): MessageData {
+function readData(fields: Fields, request: string): MessageData {
     const metadata = readMetadata(fields);
     const extra = metadata === undefined ? {} : { metadata };
     const { data } = fields;
@@ -169,7 +190,8 @@ function readData(fields: Fields): MessageData {
         throw new ProtocolError("'data' is missing or null");
     }
     if (type === "json") {
-        return { type, text: JSON.stringify(data), ...extra };
+        // Source: WebPubSubJsonV1Protocol.cs of the vendor's own emulator, which hands on GetRawText().
+        return { type, text: rawMembers(request).get("data") as string, ...extra };
     }
     if (typeof data !== "string" || (type === "binary" && !isBase64(data))) {
         throw new ProtocolError(`'data' is not ${type === "text" ? "a string" : "base64"}, as dataType ${type} needs`);

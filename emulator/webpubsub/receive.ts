@@ -7,7 +7,7 @@ import { createAckCache } from "./ackCache";
 import type { Connection } from "./connection";
 import { type AckError, encodeAck, encodeInvokeRefused, encodeStreamRefused, pong } from "./encode";
 import { messages } from "./errors";
-import type { MessageData } from "./message";
+import type { LongNumber, MessageData } from "./message";
 import { type ClientRequest, ProtocolError, parseRequest } from "./protocol";
 import { noteEnd, noteForbidden } from "./record";
 import type { Sender } from "./send";
@@ -22,6 +22,8 @@ export interface ReceiverOptions {
     /** Ends a connection with a close code. */
     drop(connection: Connection, close: { code: number; reason: string }): void;
     warn(connection: Connection, message: string): void;
+    /** Logs what a client may cause with every message, so not each one gets a line. */
+    refuse(connection: Connection, message: string): void;
     /** Ends a connection in which something went wrong. */
     fail(connection: Connection, error: unknown): void;
 }
@@ -57,12 +59,12 @@ export class Receiver {
             if (!(error instanceof ProtocolError)) {
                 throw error;
             }
-            this.#options.warn(connection, `sent a message that cannot be read (${error.message}). It is closed.`);
+            this.#options.refuse(connection, `sent a message that cannot be read (${error.message}). It is closed.`);
             this.#options.drop(connection, { code: 1007, reason: messages.invalidRequest });
         }
     }
 
-    #ack(connection: Connection, ackId: number | undefined, error?: AckError): void {
+    #ack(connection: Connection, ackId: LongNumber | undefined, error?: AckError): void {
         if (ackId === undefined) {
             return;
         }
@@ -74,7 +76,7 @@ export class Receiver {
     }
 
     /** Whether a message with this id was not executed before. If it was, tells the client so. */
-    #isNew(connection: Connection, ackId: number | undefined): boolean {
+    #isNew(connection: Connection, ackId: LongNumber | undefined): boolean {
         if (ackId === undefined || connection.acks?.has(ackId) !== true) {
             return true;
         }
@@ -152,7 +154,7 @@ export class Receiver {
         const span = this.#begin(connection, type, undefined, group);
         if (!connection.rights.joinLeaveGroup.allows(group)) {
             const message = messages.forbidden(type === "joinGroup" ? "join" : "leave", group);
-            this.#options.warn(connection, message);
+            this.#options.refuse(connection, message);
             this.#ack(connection, ackId, { name: "Forbidden", message });
             noteForbidden(span, { role: "joinLeaveGroup", group, message });
             noteEnd(span, { ackId, failure: message });
@@ -175,7 +177,7 @@ export class Receiver {
             return;
         }
         const message = messages.forbidden("send to", group);
-        this.#options.warn(connection, message);
+        this.#options.refuse(connection, message);
         this.#ack(connection, ackId, { name: "Forbidden", message });
         noteForbidden(span, { role: "sendToGroup", group, message });
         noteEnd(span, { ackId, failure: message });
@@ -206,11 +208,11 @@ export class Receiver {
                 return;
             }
             case "invoke":
-                this.#options.warn(connection, messages.noInvoke);
+                this.#options.refuse(connection, messages.noInvoke);
                 this.#options.send.control(connection, encodeInvokeRefused(request.invocationId, messages.noInvoke));
                 return;
             case "stream":
-                this.#options.warn(connection, messages.noStream);
+                this.#options.refuse(connection, messages.noStream);
                 this.#options.send.control(connection, encodeStreamRefused(request.streamId, messages.noStream));
                 return;
             case "cancelInvocation":
@@ -247,7 +249,7 @@ export class Receiver {
             noteEnd(span);
         } else {
             const message = messages.forbidden("send to", groupMode.group);
-            this.#options.warn(connection, message);
+            this.#options.refuse(connection, message);
             noteForbidden(span, { role: "sendToGroup", group: groupMode.group, message });
             noteEnd(span, { failure: message });
             this.#options.drop(connection, { code: 1008, reason: messages.rawForbidden });

@@ -1,7 +1,8 @@
 import type { Span } from "../core/inspect";
+import type { LongNumber } from "./message";
 
 /** Records the end of a client's message, and the acknowledgement that the client gets. */
-export function noteEnd(span: Span | undefined, end: { ackId?: number | undefined; failure?: string } = {}): void {
+export function noteEnd(span: Span | undefined, end: { ackId?: LongNumber | undefined; failure?: string } = {}): void {
     if (span === undefined) {
         return;
     }

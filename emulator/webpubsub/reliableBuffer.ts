@@ -1,3 +1,5 @@
+import type { LongNumber } from "./message";
+
 interface Waiting {
     sequenceId: number;
     text: string;
@@ -11,7 +13,7 @@ export interface ReliableBuffer {
     /** Numbers and stores a message, and returns its text. Undefined when the buffer is full; the connection must then end. */
     add(message: { begin: string; end(sequenceId: number): string; expires: number | undefined }): string | undefined;
     /** Forgets the messages up to this number, which have arrived. */
-    acknowledge(sequenceId: number): void;
+    acknowledge(sequenceId: LongNumber): void;
     /** The messages for a client that came back, oldest first, without expired ones. */
     replay(elapsed: number): string[];
 }

@@ -1,6 +1,5 @@
 import type { Span } from "../core/inspect";
 import { parseJson } from "../core/json";
-import { headerText } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
 import { type EventsOptions, sendEvent } from "../core/upstream/events";
 import type { UpstreamResponse } from "../core/upstream/http";
@@ -89,10 +88,11 @@ export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
     };
 }
 
+/** The state goes back as it came: it was read as one character for each byte, and is written so. */
 function stateHeaders({ protocol, state }: Visitor): Record<string, string> {
     return {
         ...(protocol === undefined ? {} : { "ce-subprotocol": protocol }),
-        ...(state === undefined || state === "" ? {} : { "ce-connectionState": headerText(state) }),
+        ...(state === undefined || state === "" ? {} : { "ce-connectionState": state }),
     };
 }
 

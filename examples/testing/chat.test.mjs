@@ -7,16 +7,14 @@ import { io } from "socket.io-client";
 let azure;
 const clients = [];
 before(async () => {
-    azure = await startLocalAzure({ project: import.meta.dirname });
+    azure = startLocalAzure({ project: import.meta.dirname });
+    await azure;
 });
-after(async () => {
-    clients.map((client) => client.close());
-    await azure?.close();
-});
+after(() => Promise.allSettled([...clients, azure].map(async (opened) => (await opened).close())));
 
 const next = (client, event) => once(client, event, { signal: AbortSignal.timeout(10_000) });
 async function join() {
-    const { endpoint, path, token } = await (await fetch(azure.backends.chat.negotiateUrl)).json();
+    const { endpoint, path, token } = await (await fetch((await azure).backends.chat.negotiateUrl)).json();
     const client = io(endpoint, { path, query: { access_token: token } });
     clients.push(client);
     await next(client, "connect");

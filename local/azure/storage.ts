@@ -1,4 +1,5 @@
 import type { StorageAccount } from "../../emulator/storage";
+import { missingAzurite } from "../../emulator/storage/engine";
 import type { Handler, ProviderFunction } from "../engine/handler";
 import { assetBytes, isAsset, isObject, type Properties } from "../engine/values";
 import { armError } from "./armErrors";
@@ -53,6 +54,8 @@ export const storageAccount: Handler = armHandler({
         enableNfsV3: "isNfsV3Enabled",
     },
     replaceOn: ["kind", "isHnsEnabled"],
+    // Told by the check, which a preview runs too, and the CLI before it creates anything.
+    faults: () => [missingAzurite() ?? []].flat(),
     async make({ world, id, name, inputs, before }) {
         refuseConversion(name, { before: before?.outputs, after: inputs });
         const allowSharedKeyAccess = inputs.allowSharedKeyAccess !== false;

@@ -39,9 +39,11 @@ function refusalOf(request: RegisterResourceRequest): string | undefined {
         );
     }
     if (request.getImportid() !== "") {
+        // Such a resource is imported by its value, which is a secret.
+        const isSecret = /^random:index\/random(Password|Bytes):/.test(request.getType());
         return (
-            `the import option (${request.getImportid()}) needs a resource on Azure, and the local Azure has none to import. ` +
-            "Leave the option out in the local stack."
+            `the import option (${isSecret ? "[secret]" : request.getImportid()}) needs a resource that exists, and ` +
+            "the local Azure has none to import. Leave the option out in the local stack."
         );
     }
     return undefined;

@@ -44,6 +44,23 @@ describe("azure-realtime verify on what an app answers", () => {
         });
     }
 
+    it("prints no more of an answer than a screen has room for, and no half of a key", async () => {
+        const long = "9".repeat(500_000);
+        for (const [id, version] of [
+            ["Microsoft.Azure.Functions.ExtensionBundle.Preview", long],
+            [long, "4.1.0"],
+            [`${"9".repeat(3900)}${"webhook-key ".repeat(50)}`, "4.1.0"],
+        ] as const) {
+            const of = await findingsOf({}, { status: { extensionBundle: { id, version } } });
+            const { message } = of("bundle");
+            assert.ok(message.length < 4100, `${message.length} characters`);
+            assert.match(message, /^The host has loaded .*… \(\d+ more characters\)$/);
+            assert.doesNotMatch(message, /web/);
+        }
+        const readable = await findingsOf({}, { status: { extensionBundle: { id: "9".repeat(1000), version: "1" } } });
+        assert.match(readable("bundle").message, /9{1000}.*deploy again\.$/);
+    });
+
     it("masks a key that the app sends back, and shows control characters", async () => {
         const of = await findingsOf(
             { resources: [hub("chat", own)] },

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    realpathSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { join, resolve, sep } from "node:path";
 import * as signalR from "@microsoft/signalr";
 import { io } from "socket.io-client";
@@ -91,6 +101,31 @@ describe("a new project", function () {
             }
         });
     }
+
+    for (const parent of ["plain", "two words", "it's", "a&b", "$HOME", "-dash", "über"]) {
+        it(`prints a cd that a shell understands for a project in "${parent}"`, function () {
+            if (process.platform === "win32") {
+                this.skip();
+            }
+            const given = join(parent, "my-chat");
+            const before = process.cwd();
+            process.chdir(folder);
+            try {
+                const [, enter = ""] = writeNewProject({ folder: given, template: "socketio", language: "typescript" });
+                const shell = spawnSync("sh", ["-c", `${enter} && pwd`], { encoding: "utf8" });
+                assert.equal(shell.stdout.trim(), join(realpathSync(folder), given), shell.stderr);
+            } finally {
+                process.chdir(before);
+            }
+        });
+    }
+
+    it("has the version without which Yarn 1 leaves a package out of its workspace", () => {
+        const path = join(folder, "my-chat");
+        writeNewProject({ folder: path, template: "socketio", language: "typescript" });
+        const { version } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+        assert.match(version, /^\d+\.\d+\.\d+$/);
+    });
 
     it("takes the name of its hub from the setting, so that a hub of another name and a staging slot need no change of the code", () => {
         const files = globSync("templates/{apps,python}/*/**/{function.json,function_app.py}", { cwd: root });

@@ -112,26 +112,30 @@ describe("a new project with an app in Python", function () {
         assert.deepEqual(lines.slice(-2), ["  npm install", "  npm start"]);
     });
 
-    it("installs the app's packages before the first start, and only then", async () => {
-        const { path } = write("webpubsub");
-        const calls = join(folder, "calls");
-        writeFileSync(
-            join(folder, "pip.js"),
-            `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`,
-        );
-        const npm = (script: string) =>
-            run("npm", ["run", "--silent", script], { cwd: path, shell: process.platform === "win32" });
-        const manifest = join(path, "package.json");
-        const text = readFileSync(manifest, "utf8");
-        writeFileSync(manifest, text.replace('"pip install', '"node ../pip.js install'));
-        await npm("prestart");
-        installPackages(path);
-        await npm("prestart");
-        assert.equal(
-            readFileSync(calls, "utf8"),
-            "install --target app/.python_packages/lib/site-packages -r app/requirements.txt\n",
-        );
-    });
+    for (const first of ["start", "check"]) {
+        it(`installs the app's packages before the first ${first}, and only then`, async () => {
+            const { path } = write("webpubsub");
+            const calls = join(folder, "calls");
+            writeFileSync(
+                join(folder, "pip.js"),
+                `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`,
+            );
+            const npm = (script: string) =>
+                run("npm", ["run", "--silent", script], { cwd: path, shell: process.platform === "win32" });
+            const manifest = join(path, "package.json");
+            const text = readFileSync(manifest, "utf8");
+            const { scripts } = JSON.parse(text.replace('"pip install', '"node ../pip.js install'));
+            writeFileSync(manifest, JSON.stringify({ scripts: { ...scripts, start: "exit 0", check: "exit 0" } }));
+            await npm(first);
+            installPackages(path);
+            await npm("start");
+            await npm("check");
+            assert.equal(
+                readFileSync(calls, "utf8"),
+                "install --target app/.python_packages/lib/site-packages -r app/requirements.txt\n",
+            );
+        });
+    }
 
     it("says at once that func is missing", () => {
         restorePath = putFuncInPath({ exists: false });

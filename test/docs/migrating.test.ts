@@ -99,8 +99,11 @@ function isReplaced(before: Registered, after: Registered): boolean {
 
 /** The row of the page's table for a change. */
 async function rowOf(label: string): Promise<string> {
-    const [before, after] = await Promise.all((changes[label] ?? []).map(record));
-    assert.ok(before && after);
+    const [from, to] = changes[label] ?? [];
+    assert.ok(from && to);
+    // One after the other, because programs share the SDK's monitor.
+    const before = await record(from);
+    const after = await record(to);
     const kindsOf = (keys: string[]) => {
         const all = [...new Set(keys.map((key) => (key.split(" ")[0] ?? "").split(":").at(-1) ?? ""))].sort();
         return all.length === 0 ? "nothing" : all.join(", ");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import Module from "node:module";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { createWorkbench, type Workbench } from "../support/local";
@@ -21,6 +22,29 @@ describe("a project of somebody else", function () {
             }) as unknown as Emulator;
         bench = createWorkbench({ program: "random.ts", startEmulator });
         assert.match(String((await bench.once()).outputs.name), /^app-/);
+    });
+
+    it("is told in the preview that Azurite is missing", async () => {
+        bench = createWorkbench({ program: "random.ts" });
+        write(`import { storage } from "@pulumi/azure-native";
+new storage.StorageAccount("it", { resourceGroupName: "group", kind: "StorageV2", sku: { name: "Standard_LRS" } });`);
+        const loader = Module as unknown as { _resolveFilename(name: string, ...more: unknown[]): string };
+        const resolveFilename = loader._resolveFilename;
+        loader._resolveFilename = (name, ...more) => {
+            if (name.startsWith("azurite/")) {
+                throw new Error(`Cannot find module '${name}'`);
+            }
+            return resolveFilename(name, ...more);
+        };
+        try {
+            await assert.rejects(
+                bench.once({ preview: true }),
+                /^UpdateError: azure-native:storage:StorageAccount it: .*needs the package azurite: npm install --save-dev azurite$/,
+            );
+        } finally {
+            loader._resolveFilename = resolveFilename;
+        }
+        await bench.once({ preview: true });
     });
 
     it("is told that values of Pulumi ESC are not there", async () => {

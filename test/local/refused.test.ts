@@ -16,6 +16,10 @@ const cases: Record<string, { statement: string; message: RegExp }> = {
         statement: `new pulumi.ComponentResource("awsx:ec2:Vpc", "it", { size: 1 }, {}, true);`,
         message: /^awsx:ec2:Vpc it: component .* package of its own.*`azure-realtime with -- pulumi up`\.$/,
     },
+    "an import whose id is a secret": {
+        statement: `new pulumi.CustomResource("random:index/randomPassword:RandomPassword", "it", {}, { import: "hunter2" });`,
+        message: /^random:index\/randomPassword:RandomPassword it: the import option \(\[secret\]\) ((?!hunter2).)*$/,
+    },
     "an import": {
         statement: `new pulumi.CustomResource("random:index/randomUuid:RandomUuid", "it", {}, { import: "abc" });`,
         message: /^random:index\/randomUuid:RandomUuid it: the import option \(abc\) .*Leave the option out/,

@@ -101,6 +101,19 @@ describe("startLocalAzure", function () {
         assert.equal(second.outputs.name, first.outputs.name);
     });
 
+    it("refuses an update after close, and one that close ends leaves nothing behind", async () => {
+        const folder = join(projectDir, "data");
+        const given = { project: join(projectDir, "index.ts"), folder };
+        const azure = await startLocalAzure(given);
+        const late = assert.rejects(azure.update(), /^Error: The local Azure of stack "test" is closed/);
+        await azure.close();
+        rmSync(folder, { recursive: true });
+        await late;
+        await assert.rejects(azure.update(), /^Error: The local Azure of stack "test" is closed: start it again/);
+        await azure.close();
+        assert.equal(existsSync(folder), false);
+    });
+
     it("rejects with the program's own error", async () => {
         withYaml();
         await assert.rejects(

@@ -75,6 +75,14 @@ describe("the example of an end-to-end test", function () {
         assert.match(stdout, /1 passing/);
     });
 
+    it("ends under mocha when the time of a hook is over before the local Azure has started", async () => {
+        edit(file, runnerLine, "");
+        const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+        const { code, stdout } = await test(mocha, "--no-config", "--timeout", "1", file);
+        assert.notEqual(code, 0, stdout);
+        assert.match(stdout, /"before all" hook.*Timeout of 1ms exceeded/s);
+    });
+
     it("is as short as a test that somebody writes", () => {
         const lines = readFileSync(join(root, "examples/testing", file), "utf8").split("\n");
         const own = lines.filter((line) => line !== "" && !line.startsWith("import "));

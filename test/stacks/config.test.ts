@@ -35,6 +35,7 @@ describe("the configuration of a stack", () => {
             sku: "Premium_P1",
             capacity: "2",
             zoneRedundant: "true",
+            alerts: "true",
             alertEmail: "ops@example.test",
         });
         const { sku, capacity, zoneRedundant, alertEmail } = config;
@@ -135,7 +136,7 @@ describe("the configuration of a stack", () => {
             fault: 'maximumInstanceCount is "0"; it must be a whole number from 1 to 1000',
         },
         {
-            values: { alwaysReadyInstances: "41" },
+            values: { plan: "FC1", alwaysReadyInstances: "41" },
             fault: "alwaysReadyInstances is 41; it must be at most maximumInstanceCount, which is 40",
         },
         { values: { zoneRedundant: "yes" }, fault: 'zoneRedundant is "yes"; it must be true or false' },
@@ -149,6 +150,27 @@ describe("the configuration of a stack", () => {
             fault: 'heartbeatSchedule is "*/5 * * * *"; it must be six fields with a space between them, as "*/30 * * * * *"',
         },
         { values: { alertEmail: "ops" }, fault: 'alertEmail is "ops"; it must be an e-mail address, or empty' },
+        {
+            values: { networkApp: "Private", deployerIpRanges: '["203.0.113.7"]' },
+            fault: `networkApp and ${project}:deployerIpRanges need ${project}:privateNetwork to be true`,
+        },
+        {
+            values: { alertEmail: "ops@example.com" },
+            fault: `alertEmail needs ${project}:alerts to be true`,
+        },
+        {
+            values: { autoscaleMinimum: "2" },
+            fault: `autoscaleMinimum needs ${project}:autoscaleMaximum to be above 0`,
+        },
+        {
+            values: { replicaEndpoints: "Enabled" },
+            fault: `replicaEndpoints needs ${project}:replicas to name a region`,
+        },
+        {
+            values: { plan: "EP1", instanceMemoryMB: "4096", maximumInstanceCount: "5" },
+            fault: `instanceMemoryMB and ${project}:maximumInstanceCount need ${project}:plan to be FC1`,
+        },
+        { values: { maximumInstanceCount: "5" }, fault: `maximumInstanceCount needs ${project}:plan to be FC1` },
         { values: { unit: "1" }, fault: `unit is unknown; known are ${Object.keys(keys).join(", ")}` },
         { values: { toString: "1" }, fault: `toString is unknown; known are ${Object.keys(keys).join(", ")}` },
     ]) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { FilterError } from "../filter/filter";
-import { splitUrl } from "../http";
+import { hasHungUp, splitUrl } from "../http";
 import type { Recorder, Span } from "../inspect";
 import type { RestAuthorizer } from "./authorize";
 import { badRequest, RestError, validationProblem } from "./errors";
@@ -79,8 +79,7 @@ export function createRest(options: RestOptions): RestHandler {
             .catch((error: unknown) => {
                 const refusal = toRestError(error);
                 if (refusal === undefined) {
-                    // Reading a body also fails when the caller hangs up. That is no crash of the emulator.
-                    if (!request.destroyed || request.complete) {
+                    if (!hasHungUp(request)) {
                         options.onCrash(error);
                     }
                     return toAnswer(

@@ -83,10 +83,11 @@ function shown(text: string): string {
 /** What a receiver says that takes a part. Source: OTLP specification, "Partial Success". */
 function rejectedOf(partial: unknown): string | undefined {
     const { errorMessage, ...counts } = Object(partial) as Record<string, unknown>;
-    const count = Number(counts.rejectedSpans ?? counts.rejectedLogRecords ?? counts.rejectedDataPoints ?? 0);
-    return count > 0 || (typeof errorMessage === "string" && errorMessage !== "")
-        ? `rejected ${count}: ${shown(String(errorMessage ?? ""))}`
-        : undefined;
+    const given = counts.rejectedSpans ?? counts.rejectedLogRecords ?? counts.rejectedDataPoints;
+    // An object, which no receiver should send, may have no way to become a number or a text. The data was taken all the same.
+    const count = typeof given === "object" ? 0 : Number(given ?? 0);
+    const message = typeof errorMessage === "string" ? errorMessage : "";
+    return count > 0 || message !== "" ? `rejected ${count}: ${shown(message)}` : undefined;
 }
 
 /** Milliseconds that `Retry-After` asks for, as seconds or as a date. */

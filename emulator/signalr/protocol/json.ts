@@ -9,7 +9,8 @@ export const jsonProtocol: HubProtocol = {
     mediaType: "application/json",
     createCutter: createSeparatedCutter,
     read: (payload) => read(parseObject(payload), payload),
-    invocation: (message) => write({ type: 1, target: message.target, arguments: message.arguments }),
+    invocation: ({ target, arguments: list, json = JSON.stringify(list) }) =>
+        end(`{"type":1,"target":${JSON.stringify(target)},"arguments":${json}}`),
     completion: (completion) => write({ type: 3, ...completion }),
     close: ({ error, allowReconnect }) => write({ type: 7, error, allowReconnect }),
     ping: write({ type: 6 }),
@@ -27,7 +28,11 @@ export const jsonProtocol: HubProtocol = {
 };
 
 function write(message: object): Buffer {
-    return Buffer.from(`${JSON.stringify(message)}${String.fromCharCode(separator)}`, "utf8");
+    return end(JSON.stringify(message));
+}
+
+function end(message: string): Buffer {
+    return Buffer.from(`${message}${String.fromCharCode(separator)}`, "utf8");
 }
 
 /** Parses a JSON object. Throws `ProtocolError` for anything else. */

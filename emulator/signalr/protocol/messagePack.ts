@@ -1,4 +1,6 @@
 import { encode } from "@msgpack/msgpack";
+import { parseJsonObject } from "../../../rules/json";
+import { mapValues } from "../../core/json";
 import { decodeMessagePack } from "../../core/messagePack";
 import { createPrefixedCutter } from "./framing";
 import { areHeaders, isInt32 } from "./json";
@@ -13,7 +15,10 @@ export const messagePackProtocol: HubProtocol = {
     mediaType: "application/x-msgpack",
     createCutter: () => createPrefixedCutter(),
     read: (payload) => read(parseArray(payload), payload),
-    invocation: (message) => frame([1, {}, null, message.target, message.arguments, []]),
+    invocation(message) {
+        const list = exactArguments(message);
+        return frame([1, {}, null, message.target, list ?? message.arguments, []], { useBigInt64: list !== undefined });
+    },
     completion: ({ invocationId, error, ...rest }) =>
         frame([3, {}, invocationId, ...(error === undefined ? resultOf(rest) : [resultKinds.error, error])]),
     close: ({ error, allowReconnect }) => frame([7, error ?? null, allowReconnect]),
@@ -33,8 +38,24 @@ function resultOf(completion: { result?: unknown }): unknown[] {
     return "result" in completion ? [resultKinds.value, completion.result] : [resultKinds.nothing];
 }
 
-function frame(message: unknown[]): Buffer {
-    const payload = encode(message);
+/** Arguments with whole numbers of up to 64 bits, as .NET reads them; undefined where JavaScript's numbers are exact. */
+function exactArguments({ json = "" }: { json?: string }): unknown {
+    return /\d{16}/.test(json) ? exact(parseJsonObject(`{"list":${json}}`, { bigIntegers: true }).list) : undefined;
+}
+
+/** A value with a `bigint` for each whole number of more than 32 bits. Any other form the library writes as a double. */
+function exact(value: unknown): unknown {
+    if (typeof value === "bigint") {
+        return value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value) ? value : Number(value);
+    }
+    if (typeof value === "number") {
+        return Number.isSafeInteger(value) && (value > 0xffffffff || value < -0x80000000) ? BigInt(value) : value;
+    }
+    return mapValues(value, exact);
+}
+
+function frame(message: unknown[], { useBigInt64 } = { useBigInt64: false }): Buffer {
+    const payload = encode(message, { useBigInt64 });
     const prefix: number[] = [];
     for (let size = payload.length; prefix.length === 0 || size > 0; size >>>= 7) {
         prefix.push((size & 0x7f) | (size > 0x7f ? 0x80 : 0));

@@ -51,7 +51,8 @@ export interface HubProtocol {
     createCutter(): Cutter;
     /** Reads a message that is cut out. Throws `ProtocolError`. */
     read(message: Buffer): ClientMessage;
-    invocation(message: { target: string; arguments: readonly unknown[] }): Buffer;
+    /** `json` has the arguments as their sender spelled them, with digits that a JavaScript number loses. */
+    invocation(message: { target: string; arguments: readonly unknown[]; json?: string }): Buffer;
     completion(completion: Completion): Buffer;
     close(options: { error?: string; allowReconnect: boolean }): Buffer;
     readonly ping: Buffer;

@@ -12,15 +12,30 @@ function headerOf(metadata: grpc.Metadata, name: string): string {
     return String(metadata.get(name)[0] ?? "");
 }
 
-/** Whether a call carries the secret, which only this user can read. */
-export function isAllowed(metadata: grpc.Metadata, secret: string): boolean {
-    return isSameSecret(headerOf(metadata, "authorization"), secret);
-}
-
-export const refusal = {
+const refusal = {
     code: grpc.status.UNAUTHENTICATED,
     details: "the call does not carry the secret of this local Azure",
 };
+
+/**
+ * Refuses calls without the secret, which only this user can read. It does so before anything of their messages is read:
+ * messages have no limit, and every user of the machine can reach the port.
+ */
+export function requireSecret(secret: string): grpc.ServerInterceptor {
+    return (_, call) =>
+        new grpc.ServerInterceptingCall(call, {
+            start: (next) =>
+                next({
+                    onReceiveMetadata(metadata, take) {
+                        if (isSameSecret(headerOf(metadata, "authorization"), secret)) {
+                            take(metadata);
+                        } else {
+                            call.sendStatus(refusal);
+                        }
+                    },
+                }),
+        });
+}
 
 /** What a call knows besides its request. */
 export interface Context {
@@ -30,18 +45,8 @@ export interface Context {
 }
 
 /** A call with one request and one answer. The caller receives the message of an error that `work` throws. */
-export function unary<Request, Response>({
-    secret,
-    work,
-}: {
-    secret: string;
-    work(request: Request, context: Context): Promise<Response> | Response;
-}) {
+export function unary<Request, Response>(work: (request: Request, context: Context) => Promise<Response> | Response) {
     return (call: Call<Request>, callback: grpc.sendUnaryData<Response>): void => {
-        if (!isAllowed(call.metadata, secret)) {
-            callback(refusal);
-            return;
-        }
         const location = headerOf(call.metadata, "location");
         const notices = new grpc.Metadata();
         const context: Context = {

@@ -12,7 +12,7 @@ import { withAnyAnswers } from "../../engine/answer";
 import { createHandlers } from "../../engine/handlers";
 import type { Lock } from "../../engine/lock";
 import { removeContact, sessionService, unlimitedMessages, writeContact } from "../contact";
-import { isAllowed, refusal } from "./calls";
+import { requireSecret } from "./calls";
 import { providerCalls } from "./provider";
 import { Store } from "./store";
 import { watchLock } from "./watchLock";
@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const byToken = createHandlers(handlers);
     const byFunctionToken = new Map(functions.map((one) => [one.token, one]));
     const store = new Store({ ...options, handlers: byToken });
-    const grpcServer = new grpc.Server(unlimitedMessages);
+    const grpcServer = new grpc.Server({ ...unlimitedMessages, interceptors: [requireSecret(secret)] });
     const ending = new AbortController();
     const ended = once(ending.signal, "abort").then(closeAll);
     let sessions = 0;
@@ -85,9 +85,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
 
     function openSession(call: grpc.ServerWritableStream<Buffer, Buffer>): void {
-        if (!isAllowed(call.metadata, secret)) {
-            return void call.emit("error", refusal);
-        }
         sessions++;
         cancelEnd();
         call.sendMetadata(new grpc.Metadata());
@@ -101,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
     grpcServer.addService(
         withAnyAnswers(ResourceProviderService),
-        providerCalls({ store, handlers: byToken, functions: byFunctionToken, secret }),
+        providerCalls({ store, handlers: byToken, functions: byFunctionToken }),
     );
     grpcServer.addService(sessionService, { open: openSession });
     try {

@@ -34,7 +34,6 @@ export interface ProviderOptions {
     store: Store;
     handlers: Handlers;
     functions: Map<string, ProviderFunction>;
-    secret: string;
 }
 
 /** Whether the server keeps resources of this type. Random values live in the CLI's state alone. */
@@ -82,15 +81,14 @@ class Provider {
     constructor(private readonly options: ProviderOptions) {}
 
     calls(): grpc.UntypedServiceImplementation {
-        const { secret } = this.options;
         return {
-            check: unary({ secret, work: (request: CheckRequest, { location }) => this.check(request, location) }),
-            diff: unary({ secret, work: (request: DiffRequest, { say }) => this.diff(request, say) }),
-            create: unary({ secret, work: (request: CreateRequest) => this.create(request) }),
-            update: unary({ secret, work: (request: UpdateRequest) => this.update(request) }),
-            read: unary({ secret, work: (request: ReadRequest) => this.read(request) }),
-            invoke: unary({ secret, work: (request: InvokeRequest, { location }) => this.invoke(request, location) }),
-            delete: unary({ secret, work: (request: DeleteRequest) => this.delete(request) }),
+            check: unary((request: CheckRequest, { location }) => this.check(request, location)),
+            diff: unary((request: DiffRequest, { say }) => this.diff(request, say)),
+            create: unary((request: CreateRequest) => this.create(request)),
+            update: unary((request: UpdateRequest) => this.update(request)),
+            read: unary((request: ReadRequest) => this.read(request)),
+            invoke: unary((request: InvokeRequest, { location }) => this.invoke(request, location)),
+            delete: unary((request: DeleteRequest) => this.delete(request)),
         };
     }
 

@@ -46,7 +46,7 @@ refuses<Partial<SocketIOBackendArgs>>("SocketIOBackend", (args) => new SocketIOB
     ],
     [
         { serviceIdentityType: "SystemAssigned", serviceUserAssignedIdentityId: identityId },
-        "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only.",
+        "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only. Change serviceIdentityType, or remove it.",
     ],
     [
         { runtime: "dotnet-isolated", codePath: dotnetFolder },

@@ -157,7 +157,7 @@ for (const backend of hubBackends) {
                     invoke: (token) =>
                         token.endsWith("getWebPubSub")
                             ? {
-                                  id: "/subscriptions/s/resourceGroups/g/providers/x/y/z",
+                                  id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.SignalRService/webPubSub/z",
                                   name: "local-chat",
                                   hostName: "localhost:8080",
                                   identity: { principalId: "p" },

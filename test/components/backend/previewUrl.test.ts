@@ -42,7 +42,11 @@ describe("a preview that does not know the key yet, as that of a rotation,", () 
         const made = await runProgram(
             () => {
                 const urlTemplate = new Probe("Key").id;
-                new WebPubSubHub("hub", { resourceGroupName: "g", serviceName: "s", eventHandlers: [{ urlTemplate }] });
+                new WebPubSubHub("hub", {
+                    resourceGroupName: "g",
+                    serviceName: "chat",
+                    eventHandlers: [{ urlTemplate }],
+                });
                 new SignalRService("signalr", { resourceGroupName: "g", upstreamTemplates: [{ urlTemplate }] });
             },
             { preview: true },

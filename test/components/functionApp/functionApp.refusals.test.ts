@@ -126,10 +126,17 @@ refuses<Partial<FunctionAppArgs>>(
             { plan: "Consumption", packageUri, runtime: "python" },
             "runtime: plan Consumption runs on Windows, which has no Python. Use Dedicated or ElasticPremium.",
         ],
-        [{ packageDelivery: "Mounted" }, "packageDelivery: it is for plan Dedicated, and the plan is FlexConsumption."],
+        [
+            { packageDelivery: "Mounted" },
+            "packageDelivery: it is for plan Dedicated, and the plan is FlexConsumption. Remove it, or use plan Dedicated.",
+        ],
+        [
+            { packageDelivery: "Url" },
+            "packageDelivery: it is for plan Dedicated, and the plan is FlexConsumption. Remove it, or use plan Dedicated.",
+        ],
         [
             { plan: "Dedicated", siteUpdateStrategy: "RollingUpdate" },
-            "siteUpdateStrategy: it is for plan FlexConsumption, and the plan is Dedicated.",
+            "siteUpdateStrategy: it is for plan FlexConsumption, and the plan is Dedicated. Remove it, or use plan FlexConsumption.",
         ],
         [
             { roleDelaySeconds: 1801 },
@@ -137,7 +144,7 @@ refuses<Partial<FunctionAppArgs>>(
         ],
         [
             { plan: "ElasticPremium", packageUri: "https://x", instanceMemoryMB: 512 },
-            "instanceMemoryMB: it is for plan FlexConsumption, and the plan is ElasticPremium.",
+            "instanceMemoryMB: it is for plan FlexConsumption, and the plan is ElasticPremium. Remove it, or use plan FlexConsumption.",
         ],
         [
             { plan: "ElasticPremium" },
@@ -149,7 +156,7 @@ refuses<Partial<FunctionAppArgs>>(
         ],
         [
             { identityType: "SystemAssigned", userAssignedIdentityId: identityId },
-            "userAssignedIdentityId: it needs identityType UserAssigned.",
+            "userAssignedIdentityId: it needs identityType UserAssigned. Change identityType, or remove it.",
         ],
         [
             { planId: "my-plan" },

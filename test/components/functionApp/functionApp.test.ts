@@ -259,7 +259,7 @@ describe("FunctionApp", () => {
     it("gives the settings and one role for each realtime service", async () => {
         const signalR = {
             service: "signalr" as const,
-            serviceId: `${subscription}/signal`,
+            serviceId: `${subscription}/resourceGroups/g/providers/Microsoft.SignalRService/signalR/signal`,
             endpoint: "https://signal",
         };
         const run = await runProgram(() => make({ connections: [connection, signalR] }));

@@ -78,6 +78,22 @@ describe("FunctionCode", () => {
     });
 });
 
+describe("A path that no system takes", () => {
+    for (const [codePath, code] of [
+        ["x".repeat(5000), "ENAMETOOLONG"],
+        ["a\0b", "ERR_INVALID_ARG_VALUE"],
+    ] as const) {
+        it(`is refused by its name: ${code}`, async () => {
+            const message = await refusalOf(() => make({ codePath }));
+            assert.match(
+                message,
+                /^FunctionCode "code": codePath: \S+ cannot be read \([A-Z_]+\)\. Give a folder that can be\.$/,
+            );
+            assert.ok(message.includes(code), message);
+        });
+    }
+});
+
 describe("Several faults", () => {
     it("in a code folder are both reported", async () => {
         const message = await refusalOf(

@@ -7,9 +7,12 @@ refuses<Partial<HostKeysArgs>>(
     "HostKeys",
     (args) => new HostKeys("chat", { resourceGroupName: "g", extension: "socketio", ...args }),
     [
-        [{ source: "HostKey" }, "functionAppName: source HostKey works on a Function App, so its name is needed."],
         [
-            { source: "Discovered", functionAppName: "a", keyRotation: "2" },
+            { source: "HostKey" },
+            "functionAppName: source HostKey works on a Function App, which it needs. Give its name.",
+        ],
+        [
+            { source: "Discovered", functionAppName: "app", keyRotation: "2" },
             "keyRotation: source Discovered reads the key that the extension made, so it cannot be rotated here. Use KeyVault or HostKey, or remove it.",
         ],
         [
@@ -17,7 +20,7 @@ refuses<Partial<HostKeysArgs>>(
             "vaultName: it is for a new vault, and vaultId names one that exists. Remove one of them.",
         ],
         [
-            { source: "Discovered", functionAppName: "a", key: "k".repeat(48) },
+            { source: "Discovered", functionAppName: "app", key: "k".repeat(48) },
             "key: source Discovered reads the key that the extension made. Use KeyVault or HostKey, or remove it.",
         ],
         [

@@ -3,7 +3,7 @@ import { refuses } from "../../support/refusals";
 
 refuses<Partial<WebPubSubHubArgs>>(
     "WebPubSubHub",
-    (args) => new WebPubSubHub("chat", { resourceGroupName: "g", serviceName: "s", ...args }),
+    (args) => new WebPubSubHub("chat", { resourceGroupName: "g", serviceName: "chat", ...args }),
     [
         [
             { hubName: "my-hub" },

@@ -45,7 +45,7 @@ refuses<Partial<SharedPrivateLinkArgs>>(
         new SharedPrivateLink("chat", {
             resourceGroupName,
             service: "webpubsub",
-            serviceName: "s",
+            serviceName: "chat",
             groupId: "vault",
             targetId: `${id}/Microsoft.KeyVault/vaults/v`,
             ...args,

@@ -45,6 +45,14 @@ refuses<Partial<SignalRServiceArgs>>(
             "features: ServiceMode is always Serverless here. Remove it.",
         ],
         [
+            { features: [{ flag: "EnableLogs", value: "true" }] },
+            'features[0].flag: "EnableLogs" is not known. Allowed: EnableConnectivityLogs, EnableMessagingLogs, EnableLiveTrace.',
+        ],
+        [
+            { features: [{ flag: "EnableLiveTrace", value: "on" }] },
+            'features: "on" is not a value of EnableLiveTrace. Allowed: true, false.',
+        ],
+        [
             { serviceId, upstreamTemplates: [] },
             "upstreamTemplates: it is for a new service, and serviceId names one that exists. Remove one of them.",
         ],

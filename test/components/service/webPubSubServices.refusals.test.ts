@@ -35,7 +35,7 @@ refuses<Partial<SocketIOServiceArgs>>(
         ],
         [
             { serviceIdentityType: "SystemAssigned", serviceUserAssignedIdentityId: identityId },
-            "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only.",
+            "serviceUserAssignedIdentityId: it needs serviceIdentityType UserAssigned; the service uses one identity only. Change serviceIdentityType, or remove it.",
         ],
         [
             { serviceId, capacity: 2 },
@@ -45,6 +45,19 @@ refuses<Partial<SocketIOServiceArgs>>(
             { publicNetworkAccess: "Off" as "Enabled" },
             'publicNetworkAccess: "Off" is not known. Allowed: Enabled, Disabled.',
         ],
+        [
+            { networkACLs: { publicNetwork: { deny: ["RestApi", "Websocket"] } } },
+            'networkACLs.publicNetwork.deny[1]: "Websocket" is not known. Allowed: ClientConnection, ServerConnection, RESTAPI, Trace.',
+        ],
+        [
+            { liveTraceConfiguration: { enabled: "yes" } },
+            'liveTraceConfiguration.enabled: "yes" is not known. Allowed: true, false.',
+        ],
+        [
+            { privateEndpoint: { subnetId: `${id}/Microsoft.Network/virtualNetworks/v/subnets/s`, dnsZoneIds: {} } },
+            "privateEndpoint.dnsZoneIds: there is no zone for webpubsub. Add it, or leave dnsZoneIds out.",
+        ],
+        [{ location: "" }, 'location: "" is not a region. Allowed: an Azure region, such as westeurope.'],
     ],
 );
 

@@ -71,7 +71,7 @@ const components: Record<string, [() => pulumi.ComponentResource & { nodes: obje
             new SharedPrivateLink("a", {
                 resourceGroupName,
                 service: "webpubsub",
-                serviceName: "s",
+                serviceName: "chat",
                 groupId: "vault",
                 targetId: `${groupId}/Microsoft.KeyVault/vaults/v`,
             }),
@@ -82,7 +82,7 @@ const components: Record<string, [() => pulumi.ComponentResource & { nodes: obje
     SocketIOBackend: [() => new SocketIOBackend("a", { codePath: codePaths.socketio }), [...ofBackend, "hubs"]],
     SocketIOService: [() => new SocketIOService("a", { resourceGroupName }), ["service"]],
     WebPubSubBackend: [() => new WebPubSubBackend("a", { codePath: codePaths.webpubsub }), [...ofBackend, "hubs"]],
-    WebPubSubHub: [() => new WebPubSubHub("a", { resourceGroupName, serviceName: "s" }), ["hub"]],
+    WebPubSubHub: [() => new WebPubSubHub("a", { resourceGroupName, serviceName: "chat" }), ["hub"]],
     WebPubSubService: [() => new WebPubSubService("a", { resourceGroupName }), ["service"]],
     Workbook: [
         () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JsonDepthError, parseJson } from "../../../emulator/core/json";
+import { JsonDepthError, parseJson, rawMembers } from "../../../emulator/core/json";
 
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 
@@ -24,5 +24,52 @@ describe("JSON of strangers", () => {
         for (const text of ["", "{", '"', `"${"\\".repeat(100)}`, "]".repeat(100), `${"]".repeat(100)}${nested(65)}`]) {
             assert.throws(() => parseJson(text), SyntaxError);
         }
+    });
+});
+
+describe("the members of a JSON object as they were written", () => {
+    for (const [text, members] of [
+        ["{}", []],
+        [
+            ' { "a" : 1.0 ,"b":[1,{"c":2}] } ',
+            [
+                ["a", "1.0"],
+                ["b", '[1,{"c":2}]'],
+            ],
+        ],
+        [
+            '{"a":"}\\",","b":"\\\\"}',
+            [
+                ["a", '"}\\","'],
+                ["b", '"\\\\"'],
+            ],
+        ],
+        ['{"a":1,"a":2,"\\u0061":{"a":3}}', [["a", '{"a":3}']]],
+        [
+            '{"__proto__":1e400,"":"","x,:":":,"}',
+            [
+                ["__proto__", "1e400"],
+                ["", '""'],
+                ["x,:", '":,"'],
+            ],
+        ],
+        [
+            '{"a":{"b":[{"c":"d"}],"e":{}},"f":null}',
+            [
+                ["a", '{"b":[{"c":"d"}],"e":{}}'],
+                ["f", "null"],
+            ],
+        ],
+    ] as [string, [string, string][]][]) {
+        it(`are found in ${text}`, () => {
+            JSON.parse(text);
+            assert.deepEqual([...rawMembers(text)], members);
+        });
+    }
+
+    it("are found in a large text, and after a million backslashes", () => {
+        const data = JSON.stringify(Array.from({ length: 50_000 }, () => ({ a: '\\"' })));
+        assert.equal(rawMembers(`{"x":1,"data":${data}}`).get("data"), data);
+        assert.equal(rawMembers(`{"data":"${"\\\\".repeat(500_000)}"}`).get("data")?.length, 1_000_002);
     });
 });

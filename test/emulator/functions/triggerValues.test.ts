@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encode } from "@msgpack/msgpack";
 import { models, type TestFunction } from "../../support/appFolder";
 import { openTestApp, type TestApp } from "../../support/functionApp";
 import { until } from "../../support/until";
@@ -193,6 +194,75 @@ for (const [model, makeApp] of Object.entries(models)) {
                 );
             });
         }
+
+        // Sources: SocketIOProtocol.cs, JsonServerlessProtocol.cs and BinaryDataExtensions.cs of azure-sdk-for-net.
+        it("gives dates in the arguments of SignalR and Socket.IO as .NET writes them, and Web PubSub's data untouched", async () => {
+            const date = "2026-01-02T03:04:05.000Z";
+            const list = [date, { at: date }];
+            const written = ["2026-01-02T03:04:05Z", { at: "2026-01-02T03:04:05Z" }];
+            const socket = await given(
+                "socketio",
+                {
+                    ...event("e-none", "text/plain"),
+                    "ce-type": "azure.webpubsub.user.message",
+                    "ce-namespace": "/",
+                    "ce-socketId": "s1",
+                },
+                `42${JSON.stringify(["e-none", ...list])}`,
+            );
+            assert.deepEqual((socket[1] as { parameters: unknown }).parameters, written);
+            const signalR = await given(
+                "signalr",
+                {
+                    "X-ASRS-Hub": "h",
+                    "X-ASRS-Category": "messages",
+                    "X-ASRS-Event": "m-none",
+                    "X-ASRS-Connection-Id": "c1",
+                    "Content-Type": "application/json",
+                },
+                JSON.stringify({ type: 1, target: "m-none", arguments: list }),
+            );
+            assert.deepEqual((signalR[1] as { Arguments: unknown }).Arguments, written);
+            const data = await given("webpubsub", event("data-none", "application/json"), JSON.stringify(list));
+            assert.deepEqual(data[1], list);
+        });
+
+        // Source: ReadObject of MessagePackHelper.cs of azure-sdk-for-net; Newtonsoft.Json writes bytes as base64, and what is no number as a text.
+        it("gives a SignalR call in MessagePack as .NET writes its values", async () => {
+            const list = [
+                new Uint8Array([1, 255]),
+                { bytes: [new Uint8Array([2])], long: 5_000_000_000 },
+                Number.NaN,
+                [Number.NEGATIVE_INFINITY],
+                "2026-01-02T03:04:05.000Z",
+                null,
+                true,
+                { list: [1, new Date(0), 2] },
+                "after a date",
+            ];
+            const [, invocation] = await given(
+                "signalr",
+                {
+                    "X-ASRS-Hub": "h",
+                    "X-ASRS-Category": "messages",
+                    "X-ASRS-Event": "m-none",
+                    "X-ASRS-Connection-Id": "c1",
+                    "Content-Type": "application/x-msgpack",
+                },
+                Buffer.from(encode([1, {}, null, "m-none", list])),
+            );
+            assert.deepEqual((invocation as { Arguments: unknown }).Arguments, [
+                "Af8=",
+                { bytes: ["Ag=="], long: 5_000_000_000 },
+                "NaN",
+                ["-Infinity"],
+                "2026-01-02T03:04:05.000Z",
+                null,
+                true,
+                { list: [1, null, null] },
+                null,
+            ]);
+        });
 
         it("says at start what Azure makes of names and data types", async () => {
             const warnings = test.entries.filter(({ level }) => level === "warning").map(({ message }) => message);

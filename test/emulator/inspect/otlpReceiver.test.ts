@@ -161,11 +161,24 @@ describe("the export to a receiver of OpenTelemetry that does not take everythin
         assert.equal(names.length, 2);
     });
 
+    it("takes an odd message of a receiver that has not taken all, and sends none of it again", async () => {
+        respond = () => new Response('{"partialSuccess":{"rejectedSpans":3,"errorMessage":{"toString":1}}}');
+        happen("first");
+        await clock.advance(3000);
+        assert.deepEqual([count("traces"), count("logs")], [1, 1]);
+        assert.match(log[0]?.message ?? "", /does not take all traces: rejected 3: \. What/);
+    });
+
     for (const [what, body] of [
         ["no JSON", "<html>"],
         ["a list", "[]"],
         ["nothing", ""],
         ["null", "null"],
+        ["a partial success that is a text", '{"partialSuccess":"toString"}'],
+        ["an object where a number belongs", '{"partialSuccess":{"rejectedSpans":{"valueOf":1,"toString":1}}}'],
+        ["an object where a text belongs", '{"partialSuccess":{"errorMessage":{"toString":1}}}'],
+        ["a list where a number belongs", '{"partialSuccess":{"rejectedLogRecords":[{"toString":1}]}}'],
+        ["a member named __proto__", '{"__proto__":{"partialSuccess":{"errorMessage":"no"}}}'],
     ] as const) {
         it(`takes ${what} in an answer of 200 as success`, async () => {
             respond = () => new Response(body);

@@ -66,6 +66,24 @@ describe("SignalR service: clients", () => {
         });
     }
 
+    // Source: ServerSentEventsMessageFormatterTests.cs of dotnet/aspnetcore, whose payloads have line breaks.
+    for (const [name, way] of ways.filter(([name]) => name.endsWith("JSON"))) {
+        for (const end of ["\n", "\r\n", "\r"]) {
+            it(`hands over an answer with the line breaks ${JSON.stringify(end)} over ${name}`, async () => {
+                test.upstream.answer = ({ headers, body }) => {
+                    if (headers["x-asrs-category"] !== "messages") {
+                        return { status: 200 };
+                    }
+                    const { invocationId } = JSON.parse(body) as { invocationId: string };
+                    const answer = JSON.stringify({ type: 3, invocationId, result: ["ä", 1] }, null, 2);
+                    return { status: 200, body: `${answer.replaceAll("\n", end)}${end}\u001e` };
+                };
+                const client = await test.connect({ ...way });
+                assert.deepEqual(await client.invoke("x"), ["ä", 1]);
+            });
+        }
+    }
+
     it("answers a negotiation as the service does", async () => {
         const token = await test.token();
         const negotiate = async (version: string) => {

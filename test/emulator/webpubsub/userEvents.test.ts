@@ -109,6 +109,29 @@ describe("Web PubSub user events", () => {
         assert.equal(test.handler.events().length, 1);
     });
 
+    for (const [what, state] of [
+        ["UTF-8", Buffer.from("zustand-\u00e4-\u20ac").toString("latin1")],
+        ["Latin-1", "zustand-\u00e4\u00ff"],
+        ["a tab", "a\tb"],
+    ] as const) {
+        it(`gives the handler its state back byte for byte, with ${what} in it`, async () => {
+            test.handler.respond = ({ method, headers }) =>
+                method === "POST" && String(headers["ce-type"]).includes("user")
+                    ? { headers: { "ce-connectionState": String(headers["ce-connectionstate"] ?? state) } }
+                    : {};
+            const client = await test.client({ protocols: [json] });
+            for (const data of [1, 2, 3]) {
+                client.send({ type: "event", event: "e", data, ackId: data });
+            }
+            await until(() => client.received.length === 3, "three acks");
+            const events = test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "e");
+            assert.deepEqual(
+                events.map(({ headers }) => headers["ce-connectionstate"]),
+                [undefined, state, state],
+            );
+        });
+    }
+
     it("delivers a client's events one after the other, with the state the last answer left", async () => {
         let running = 0;
         test.handler.respond = async ({ method, headers, body }) => {

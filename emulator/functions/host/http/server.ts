@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { messageOf } from "../../../core/errors";
-import { BodyTooLargeError } from "../../../core/http";
+import { BodyTooLargeError, hasHungUp } from "../../../core/http";
 import { createConnectionServer } from "../../../core/server";
 import type { AuthAnswer, AuthQuestion } from "../../easyAuth";
 import { handleAdmin } from "../admin/admin";
@@ -124,6 +124,10 @@ async function handle(options: Asked): Promise<void> {
                 status: 413,
                 text: `Request body too large. The max request body size is ${error.limit} bytes.`,
             });
+            return;
+        }
+        if (hasHungUp(request)) {
+            response.destroy();
             return;
         }
         const [path] = (request.url ?? "").split("?");

@@ -11,7 +11,7 @@ import type {
 } from "../extension";
 import { isSignedWith } from "../service/validation";
 import { type EventContext, type EventKey, keyText, parameterNamesOf, readContext } from "./events";
-import { type InvocationBody, protocolOf, readError, readInvocation } from "./message";
+import { type InvocationBody, protocolOf, readError, readInvocation, writtenValue } from "./message";
 
 interface Listener {
     fn: HostFunction;
@@ -151,7 +151,7 @@ function isSigned({ listener, context }: Event): boolean {
 /** The function's input, with the vendor's names in the vendor's order. */
 function inputOf({ context, error, invocation }: Event): Record<string, unknown> {
     return {
-        Arguments: invocation?.arguments ?? null,
+        Arguments: invocation?.arguments.map(writtenValue) ?? null,
         Error: error ?? null,
         Category: context.category,
         Event: context.event,

@@ -1,14 +1,17 @@
-import { parseJson } from "../../../../core/json";
+import { ExtData } from "@msgpack/msgpack";
+import { mapValues, parseJson } from "../../../../core/json";
 import { decodeMessagePack } from "../../../../core/messagePack";
 import { jsonProtocol } from "../../../../signalr/protocol/json";
 import { messagePackProtocol } from "../../../../signalr/protocol/messagePack";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
+import { asNewtonsoftWrites } from "../../bindings/newtonsoft";
 
 /** Body of an invocation that the service sends upstream. */
 export interface InvocationBody {
     /** Undefined when the client does not wait for a result. */
     invocationId: string | undefined;
     target: string;
+    /** An argument of MessagePack can be bytes. */
     arguments: unknown[];
 }
 
@@ -48,7 +51,35 @@ interface Parts {
 
 function fromArray(message: unknown): Parts {
     const [type, , invocationId, target, list] = Array.isArray(message) ? message : [];
-    return { type, invocationId, target, list };
+    return { type, invocationId, target, list: Array.isArray(list) ? mapValues(list, createReader()) : undefined };
+}
+
+/**
+ * Reads values as the extension reads MessagePack: bytes stay bytes, and at a date or another extension type its reader stays where it is,
+ * so each value from there on is null, and an object with more members cannot be read. Source: ReadObject of MessagePackHelper.cs.
+ */
+function createReader(): (value: unknown) => unknown {
+    let isStuck = false;
+    return function read(value: unknown): unknown {
+        isStuck ||= value instanceof Date || value instanceof ExtData;
+        if (isStuck || value instanceof Uint8Array) {
+            return isStuck ? null : value;
+        }
+        if (typeof value === "number" && !Number.isFinite(value)) {
+            return String(value);
+        }
+        return mapValues(value, (inner) => {
+            if (isStuck && !Array.isArray(value)) {
+                throw new Error("Parsing message failed: an object of MessagePack goes on after a date.");
+            }
+            return writtenValue(read(inner));
+        });
+    };
+}
+
+/** A value in JSON, where .NET writes bytes as base64. */
+export function writtenValue(value: unknown): unknown {
+    return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 }
 
 function fromObject(body: Buffer): Parts {
@@ -57,6 +88,7 @@ function fromObject(body: Buffer): Parts {
         type: message?.type,
         invocationId: message?.invocationId,
         target: message?.target,
-        list: message?.arguments,
+        // Source: JsonServerlessProtocol.cs of azure-sdk-for-net, which reads the message with JObject.Load.
+        list: asNewtonsoftWrites(message?.arguments),
     };
 }

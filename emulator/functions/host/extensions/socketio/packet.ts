@@ -1,4 +1,5 @@
 import { parseJson } from "../../../../core/json";
+import { asNewtonsoftWrites } from "../../bindings/newtonsoft";
 
 /** A client's event, decoded from its Engine.IO message. */
 export interface EventPacket {
@@ -35,7 +36,8 @@ export function decodeEvent(payload: string): EventPacket {
     const [name, ...args] = content as unknown[];
     return {
         eventName: typeof name === "string" ? name : JSON.stringify(name),
-        arguments: args,
+        // Source: ParseData of SocketIOProtocol.cs of azure-sdk-for-net, which reads them with JsonConvert.DeserializeObject.
+        arguments: args.map(asNewtonsoftWrites),
         ...(id === undefined ? {} : { ackId: Number(id) }),
     };
 }
