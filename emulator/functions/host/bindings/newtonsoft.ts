@@ -27,7 +27,9 @@ function rewriteDate(text: string): string | undefined {
     const offset = hours === undefined ? 0 : Number(hours) * 60 + Number(`${hours.slice(0, 1)}${minutes}`);
     const moment = isoText(Date.parse(`${day}T${time}${fraction}Z`) - offset * 60_000).slice(0, 19);
     const written = hours === undefined ? zone.toUpperCase() : hostZone;
-    return moment === "" ? undefined : `${moment}${fraction.replace(/\.?0*$/, "")}${written}`;
+    // Without the zeros at the end.
+    const [rest = ""] = /^\.\d*[1-9]/.exec(fraction) ?? [];
+    return moment === "" ? undefined : `${moment}${rest}${written}`;
 }
 
 /** The zone of a moment that was given with an offset: .NET turns it into one of the host's time zone, which is UTC on Azure. */
