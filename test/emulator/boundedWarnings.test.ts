@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { WebSocket } from "ws";
 import type { LogEntry } from "../../emulator/core/log";
 import { FakeClock } from "../support/clock";
+import { openSocket } from "../support/rawSocket";
 import { startSignalR } from "../support/signalRService";
 import { startTestService } from "../support/socketIOService";
 import { until } from "../support/until";
@@ -68,18 +68,6 @@ const messages: [what: string, start: () => Promise<Subject>, message: (count: n
     ],
 ];
 
-async function open({ url, protocols = [], hello }: Subject): Promise<WebSocket> {
-    const socket = new WebSocket(url, protocols);
-    socket.on("error", () => undefined);
-    await new Promise((resolve) => socket.once("open", resolve));
-    for (const text of hello) {
-        const answered = new Promise((resolve) => socket.once("message", resolve));
-        socket.send(text);
-        await answered;
-    }
-    return socket;
-}
-
 const warnings = (log: readonly LogEntry[]) => log.filter(({ level }) => level === "warning");
 
 describe("a client that does wrong again and again", () => {
@@ -87,7 +75,7 @@ describe("a client that does wrong again and again", () => {
         it(`does not fill the log when it ${what}`, async () => {
             const subject = await start();
             try {
-                const socket = await open(subject);
+                const socket = await openSocket(subject.url, subject.hello, subject.protocols);
                 const texts: string[] = [];
                 socket.on("message", (data) => void texts.push(String(data)));
                 for (let count = 1; count <= times; count++) {
@@ -109,7 +97,7 @@ describe("a client that does wrong again and again", () => {
             const subject = await start();
             try {
                 for (let count = 0; count < 30; count++) {
-                    const socket = await open(subject);
+                    const socket = await openSocket(subject.url, subject.hello, subject.protocols);
                     const closed = new Promise((resolve) => socket.once("close", resolve));
                     socket.send(subject.broken);
                     await closed;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { EventQueue, EventsWaitError } from "../../emulator/core/service/eventQueue";
 import { maxQueuedBytes } from "../../emulator/core/service/outbound";
 import type { Respond } from "../support/eventHandlerServer";
+import { openSocket } from "../support/rawSocket";
 import { startSignalR } from "../support/signalRService";
 import { startTestService } from "../support/socketIOService";
 import { until } from "../support/until";
@@ -22,25 +23,13 @@ interface Subject {
     close(): Promise<void>;
 }
 
-async function open(url: string, frames: readonly string[], protocols: string[] = []): Promise<WebSocket> {
-    const socket = new WebSocket(url, protocols);
-    socket.on("error", () => undefined);
-    await new Promise((resolve) => socket.once("open", resolve));
-    for (const frame of frames) {
-        const answered = new Promise((resolve) => socket.once("message", resolve));
-        socket.send(frame);
-        await answered;
-    }
-    return socket;
-}
-
 const hangUserEvents: Respond = ({ headers }) => (/user/.test(String(headers["ce-type"])) ? "hang" : {});
 
 async function webPubSub(protocols: string[], frame: string): Promise<Subject> {
     const test = await startWebPubSub();
     test.handler.respond = hangUserEvents;
     return {
-        connect: async () => open(await test.url(), protocols.length > 0 ? ['{"type":"ping"}'] : [], protocols),
+        connect: async () => openSocket(await test.url(), protocols.length > 0 ? ['{"type":"ping"}'] : [], protocols),
         frame,
         log: () => test.log.map(({ message }) => message),
         connections: () => test.service.connections(),
@@ -60,7 +49,7 @@ const subjects: [name: string, start: () => Promise<Subject>][] = [
                 call.headers["x-asrs-event"] === "e" ? new Promise(() => undefined) : { status: 200 };
             const url = `${test.service.endpoint.replace("http", "ws")}/client/?hub=chat&access_token=${test.token()}`;
             return {
-                connect: () => open(url, ['{"protocol":"json","version":1}\u001e']),
+                connect: () => openSocket(url, ['{"protocol":"json","version":1}\u001e']),
                 frame: `{"type":1,"target":"e","arguments":["${big}"]}\u001e`,
                 log: () => test.log.map(({ message }) => message),
                 connections: () => test.service.connections(),
@@ -75,7 +64,7 @@ const subjects: [name: string, start: () => Promise<Subject>][] = [
             test.handler.respond = hangUserEvents;
             const base = `${test.service.endpoint.replace("http", "ws")}/clients/socketio/hubs/hub/`;
             return {
-                connect: () => open(`${base}?EIO=4&transport=websocket&access_token=${test.token()}`, ["40"]),
+                connect: () => openSocket(`${base}?EIO=4&transport=websocket&access_token=${test.token()}`, ["40"]),
                 frame: `42["e","${big}"]`,
                 log: () => test.log.map(({ message }) => message),
                 connections: () => test.service.connections(),
@@ -111,7 +100,7 @@ describe("a Socket.IO client that asks for many namespaces", () => {
         test.handler.respond = () => "hang";
         try {
             const base = `${test.service.endpoint.replace("http", "ws")}/clients/socketio/hubs/hub/`;
-            const socket = await open(`${base}?EIO=4&transport=websocket&access_token=${test.token()}`, []);
+            const socket = await openSocket(`${base}?EIO=4&transport=websocket&access_token=${test.token()}`, []);
             const closed = new Promise((resolve) => socket.once("close", resolve));
             for (let count = 0; count < 300; count++) {
                 socket.send(`40/${count},`, () => undefined);

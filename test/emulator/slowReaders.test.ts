@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import { maxQueuedBytes } from "../../emulator/core/service/outbound";
 import type { Connection } from "../../emulator/webpubsub/connection";
 import { createSender } from "../../emulator/webpubsub/send";
+import { openSocket } from "../support/rawSocket";
 import { startSignalR } from "../support/signalRService";
 import { startTestService } from "../support/socketIOService";
 import { until } from "../support/until";
@@ -22,15 +23,8 @@ interface Subject {
     close(): Promise<void>;
 }
 
-async function open(url: string, frames: readonly string[], protocol: string[] = []): Promise<WebSocket> {
-    const socket = new WebSocket(url, protocol);
-    socket.on("error", () => undefined);
-    await new Promise((resolve) => socket.once("open", resolve));
-    for (const frame of frames) {
-        const answered = new Promise((resolve) => socket.once("message", resolve));
-        socket.send(frame);
-        await answered;
-    }
+async function open(...opened: Parameters<typeof openSocket>): Promise<WebSocket> {
+    const socket = await openSocket(...opened);
     socket.pause();
     return socket;
 }
