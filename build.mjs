@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
@@ -90,6 +90,29 @@ const buildPlugin = () => [
     }),
 ];
 
+/**
+ * The command, and the Functions host that it starts in processes of its own. What both need stands in a third file. esbuild splits
+ * only ES modules, so each file becomes CommonJS afterwards.
+ */
+async function buildMain() {
+    const { outputFiles } = await build({
+        ...common,
+        minify: true,
+        format: "esm",
+        splitting: true,
+        entryPoints: { "cli/main": "cli/main.ts", "cli/host": "emulator/functions/host/main.ts" },
+        chunkNames: "cli/[name]-[hash]",
+        plugins: [besideRules("dist/cli")],
+        // Only the sources bundle the host with esbuild. The built command uses the host beside it, so esbuild stays outside.
+        external: [...common.external, "esbuild"],
+    });
+    const converted = outputFiles.map(async ({ path, text }) => {
+        const { code } = await transform(text, { format: "cjs", platform: "node", target: "node20", minify: true });
+        return { path, contents: code };
+    });
+    return { outputFiles: await Promise.all(converted) };
+}
+
 const buildCommand = () => [
     build({
         ...common,
@@ -99,25 +122,7 @@ const buildCommand = () => [
         ),
         plugins: [beside("main of the command", "./main", "./main.js")],
     }),
-    build({
-        ...common,
-        minify: true,
-        entryPoints: { "cli/main": "cli/main.ts" },
-        plugins: [besideRules("dist/cli")],
-        // Only the sources bundle the host with esbuild. The built command uses the host below, so esbuild stays outside.
-        external: [...common.external, "esbuild"],
-    }),
-    build({
-        ...common,
-        minify: true,
-        entryPoints: { "cli/host/main": "emulator/functions/host/main.ts" },
-        plugins: [besideRules("dist/cli/host")],
-        // npm installs these packages beside this one. What is small, or loaded by every app, is part of the file.
-        external: ["@msgpack/msgpack", "azure-functions-3", "croner", "fast-jwt", "minimatch"],
-        // esbuild leaves `import.meta` empty in CommonJS, but ES modules in the bundle read their URL from it.
-        banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
-        define: { "import.meta.url": "bundleUrl" },
-    }),
+    buildMain(),
     // The inspector's page. Its HTML comes without the line breaks between tags.
     build({
         ...common,

@@ -13,6 +13,7 @@ import {
 import { basename, join, resolve } from "node:path";
 import { messageOf } from "../emulator/core/errors";
 import { hasCoreTools } from "../emulator/functions/coreTools";
+import { ownPath, ownVersion } from "./ownPackage";
 import { type ServiceName, services } from "./services";
 import { UsageError } from "./words";
 
@@ -56,15 +57,6 @@ const backends: Record<ServiceName, string> = {
     webpubsub: "WebPubSubBackend",
     signalr: "SignalRBackend",
 };
-
-/** A folder of this package, from the sources or from the build. */
-function ownPath(name: string): string {
-    const found = ["..", "../.."].map((up) => join(__dirname, up, name)).find(existsSync);
-    if (found === undefined) {
-        throw new Error(`The package azure-realtime is incomplete: it has no ${name}. Install it again.`);
-    }
-    return found;
-}
 
 const missingCoreTools =
     "A function app in Python runs in func, the Azure Functions Core Tools 4, which is not in PATH: npm install -g azure-functions-core-tools@4";
@@ -150,11 +142,10 @@ function writeFiles({
     }
     // npm leaves a .gitignore out of a package.
     renameSync(join(path, "gitignore"), join(path, ".gitignore"));
-    const { version } = JSON.parse(readFileSync(ownPath("package.json"), "utf8")) as { version: string };
     const values = new Map(
         Object.entries({
             name,
-            version,
+            version: ownVersion(),
             backend: backends[template],
             title: services[template].title,
             ...texts[language],

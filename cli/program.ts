@@ -10,6 +10,7 @@ import { writeLocalSettings } from "./localSettings";
 import { createMask, type Mask } from "./mask";
 import { languages, type NewProject, writeNewProject } from "./new";
 import { otlpOption } from "./otlp";
+import { ownVersion } from "./ownPackage";
 import { createRecoverCommand } from "./recover/command";
 import type { RunPulumi } from "./recover/pulumi";
 import { type ServiceName, serviceNames, services } from "./services";
@@ -61,6 +62,7 @@ const serviceOption = () => new Option("--service <name>", "the realtime service
 export function createProgram({ outside, onExitCode }: { outside: Outside; onExitCode(code: number): void }): Command {
     const program = new Command("azure-realtime")
         .description("Checks and emulates serverless realtime backends on Azure.")
+        .version(ownVersion())
         .showHelpAfterError("Add --help for the list of options.")
         // Commander repeats the arguments, which a script may have from anybody.
         .configureOutput({ outputError: (text, write) => write(printableOutput(text, { colours: false })) });

@@ -22,7 +22,8 @@ const mayLook = new Map([
     ["stacks/build.ts", "a folder without sources is taken as it is"],
     ["emulator/functions/coreTools.ts", "looks for a program in PATH, as a shell does"],
     ["local/manage.ts", "down says that there is no stack; the removal that follows says why a folder cannot be read"],
-    ["cli/new.ts", "looks for this package's own files, and says when they are not there"],
+    ["cli/new.ts", "a folder that is not there is a new one; making it says why that fails"],
+    ["cli/ownPackage.ts", "looks for this package's own files, and says when they are not there"],
     ["emulator/functions/host/extensions/available.ts", "only words an error"],
     ["components/functionCode/zip.ts", "looks for a node_modules folder for its cache, and else uses a temporary one"],
 ]);

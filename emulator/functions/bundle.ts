@@ -11,7 +11,7 @@ export function hostEntry(): Promise<string> {
 }
 
 async function findOrBundle(): Promise<string> {
-    const compiled = path.join(__dirname, "host", "main.js");
+    const compiled = path.join(__dirname, "host.js");
     return existsSync(compiled) ? compiled : bundle();
 }
 

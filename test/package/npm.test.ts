@@ -58,7 +58,7 @@ describe("the package on npm", function () {
         const folders = new Set(packed.files.map((path) => path.split("/").slice(0, -1).join("/")));
         const unexpected = [...folders].filter(
             (path) =>
-                !/^(|plugin|dist|dist\/cli|dist\/cli\/(host|page)|dist\/types|dist\/types\/(components(\/\w+)?|local)|templates\/.*)$/.test(
+                !/^(|plugin|dist|dist\/cli|dist\/cli\/page|dist\/types|dist\/types\/(components(\/\w+)?|local)|templates\/.*)$/.test(
                     path,
                 ),
         );
@@ -68,7 +68,7 @@ describe("the package on npm", function () {
             "dist/types/index.d.ts",
             "dist/types/components/index.d.ts",
             "dist/plugin.js",
-            "dist/cli/host/main.js",
+            "dist/cli/host.js",
             "PulumiPlugin.yaml",
             "plugin/PulumiPlugin.yaml",
             "plugin/package.json",
@@ -313,6 +313,12 @@ describe("the package on npm", function () {
         }
         assert.match(said, /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=/m);
         assert.deepEqual(await ended, [0, null]);
+    });
+
+    it("brings a command that prints the package's version", async () => {
+        const { package: folder } = install({});
+        const { stdout } = await run(process.execPath, [join(folder, command), "--version"]);
+        assert.equal(stdout, `${JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version}\n`);
     });
 
     it("brings a command that prints an error and exits with 2 on wrong usage", async () => {
