@@ -36,10 +36,7 @@ const beside = (name, imported, path) => ({
 
 /** The rules of Azure stand in one file, because the library, the command and its host all ask them. */
 const rulesFile = "dist/rules.js";
-// Only the library and the host need entryPoint, and the package that it loads.
-const rules = readdirSync(join(root, "rules"))
-    .map((file) => basename(file, ".ts"))
-    .filter((name) => name !== "entryPoint");
+const rules = readdirSync(join(root, "rules")).map((file) => basename(file, ".ts"));
 const buildRules = () => {
     const contents = rules.map((name) => `export * as ${name} from "./rules/${name}";`).join("\n");
     return build({
@@ -149,22 +146,37 @@ const buildCommand = () => [
 ];
 
 /** The declarations that the entry points of the package lead to, and no others. */
-function buildTypes(folder) {
+async function buildTypes(folder) {
     const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", folder];
     const compiler = join(root, "node_modules/typescript/bin/tsc");
     execFileSync(process.execPath, [compiler, "-p", root, ...options], { stdio: "inherit" });
-    const needed = new Set(["index.d.ts", "local/testing.d.ts"].map((path) => join(folder, path)));
+    const imports = (path) =>
+        [...readFileSync(path, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)].map(([, imported]) => {
+            const target = join(dirname(path), imported);
+            return existsSync(`${target}.d.ts`) ? `${target}.d.ts` : join(target, "index.d.ts");
+        });
+    const entries = ["index.d.ts", "local/testing.d.ts"].map((path) => join(folder, path));
+    const needed = new Set(entries);
     // A set also visits what is added on the way.
     for (const path of needed) {
-        for (const [, imported] of readFileSync(path, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
-            const target = join(dirname(path), imported);
-            needed.add(existsSync(`${target}.d.ts`) ? `${target}.d.ts` : join(target, "index.d.ts"));
+        for (const imported of imports(path)) {
+            needed.add(imported);
         }
     }
-    return [...needed].map((path) => ({
-        path: join(root, "dist/types", relative(folder, path)),
-        contents: readFileSync(path),
-    }));
+    // An editor shows the comments of what the library exports. Those of its inner files would only make the package larger.
+    const library = join(folder, "components/index.d.ts");
+    const shown = new Set([...entries, library, ...imports(library)]);
+    const { default: typescript } = await import("typescript");
+    const printer = typescript.createPrinter({ removeComments: true });
+    return [...needed].map((path) => {
+        const text = readFileSync(path, "utf8");
+        return {
+            path: join(root, "dist/types", relative(folder, path)),
+            contents: shown.has(path)
+                ? text
+                : printer.printFile(typescript.createSourceFile(path, text, typescript.ScriptTarget.Latest)),
+        };
+    });
 }
 
 /** Removes files of an earlier build, which npm would pack. */
@@ -185,12 +197,14 @@ mkdirSync(unfinished, { recursive: true });
 try {
     const built =
         part === "types" ? [] : await Promise.all([...buildPlugin(), ...(part === "plugin" ? [] : buildCommand())]);
-    const types = part === "types" ? buildTypes(join(unfinished, "types")) : [];
+    const types = part === "types" ? await buildTypes(join(unfinished, "types")) : [];
     const files = [...built.flatMap(({ outputFiles }) => outputFiles), ...types];
     await Promise.all(
         files.map(async ({ path, contents }, index) => {
             await mkdir(dirname(path), { recursive: true });
-            await writeFile(join(unfinished, `${index}`), contents);
+            // npx makes a command executable once, and its link to this file outlives a build.
+            const mode = path === join(root, "dist/cli/azure-realtime.js") ? 0o755 : 0o644;
+            await writeFile(join(unfinished, `${index}`), contents, { mode });
             await rename(join(unfinished, `${index}`), path);
         }),
     );

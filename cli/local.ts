@@ -28,12 +28,24 @@ interface StartFlags extends CommonOptions {
 
 const defaultInspectPort = 9229;
 
+/** A port, also in Node's form `127.0.0.1:9229`. */
 function parseInspectPort(text: string): number {
-    const port = Number(text);
-    if (!/^\d+$/.test(text) || port < 1024 || port > 65_535) {
+    const [, host, digits = ""] = /^(?:(.*):)?(\d+)$/.exec(text) ?? [];
+    const port = Number(digits);
+    if (host !== undefined && host !== "127.0.0.1" && host !== "localhost") {
+        throw new InvalidArgumentError("The debugger listens on 127.0.0.1 only. Give a port alone.");
+    }
+    if (digits === "" || port < 1024 || port > 65_535) {
         throw new InvalidArgumentError("It must be a whole number from 1024 to 65535.");
     }
     return port;
+}
+
+/** Node's option that people try. */
+function refuseInspectBrk(): never {
+    throw new InvalidArgumentError(
+        "No app waits for a debugger. Use --inspect, attach, and save a file: the app starts again and stops at its breakpoints.",
+    );
 }
 
 // Loaded only for these commands, because the others start in half the time without the engine.
@@ -65,6 +77,7 @@ export function addLocalCommands({ program, onExitCode }: { program: Command; on
                 `open the debugger of each app, the first on this port, the next on the one after (default: ${defaultInspectPort})`,
                 parseInspectPort,
             )
+            .addOption(new Option("--inspect-brk [port]").preset("9229").argParser(refuseInspectBrk).hideHelp())
             .option("--record", "record what the inspector shows from the start, and not only while its page is open")
             .addOption(otlpOption())
             .addOption(functionsHostOption().default("auto"))

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf } from "../emulator/core/errors";
 import { printable, printableOutput } from "../emulator/core/printable";
 import type { FunctionsHost } from "../emulator/functions/options";
-import type { EmulatorCommand, RunningEmulator } from "./emulator";
+import type { EmulatorCommand } from "./emulator";
 import { eventHandlerOf, fromEnv, warnOfKey } from "./given";
 import { allowHostOption, functionsHostOption } from "./hosts";
 import { addLocalCommands } from "./local";
@@ -15,6 +15,7 @@ import { createRecoverCommand } from "./recover/command";
 import type { RunPulumi } from "./recover/pulumi";
 import { type ServiceName, serviceNames, services } from "./services";
 import { readStackJson } from "./stackJson";
+import { trustLines } from "./trust";
 import type { VerifyOptions } from "./verify";
 import { runWith } from "./with";
 import { isObject, UsageError } from "./words";
@@ -270,19 +271,6 @@ async function runEmulator({
     await interrupted;
     await emulator.close();
     return 0;
-}
-
-/** How a client is told to trust the emulator's certificate. */
-function trustLines(authority: RunningEmulator["authority"]): string[] {
-    return authority === undefined
-        ? []
-        : [
-              "A client trusts this address when it is started with one of these:",
-              `  NODE_EXTRA_CA_CERTS=${authority.certificateFile}   (Node.js)`,
-              `  SSL_CERT_FILE=${authority.bundleFile}   (Python, Go, .NET on Linux, OpenSSL)`,
-              `  REQUESTS_CA_BUNDLE=${authority.bundleFile}   (Python SDKs of Azure)`,
-              "A browser does not trust it. Use http:// and ws:// there: this port serves both.",
-          ];
 }
 
 function parseData(text: string): unknown[] {

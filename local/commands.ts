@@ -9,6 +9,7 @@ import { readProject, readStackConfig } from "./engine/project";
 import type { ResourceState } from "./engine/state";
 import { recordedLine } from "./engine/unknownType";
 import { openKeyDesk } from "./keyDesk";
+import { unreadSettings } from "./localSettings";
 import { makeDataFolder, type Place, removeUnusedFolders } from "./place";
 import { InterruptedError, type RunningStack, type RunOptions, runStack, UpdateError, type UpdateResult } from "./run";
 import { announce } from "./running";
@@ -245,7 +246,7 @@ export async function runStart(options: StartOptions): Promise<number> {
     }
     try {
         printRecorded(stack.resources);
-        for (const fault of await faultsOf(stack)) {
+        for (const fault of [...unreadSettings(stack.resources, projectDir), ...(await faultsOf(stack))]) {
             print(`${paint.yellow("warning")} ${printable(fault)}`);
         }
         if (check !== undefined) {

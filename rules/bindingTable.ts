@@ -12,7 +12,6 @@ export interface BindingEntry {
     origin: BindingOrigin;
     /** Why the local Functions host puts a function with it in error. Undefined when the binding works. */
     refused?: string;
-    note?: string;
 }
 
 const general = [{ id: generalBundle }];
@@ -31,19 +30,16 @@ export const bindingTable: readonly BindingEntry[] = [
         types: ["timerTrigger"],
         service: "Timer",
         origin: "host",
-        note: "NCRONTAB in six or five fields; a time span on a Dedicated plan only.",
     },
     {
         types: ["warmupTrigger"],
         service: "Warmup",
         origin: "host",
-        note: "Runs once when the host starts, on ElasticPremium and Dedicated, in the function named warmup.",
     },
     {
         types: ["manualTrigger"],
         service: "Manual",
         origin: "host",
-        note: "Runs by POST /admin/functions/{name} only.",
     },
     {
         types: ["socketIOTrigger", "socketIONegotiation", "socketIO"],
@@ -54,20 +50,16 @@ export const bindingTable: readonly BindingEntry[] = [
         types: ["webPubSubTrigger", "webPubSubConnection", "webPubSub", "webPubSubContext", "webPubSubRequest"],
         service: "Web PubSub",
         origin: [{ id: generalBundle, since: "3.5.0" }],
-        note: "Access for MQTT clients (clientProtocol mqtt) is given, and the local service refuses their connections.",
     },
     {
         types: ["signalRTrigger", "signalRConnectionInfo", "signalR"],
         service: "SignalR Service",
         origin: [...both, { id: experimentalBundle }],
-        note: "A connection string with AuthType=azure.app, which is an application's secret, is refused.",
     },
     {
-        types: ["signalREndpoints", "signalRNegotiation"],
+        types: ["signalRNegotiation", "signalREndpoints"],
         service: "SignalR Service",
         origin: [...both, { id: experimentalBundle }],
-        refused:
-            "One SignalR Service per connection is emulated, no choice among several endpoints. Use signalRConnectionInfo.",
     },
     {
         types: ["securityTokenValidation"],

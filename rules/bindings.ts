@@ -13,7 +13,25 @@ export interface Binding {
 /** What the host takes for a function and a binding. Source: Utility.cs of azure-functions-host. */
 const functionName = /^[a-z][a-z0-9_-]{0,127}$/i;
 const bindingName = /^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$/;
-const directions: readonly Direction[] = ["in", "out", "inout"];
+export const directions: readonly Direction[] = ["in", "out", "inout"];
+export const dataTypes = ["undefined", "string", "binary", "stream"] as const;
+export type DataType = (typeof dataTypes)[number];
+const cardinalities = ["one", "many"] as const;
+
+/** Properties that the host and its extensions look up without regard to case, as this project spells them. */
+const spellings: readonly string[] = (
+    "name type direction authLevel cardinality category claimTypeList clientProtocol clientProtocols connection " +
+    "connectionStringSetting connections dataType event eventName eventType hub hubName idToken methods namespace parameterNames " +
+    "properties route runOnStartup schedule useMonitor userId"
+).split(" ");
+const spelled = new Set(spellings.map((name) => name.toLowerCase()));
+
+/** A binding whose properties have those names. Source: AttributeConverter.cs of azure-webjobs-sdk, CreateDirect. */
+function known(value: JsonObject): JsonObject {
+    const rest = Object.entries(value).filter(([key]) => !spelled.has(key.toLowerCase()));
+    const given = spellings.map((name) => [name, propertyOf(value, name)] as const);
+    return Object.fromEntries([...rest, ...given.filter(([, inner]) => inner !== undefined)]);
+}
 
 /** Throws in the host's words when the host does not take the name of a function. */
 export function checkFunctionName(name: string): void {
@@ -46,20 +64,56 @@ export function readBindings(values: unknown): Binding[] {
     });
 }
 
+/** Source: BindingMetadata.cs of azure-functions-host, whose members Newtonsoft.Json converts. */
 function readBinding(value: JsonObject): Binding {
-    const [name, type, given] = ["name", "type", "direction"].map((property) => propertyOf(value, property));
+    const { name, type, direction: given } = known(value);
     const direction = directionOf(given);
-    const rest = Object.entries(value).filter(([key]) => !["name", "type", "direction"].includes(key.toLowerCase()));
-    return {
-        ...Object.fromEntries(rest),
+    const binding: Binding = {
+        ...known(value),
         name: isText(name) ? String(name) : "",
         type: isText(type) ? String(type) : "",
         direction,
     };
+    checkChoice(binding, "dataType", dataTypes);
+    checkChoice(binding, "cardinality", cardinalities);
+    const { connection, properties } = binding;
+    if (typeof connection === "object" && connection !== null) {
+        throw invalidProperty(binding, "connection", "It must be a text.");
+    }
+    if (properties !== undefined && !isJsonObject(properties)) {
+        throw invalidProperty(binding, "properties", "It must be an object.");
+    }
+    return binding;
+}
+
+function checkChoice(binding: Binding, property: string, choices: readonly string[]): void {
+    const value = binding[property];
+    if (value !== undefined && value !== null && value !== "" && choiceOf(value, choices) === undefined) {
+        throw invalidProperty(binding, property, `It must be ${choices.join(", ")}.`);
+    }
+}
+
+function invalidProperty(binding: Binding, property: string, allowed: string): Error {
+    return new Error(
+        `Error converting value ${JSON.stringify(binding[property])}: ${property} of the binding '${binding.name}' is not valid. ${allowed}`,
+    );
+}
+
+/** A choice by its name, without regard to case, or by its number. Undefined for any other value. */
+export function choiceOf<Choice extends string>(value: unknown, choices: readonly Choice[]): Choice | undefined {
+    const text = typeof value === "object" ? "" : String(value).trim().toLowerCase();
+    return choices.find((choice, index) => choice.toLowerCase() === text || String(index) === text);
 }
 
 function isText(value: unknown): boolean {
     return value !== undefined && value !== null && typeof value !== "object";
+}
+
+/** The host's error for a property of another type. Source: ScriptBindingContext.cs of azure-functions-host. */
+export function invalidValue(property: string, type: string): Error {
+    return new Error(
+        `Error parsing function.json: Invalid value specified for binding property '${property}' ${type}.`,
+    );
 }
 
 /** A direction by its name, without regard to case, or by its number. An output states its own, so nothing means `in`. */
@@ -120,11 +174,26 @@ export function checkBindings(bindings: readonly Binding[]): Binding {
     return trigger;
 }
 
+/** Properties in which the host replaces no `%setting%`: those of every binding, and all of an HTTP trigger's. */
+const unresolved = new Set(["name", "type", "direction"]);
+
+/** Checks that each `%setting%` in the properties of a binding exists. Throws in the host's words. */
+export function checkSettings(binding: Binding, exists: (name: string) => boolean): void {
+    if (binding.type.toLowerCase() === "httptrigger") {
+        return;
+    }
+    for (const [property, value] of Object.entries(binding)) {
+        if (typeof value === "string" && !unresolved.has(property)) {
+            checkSettingNames(value, exists);
+        }
+    }
+}
+
 /**
  * Checks that each `%setting%` in a text exists, and throws in the host's words when it does not. Source: NameResolverExtensions.cs of
  * azure-webjobs-sdk.
  */
-export function checkSettingNames(text: string, exists: (name: string) => boolean): void {
+function checkSettingNames(text: string, exists: (name: string) => boolean): void {
     let at = 0;
     for (;;) {
         const start = text.indexOf("%", at);
@@ -140,6 +209,19 @@ export function checkSettingNames(text: string, exists: (name: string) => boolea
             throw new Error(`'%${name}%' does not resolve to a value. There is no app setting '${name}'.`);
         }
         at = end + 1;
+    }
+}
+
+/**
+ * Throws when another function has the same name but for its case. Source: FunctionIndex.cs of azure-webjobs-sdk, whose functions are
+ * found without regard to case.
+ */
+export function checkUnique(name: string, others: readonly { name: string }[]): void {
+    const other = others.find((known) => known.name.toLowerCase() === name.toLowerCase());
+    if (other !== undefined) {
+        throw new Error(
+            `Method overloads are not supported. There are multiple methods with the name 'Host.Functions.${name}': see '${other.name}'.`,
+        );
     }
 }
 

@@ -20,6 +20,9 @@ export interface ExtensionBundle {
     range: VersionRange;
 }
 
+/** Versions 1 to 4 of the bundles are published. Source: tags of Azure/azure-functions-extension-bundles, read on 2026-11-26. */
+const newestMajor = 4;
+
 /** The oldest version that the host takes. Source: extensionrequirements.json of azure-functions-host. */
 const minimumVersions: ReadonlyMap<string, string> = new Map([[generalBundle.toLowerCase(), "2.6.1"]]);
 
@@ -70,8 +73,17 @@ export function compareVersions(left: Version, right: Version): number {
     return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
 }
 
-/** Whether some version from `wanted` on lies in the range. */
-export function reaches({ upper }: VersionRange, wanted: string): boolean {
+/** Whether a published version may lie in the range. */
+export function isPublished({ lower }: VersionRange): boolean {
+    return lower === undefined || lower[0] <= newestMajor;
+}
+
+/** Whether some version from `wanted` on lies in the range. Without `wanted`, any published one does. */
+export function reaches(range: VersionRange, wanted = "1.0.0"): boolean {
+    const { upper } = range;
+    if (!isPublished(range)) {
+        return false;
+    }
     if (upper === undefined) {
         return true;
     }
@@ -80,11 +92,12 @@ export function reaches({ upper }: VersionRange, wanted: string): boolean {
 }
 
 /**
- * Reads the extension bundle of a host.json; undefined when it names none. Throws in the host's words what the host refuses to start
- * with. Sources: ExtensionBundleConfigurationHelper.cs and ScriptStartupTypeLocator.cs of azure-functions-host.
+ * Reads the extension bundle from the configuration of a host.json; undefined when it names none. Throws in the host's words what the host refuses to start
+ * with: of a bundle without a minimum version, it does not need one that exists. Sources: ExtensionBundleConfigurationHelper.cs,
+ * ExtensionBundleManager.cs and ScriptStartupTypeLocator.cs of azure-functions-host.
  */
-export function readBundle(hostJson: JsonObject): ExtensionBundle | undefined {
-    const section = propertyOf(hostJson, "extensionBundle");
+export function readBundle(configuration: JsonObject): ExtensionBundle | undefined {
+    const section = propertyOf(configuration, "extensionBundle");
     if (section === undefined || (isJsonObject(section) && Object.keys(section).length === 0)) {
         return undefined;
     }
@@ -99,6 +112,9 @@ export function readBundle(hostJson: JsonObject): ExtensionBundle | undefined {
         throw invalid("id");
     }
     const minimum = minimumVersions.get(id.toLowerCase());
+    if (minimum !== undefined && !isPublished(range)) {
+        throw new Error(describeUnpublished({ id, version }));
+    }
     if (minimum !== undefined && !reaches(range, minimum)) {
         throw new Error(
             `Referenced bundle ${id} of version ${version} does not meet the required minimum version of ${minimum}. Update your ` +
@@ -107,6 +123,11 @@ export function readBundle(hostJson: JsonObject): ExtensionBundle | undefined {
         );
     }
     return { id, version, range };
+}
+
+/** What is wrong with a range in which no version is published. */
+export function describeUnpublished({ id, version }: { id: string; version: string }): string {
+    return `Bundle version matching the ${version} was not found. ${id} is published in versions 1 to ${newestMajor}.`;
 }
 
 function invalid(property: string): Error {

@@ -1,5 +1,3 @@
-import { minimatch } from "minimatch";
-
 /** The files among which an entry point is looked for. Paths have `/` between their parts, seen from the app's folder. */
 export interface EntryPointFiles {
     isFile(path: string): boolean;
@@ -10,19 +8,37 @@ export interface EntryPointFiles {
 
 const magic = /[*?{}[\]!()]/;
 
+/** What makes a text a pattern. Source: isDynamicPattern of fast-glob 3, utils/pattern.ts. */
+const dynamic = [
+    /[*?\\]|^!/,
+    /\[[^[]*\]/,
+    /(?:^|[^!*+?@])\([^(]*\|[^|]*\)/,
+    /[!*+?@]\([^(]*\)/,
+    /\{[^{}]*(?:,|\.\.)[^{}]*\}/,
+];
+
 /**
  * The files that `main` in package.json names, sorted: one file, all files of a folder, or all that fit a pattern such as
- * `dist/{index.js,functions/*.js}`. A backslash escapes a character, on Windows too. Source: startApp.ts of azure-functions-nodejs-worker
- * and globby 11, whose `expandDirectories` is on.
+ * `dist/{index.js,functions/*.js}`. A backslash escapes a character, on Windows too; a path from the root of the system or out of the
+ * app names none, and neither does a pattern that begins with `!`. Source: startApp.ts of azure-functions-nodejs-worker and globby 11,
+ * whose `expandDirectories` is on.
  */
 export function findEntryPoints(main: string, files: EntryPointFiles): string[] {
-    const pattern = main.replace(/^(?:\.\/)+/, "");
-    if (!isPattern(main)) {
-        const path = pattern.replace(/\\(.)/g, "$1").replace(/\/+$/, "");
-        if (files.isFile(path)) {
+    if (/^[/!]/.test(main)) {
+        return [];
+    }
+    const pattern = main.replace(/^(?:\.\/+)+/, "");
+    if (!magic.test(main.replace(/\\./g, ""))) {
+        const path = insideOf(pattern.replace(/\\(.)/g, "$1"));
+        if (path === undefined) {
+            return [];
+        }
+        if (path !== "" && files.isFile(path)) {
             return pattern.endsWith("/") ? [] : [path];
         }
-        return files.isFolder(path) ? [...files.list(path)].filter((file) => !hasHiddenPart(file, path)).sort() : [];
+        return path === "" || files.isFolder(path)
+            ? [...files.list(path)].filter((file) => !hasHiddenPart(file, path)).sort()
+            : [];
     }
     const base = pattern.split("/");
     const fixed = base
@@ -31,20 +47,36 @@ export function findEntryPoints(main: string, files: EntryPointFiles): string[] 
             base.findIndex((part) => magic.test(part)),
         )
         .join("/");
-    return [...files.list(fixed)]
-        .filter((path) => minimatch(path, pattern, { nocomment: true, nonegate: true }))
-        .sort();
+    if (insideOf(fixed) === undefined) {
+        return [];
+    }
+    // Unlike minimatch, globby's matcher knows `(a|b)`, and takes `**.js` for `**/*.js`.
+    const known = pattern.replace(/^\*\*(?=\.\w+$)/, "**/*").replace(/(^|[^!*+?@\\])\((?=[^(|)]*\|[^()]*\))/g, "$1@(");
+    // Loaded here, because few commands meet a pattern.
+    const { minimatch } = require("minimatch") as typeof import("minimatch");
+    return [...files.list(fixed)].filter((path) => minimatch(path, known, { nocomment: true, nonegate: true })).sort();
+}
+
+/** A path without `.` and `..`; undefined when it leads out of the folder. */
+function insideOf(path: string): string | undefined {
+    const parts: string[] = [];
+    for (const part of path.split("/")) {
+        if (part === ".." && parts.pop() === undefined) {
+            return undefined;
+        }
+        if (part !== "" && part !== "." && part !== "..") {
+            parts.push(part);
+        }
+    }
+    return parts.join("/");
 }
 
 /** The worker's error when `main` names no file. */
 export function describeMissingEntryPoint(main: string): string {
-    const reason = isPattern(main) ? "Found zero files matching the supplied pattern" : "File does not exist";
+    const isPattern = dynamic.some((expression) => expression.test(main));
+    const reason = isPattern ? "Found zero files matching the supplied pattern" : "File does not exist";
     const more = main === "index.js" ? ". Learn more here: https://aka.ms/AAla7et" : "";
     return `Worker was unable to load entry point "${main}": ${reason}${more}`;
-}
-
-function isPattern(main: string): boolean {
-    return magic.test(main.replace(/\\./g, ""));
 }
 
 /** Files and folders whose name begins with a dot are left out of a folder. */

@@ -1,7 +1,8 @@
-import { type ExtensionBundle, readBundle } from "./bundle";
 import { messageOf } from "./errors";
+import { checkHostJsonTypes, notConverted } from "./hostJsonTypes";
 import { isJsonObject, type JsonObject, parseJsonObject, propertyOf } from "./json";
 import type { PlanSku } from "./plan";
+import { type RetryPolicy, readRetry } from "./retry";
 import { formatTimeSpan, parseTimeSpan } from "./timeSpan";
 
 /** What the host reads from host.json before it looks at a function. */
@@ -9,9 +10,14 @@ export interface HostSettings {
     /** Stands before the route of every HTTP function. Empty for none. */
     routePrefix: string;
     functionTimeoutMilliseconds: number;
-    bundle?: ExtensionBundle;
     /** Names of the functions to run. Defaults to all. */
     functions?: string[];
+    /** Largest number of requests whose functions run at a time. Defaults to no limit. */
+    maxConcurrentRequests?: number;
+    /** Largest number of requests that run or wait. Further ones are answered with 429. Defaults to no limit. */
+    maxOutstandingRequests?: number;
+    /** Retry policy of functions without one. */
+    retry?: RetryPolicy;
 }
 
 const second = 1000;
@@ -56,40 +62,96 @@ function checkVersion({ version }: JsonObject): void {
     }
 }
 
-/** Reads the values that decide how the app starts. Names ignore case, as the host's configuration does. Throws in the host's words. */
-export function readHostSettings(options: { json: JsonObject; sku?: PlanSku }): HostSettings {
-    const { json, sku = "Dedicated" } = options;
+/**
+ * The content of host.json as .NET's configuration holds it, with app settings over it: a text for each path. Names ignore case, a colon
+ * in a name stands between two of them, the last of several values counts, a list has its places as names, and what is empty is not
+ * there. `AzureFunctionsJobHost__functions__0` is the first of a list. Source: HostJsonFileConfigurationSource.cs of
+ * azure-functions-host, ProcessToken.
+ */
+export function configurationOf(json: JsonObject, settings: Readonly<Record<string, string>> = {}): JsonObject {
+    return [...leavesOf(json), ...leavesOf(settings)].reduce<JsonObject>(put, {});
+}
+
+type Leaf = [path: string[], text: string];
+
+function leavesOf(value: unknown, path: string[] = []): Leaf[] {
+    if (typeof value === "object" && value !== null) {
+        return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, [...path, ...name.split(":")]));
+    }
+    return value === undefined ? [] : [[path, toText(value)]];
+}
+
+function put(section: JsonObject, [[name = "", ...rest], text]: Leaf): JsonObject {
+    const entries = new Map(Object.entries(section));
+    const known = [...entries.keys()].find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+    const inner = entries.get(known);
+    if (rest.length > 0) {
+        entries.set(known, put(isJsonObject(inner) ? inner : {}, [rest, text]));
+    } else if (!isJsonObject(inner)) {
+        entries.set(known, text);
+    }
+    return Object.fromEntries(entries);
+}
+
+/** Whether host.json lets a function run: it lists the function, or none at all. */
+export function isListed(functions: readonly string[] | undefined, name: string): boolean {
+    return functions === undefined || functions.some((listed) => listed.toLowerCase() === name.toLowerCase());
+}
+
+/** Reads the values that decide how the app starts. Throws in the host's words. */
+export function readHostSettings(options: { configuration: JsonObject; sku?: PlanSku }): HostSettings {
+    const { configuration, sku = "Dedicated" } = options;
     const value = (...path: string[]): unknown =>
-        path.reduce<unknown>((at, name) => (isJsonObject(at) ? propertyOf(at, name) : undefined), json);
+        path.reduce<unknown>((at, name) => (isJsonObject(at) ? propertyOf(at, name) : undefined), configuration);
+    checkHostJsonTypes(value);
     const prefix = value("extensions", "http", "routePrefix");
-    const functions = listOf(value("functions"));
-    const bundle = readBundle(json);
+    const functions = value("functions");
+    const retry = value("retry");
+    const policy = isJsonObject(retry) ? readRetryOf(retry) : undefined;
     return {
-        // The host writes `null` as an empty text.
-        routePrefix: prefix === undefined || isStructure(prefix) ? "api" : toText(prefix),
+        routePrefix: typeof prefix === "string" ? prefix : "api",
         functionTimeoutMilliseconds: readTimeout(value("functionTimeout"), sku),
-        ...(bundle && { bundle }),
-        ...(functions.length > 0 && { functions }),
+        // .NET takes the values of an object as a list too.
+        ...(isJsonObject(functions) && {
+            functions: Object.values(functions).filter((name) => typeof name === "string"),
+        }),
+        ...readLimit("maxConcurrentRequests", value("extensions", "http", "maxConcurrentRequests")),
+        ...readLimit("maxOutstandingRequests", value("extensions", "http", "maxOutstandingRequests")),
+        ...(policy && { retry: policy }),
     };
 }
 
-/** .NET's configuration takes the values of an object as a list too. */
-function listOf(value: unknown): string[] {
-    return isStructure(value) ? Object.values(value as object).map(String) : [];
+function readRetryOf(retry: JsonObject): RetryPolicy | undefined {
+    try {
+        return readRetry(retry);
+    } catch (error) {
+        throw new Error(`host.json: ${messageOf(error)}`);
+    }
+}
+
+type Limit = "maxConcurrentRequests" | "maxOutstandingRequests";
+
+function readLimit(name: Limit, value: unknown): Pick<HostSettings, Limit> {
+    if (typeof value !== "string") {
+        return {};
+    }
+    const count = /^\s*-?\d+\s*$/.test(value) ? Number(value) : 0;
+    if (count === 0 || count < -1) {
+        const shown = /^-?\d/.test(value) ? value : JSON.stringify(value);
+        throw new Error(`host.json: extensions.http.${name} is ${shown}. It must be 1 or more, or -1 for no limit.`);
+    }
+    return count === -1 ? {} : { [name]: count };
 }
 
 /** Source: ScriptJobHostOptionsSetup.cs of azure-functions-host. */
 function readTimeout(given: unknown, sku: PlanSku): number {
     const isConsumption = sku === "Dynamic";
-    if (given === undefined || given === null || given === "" || isStructure(given)) {
+    if (typeof given !== "string" || given === "") {
         return isConsumption ? timeouts.ofConsumption : timeouts.ofOthers;
     }
-    const span = parseTimeSpan(toText(given));
+    const span = parseTimeSpan(given);
     if (span === undefined) {
-        throw new Error(
-            `Failed to convert configuration value at 'AzureFunctionsJobHost:functionTimeout' to type 'System.TimeSpan': functionTimeout ` +
-                `in host.json is '${toText(given)}'. It must be a time span such as '00:05:00'.`,
-        );
+        throw notConverted("functionTimeout", "System.TimeSpan", `${given}', and no time span such as '00:05:00`);
     }
     // -1 is a span of minus one day.
     if (span === -86_400_000 && !isConsumption) {
@@ -100,14 +162,10 @@ function readTimeout(given: unknown, sku: PlanSku): number {
         const end = isConsumption ? formatTimeSpan(most) : "10675199.02:48:05.4775807";
         throw new Error(
             `FunctionTimeout must be greater than ${formatTimeSpan(timeouts.least)} and less than ${end}. functionTimeout in host.json ` +
-                `is '${toText(given)}', and the plan is ${sku}.`,
+                `is '${given}', and the plan is ${sku}.`,
         );
     }
     return span;
-}
-
-function isStructure(value: unknown): boolean {
-    return typeof value === "object" && value !== null;
 }
 
 /** A value as the host's configuration holds it. */

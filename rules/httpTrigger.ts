@@ -1,3 +1,4 @@
+import { invalidValue } from "./bindings";
 import { parseRouteTemplate, type RouteTemplate } from "./routeTemplate";
 
 /** Levels of keys, from AuthorizationLevel.cs of azure-webjobs-sdk-extensions, by their numbers. */
@@ -27,11 +28,11 @@ export function readHttpTrigger(options: { name: string; binding: Record<string,
     const property = (wanted: string) =>
         Object.entries(options.binding).find(([key]) => key.toLowerCase() === wanted.toLowerCase())?.[1] ?? undefined;
     const [authLevel, methods, route] = [property("authLevel"), property("methods"), property("route")];
-    if (methods !== undefined && !Array.isArray(methods)) {
-        throw invalid("methods", "of type JArray");
+    if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method !== "object"))) {
+        throw invalidValue("methods", "of type JArray");
     }
     if (route !== undefined && typeof route === "object") {
-        throw invalid("route", "of type String");
+        throw invalidValue("route", "of type String");
     }
     const own = route === undefined ? "" : String(route);
     const trigger = {
@@ -54,15 +55,9 @@ function readAuthLevel(value: unknown): AuthLevel {
     const text = typeof value === "object" ? "" : String(value).trim();
     const level = authLevels[Number(text)] ?? authLevels.find((known) => known === text.toLowerCase());
     if (text === "" || level === undefined) {
-        throw invalid("authLevel", "of enum type AuthorizationLevel");
+        throw invalidValue("authLevel", "of enum type AuthorizationLevel");
     }
     return level;
-}
-
-function invalid(property: string, type: string): Error {
-    return new Error(
-        `Error parsing function.json: Invalid value specified for binding property '${property}' ${type}.`,
-    );
 }
 
 /**
@@ -81,7 +76,7 @@ export function checkConflict({ route, methods }: HttpTrigger, others: readonly 
 }
 
 function trimSlashes(text: string): string {
-    return text.replace(/^\/+|\/+$/g, "");
+    return text.replace(/^\/+|(?<!\/)\/+$/g, "");
 }
 
 /**

@@ -3,6 +3,8 @@
  * names without quotes and a byte order mark are all right. Source: JsonTextReader.cs and JObject.cs of JamesNK/Newtonsoft.Json.
  */
 
+import { bigInteger, type NumberOf, toNumber } from "./jsonNumber";
+
 export type JsonObject = Record<string, unknown>;
 
 /** The text of a file, without its byte order mark, as .NET's File.ReadAllText decodes it. */
@@ -18,7 +20,7 @@ export function decodeText(bytes: Uint8Array): string {
  * that a double cannot hold are a `bigint`.
  */
 export function parseJsonObject(text: string, { bigIntegers = false } = {}): JsonObject {
-    const reader = createReader(text, bigIntegers);
+    const reader = createReader(text, bigIntegers ? bigInteger : undefined);
     reader.skip();
     if (reader.atEnd()) {
         throw reader.error("Error reading JObject from JsonReader");
@@ -27,7 +29,16 @@ export function parseJsonObject(text: string, { bigIntegers = false } = {}): Jso
         const kind = reader.peek() === "[" ? "StartArray" : "a value";
         throw reader.error(`Error reading JObject from JsonReader. Current JsonReader item is not an object: ${kind}`);
     }
-    const value = readObject(reader);
+    return readAll(reader, readObject);
+}
+
+/** Parses any value, as JToken.Parse does. Throws as {@link parseJsonObject}. */
+export function parseJsonToken(text: string, numberOf?: NumberOf): unknown {
+    return readAll(createReader(text, numberOf), readValue);
+}
+
+function readAll<T>(reader: Reader, read: (reader: Reader) => T): T {
+    const value = read(reader);
     reader.skip();
     if (!reader.atEnd()) {
         throw reader.error(`Additional text encountered after finished reading JSON content: ${reader.peek()}`);
@@ -59,7 +70,7 @@ const escapes = new Map(
 interface Reader {
     text: string;
     at: number;
-    bigIntegers: boolean;
+    numberOf: NumberOf | undefined;
     /** Names and indexes of the value that is read. */
     path: (string | number)[];
     atEnd(): boolean;
@@ -69,11 +80,11 @@ interface Reader {
     error(message: string): Error;
 }
 
-function createReader(text: string, bigIntegers: boolean): Reader {
+function createReader(text: string, numberOf?: NumberOf): Reader {
     const reader: Reader = {
         text,
         at: 0,
-        bigIntegers,
+        numberOf,
         path: [],
         atEnd: () => reader.at >= text.length,
         peek: () => text[reader.at] ?? "",
@@ -257,7 +268,7 @@ function readConstructor(reader: Reader): undefined {
 }
 
 /** A number: decimal, hexadecimal after `0x`, octal after another leading zero. */
-function readNumber(reader: Reader): number | bigint {
+function readNumber(reader: Reader): unknown {
     const text = /^[-+a-fA-FxX.\d]+/.exec(reader.text.slice(reader.at))?.[0] ?? "";
     const after = reader.text[reader.at + text.length] ?? "";
     const value = toNumber(text);
@@ -268,17 +279,7 @@ function readNumber(reader: Reader): number | bigint {
     if (value === undefined) {
         throw reader.error(`Input string '${text}' is not a valid number`);
     }
-    return reader.bigIntegers && /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
-}
-
-function toNumber(text: string): number | undefined {
-    if (/^0x[\da-f]+$/i.test(text)) {
-        return Number.parseInt(text, 16);
-    }
-    if (/^0\d+$/.test(text)) {
-        return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : undefined;
-    }
-    return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+    return reader.numberOf?.(text, value) ?? value;
 }
 
 function readString(reader: Reader): string {

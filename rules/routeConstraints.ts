@@ -18,10 +18,10 @@ const kinds: ReadonlyMap<string, ConstraintKind> = new Map(
     Object.entries({
         int: { type: "IntRouteConstraint", make: () => isWholeNumber(2n ** 31n) },
         bool: { type: "BoolRouteConstraint", make: () => matches(/^\s*(true|false)\s*$/i) },
-        datetime: { type: "DateTimeRouteConstraint", make: () => (value: string) => !Number.isNaN(Date.parse(value)) },
-        decimal: { type: "DecimalRouteConstraint", make: () => isNumber },
-        double: { type: "DoubleRouteConstraint", make: () => isNumber },
-        float: { type: "FloatRouteConstraint", make: () => isNumber },
+        datetime: { type: "DateTimeRouteConstraint", make: () => isDateTime },
+        decimal: { type: "DecimalRouteConstraint", make: () => isDecimal },
+        double: { type: "DoubleRouteConstraint", make: () => matches(float) },
+        float: { type: "FloatRouteConstraint", make: () => matches(float) },
         guid: {
             type: "GuidRouteConstraint",
             make: () =>
@@ -111,8 +111,24 @@ function matches(pattern: RegExp): Constraint {
     return (value) => pattern.test(value);
 }
 
-function isNumber(value: string): boolean {
-    return value.trim() !== "" && Number.isFinite(Number(value));
+// As .NET's NumberStyles.Float with AllowThousands reads it, which DoubleRouteConstraint.cs of dotnet/aspnetcore asks for.
+const float = /^\s*[-+]?(?:(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|infinity|nan)\s*$/i;
+/** As NumberStyles.Number reads it, which DecimalRouteConstraint.cs asks for: without an exponent. */
+function isDecimal(value: string): boolean {
+    return float.test(value) && !/[a-z]/i.test(value) && Math.abs(Number(value.replaceAll(",", ""))) < 7.93e28;
+}
+
+const dateWord =
+    /^(?:[ap]m|t|z|gmt|(?:sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})$/;
+
+/** What .NET's DateTime.TryParse takes with the invariant culture, in the forms that a path may hold; the day may be left out. */
+function isDateTime(value: string): boolean {
+    const words = value.toLowerCase().match(/[a-z]+/g) ?? [];
+    const [, day] = /^\s*\d+-\d+-(\d\d?)(?!\d)/.exec(value) ?? [];
+    const date = new Date(/^\s*\d+:/.test(value) ? `2000-1-1 ${value}` : value);
+    // JavaScript takes a number and a word with a number for dates, and 30 February for 1 March.
+    const isDate = !Number.isNaN(date.getTime()) && words.every((word) => dateWord.test(word)) && /\d\D+\d/.test(value);
+    return isDate && (day === undefined || Number(day) - 1 <= date.getDate());
 }
 
 function isWholeNumber(limit: bigint): Constraint {

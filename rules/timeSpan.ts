@@ -37,11 +37,13 @@ export function parseTimeSpan(text: string): number | undefined {
     return undefined;
 }
 
-/** Writes a time span as .NET does: `00:10:00`, `1.00:00:00`. */
+/** Writes a time span as .NET does: `00:10:00`, `1.00:00:00`, `00:00:01.5000000`. */
 export function formatTimeSpan(milliseconds: number): string {
     const seconds = Math.floor(milliseconds / 1000);
     const days = Math.floor(seconds / 86_400);
     const clock = [(seconds % 86_400) / 3600, (seconds % 3600) / 60, seconds % 60];
-    const text = clock.map((value) => String(Math.floor(value)).padStart(2, "0")).join(":");
+    const rest = Math.round((milliseconds % 1000) * 10_000);
+    const fraction = rest === 0 ? "" : `.${String(rest).padStart(7, "0")}`;
+    const text = clock.map((value) => String(Math.floor(value)).padStart(2, "0")).join(":") + fraction;
     return days > 0 ? `${days}.${text}` : text;
 }

@@ -1,4 +1,4 @@
-import type { Binding } from "./bindings";
+import { type Binding, choiceOf, invalidValue } from "./bindings";
 import { propertyOf } from "./json";
 
 /** What the host must find in a realtime trigger. */
@@ -46,6 +46,9 @@ const shapes = new Map<string, TriggerShape>([
  * AttributeConverter.cs of azure-webjobs-sdk, which makes the trigger from its JSON, and the attributes of the vendor's extensions.
  */
 export function checkTrigger(trigger: Binding): void {
+    if (trigger.type.toLowerCase() === "timertrigger") {
+        readTimer(trigger);
+    }
     const shape = shapes.get(trigger.type.toLowerCase());
     if (shape === undefined) {
         return;
@@ -57,9 +60,9 @@ export function checkTrigger(trigger: Binding): void {
         );
     };
     const given = (name: string) => propertyOf(trigger, name) ?? undefined;
-    // No event has an empty name, so the function would never run.
+    // No event and no hub of SignalR has an empty name, so the function would never run.
     const missing = shape.required.filter(
-        (name) => given(name) === undefined || (given(name) === "" && /^event/.test(name)),
+        (name) => given(name) === undefined || (given(name) === "" && /^(?:event|hubName)/.test(name)),
     );
     if (missing.length > 0) {
         fail(`The trigger has no ${missing.join(" and no ")}.`);
@@ -74,6 +77,10 @@ export function checkTrigger(trigger: Binding): void {
             fail(`'${name}' is ${JSON.stringify(given(name))}. It must be a list of texts.`);
         }
     }
+    const names = trigger.type.toLowerCase() === "signalrtrigger" ? given("parameterNames") : undefined;
+    if (Array.isArray(names) && new Set(names.map((name) => String(name).toLowerCase())).size < names.length) {
+        throw new Error("Elements in ParameterNames should be ignore case unique.");
+    }
     for (const [name, choices] of Object.entries(shape.choices)) {
         const value = given(name);
         if (value !== undefined && choiceOf(value, choices) === undefined) {
@@ -82,10 +89,44 @@ export function checkTrigger(trigger: Binding): void {
     }
 }
 
-/** A choice by its name, without regard to case, or by its number. Undefined for any other value. */
-export function choiceOf<Choice extends string>(value: unknown, choices: readonly Choice[]): Choice | undefined {
-    const text = String(value).toLowerCase();
-    return choices.find((choice, index) => choice.toLowerCase() === text || String(index) === text);
+/** What the host reads from a timer trigger. */
+export interface TimerTrigger {
+    /** As it is written, with its settings unresolved. */
+    schedule: string;
+    runOnStartup: boolean;
+    useMonitor: boolean;
+}
+
+/**
+ * Reads a timer trigger. Throws in the host's words when a property has another type. Source: CoreExtensionsScriptBindingProvider.cs of
+ * azure-functions-host.
+ */
+export function readTimer(trigger: Binding): TimerTrigger {
+    const schedule = propertyOf(trigger, "schedule");
+    if (typeof schedule === "object" && schedule !== null) {
+        throw invalidValue("schedule", "of type String");
+    }
+    return {
+        schedule: String(schedule ?? ""),
+        runOnStartup: readFlag(trigger, "runOnStartup", false),
+        useMonitor: readFlag(trigger, "useMonitor", true),
+    };
+}
+
+/** A truth value, also as a text or a number. Source: Value<bool>() of Newtonsoft.Json, which calls Convert.ChangeType of .NET. */
+function readFlag(trigger: Binding, name: string, usual: boolean): boolean {
+    const value = propertyOf(trigger, name);
+    if (value === undefined || typeof value === "boolean") {
+        return value ?? usual;
+    }
+    if (typeof value === "number") {
+        return value !== 0;
+    }
+    const text = typeof value === "string" ? value.trim().toLowerCase() : "";
+    if (text !== "true" && text !== "false") {
+        throw invalidValue(name, "of type Boolean");
+    }
+    return text === "true";
 }
 
 /** The event of a realtime trigger, in words. The extension takes one function for each, so the words are the same where the events are. */

@@ -1,4 +1,4 @@
-import { InputPropertiesError, InputPropertyError, type Output, RunError, secret } from "@pulumi/pulumi";
+import { type Output, secret } from "@pulumi/pulumi";
 import {
     type BackendArgs,
     type BackendHub,
@@ -16,17 +16,8 @@ import { keepFormerNames } from "./formerNames";
 /** What the program exports and watches, whichever backend it is. */
 export type Backend = (SocketIOBackend | WebPubSubBackend | SignalRBackend) & { hubNames?: Output<string[]> };
 
-/** Creates the backend that the stack's configuration asks for; what does not fit is a `RunError`, shown without a stack trace. */
+/** Creates the backend that the stack's configuration asks for. */
 export function createBackend(name: string, config: StackConfig): Backend {
-    try {
-        return createKind(name, config);
-    } catch (error) {
-        const isInput = InputPropertyError.isInstance(error) || InputPropertiesError.isInstance(error);
-        throw isInput ? new RunError(error.message) : error;
-    }
-}
-
-function createKind(name: string, config: StackConfig): Backend {
     const args = argsOf(config);
     const opts = { transformations: [keepFormerNames(name)] };
     switch (config.backend) {

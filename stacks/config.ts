@@ -11,6 +11,8 @@ type Key =
     | {
           type: "object";
           default: Readonly<Record<string, never>>;
+          /** Whether its values are secrets, however the stack's file keeps them. */
+          secret?: true;
           fault: (value: Record<string, unknown>) => string | undefined;
       };
 
@@ -45,7 +47,7 @@ export const keys = {
         pattern: /^[A-Za-z][A-Za-z0-9_-]{0,127}$/,
         expected: "the name of a function",
     },
-    appSettings: { type: "object", default: {}, fault: settingsFault },
+    appSettings: { type: "object", default: {}, secret: true, fault: settingsFault },
     cors: { type: "object", default: {}, fault: corsFault },
     sku: { type: "string", default: "Free_F1", allowed: ["Free_F1", "Standard_S1", "Premium_P1", "Premium_P2"] },
     capacity: { type: "integer", default: 1, min: 1, max: 1000 },
@@ -130,10 +132,12 @@ interface ConfigSource {
     project: string;
     /** The stack's whole configuration as Pulumi hands it to a program: every value as text. */
     values: Readonly<Record<string, string>>;
+    /** Keys that the stack's file keeps encrypted; errors do not show their values. */
+    secretKeys?: readonly string[];
 }
 
 /** Reads and checks the stack's configuration; throws a `ConfigError` that names every fault at once. */
-export function readConfig({ project, values }: ConfigSource): StackConfig {
+export function readConfig({ project, values, secretKeys = [] }: ConfigSource): StackConfig {
     const prefix = `${project}:`;
     const faults = Object.keys(values)
         .filter((key) => key.startsWith(prefix) && !Object.hasOwn(keys, key.slice(prefix.length)))
@@ -147,9 +151,10 @@ export function readConfig({ project, values }: ConfigSource): StackConfig {
             }
             const { value, expected } = parse({ key, text });
             if (value === undefined) {
+                const hidden = secretKeys.includes(prefix + name) || (key.type === "object" && key.secret);
                 // A list or a map is JSON already.
                 const shown = typeof parseJson(text) === "object" ? text : JSON.stringify(text);
-                faults.push(`${prefix}${name} is ${shown}; it must be ${expected}`);
+                faults.push(`${prefix}${name} is ${hidden ? "a secret" : shown}; it must be ${expected}`);
             }
             return [name, value];
         }),
@@ -219,7 +224,12 @@ function idleFaults(prefix: string, config: StackConfig): string[] {
 
 function settingsFault(settings: Record<string, unknown>): string | undefined {
     const wrong = Object.entries(settings).find(([, value]) => !["string", "number", "boolean"].includes(typeof value));
-    return wrong === undefined ? undefined : `a map of texts; ${wrong[0]} is ${JSON.stringify(wrong[1])}`;
+    if (wrong === undefined) {
+        return undefined;
+    }
+    const [name, value] = wrong;
+    const kind = value === null ? "empty" : Array.isArray(value) ? "a list" : "a map";
+    return `a map of texts; ${name} is ${kind}`;
 }
 
 function corsFault(cors: Record<string, unknown>): string | undefined {

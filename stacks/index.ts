@@ -2,7 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { createBackend } from "./backend";
 import { readConfig } from "./config";
 
-const config = readConfig({ project: pulumi.getProject(), values: pulumi.runtime.allConfig() });
+const config = readConfig({
+    project: pulumi.getProject(),
+    values: pulumi.runtime.allConfig(),
+    // Pulumi hands the names over like this, and the SDK has no function for them.
+    secretKeys: JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]"),
+});
 // In the name of every resource, so that environments of one subscription can be told apart.
 const name = `chat-${pulumi.getStack()}`;
 const chat = createBackend(name, config);

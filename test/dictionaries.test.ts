@@ -20,7 +20,6 @@ const reviewed: Record<string, string> = {
     "emulator/functions/host/settings.ts": "app settings",
     "emulator/functions/host/bindings/expressions.ts":
         "looks with Object.hasOwn first; binding properties; date formats matched before",
-    "emulator/functions/host/bindings/invoker.ts": "trigger metadata, for the app itself",
     "emulator/functions/host/worker/hooks.ts": "the app's own hooks",
     "emulator/functions/host/worker/functionJson.ts": "the app's own exports",
     "emulator/functions/host/worker/readOnly.ts": "functions of node:fs",
@@ -37,7 +36,6 @@ const reviewed: Record<string, string> = {
     "emulator/functions/fromHost.ts": "names in the code",
     "emulator/functions/host/bindings/bindingData.ts":
         "a list without a prototype; others with Object.hasOwn or a key of their own",
-    "emulator/functions/host/bindings/dataType.ts": "a key of the binding's own",
     "emulator/functions/coreTools.ts": "names of environment variables in the code",
     "cli/given.ts": "environment variables",
     "cli/words.ts": "names in the code",

@@ -15,8 +15,6 @@ const readers = new Set([
 /** Files that only ask whether something exists, and why a failure to look is no loss there. */
 const mayLook = new Map([
     ["emulator/functions/bundle.ts", "looks for its own compiled host, and else compiles it"],
-    ["emulator/functions/host/worker/loadApp.ts", "the loader that follows says why it cannot read the file"],
-    ["emulator/functions/host/worker/functionJson.ts", "the reader that follows says why it cannot read the file"],
     ["local/engine/project.ts", "the program's file is refused when it cannot be seen"],
     ["local/watch.ts", "what cannot be seen is not watched; the update reads it"],
     ["stacks/build.ts", "a folder without sources is taken as it is"],

@@ -108,7 +108,7 @@ describe("regular expressions", function () {
     this.timeout(60_000);
 
     it("take no long time for a long text, whatever it is", () => {
-        const paths = globSync("{cli,components,emulator,local,plugin,policy,stacks}/**/*.ts", {
+        const paths = globSync("{cli,components,emulator,local,plugin,policy,rules,stacks}/**/*.ts", {
             cwd: repositoryRoot,
             ignore: ["**/node_modules/**"],
         });

@@ -1,10 +1,11 @@
 import type { StackResource } from "../stackJson";
 import { at, isObject, textAt } from "../words";
+import { type CheckContext, SkippedError } from "./check";
 import type { Deployed } from "./deployed";
 
 /** Where a service sends events, in the service's own order: the first that selects an event gets it. */
 export interface EventTarget {
-    /** Whether the target is this backend's Function App. */
+    /** Whether the target is the webhook of this backend's Function App. Its HTTP functions can read events too, with webPubSubContext. */
     isOwn: boolean;
     systemEvents: string[];
     userEventPattern: string;
@@ -48,12 +49,16 @@ function readHub({ name, outputs }: StackResource, appHost: string): ServiceHub 
             const events = [handler.systemEvents ?? []].flat();
             return {
                 // A URL with a key is a hidden secret in an export without --show-secrets.
-                isOwn: url === undefined || !URL.canParse(url) || new URL(url).host === appHost,
+                isOwn: url === undefined || !URL.canParse(url) || isWebhook(new URL(url), appHost),
                 systemEvents: events.filter((event): event is string => typeof event === "string"),
                 userEventPattern: textAt(handler, "userEventPattern") ?? "",
             };
         }),
     };
+}
+
+function isWebhook({ host, pathname }: URL, appHost: string): boolean {
+    return host === appHost && pathname.toLowerCase().startsWith("/runtime/webhooks/");
 }
 
 /** The upstream templates of a SignalR service; undefined when the stack does not tell. */
@@ -72,6 +77,22 @@ export function readUpstream({ resources }: Deployed): UpstreamTemplate[] | unde
                 eventPattern: textAt(template, "eventPattern") ?? "*",
             })),
     );
+}
+
+/** What sends events to the app's webhook, where the stack tells. */
+export function eventSources({ deployed }: CheckContext, service: string): string[] | undefined {
+    return service === "signalr"
+        ? readUpstream(deployed)?.map(({ hubPattern }) => `hub ${hubPattern}`)
+        : readHubs(deployed)
+              ?.filter(({ targets }) => targets.some(({ isOwn }) => isOwn))
+              .map(({ name }) => `hub ${name}`);
+}
+
+/** Leaves out a check of the webhook where the service calls none, as that of an app that only sends. */
+export function requireEvents(context: CheckContext, service: string): void {
+    if (eventSources(context, service)?.length === 0) {
+        throw new SkippedError("The service sends no event to the app's webhook.");
+    }
 }
 
 /** Whether a pattern selects a name: `*` or a list of names separated by commas. */

@@ -1,22 +1,28 @@
 import { services } from "../services";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
-import { readHubs, readUpstream, type ServiceHub, selects, type UpstreamTemplate } from "./events";
+import { eventSources, readHubs, readUpstream, type ServiceHub, selects, type UpstreamTemplate } from "./events";
 import type { DeployedCode, Trigger } from "./triggers";
 
 /** Compares the hubs and events that the code's triggers name with those that the service sends to the app. */
 export async function checkHubs(context: CheckContext, readCode: () => Promise<DeployedCode>): Promise<string> {
     const service = requireService(context);
     const { title } = services[service];
-    const { functionCount, triggers } = await readCode();
+    const { functionCount, triggers, hasOtherBindings } = await readCode();
     if (functionCount === 0) {
         throw new CheckError(
-            "The host runs without any function. Either no code is deployed, or one broken function unloaded all, or the host could not read the package: where WEBSITE_RUN_FROM_PACKAGE is a URL, WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID must name the identity (or SystemAssigned), and the identity needs a role on the container.",
+            "The host runs without any function. Either each function is in error (see the log), no code is deployed, one broken function unloaded all, or the host could not read the package: where WEBSITE_RUN_FROM_PACKAGE is a URL, WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID must name the identity (or SystemAssigned), and the identity needs a role on the container.",
         );
     }
     if (triggers.length === 0) {
-        throw new CheckError(
-            `None of the ${functionCount} functions has a trigger of ${title}, so the service's events reach nobody. Deploy the code of this backend.`,
-        );
+        const sources = eventSources(context, service);
+        if (sources?.length === 0) {
+            return `No function has a trigger of ${title}, and the service sends no event to the app's webhook.`;
+        }
+        if (!hasOtherBindings) {
+            throw new CheckError(
+                `None of the ${functionCount} functions has a trigger of ${title}, so the events${sources === undefined ? "" : ` of ${sources.join(", ")}`} reach nobody. Deploy the code of this backend, or let the service send no events (${service === "signalr" ? "upstreamTemplates" : "eventHandlers"}: []).`,
+            );
+        }
     }
     const unresolved = triggers.find(({ missingSetting }) => missingSetting !== undefined);
     if (unresolved !== undefined) {
@@ -27,6 +33,9 @@ export async function checkHubs(context: CheckContext, readCode: () => Promise<D
     const faults = service === "signalr" ? upstreamFaults(context, triggers) : hubFaults(context, triggers);
     if (faults.length > 0) {
         throw new CheckError(faults.join(" "));
+    }
+    if (triggers.length === 0) {
+        return "The code gives access and sends, and takes no events.";
     }
     const hubs = [...new Set(triggers.map(({ hub }) => hub).filter((hub) => hub !== undefined))];
     const named = hubs.length > 0 ? `Hub ${hubs.join(", ")} of the code is` : "The code's hub, from an app setting, is";
@@ -89,6 +98,9 @@ function eventFaults(hub: ServiceHub | undefined, { functionName, event, categor
 }
 
 function upstreamFaults({ deployed }: CheckContext, triggers: Trigger[]): string[] {
+    if (triggers.length === 0) {
+        return [];
+    }
     const templates = readUpstream(deployed);
     if (templates === undefined) {
         throw new SkippedError(

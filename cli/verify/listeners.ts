@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { services } from "../services";
 import { ask } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
-import { readHubs, readPlan } from "./events";
+import { readHubs, readPlan, requireEvents } from "./events";
 import type { Trigger } from "./triggers";
 
 interface Probe {
@@ -33,6 +33,7 @@ export async function checkListeners(context: ListenersContext): Promise<string>
             "SignalR's extension has no request that finds a function without running it. The hubs check compares the functions with the service; with --event the client sends a real event.",
         );
     }
+    requireEvents(context, service);
     if (deployed.webhookKey === undefined) {
         throw new SkippedError("The check needs the webhook's key: see the webhook check.");
     }

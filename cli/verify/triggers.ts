@@ -22,6 +22,8 @@ export interface Trigger {
 export interface DeployedCode {
     functionCount: number;
     triggers: Trigger[];
+    /** Whether a function gives access to the service or sends to it by a binding. */
+    hasOtherBindings: boolean;
 }
 
 const systemEvents = ["connect", "connected", "disconnected"];
@@ -49,15 +51,20 @@ export async function readCode(context: CheckContext): Promise<DeployedCode> {
     }
     const enabled = list.filter(isObject).filter(({ isDisabled }) => isDisabled !== true);
     const type = services[service].trigger.toLowerCase();
+    const bindingsOf = (fn: object): unknown[] => [at(fn, "config", "bindings") ?? []].flat();
+    const isOther = (binding: unknown): boolean => {
+        const given = textAt(binding, "type")?.toLowerCase() ?? "";
+        return given !== type && given.startsWith(type.replace(/trigger$/, ""));
+    };
     const triggers = enabled.flatMap((fn) =>
-        [at(fn, "config", "bindings") ?? []]
-            .flat()
+        bindingsOf(fn)
             .filter((binding) => textAt(binding, "type")?.toLowerCase() === type)
             .map((binding) =>
                 readTrigger(String(fn.name), new Map(Object.entries(binding as object)), hubOf(context, service)),
             ),
     );
-    return { functionCount: enabled.length, triggers };
+    const hasOtherBindings = enabled.flatMap(bindingsOf).some(isOther);
+    return { functionCount: enabled.length, triggers, hasOtherBindings };
 }
 
 /** Resolves a binding's hub as the host does: `%name%` stands for an app setting, and a hub left out for the extension's own. */

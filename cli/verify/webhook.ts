@@ -1,12 +1,14 @@
 import { type ServiceName, services } from "../services";
 import { ask } from "./ask";
 import { type CheckContext, CheckError, requireService, SkippedError } from "./check";
+import { requireEvents } from "./events";
 import { skipForToken } from "./exposure";
 
 /** Calls the extension's webhook with its key, as the service does before it sends events. */
 export async function checkWebhook(context: CheckContext): Promise<string> {
     const { deployed } = context;
     const service = requireService(context);
+    requireEvents(context, service);
     if (deployed.webhookKey === undefined) {
         throw new SkippedError(
             "The outputs do not contain the webhook's key. Pass the output of `pulumi stack export --show-secrets`, or name an environment variable with the key in --webhook-key-env.",

@@ -1,5 +1,6 @@
 import { FunctionRuntime, HostingPlan } from "../functionApp/args";
 import { appKinds, checkFunctionAppOptions } from "../functionApp/check";
+import { connectionNameRule } from "../functionApp/connectionName";
 import type { CheckedEventAuth } from "../functionApp/easyAuthArgs";
 import { connectionReserved, hubsReserved, keyStoreReserved } from "../functionApp/settings";
 import { type CheckedCode, checkFunctionCodeOptions } from "../functionCode/check";
@@ -156,7 +157,7 @@ function checkBackendArgs<A extends BackendArgs>(
     const plan = args.plan ?? defaultPlan(kind, args.runtime);
     checks.plain("keySource", keySource, oneOf(HostKeySource));
     checks.plain("connectionAuth", connectionAuth, oneOf(ConnectionAuth));
-    checks.plain("connectionName", connectionName, nameRule("connection"));
+    checks.plain("connectionName", connectionName, connectionNameRule(plan));
     checks.plain("negotiateFunctionName", negotiateFunctionName, functionNameRule);
     if (kind.extension === RealtimeExtension.SocketIO && args.runtime === FunctionRuntime.DotnetIsolated) {
         checks.fault("runtime", "the Socket.IO extension has no dotnet-isolated worker package. Use another language.");

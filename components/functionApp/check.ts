@@ -21,6 +21,7 @@ import {
     type ServiceConnection,
     SiteUpdateStrategy,
 } from "./args";
+import { connectionNameRule } from "./connectionName";
 import { checkCors } from "./cors";
 import { checkEventAuth, checkEventCallers } from "./easyAuth";
 import type { EventAuth } from "./easyAuthArgs";
@@ -48,7 +49,7 @@ export function checkFunctionAppArgs(component: string, given: FunctionAppArgs):
     const checks = startChecks(component);
     const args = readArgs(checks, given, functionAppShape);
     const plan = args.plan ?? HostingPlan.FlexConsumption;
-    const connections = checkConnections(checks, args.connections);
+    const connections = checkConnections(checks, args.connections, plan);
     const keyStore = checkKeyStore(checks, args.keyStore as KeyStore | undefined);
     const known = connections.filter(({ service }) => Object.hasOwn(serviceKinds, service));
     const reserved = [
@@ -222,11 +223,15 @@ function checkAlwaysReady(
     });
 }
 
-function checkConnections(checks: Checks, connections: FunctionAppArgs["connections"]): ServiceConnection[] {
+function checkConnections(
+    checks: Checks,
+    connections: FunctionAppArgs["connections"],
+    plan: HostingPlan,
+): ServiceConnection[] {
     return itemsOf(connections).map((connection, index) => {
         const part = checks.at(`connections[${index}].`);
         part.plain("service", connection.service, oneOf(RealtimeExtension));
-        part.plain("connectionName", connection.connectionName, nameRule("connection"));
+        part.plain("connectionName", connection.connectionName, connectionNameRule(plan));
         if ((connection.secretUri === undefined) !== (connection.vaultId === undefined)) {
             part.fault("vaultId", "it goes with secretUri: give both for an access key, or neither for an identity.");
         }

@@ -84,7 +84,7 @@ const otherReserved: ReservedSettings = {
 };
 
 /** Settings that every app of a plan sets itself. */
-function reservedOn(plan: HostingPlan): ReservedSettings[] {
+export function reservedOn(plan: HostingPlan): ReservedSettings[] {
     return [...alwaysReserved, plan === HostingPlan.FlexConsumption ? flexReserved : otherReserved];
 }
 
@@ -104,7 +104,7 @@ export function hubsReserved({ service }: Pick<ServiceConnection, "service">): R
 
 /** What a system takes as the name of an app setting. Source: learn, app-service/configure-common. On Linux Azure turns a period into _. */
 const settingNames = {
-    linux: { pattern: /^[A-Za-z0-9_]{1,256}$/, words: "letters, digits and _; write __ for : and _ for . or -" },
+    linux: { pattern: /^[A-Za-z0-9_.]{1,256}$/, words: "letters, digits, _ and .; write __ for : and _ for -" },
     windows: { pattern: /^[A-Za-z0-9_.:-]{1,256}$/, words: "letters, digits and _ . : -" },
 };
 
@@ -123,13 +123,27 @@ export function appSettingsRule(
             }
             return pattern.test(name) ? [] : [`${JSON.stringify(name)} is not a valid setting name (${words})`];
         });
+        reasons.push(...sameSettings(Object.keys(settings)));
         return reasons.length === 0 ? undefined : `${reasons.join("; ")}. Remove or rename what you gave.`;
     };
 }
 
-// App setting names ignore case, and a `:` in them is `__` on Linux.
-function isTaken(name: string, taken: string): boolean {
-    const plain = name.replace(/:/g, "__").toLowerCase();
+/** Names that Azure takes for one setting. */
+function sameSettings(names: readonly string[]): string[] {
+    return names.flatMap((name, index) => {
+        const other = names.slice(0, index).find((before) => plainName(before) === plainName(name));
+        return other === undefined ? [] : [`${name} is the same setting as ${other}`];
+    });
+}
+
+// App setting names ignore case, and on Linux a `:` in them is `__` and a period is `_`.
+function plainName(name: string): string {
+    return name.replace(/:/g, "__").replace(/\./g, "_").toLowerCase();
+}
+
+/** Whether a setting is one of a group of reserved ones. */
+export function isTaken(name: string, taken: string): boolean {
+    const plain = plainName(name);
     const other = taken.toLowerCase();
     return other.endsWith("*") ? plain.startsWith(other.slice(0, -1)) : plain === other;
 }

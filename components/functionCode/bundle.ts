@@ -1,6 +1,9 @@
-import { parseRange, reaches } from "../../rules/bundle";
+import { describeUnpublished, isPublished, parseRange, reaches } from "../../rules/bundle";
 import { show } from "../shared/checks";
 import type { ServiceKind } from "../shared/serviceKinds";
+
+/** Source: extensionrequirements.json of azure-functions-host. */
+const oldestBundle = "2.6.1";
 
 export interface BundleFinding {
     fault?: string;
@@ -29,13 +32,16 @@ export function checkBundle(
             fault: `extensionBundle.version ${show(version)} in host.json is not a version range. ${bundleAdvice(kind)}`,
         };
     }
+    if (!isPublished(range)) {
+        return { fault: `${describeUnpublished({ id: choice.id, version: String(version) })} ${bundleAdvice(kind)}` };
+    }
     const until = (text: string) => !reaches(range, text);
-    if (until("4.0.0")) {
+    const { from = oldestBundle, identityFrom, advisedFrom, warning } = choice;
+    if (until(from)) {
         return {
-            fault: `extensionBundle.version ${show(version)} in host.json ends before version 4, the only one with support. ${bundleAdvice(kind)}`,
+            fault: `extensionBundle.version ${show(version)} in host.json ends before ${from}, the first with the ${kind.extension} extension. ${bundleAdvice(kind)}`,
         };
     }
-    const { identityFrom, advisedFrom, warning } = choice;
     if (identityFrom !== undefined && until(identityFrom)) {
         const text = `extensionBundle.version ${show(version)} in host.json ends before ${identityFrom}, the first that signs in to the service with an identity. ${bundleAdvice(kind)}`;
         return identity ? { fault: text } : { warning: text };
@@ -43,6 +49,12 @@ export function checkBundle(
     if (advisedFrom !== undefined && until(advisedFrom)) {
         return {
             warning: `extensionBundle.version ${show(version)} in host.json ends before ${advisedFrom}, the first with the mended ${kind.extension} extension. ${bundleAdvice(kind)}`,
+        };
+    }
+    if (until("4.0.0")) {
+        // Azure runs the old versions with a warning. Source: microsoft/vscode-azurefunctions issue 4701, which is about all tools.
+        return {
+            warning: `extensionBundle.version ${show(version)} in host.json ends before version 4, the only one with support. Azure still runs it. ${bundleAdvice(kind)}`,
         };
     }
     return { warning };

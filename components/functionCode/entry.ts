@@ -14,6 +14,8 @@ export interface EntryQuestion {
     runtime: FunctionRuntime;
     /** Whether Azure installs the code's packages. */
     remoteBuild: boolean;
+    /** Whether the plan runs the app on Linux. */
+    isLinux: boolean;
 }
 
 const built = "Give the folder of the built app, or set runtime to its language.";
@@ -76,7 +78,7 @@ function nodeFaults(question: EntryQuestion & { where: string }): string[] {
         : [
               ...faults,
               ...brokenLinkFaults(listing),
-              ...leftOutFileFaults({ codePath, listing, main: json.main }),
+              ...leftOutFileFaults({ codePath, listing, main: json.main, isLinux: question.isLinux }),
               ...missingModuleFaults({
                   codePath,
                   listing,
@@ -95,7 +97,11 @@ function mainFaults(question: EntryQuestion & { where: string; json: JsonObject;
     if (findEntryPoints(main, entryPointFiles(listing.files)).length > 0) {
         return [];
     }
-    const isLeftOut = listing.isLeftOut(main.replace(/^(?:\.\/)+/, ""));
+    // Of a pattern, the folders before its first special character.
+    const parts = main.replace(/^(?:\.\/)+/, "").split("/");
+    const special = parts.findIndex((part) => /[*?{[(!]/.test(part));
+    const place = parts.slice(0, special === -1 ? parts.length : special).join("/");
+    const isLeftOut = place !== "" && listing.isLeftOut(place);
     const beside = hasFolders
         ? " The worker loads main before it loads a function.json, so none of the functions run: build the app, or remove main."
         : "";
@@ -104,7 +110,7 @@ function mainFaults(question: EntryQuestion & { where: string; json: JsonObject;
         : "";
     return [
         `${hasFolders ? show(codePath) : where}: main ${show(main)} in package.json matches no file, after .funcignore. ` +
-            `${isLeftOut ? ".funcignore leaves it out." : "Build the function app first."}${backslash}${beside} ` +
+            `${isLeftOut ? `.funcignore leaves it out (${show(place)}). A line such as src counts in every folder, /src in the first alone.` : "Build the function app first."}${backslash}${beside} ` +
             `On Azure: ${describeMissingEntryPoint(main)}.`,
     ];
 }
@@ -124,13 +130,19 @@ function readPackageJson(files: readonly PackageFile[]): JsonObject | undefined 
 }
 
 function brokenLinkFaults({ brokenLinks }: PackageListing): string[] {
-    return brokenLinks.map(
+    // Outside of node_modules a broken link matters only where the code loads it.
+    const packages = brokenLinks.filter(({ path }) => /(?:^|\/)node_modules\//.test(path));
+    return packages.map(
         ({ path, target }) => `${path} is a link to ${show(target)}, which does not exist. Install the packages again.`,
     );
 }
 
 /** Azure installs Python packages only in a remote build; otherwise they are in the folder. */
-function pythonPackagesFaults({ codePath, listing, remoteBuild }: Omit<EntryQuestion, "runtime">): string[] {
+function pythonPackagesFaults({
+    codePath,
+    listing,
+    remoteBuild,
+}: Pick<EntryQuestion, "codePath" | "listing" | "remoteBuild">): string[] {
     const { files } = listing;
     if (remoteBuild) {
         return has(files, "requirements.txt")

@@ -16,7 +16,7 @@ export interface PackageFile {
 export interface PackageListing {
     /** Every file that belongs to the package, sorted by path in code unit order. */
     files: PackageFile[];
-    /** Links to nothing inside of node_modules, with what they name. */
+    /** Links to nothing, with what they name. */
     brokenLinks: { path: string; target: string }[];
     /** Whether a path is there, but .funcignore leaves it out. */
     isLeftOut(path: string): boolean;
@@ -136,7 +136,7 @@ function enter(walk: Walk, { source, inside, parents }: Place): void {
 }
 
 function noteBrokenLink(walk: Walk, { path, source }: { path: string; source: string }): void {
-    if (/(?:^|\/)node_modules\//.test(path) && lstatSync(source, quiet)?.isSymbolicLink()) {
+    if (lstatSync(source, quiet)?.isSymbolicLink()) {
         walk.brokenLinks.push({ path, target: readlinkSync(source) });
     }
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { type Binding, byFunctionName, checkSettingNames } from "../../rules/bindings";
+import { type Binding, byFunctionName, checkSettings, checkUnique } from "../../rules/bindings";
 import { bindingOf } from "../../rules/bindingTable";
 import { type ExtensionBundle, reaches } from "../../rules/bundle";
 import { messageOf } from "../../rules/errors";
 import { describeUnsyncedExtensions, extensionLists } from "../../rules/extensionsJson";
-import { findScript, readFunctionJson } from "../../rules/functionJson";
+import { checkLanguage, findScript, readFunctionJson, scriptNames } from "../../rules/functionJson";
+import { isListed } from "../../rules/hostJson";
 import { buildRouteTemplate, checkConflict, type NamedTrigger, readHttpTrigger } from "../../rules/httpTrigger";
 import { decodeText, propertyOf } from "../../rules/json";
 import type { Plan } from "../../rules/plan";
@@ -29,6 +30,10 @@ export interface FunctionsQuestion {
     /** What host.json puts before every route. */
     routePrefix: string;
     bundle: ExtensionBundle | undefined;
+    /** Whether host.json has a fault of its own, so that it does not tell the extensions. Then nothing is said about missing ones. */
+    isBundleUnknown: boolean;
+    /** The functions that host.json lets run. Undefined for all. */
+    listed: readonly string[] | undefined;
 }
 
 /**
@@ -36,16 +41,19 @@ export interface FunctionsQuestion {
  * error, or for a malformed route not start the app at all.
  */
 export function functionFaults(question: FunctionsQuestion): string[] {
-    const { codePath, listing } = question;
+    const { codePath, listing, listed } = question;
     const routes: NamedTrigger[] = [];
     const events = new Map<string, string>();
+    const sound: { name: string }[] = [];
     const found = listing.files.flatMap((file) => {
         const name = functionJson.exec(file.path)?.[1];
-        return name === undefined ? [] : [{ name, file }];
+        return name === undefined || !isListed(listed, name) ? [] : [{ name, file }];
     });
     return found.sort(byFunctionName).flatMap(({ name, file }) => {
         try {
             checkFunction({ ...question, name, file, routes, events });
+            checkUnique(name, sound);
+            sound.push({ name });
             return [];
         } catch (error) {
             return [`The '${name}' function is in error: ${messageOf(error)} (${file.path} in ${show(codePath)})`];
@@ -81,6 +89,10 @@ function checkFunction(
     if (event !== undefined) {
         events.set(event, name);
     }
+    for (const binding of bindings) {
+        // A setting's value is not known before the app runs.
+        checkSettings(binding, () => true);
+    }
     const type = trigger.type.toLowerCase();
     if (type === "httptrigger") {
         const http = readHttpTrigger({ name, binding: trigger });
@@ -88,11 +100,6 @@ function checkFunction(
         routes.push({ name, trigger: http });
         buildRouteTemplate({ name, route: http.route, prefix: routePrefix });
         return;
-    }
-    for (const value of bindings.flatMap((binding) => Object.values(binding))) {
-        if (typeof value === "string") {
-            checkSettingNames(value, () => true);
-        }
     }
     const schedule = String(propertyOf(trigger, "schedule") ?? "");
     // A setting's value is not known before the app runs.
@@ -110,11 +117,14 @@ function checkKnownEvent(trigger: Binding): void {
 }
 
 function checkScript(options: FunctionsQuestion & { name: string; scriptFile: string | undefined }): void {
-    const { name, scriptFile, listing } = options;
+    const { name, scriptFile, listing, plan, runtime } = options;
     const paths = new Set(listing.files.map(({ path }) => path));
-    const pathOf = (script: string) => posix.normalize(posix.join(name, script.replaceAll("\\", "/")));
+    const pathOf = (script: string) => posix.normalize(posix.join(name, script));
+    const { isLinux } = plan;
+    let script: string;
     try {
-        findScript({
+        script = findScript({
+            ...(isLinux !== undefined && { isLinux }),
             ...(scriptFile !== undefined && { scriptFile }),
             files: [...paths]
                 .filter((path) => path.startsWith(`${name}/`) && path.indexOf("/", name.length + 1) < 0)
@@ -122,16 +132,21 @@ function checkScript(options: FunctionsQuestion & { name: string; scriptFile: st
             exists: (script) => paths.has(pathOf(script)),
         });
     } catch (error) {
-        const isLeftOut = scriptFile !== undefined && listing.isLeftOut(pathOf(scriptFile));
-        throw new Error(
-            `${messageOf(error)}${isLeftOut ? " .funcignore leaves it out." : " Build the function app first."}`,
-        );
+        const wanted = scriptFile === undefined ? scriptNames(runtime) : [scriptFile];
+        const leftOut = wanted.map(pathOf).find((path) => listing.isLeftOut(path));
+        const why =
+            leftOut === undefined ? "Build the function app first." : `.funcignore leaves it out (${show(leftOut)}).`;
+        throw new Error(`${messageOf(error)} ${why}`);
     }
+    checkLanguage({ script, runtime });
 }
 
 /** Throws in the host's words when an app has no extension for a binding. */
 function checkTypes(options: FunctionsQuestion & { bindings: readonly Binding[] }): void {
-    const { bundle, listing, bindings } = options;
+    const { bundle, isBundleUnknown, listing, bindings } = options;
+    if (isBundleUnknown) {
+        return;
+    }
     const holds = (path: string) => listing.files.some((file) => file.path === path);
     for (const { type } of bindings) {
         const entry = bindingOf(type);
@@ -145,7 +160,7 @@ function checkTypes(options: FunctionsQuestion & { bindings: readonly Binding[] 
             );
         }
         const held = entry?.origin.find(({ id }) => id.toLowerCase() === bundle.id.toLowerCase());
-        if (held === undefined || (held.since !== undefined && !reaches(bundle.range, held.since))) {
+        if (held === undefined || !reaches(bundle.range, held.since)) {
             const holders = entry?.origin
                 .map(({ id, since }) => (since === undefined ? id : `${id} from ${since} on`))
                 .join(", ");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type ExtensionBundle, readBundle } from "../../rules/bundle";
 import { messageOf } from "../../rules/errors";
 import { describeUnsyncedExtensions, extensionLists, installedAssemblies } from "../../rules/extensionsJson";
-import { parseHostJson, readHostSettings } from "../../rules/hostJson";
+import { configurationOf, type HostSettings, parseHostJson, readHostSettings } from "../../rules/hostJson";
 import { decodeText, isJsonObject, type JsonObject, propertyOf } from "../../rules/json";
 import type { Plan } from "../../rules/plan";
 import { show } from "../shared/checks";
@@ -15,6 +15,8 @@ export interface HostJsonFinding {
     warnings: string[];
     /** What stands before the path of every HTTP function. */
     routePrefix: string;
+    /** Names of the functions to run. Defaults to all. */
+    functions?: HostSettings["functions"];
     bundle?: ExtensionBundle;
 }
 
@@ -43,9 +45,9 @@ export function checkHostJson(options: {
         );
     }
     const text = decodeText(readFileSync(file.source));
-    let json: JsonObject;
+    let configuration: JsonObject;
     try {
-        json = parseHostJson(text);
+        configuration = configurationOf(parseHostJson(text));
     } catch (error) {
         const message = messageOf(error);
         return refused(
@@ -54,10 +56,13 @@ export function checkHostJson(options: {
                 : `host.json in ${show(codePath)}: ${message}`,
         );
     }
-    const finding: HostJsonFinding = { ...checkExtension({ ...options, json }), routePrefix: defaultRoutePrefix };
+    const finding: HostJsonFinding = {
+        ...checkExtension({ ...options, configuration }),
+        routePrefix: defaultRoutePrefix,
+    };
     try {
-        const { extensionBundle: _, ...others } = json;
-        finding.routePrefix = readHostSettings({ json: others, sku: plan.sku }).routePrefix;
+        const { routePrefix, functions } = readHostSettings({ configuration, sku: plan.sku });
+        return { ...finding, routePrefix, ...(functions && { functions }) };
     } catch (error) {
         finding.faults.push(`host.json in ${show(codePath)}: ${messageOf(error)}`);
     }
@@ -67,12 +72,12 @@ export function checkHostJson(options: {
 function checkExtension(options: {
     codePath: string;
     listing: PackageListing;
-    json: JsonObject;
+    configuration: JsonObject;
     kind?: ServiceKind;
     identity: boolean;
 }): Omit<HostJsonFinding, "routePrefix"> {
-    const { codePath, listing, json, kind, identity } = options;
-    const given = propertyOf(json, "extensionBundle");
+    const { codePath, listing, configuration, kind, identity } = options;
+    const given = propertyOf(configuration, "extensionBundle");
     const faults: string[] = [];
     const warnings: string[] = [];
     if (kind !== undefined && given === undefined) {
@@ -89,7 +94,7 @@ function checkExtension(options: {
         warnings.push(...(warning === undefined ? [] : [warning]));
     }
     try {
-        const bundle = readBundle(json);
+        const bundle = readBundle(configuration);
         return { faults, warnings, ...(bundle && { bundle }) };
     } catch (error) {
         // The service's own words say more of the same fault.

@@ -15,11 +15,18 @@ const code = /\.[cm]?js$/;
 const functionJson = /^([^/]+)\/function\.json$/;
 
 /**
- * Faults of files that the app's code loads and .funcignore leaves out, so that the app would not start. The code is followed from what
- * the worker loads, because other scripts of the folder may need what is not deployed.
+ * Faults of files that the app's code loads and .funcignore leaves out, or that are called otherwise but for the case of letters, which
+ * counts on Linux: the app would not start. The code is followed from what the worker loads, because other scripts of the folder may need
+ * what is not deployed.
  */
-export function leftOutFileFaults(options: { codePath: string; listing: PackageListing; main: unknown }): string[] {
-    const { codePath, listing, main } = options;
+export function leftOutFileFaults(options: {
+    codePath: string;
+    listing: PackageListing;
+    main: unknown;
+    isLinux: boolean;
+}): string[] {
+    const { codePath, listing, main, isLinux } = options;
+    const byLowerCase = new Map(isLinux ? listing.files.map(({ path }) => [path.toLowerCase(), path]) : []);
     const sources = new Map(listing.files.map(({ path, source }) => [path, source]));
     const waiting = [
         ...(typeof main === "string" && main !== "" ? findEntryPoints(main, entryPointFiles(listing.files)) : []),
@@ -42,6 +49,19 @@ export function leftOutFileFaults(options: { codePath: string; listing: PackageL
                 faults.push(
                     `${path} in ${show(codePath)} loads ${show(specifier)}, which .funcignore leaves out, so the app would not start. Remove the line from .funcignore.`,
                 );
+            } else {
+                const broken = listing.brokenLinks.find((link) => candidates.includes(link.path));
+                if (broken !== undefined) {
+                    faults.push(
+                        `${path} in ${show(codePath)} loads ${show(specifier)}, a link to ${show(broken.target)}, which does not exist.`,
+                    );
+                }
+                const other = candidates.map((candidate) => byLowerCase.get(candidate.toLowerCase())).find(Boolean);
+                if (other !== undefined) {
+                    faults.push(
+                        `${path} in ${show(codePath)} loads ${show(specifier)}, but the file is ${show(other)}: on Linux, case counts. Write the name as it is.`,
+                    );
+                }
             }
         }
     }

@@ -79,13 +79,16 @@ function lookInto(question: PackageQuestion): CheckedPackage {
     }
     const plan = planOf(question.plan);
     const host = checkHostJson({ codePath, listing, plan, identity, ...(kind && { kind }) });
-    const { routePrefix, bundle } = host;
+    const { routePrefix, bundle, functions } = host;
     return {
         files,
         faults: [
             ...host.faults,
-            ...entryFaults({ codePath, listing, runtime, remoteBuild }),
-            ...functionFaults({ codePath, listing, runtime, plan, routePrefix, bundle }),
+            ...entryFaults({ codePath, listing, runtime, remoteBuild, isLinux: plan.isLinux }),
+            ...functionFaults({
+                ...{ codePath, listing, runtime, plan, routePrefix, bundle, listed: functions },
+                isBundleUnknown: bundle === undefined && host.faults.length > 0,
+            }),
         ],
         warnings: host.warnings,
         routePrefix: routePrefix.replace(/^\/+|(?<!\/)\/+$/g, ""),

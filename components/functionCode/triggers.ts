@@ -160,7 +160,10 @@ const python: Language = {
 
 function readCode(question: { files: readonly PackageFile[]; language: Language; type: string }): EventTriggers {
     const { language, type } = question;
-    const marker = new RegExp(type === "webpubsubtrigger" ? `${type}|\\.webPubSub\\(|web_pubsub_trigger` : type, "i");
+    const marker = new RegExp(
+        type === "webpubsubtrigger" ? `${type}|(?<!output)\\.webPubSub\\(|web_pubsub_trigger` : type,
+        "i",
+    );
     const { code, data } = ownFiles(question);
     const texts = code.map(({ source }) => readFileSync(source, "utf8").replace(language.comments, ""));
     if (texts.every((text) => text.trim() === "")) {

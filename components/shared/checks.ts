@@ -141,17 +141,19 @@ export function holdsLater(value: unknown): boolean {
 
 function toError(component: string, faults: pulumi.InputPropertyErrorDetails[]): Error {
     const [first] = faults;
-    if (first !== undefined && faults.length === 1) {
-        return new pulumi.InputPropertyError({
-            propertyPath: first.propertyPath,
-            reason: `${component}: ${first.reason}`,
-        });
-    }
     const lines = faults.map((fault) => `  ${fault.reason}`).join("\n");
-    return new pulumi.InputPropertiesError({
-        message: `${component} has ${faults.length} properties that cannot be used:\n${lines}`,
-        errors: faults,
-    });
+    const error =
+        first !== undefined && faults.length === 1
+            ? new pulumi.InputPropertyError({
+                  propertyPath: first.propertyPath,
+                  reason: `${component}: ${first.reason}`,
+              })
+            : new pulumi.InputPropertiesError({
+                  message: `${component} has ${faults.length} properties that cannot be used:\n${lines}`,
+                  errors: faults,
+              });
+    // The mark of a RunError, which the SDK prints as its message alone, without frames of this package and the same faults again as JSON.
+    return Object.assign(error, { __pulumiRunError: true });
 }
 
 /** The error for an output whose value turns out wrong. The SDK prints a RunError as its message alone. */

@@ -34,6 +34,8 @@ export interface ServiceKind {
 /** An extension bundle that holds an extension. Source: tags of Azure/azure-functions-extension-bundles, read on 2026-11-25. */
 interface Bundle {
     id: string;
+    /** First version that holds the extension. Defaults to the oldest that the Functions host takes. */
+    from?: string;
     /** First version whose extension signs in with an identity. Defaults to all. */
     identityFrom?: string;
     /** First version that is advised. Defaults to all of version 4. */
@@ -54,7 +56,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         dataRole: Roles.webPubSubServiceOwner,
         // Preview holds a beta of the extension from 4.37 to 4.41; the general bundle does not hold the extension.
         bundles: [
-            { id: preview, advisedFrom: "4.42.0" },
+            { id: preview, from: "4.27.0", advisedFrom: "4.42.0" },
             {
                 id: experimental,
                 warning: `the bundle ${experimental} holds a beta of the socketio extension. Use ${preview}.`,
@@ -69,7 +71,7 @@ export const serviceKinds: Record<RealtimeExtension, ServiceKind> = {
         addressSuffix: "serviceUri",
         dataRole: Roles.webPubSubServiceOwner,
         // The extension signs in with an identity from 1.10.0 on, and fails without a default connection until 1.10.2.
-        bundles: [{ id: general, identityFrom: "4.33.0", advisedFrom: "4.37.1" }],
+        bundles: [{ id: general, from: "3.5.0", identityFrom: "4.33.0", advisedFrom: "4.37.1" }],
         assembly: "Microsoft.Azure.WebJobs.Extensions.WebPubSub",
     },
     signalr: {

@@ -12,7 +12,7 @@ export function bindingsPage(): string {
         "# Bindings of Azure Functions on this machine",
         introduction,
         "## Works",
-        table(["binding", "service", "from", "note"], works, ({ note = "" }) => note),
+        table(["binding", "service", "from", "note"], works, ({ types }) => notes.get(types[0]) ?? ""),
         "## Refused by name",
         `The Functions host on this machine puts a function with one of these bindings in error, says why, and runs the others. On Azure they work.`,
         table(["binding", "service", "from", "why"], refused, (entry) => entry.refused ?? ""),
@@ -20,6 +20,22 @@ export function bindingsPage(): string {
     ];
     return `${parts.join("\n\n")}\n`;
 }
+
+/** What is to know of bindings that work, by their first type. */
+const notes = new Map<string | undefined, string>([
+    ["timerTrigger", "NCRONTAB in six or five fields; a time span on a Dedicated plan only."],
+    ["warmupTrigger", "Runs once when the host starts, on ElasticPremium and Dedicated, in the function named warmup."],
+    ["manualTrigger", "Runs by POST /admin/functions/{name} only."],
+    [
+        "webPubSubTrigger",
+        "Access for MQTT clients (clientProtocol mqtt) is given, and the local service refuses their connections.",
+    ],
+    ["signalRTrigger", "A connection string with AuthType=azure.app, which is an application's secret, is refused."],
+    [
+        "signalRNegotiation",
+        "Several services need AzureSignalRServiceTransportType=Persistent. Every service is online.",
+    ],
+]);
 
 const introduction = `<!-- Written by \`npm run docs\` from rules/bindingTable.ts. -->
 
@@ -40,6 +56,9 @@ that breaks one is in error and does not run, and the others do:
 - Every \`%setting%\` of a binding exists.
 - A realtime trigger has its properties: \`hub\` and \`eventName\` for Socket.IO, \`eventType\` and \`eventName\` for Web PubSub,
   \`hubName\`, \`category\`, \`event\` and a connection for SignalR. Of two Socket.IO or Web PubSub functions for one event the second is in error.
+- \`retry\` names its strategy, count and intervals. \`dataType\`, \`cardinality\`, \`runOnStartup\` and the like hold a value of their kind.
+- No two functions have names that differ by case only.
+- The script ends in \`.js\`, \`.mjs\` or \`.cjs\`. The host leaves out any other, and does not start when all are such.
 - \`scriptFile\` exists. Without it, a folder has one script, or one named \`index.js\` or \`run\`.
 
 The host looks for a route in the order of the functions' names: \`{*all}\` of a function \`a\` comes before \`hello\` of a function \`b\`.
@@ -47,8 +66,8 @@ The host looks for a route in the order of the functions' names: \`{*all}\` of a
 \`AzureWebJobs_<name>_Disabled\`, has.
 
 These stop the whole app, on Azure too: a malformed route, such as one with a slash at its start behind a prefix; a \`host.json\` that is no
-JSON or has no \`"version": "2.0"\`; a \`functionTimeout\` that the plan does not allow; an extension bundle that is too old or whose version
-is no range; a Socket.IO or Web PubSub trigger whose hub is empty and that no setting gives one; Socket.IO without its default connection; a
+JSON or has no \`"version": "2.0"\`; a \`functionTimeout\` that the plan does not allow; a value of \`host.json\` that the host cannot
+convert; an extension bundle that is too old, whose version is no range, or in whose range no version is published; a Socket.IO or Web PubSub trigger whose hub is empty and that no setting gives one; Socket.IO without its default connection; a
 SignalR trigger of another category or system event than the known ones, or a second one for the same event.
 
 Where \`main\` of package.json names no file, or the file throws while it loads, the host runs without functions: every request is answered

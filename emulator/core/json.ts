@@ -57,7 +57,7 @@ function isDeeper(text: string, deepest: number): boolean {
  * The members of a JSON object by name, each as its sender spelled it: every digit, escape and repeated name. Of two members with the
  * same name the last one counts, as in `JSON.parse`. The text has to be valid JSON. Source: GetRawText of .NET's JsonElement.
  */
-export function rawMembers(text: string): Map<string, string> {
+export function rawMembers(text: string, onRepeated?: (name: string) => void): Map<string, string> {
     const members = new Map<string, string>();
     let name: string | undefined;
     let start = 0;
@@ -76,6 +76,9 @@ export function rawMembers(text: string): Map<string, string> {
             start = index + 1;
         } else if (mark === "," || mark === "}" || mark === "]") {
             if (depth === 1 && name !== undefined) {
+                if (members.has(name)) {
+                    onRepeated?.(name);
+                }
                 members.set(name, text.slice(start, index).trim());
                 name = undefined;
             }

@@ -21,6 +21,12 @@ export type Log = (entry: LogEntry) => void;
 /** Category of what an app's process writes to its console. */
 export const consoleCategory = "Host.Function.Console";
 
+/**
+ * Category of what the host says about the files of an app as it starts. Such a message is true as soon as it is said, while others may
+ * only tell that an app waits for its code or its roles; so it is shown although an update runs.
+ */
+export const startupCategory = "Host.Startup";
+
 /** Whether a function or its code wrote the message, and not the host. */
 export function isFunctionCategory(category: string | undefined): boolean {
     return category !== undefined && (category === consoleCategory || /^Function\.[^\s.]+(\.User)?$/.test(category));

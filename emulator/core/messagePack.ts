@@ -1,4 +1,4 @@
-import { decode } from "@msgpack/msgpack";
+import { type DecoderOptions, decode } from "@msgpack/msgpack";
 
 /** Values may be nested this deep. Source: the limit of the library with which SignalR reads MessagePack (MessagePackSecurity). */
 const maxDepth = 500;
@@ -7,9 +7,9 @@ const maxDepth = 500;
  * Decodes one MessagePack value that fills the bytes. Headers are checked first: together they may not claim more values or bytes
  * than are there, because the decoder makes a list of the claimed length at once. Throws when the bytes are not such a value.
  */
-export function decodeMessagePack(bytes: Uint8Array): unknown {
+export function decodeMessagePack(bytes: Uint8Array, options?: DecoderOptions<undefined>): unknown {
     checkClaims(bytes);
-    return decode(bytes);
+    return decode(bytes, options);
 }
 
 /** What follows a head byte: bytes of the value itself, and values inside it. */

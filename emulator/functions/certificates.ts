@@ -3,33 +3,60 @@ import path from "node:path";
 import { writePrivateFile } from "../core/persistence";
 import type { Authority } from "../core/tls/authority";
 
+/** Adds to the roots of Node, which reads only one file. */
+const extra = "NODE_EXTRA_CA_CERTS";
+/** Variables whose file takes the place of a program's roots: OpenSSL, Go and aiohttp; requests, and so Azure's Python SDKs; curl. */
+const replacing = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] as const;
+
 /**
- * The setting NODE_EXTRA_CA_CERTS of an app that has one of its own: a file with the certificates that it names and the
- * authority's, because Node reads only one file.
+ * The settings about certificates of an app that has some of its own, or that runs on a machine whose Node trusts more: each names a
+ * file with those certificates and the authority's.
  */
 export function trustSettings(given: {
     settings: Record<string, string>;
     /** Undefined without https. */
-    authority: Pick<Authority, "certificate"> | undefined;
+    authority: Pick<Authority, "certificate" | "certificateFile"> | undefined;
     codeFolder: string;
     /** Folder for the host's files. */
     folder: string;
+    /** Environment of this process. */
+    machine?: NodeJS.ProcessEnv;
 }): Record<string, string> {
-    const { settings, authority } = given;
-    const own = settings.NODE_EXTRA_CA_CERTS;
-    if (authority === undefined || own === undefined || own === "") {
+    const { settings, authority, codeFolder, machine = process.env } = given;
+    if (authority === undefined) {
         return {};
     }
-    const file = path.resolve(given.folder, "extra-certificates.pem");
-    writePrivateFile(file, `${readIfThere(path.resolve(given.codeFolder, own)).trimEnd()}\n${authority.certificate}`);
-    return { NODE_EXTRA_CA_CERTS: file };
+    const added = new Map<string, string>();
+    const add = (name: string, parts: string[]) => {
+        const file = path.resolve(given.folder, `${name.toLowerCase()}.pem`);
+        writePrivateFile(file, [...parts.map((part) => part.trim()), authority.certificate].join("\n"));
+        added.set(name, file);
+    };
+    // A proxy of this machine's network may answer for the internet. Node warns of a file that it cannot read, and goes on without it.
+    const extras = [
+        ...textOf(settings[extra], codeFolder),
+        ...(machine[extra] === authority.certificateFile ? [] : textOf(machine[extra], process.cwd())),
+    ];
+    if (extras.length > 0 || (settings[extra] ?? "") !== "") {
+        add(extra, extras);
+    }
+    for (const name of replacing) {
+        // A file that is not there fails the program, as on Azure.
+        const own = textOf(settings[name], codeFolder);
+        if (own.length > 0) {
+            add(name, own);
+        }
+    }
+    return Object.fromEntries(added);
 }
 
-/** On Azure Node warns of a file that it cannot read, and goes on without it. */
-function readIfThere(file: string): string {
+function textOf(file: string | undefined, base: string): string[] {
+    if (file === undefined || file === "") {
+        return [];
+    }
     try {
-        return readFileSync(file, "utf8");
+        return [readFileSync(path.resolve(base, file), "utf8")];
     } catch {
-        return "";
+        return [];
     }
 }

@@ -3,7 +3,7 @@ import type { FunctionAppOptions } from "./options";
 
 /** What the platform contributes to an app's environment. */
 export interface PlatformEnvironment {
-    options: Pick<FunctionAppOptions, "id" | "name" | "runtime" | "isLinux">;
+    options: Pick<FunctionAppOptions, "id" | "name" | "runtime" | "isLinux" | "sku">;
     hostName: string;
     instanceId: string;
     homeFolder: string;
@@ -35,8 +35,7 @@ export function createEnvironment(options: {
         HOME: platform.homeFolder,
         // Windows needs more than PATH to start a process. Node adds it there, PATH included.
         ...(system === "win32" ? {} : { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" }),
-        // Azure's machines run in universal time.
-        TZ: "Etc/UTC",
+        TZ: timeZoneOf({ settings: options.settings, ...platform.options }),
         ...(platform.identity === undefined
             ? {}
             : { IDENTITY_ENDPOINT: platform.identity.endpoint, IDENTITY_HEADER: platform.identity.header }),
@@ -51,6 +50,19 @@ export function createEnvironment(options: {
         ...platform.machine,
         ...(platform.options.isLinux === true ? withoutPeriods(options.settings) : options.settings),
     };
+}
+
+/**
+ * Azure's machines run in universal time, unless WEBSITE_TIME_ZONE names another zone. Windows has names of its own, which this machine
+ * does not know. Sources: learn, azure-functions/functions-app-settings, and a measurement of each plan:
+ * https://qiita.com/fukasawah/items/c2484b28b17c5fa20328
+ */
+function timeZoneOf(
+    options: { settings: Record<string, string> } & Pick<FunctionAppOptions, "sku" | "isLinux">,
+): string {
+    const { settings, sku = "Dedicated", isLinux = true } = options;
+    const obeys = isLinux && (sku === "ElasticPremium" || sku === "Dedicated");
+    return (obeys && settings.WEBSITE_TIME_ZONE) || "Etc/UTC";
 }
 
 /** On Linux a period in a setting's name becomes an underscore. Source: learn, app-service/configure-common. */

@@ -16,7 +16,7 @@ const checks: ReadonlyMap<unknown, (message: Part) => boolean> = new Map<Kind, (
     ],
     ["inspect", ({ events }) => Array.isArray(events)],
     ["crash", ({ reason }) => typeof reason === "string"],
-    ["inspecting", ({ url }) => typeof url === "string" && URL.canParse(url)],
+    ["inspecting", ({ url }) => url === undefined || (typeof url === "string" && URL.canParse(url))],
     ["pong", ({ id }) => typeof id === "number"],
     ["authenticate", ({ id, question }) => typeof id === "number" && isAuthQuestion(question)],
     ["recycle", ({ reason }) => typeof reason === "string"],

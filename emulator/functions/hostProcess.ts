@@ -1,14 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Clock } from "../core/clock";
 import { endWithUs } from "../core/endWithUs";
 import { messageOf } from "../core/errors";
 import { guarded } from "../core/guard";
 import { readLines } from "../core/lines";
-import { consoleCategory, type LogLevel } from "../core/log";
+import { consoleCategory, type LogLevel, startupCategory } from "../core/log";
 import type { AuthAnswer, AuthQuestion } from "./easyAuth";
-import { createErrorReader, describeExit } from "./exit";
+import { createErrorReader, createRuns, describeExit, exitOf } from "./exit";
 import { isResultOf, parseFromHost } from "./fromHost";
 import { guardChannel, refuseHandle } from "./guardChannel";
 import { shortener } from "./host/stack";
@@ -17,6 +16,7 @@ import type { FromHost, HostConfig, HostMethod, ToHost } from "./messages";
 import type { ConnectionHandler, FunctionAddress } from "./options";
 import { takePendingConnection } from "./pendingConnection";
 import { killTree } from "./processTree";
+import { workerArguments } from "./workerArguments";
 
 /** Takes a message of an app's process. */
 export type AppLog = (level: LogLevel, message: string, more?: { category?: string; asked?: boolean }) => void;
@@ -32,8 +32,8 @@ export interface HostProcessOptions {
     log: AppLog;
     /** Called with the reason when the host asks to be replaced. */
     onRecycle: (reason: string) => void;
-    /** Called with the address of the debugger, each time that it listens. */
-    onInspect?: (url: string) => void;
+    /** Called with the address of the debugger, each time that it listens, or without one while another program has its port. */
+    onInspect?: (url: string | undefined) => void;
     /** Judges a caller's token. */
     authenticate: (question: AuthQuestion) => AuthAnswer;
     /** Takes what the host records. The app may have written it, so nothing in it is checked. */
@@ -50,6 +50,8 @@ export interface HostProcess {
     exited: Promise<string>;
     /** Hands a connection to the process. Calls `returned` when the connection does not arrive. */
     send(options: { socket: Socket; returned: ConnectionHandler }): void;
+    /** Names of the functions that run, oldest first. */
+    running(): string[];
     /** Tells whether to record. */
     record(on: boolean): void;
     call(options: { method: HostMethod; argument?: unknown }): Promise<unknown>;
@@ -68,10 +70,12 @@ const coreToolsStartLimit = 300_000;
 
 export function startHostProcess(options: HostProcessOptions): HostProcess {
     const { clock } = options;
+    const isCoreTools = options.config.coreTools !== undefined;
+    const nodeArguments = isCoreTools ? { kept: [], left: [] } : workerArguments(options.environment);
     const child = fork(options.entry, [], {
         env: options.environment,
         cwd: options.config.codeFolder,
-        execArgv: ["--enable-source-maps"],
+        execArgv: ["--enable-source-maps", ...nodeArguments.kept],
         stdio: ["ignore", "pipe", "pipe", "ipc"],
         serialization: "advanced",
         // Starts a process group: the app's children end with it, and Ctrl-C in the terminal does not reach it.
@@ -80,15 +84,20 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     });
     endWithUs(child, { group: true });
     const log = (level: LogLevel, message: string, category?: string) => {
+        if (message === "") {
+            // As ColoredConsoleLogger.cs of Azure/azure-functions-core-tools.
+            return;
+        }
         const verdict = options.filter(category ?? hostCategory, level);
         if (verdict !== "no") {
             options.log(level, message, {
                 ...(category !== undefined && { category }),
-                ...(verdict === "asked" && { asked: true }),
+                ...((verdict === "asked" || category === startupCategory) && { asked: true }),
             });
         }
     };
     const errors = createErrorReader({ entry: options.entry });
+    const runs = createRuns();
     // What Node prints as the process ends has not gone through the host.
     const shorten = shortener(options.config.codeFolder);
     let crash: string | undefined;
@@ -100,8 +109,9 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     guardChannel(child, onBrokenChannel);
     readLines(child.stdout!, (line) => log("info", line, consoleCategory));
     readLines(child.stderr!, (line) => {
-        if (errors.add(line)) {
-            log(levelOfErrorLine(line), shorten(line), consoleCategory);
+        const short = shorten(line);
+        if (errors.add(line, short)) {
+            log(levelOfErrorLine(line), short, consoleCategory);
         }
     });
 
@@ -110,12 +120,15 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     let nextId = 0;
     let isRecycled = false;
 
-    const limit = options.config.coreTools === undefined ? startLimit : coreToolsStartLimit;
+    if (nodeArguments.left.length > 0) {
+        log("warning", debuggerRefused(nodeArguments.left));
+    }
+    const limit = isCoreTools ? coreToolsStartLimit : startLimit;
     const started = new Promise<FunctionAddress[]>((resolve, reject) => {
         // A debugger may hold the process for as long as somebody thinks.
         const cancel =
             options.config.inspectPort === undefined
-                ? clock.after(limit, () => reject(new Error(`The host did not start in ${limit / 1000} s.`)))
+                ? clock.after(limit, () => reject(new Error(neverStarted(limit))))
                 : () => undefined;
         const onMessage = (value: unknown, handle?: unknown) => {
             refuseHandle(handle);
@@ -130,6 +143,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                     reject(new Error(message.reason));
                     break;
                 case "log":
+                    runs.note(message.category, message.message);
                     log(message.level, message.message, message.category);
                     break;
                 case "inspect":
@@ -191,7 +205,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
         for (const call of calls.values()) {
             call.reject(new Error("The host ended before it answered."));
         }
-        return describeExit({ how, crash, errors: errors.lines });
+        return describeExit({ how, crash, errors: errors.lines, running: runs.names() });
     });
 
     function settle(message: FromHost & { type: "result" }): void {
@@ -248,6 +262,7 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
                 });
             }
         },
+        running: runs.names,
         record: (on) => tell({ type: "record", on }),
         call({ method, argument }) {
             return new Promise((resolve, reject) => {
@@ -286,19 +301,11 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     };
 }
 
-function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-    if (child.exitCode !== null || child.signalCode !== null) {
-        return Promise.resolve({ code: child.exitCode, signal: child.signalCode });
-    }
-    // "close" comes after the last line of output, which tells the reason. A process that could not start has only "error".
-    return Promise.race([
-        once(child, "close").then(([code, signal]) => ({
-            code: code as number | null,
-            signal: signal as NodeJS.Signals | null,
-        })),
-        once(child, "error").then(() => ({ code: -1, signal: null })),
-    ]).catch(() => ({ code: -1, signal: null }));
-}
+const debuggerRefused = (given: string[]) =>
+    `${given.join(" ")} of app setting languageWorkers__node__arguments has no effect here. Open the debugger with azure-realtime start --inspect.`;
+
+const neverStarted = (limit: number) =>
+    `The host did not start in ${limit / 1000} s. The code has not finished to load: look for a top-level await, an appStart hook or a loop.`;
 
 function killGroup(child: ChildProcess): void {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {

@@ -10,6 +10,7 @@ import type { CoreServices } from "../core/services";
 import { createTrustingAgent, fetchOver } from "../core/tls/trust";
 import { trustSettings } from "./certificates";
 import { coreToolsEnvironment, findCoreTools, isForCoreTools } from "./coreTools";
+import { createDebuggerLines } from "./debuggerLines";
 import { createAuthenticator } from "./easyAuth";
 import { createEnvironment } from "./environment";
 import { type AppInspection, inspectApp } from "./inspect";
@@ -83,7 +84,6 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
     };
     const { inspectPort } = options;
     const isInspected = inspectPort !== undefined;
-    let saidInspect = false;
     checkApp(options, settings);
     const agent = createTrustingAgent(core.tls);
     const code = createAppCode({
@@ -111,7 +111,10 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         clock: core.clock,
         log: (level, message, more) => log({ level, source, message, ...more }),
         say: (level, message) => log({ level, source, message, multiline: true }),
-        onInspect: describeDebugger,
+        onInspect: createDebuggerLines({
+            port: inspectPort,
+            say: (level, message) => log({ level, source, asked: true, message }),
+        }),
         authenticate: createAuthenticator(core.identity, () => options.easyAuth),
         launch: async () => createLaunch(await code.current(settings)),
         deafMilliseconds: isInspected ? Number.POSITIVE_INFINITY : (options.deafMilliseconds ?? defaultDeaf),
@@ -192,22 +195,6 @@ export async function openFunctionApp(given: FunctionAppOptions, core: CoreServi
         if (message !== undefined && message !== saidNode) {
             saidNode = message;
             log({ level: "info", source, message });
-        }
-    }
-
-    /** Says once how to attach a debugger; a restart keeps the port. */
-    function describeDebugger(url: string): void {
-        if (!saidInspect) {
-            saidInspect = true;
-            const port = new URL(url).port;
-            log({
-                level: "info",
-                source,
-                asked: true,
-                message:
-                    `The debugger listens on 127.0.0.1:${port}. In VS Code: a launch configuration with "type": "node", ` +
-                    `"request": "attach", "port": ${port}, "restart": true. In Chrome: chrome://inspect.`,
-            });
         }
     }
 

@@ -18,6 +18,8 @@ export interface HostConfig {
     isReadOnly: boolean;
     /** Whether the code is tried before it replaces what serves. Then the host does not start without the app's entry point. */
     isNewCode?: boolean;
+    /** Whether the process before ended by a crash or a time limit. Azure then starts the worker again, and its host goes on. */
+    isSameHost?: boolean;
     plan: Plan;
     /** Certificate and key of this machine's servers. Without them the host has no https. */
     leaf?: KeyPair;
@@ -52,7 +54,7 @@ export type FromHost =
     | { type: "log"; level: LogLevel; message: string; category?: string }
     | { type: "inspect"; events: InspectEvent[] }
     | { type: "crash"; reason: string }
-    | { type: "inspecting"; url: string }
+    | { type: "inspecting"; url?: string }
     | { type: "pong"; id: number }
     | { type: "authenticate"; id: number; question: AuthQuestion }
     | { type: "recycle"; reason: string }

@@ -5,6 +5,7 @@ import type { LogLevel } from "../core/log";
 import type { ConnectionServer, ServerSettings } from "../core/server";
 import { hostEntry } from "./bundle";
 import type { AuthAnswer, AuthQuestion } from "./easyAuth";
+import { whileRunning } from "./exit";
 import { type AppLog, type HostProcess, type HostProcessOptions, startHostProcess } from "./hostProcess";
 import type { LogFilter } from "./logs/filter";
 import type { HostConfig, HostMethod } from "./messages";
@@ -26,8 +27,8 @@ export interface SupervisorOptions {
     log: AppLog;
     /** Takes what the supervisor says. The text may have several lines. */
     say: (level: LogLevel, message: string) => void;
-    /** Called with the address of the debugger, each time that it listens. */
-    onInspect?: (url: string) => void;
+    /** Called with the address of the debugger, each time that it listens, or without one while another program has its port. */
+    onInspect?: (url: string | undefined) => void;
     /** Judges a caller's token. */
     authenticate: (question: AuthQuestion) => AuthAnswer;
     /** For each process: what takes its events, and whether it records from the start. */
@@ -60,6 +61,7 @@ export class Supervisor {
     #loaded: FunctionAddress[] = [];
     #failures = 0;
     #closed = false;
+    #goesOn = false;
     #cancelRetry: () => void = () => undefined;
     #cancelPing: () => void = () => undefined;
     #order = Promise.resolve();
@@ -89,10 +91,11 @@ export class Supervisor {
     };
 
     /** Replaces the host, even by one that fails. Resolves when the new one serves or has failed. */
-    restart(): Promise<void> {
+    restart({ goesOn = false } = {}): Promise<void> {
         if (this.#closed) {
             return Promise.resolve();
         }
+        this.#goesOn = goesOn;
         this.#cancelRetry();
         this.#failures = 0;
         this.#status = { state: "Starting" };
@@ -192,6 +195,7 @@ export class Supervisor {
         }
         const host: HostProcess = startHostProcess({
             ...launch,
+            config: { ...launch.config, isSameHost: this.#goesOn && launch.config.isNewCode !== true },
             entry,
             clock: this.#options.clock,
             authenticate: this.#options.authenticate,
@@ -201,7 +205,7 @@ export class Supervisor {
             onRecycle: (reason) => {
                 if (host === this.#current) {
                     this.#options.say("error", `The host is replaced: ${reason}`);
-                    void this.restart();
+                    void this.restart({ goesOn: true });
                 }
             },
         });
@@ -218,6 +222,7 @@ export class Supervisor {
     #take(host: HostProcess, functions: FunctionAddress[]): void {
         const before = this.#current;
         this.#current = host;
+        this.#goesOn = true;
         this.#loaded = functions;
         void host.exited.then((how) => this.#onExit(host, how));
         this.#watch(host);
@@ -233,7 +238,7 @@ export class Supervisor {
         }
         this.#current = undefined;
         this.#cancelPing();
-        this.#fail(`The app's process crashed: ${how}${how.includes("\n") ? "" : "."}`);
+        this.#fail(`The app's process crashed: ${how}${/\n|[.!?]$/.test(how) ? "" : "."}`);
     }
 
     /** Logs the reason, unless it is the last one again, and starts a host: at once after a first crash, then after ever longer waits. */
@@ -256,11 +261,7 @@ export class Supervisor {
 
     /** Starts run one at a time, in the order in which they were asked for. */
     #inOrder(work: () => Promise<void>): Promise<void> {
-        this.#order = this.#order.then(async () => {
-            if (!this.#closed) {
-                await work();
-            }
-        });
+        this.#order = this.#order.then(() => (this.#closed ? undefined : work()));
         return this.#order;
     }
 
@@ -311,9 +312,9 @@ export class Supervisor {
             // It gets no more connections, so that no request is lost with it.
             this.#current = undefined;
             void host.kill();
-            this.#fail(
-                `The app's process did not answer for ${this.#options.deafMilliseconds / 1000} s and is replaced.`,
-            );
+            const during = whileRunning(host.running());
+            const deaf = `The app's process did not answer for ${this.#options.deafMilliseconds / 1000} s`;
+            this.#fail(`${deaf}${during === undefined ? "" : `, ${during},`} and is replaced.`);
         });
     }
 }

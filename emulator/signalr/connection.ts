@@ -43,6 +43,8 @@ export interface Connection extends Member {
     lastReceived: number;
     lastSent: number;
     ended: boolean;
+    /** Whether the client itself ended the connection. What it said before is delivered all the same. */
+    saidGoodbye?: boolean;
     /** Whether its end is not sent upstream, because upstream refused the client or the service is closing. */
     isRefused: boolean;
     /** The client's events. Each one waits for the one before. */

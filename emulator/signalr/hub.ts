@@ -61,7 +61,7 @@ export class Hub implements ServedHub {
             sendBytes: (connection, bytes) => this.#deliver(connection, (protocol) => createPacket(bytes, protocol)),
             afterLast: (connection, bytes, run) => this.#afterLast(connection, run, bytes),
             leave: (connection, error) => {
-                this.#end(connection, error);
+                this.#end(connection, error, true);
                 connection.transport.end();
             },
             warn: (connection, message) => this.#warn(connection, message),
@@ -134,7 +134,7 @@ export class Hub implements ServedHub {
         if (error !== undefined && error !== messages.cutOff && !connection.ended) {
             this.#warn(connection, `broke the WebSocket protocol: ${error}.`, this.#options.logRefusal);
         }
-        this.#end(connection, error);
+        this.#end(connection, error, error === undefined);
     }
 
     send(members: Iterable<Connection>, message: Message): void {
@@ -210,17 +210,20 @@ export class Hub implements ServedHub {
         connection.transport.end();
     }
 
-    #end(connection: Connection, error: string | undefined): void {
+    /** Ends a connection. What waits is dropped unless the client said goodbye: HubProxyHandler.cs of the vendor's own emulator. */
+    #end(connection: Connection, error: string | undefined, saidGoodbye = false): void {
         if (connection.ended) {
             return;
         }
-        connection.ended = true;
+        Object.assign(connection, { ended: true, saidGoodbye });
         connection.cancelHandshake?.();
         this.#opening.delete(connection);
         if (this.registry.get(connection.connectionId) === connection) {
             this.registry.remove(connection);
             noteConnection(this.#options.recorder, connection, { name: "closed", message: error });
-            connection.queue.abandon();
+            if (!saidGoodbye) {
+                connection.queue.abandon();
+            }
             this.#afterLast(connection, () => this.#disconnected(connection, error));
         }
     }

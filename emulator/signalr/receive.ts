@@ -101,7 +101,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         message: ClientMessage & { type: "invocation" },
         span: Span | undefined,
     ): Promise<void> {
-        if (connection.ended) {
+        if (connection.ended && connection.saidGoodbye !== true) {
             return;
         }
         const { invocationId, target } = message;
@@ -109,8 +109,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         try {
             result = await deliver(connection, message, span);
         } catch (error) {
-            warn(connection, `'${target}' failed: ${messageOf(error)}`);
             const status = error instanceof UpstreamError ? (error.status ?? 500) : 500;
+            const fix = ` A signalRTrigger of this hub, category messages and event '${target}', takes it.`;
+            warn(connection, `'${target}' failed: ${messageOf(error)}${status === 404 ? fix : ""}`);
             result = { error: messages.failedInvocation(status) };
         }
         noteEnd({ span, invocationId, result });

@@ -14,6 +14,8 @@ export interface RoutesOptions {
     hub(name: string): Hub | undefined;
     /** Finds a hub, or creates it. */
     needHub(name: string): Hub;
+    /** Called with the hub of a message to which no client is connected. */
+    onEmptyHub(name: string): void;
     appServerKey(): AppServerKey;
 }
 
@@ -73,13 +75,16 @@ const connectionTarget: readonly [path: string, find: Targets] = [
     },
 ];
 
-function sendRoutes({ hub }: RoutesOptions): RestRoute[] {
+function sendRoutes({ hub, onEmptyHub }: RoutesOptions): RestRoute[] {
     return [...targets, connectionTarget].flatMap(([path, find]) => {
         async function handle(call: RestCall): Promise<RestAnswer> {
             const message = await readCall(call.request);
             const found = hub(nameOf(call));
             let count = 0;
             let isAnybody = false;
+            if ((found?.registry.size ?? 0) === 0) {
+                onEmptyHub(nameOf(call));
+            }
             if (found !== undefined) {
                 const excluded = call.query.getAll("excluded");
                 const from = find(found, call.parameters);

@@ -8,6 +8,7 @@ import {
     connectBody,
     parseClientUrl,
     refuseUpgrade,
+    userOf,
 } from "../core/service/clientGate";
 import { noteRefused } from "../core/service/record";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
@@ -71,7 +72,7 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
         // Keeps two texts instead of the request, which would stay in memory as long as the connection.
         const { rawHeaders, url = "" } = request;
         return {
-            userId: claims.sub,
+            userId: userOf(claims),
             connectBody: () =>
                 connectBody({ rawHeaders, query: new URLSearchParams(splitUrl(url).search), claims, subprotocols: [] }),
         };

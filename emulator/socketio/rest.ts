@@ -14,6 +14,7 @@ export function createSocketIODataPlane(frame: ServiceFrame<Hub>): RestHandler {
     return createDataPlane<Connection, Outgoing>({
         frame,
         clientPath: (hub) => `/clients/socketio/hubs/${hub}`,
+        clientTypes: ["default", "socketio", "mqtt"],
         hub: frame.hub,
         toMessage,
         groupName,

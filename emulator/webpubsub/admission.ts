@@ -6,9 +6,10 @@ import {
     ClientRefusal,
     claimTexts,
     connectBody,
-    queryValue,
+    userOf,
 } from "../core/service/clientGate";
-import { type GroupMode, kindOf } from "./connection";
+import { findSubprotocol } from "./codecs";
+import type { GroupMode } from "./connection";
 import { messages } from "./errors";
 
 /** A client, as its token and its request describe it. */
@@ -32,11 +33,8 @@ export function readClient(options: AdmitOptions): ClientInfo {
     if (!groups.every(isValidGroup)) {
         throw new ClientRefusal(400, messages.invalidTokenGroup);
     }
-    if (chooseSubprotocol(offered) === undefined && offered.some(isProtobuf)) {
-        throw new ClientRefusal(400, messages.protobuf(offered));
-    }
     return {
-        userId: claims.sub,
+        userId: userOf(claims),
         roles: claimTexts(claims.role),
         groups,
         offered,
@@ -55,21 +53,27 @@ export function offeredSubprotocols(request: IncomingMessage): string[] {
 
 /** The subprotocol when no handler chooses one: the first offered one that the service speaks. */
 export function chooseSubprotocol(offered: readonly string[]): string | undefined {
-    return offered.find((name) => kindOf(name) !== "simple");
+    return offered.find((name) => findSubprotocol(name) !== undefined);
 }
 
-export function isProtobuf(subprotocol: string): boolean {
-    return /^protobuf\.(reliable\.)?webpubsub\.azure\.v1$/i.test(subprotocol);
-}
-
+/**
+ * Reads the mode of a simple client. Of a repeated parameter the last value counts, and an empty mode is none. A client with a
+ * subprotocol has no use for it, and is refused for a wrong one all the same. Source: README.md, "Raw WebSocket events and group
+ * sends", and RawEventsReuseHandlerAndReturnUnwrappedFrames of the vendor's own emulator.
+ */
 function readGroupMode(query: URLSearchParams): GroupMode | undefined {
-    const mode = queryValue(query, "webpubsub_mode");
-    if (mode === undefined || mode.toLowerCase() === "sendevent") {
+    const mode = lastValue(query, "webpubsub_mode").toLowerCase();
+    if (mode === "" || mode === "sendevent") {
         return undefined;
     }
-    const group = queryValue(query, "group");
-    if (mode.toLowerCase() !== "sendtogroup" || !isValidGroup(group)) {
+    const group = lastValue(query, "group");
+    const noEcho = lastValue(query, "noecho").trim().toLowerCase();
+    if (mode !== "sendtogroup" || !isValidGroup(group) || !["", "true", "false"].includes(noEcho)) {
         throw new ClientRefusal(400, messages.invalidMode(mode));
     }
-    return { group, noEcho: queryValue(query, "noecho")?.toLowerCase() === "true" };
+    return { group, noEcho: noEcho === "true" };
+}
+
+function lastValue(query: URLSearchParams, name: string): string {
+    return [...query].filter(([key]) => key.toLowerCase() === name).at(-1)?.[1] ?? "";
 }

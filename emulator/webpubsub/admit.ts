@@ -3,8 +3,9 @@ import { ClientRefusal } from "../core/service/clientGate";
 import { EventQueue } from "../core/service/eventQueue";
 import { createTraffic } from "../core/service/probe";
 import { UpstreamError } from "../core/upstream/errors";
-import { type ClientInfo, chooseSubprotocol, isProtobuf } from "./admission";
-import { type Connection, kindOf, newId, type Visitor } from "./connection";
+import { type ClientInfo, chooseSubprotocol } from "./admission";
+import { findSubprotocol } from "./codecs";
+import { type Connection, newId, type Visitor } from "./connection";
 import { createGroupRights, type GroupAction, type GroupRights } from "./groupRights";
 import { createReliableBuffer } from "./reliableBuffer";
 import type { HubEvents } from "./upstream";
@@ -32,9 +33,6 @@ export async function askHandler(options: {
 }
 
 function checkChoice(subprotocol: string, offered: readonly string[]): void {
-    if (isProtobuf(subprotocol)) {
-        throw new UpstreamError(`the handler chose subprotocol '${subprotocol}', which is not emulated.`);
-    }
     if (!offered.some((name) => name.toLowerCase() === subprotocol.toLowerCase())) {
         throw new UpstreamError(`the handler chose subprotocol '${subprotocol}', which the client does not offer.`);
     }
@@ -50,7 +48,7 @@ export interface ConnectionOptions {
 
 /** Creates the connection of an accepted client. It has no socket yet. */
 export function createConnection({ visitor, client, now, warn }: ConnectionOptions): Connection {
-    const kind = kindOf(visitor.protocol);
+    const subprotocol = findSubprotocol(visitor.protocol);
     const rights = (action: GroupAction): GroupRights =>
         createGroupRights({
             action,
@@ -60,7 +58,7 @@ export function createConnection({ visitor, client, now, warn }: ConnectionOptio
     const connection: Connection = {
         ...visitor,
         userId: client.userId,
-        kind,
+        codec: subprotocol?.codec,
         groups: new Set(client.groups),
         groupMode: client.groupMode,
         rights: { joinLeaveGroup: rights("joinLeaveGroup"), sendToGroup: rights("sendToGroup") },
@@ -71,7 +69,7 @@ export function createConnection({ visitor, client, now, warn }: ConnectionOptio
         connected: Promise.resolve(),
         queue: new EventQueue(),
     };
-    if (kind === "reliable") {
+    if (subprotocol?.isReliable === true) {
         const tokenExpires = now + reconnectionTokenLife;
         connection.recovery = { buffer: createReliableBuffer(), token: newId(), tokenExpires };
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../core/errors";
 import { isValidHub } from "../core/rest/names";
-import { ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
+import { type ClientPath, ClientRefusal, parseClientUrl, queryValue, refuseUpgrade } from "../core/service/clientGate";
 import { noteRefused } from "../core/service/record";
 import type { ServiceClients, ServiceFrame } from "../core/service/service";
 import { noHandlerFor } from "../core/upstream/why";
@@ -10,8 +10,9 @@ import { messages } from "./errors";
 import type { Hub } from "./hub";
 import { createSockets, type Upgrade } from "./sockets";
 
-const clientPath = /^\/client\/hubs\/([^/]+)\/?$/;
-const mqttPath = /^\/clients\/mqtt\//;
+const clientPath = /^\/client\/hubs\/([^/]+)\/?$/i;
+const olderPath = /^\/client\/?$/i;
+const mqttPath = /^\/clients\/mqtt\//i;
 
 /** Serves the requests of clients. */
 export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
@@ -47,7 +48,7 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
     async function serve(upgrade: Upgrade): Promise<void> {
         const { request } = upgrade;
         const url = request.url ?? "";
-        const client = parseClientUrl(url, clientPath);
+        const client = parseClient(url);
         if (client === undefined) {
             throw mqttPath.test(url)
                 ? new ClientRefusal(501, messages.mqtt)
@@ -81,7 +82,7 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
 
     return {
         handleRequest(request: IncomingMessage, response: ServerResponse) {
-            if (!clientPath.test((request.url ?? "").split("?")[0] ?? "")) {
+            if (parseClient(request.url ?? "") === undefined) {
                 return false;
             }
             response.writeHead(400, { "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
@@ -97,12 +98,27 @@ export function createClients(frame: ServiceFrame<Hub>): ServiceClients {
                     source,
                     message: `A client was refused with ${refusal.status}: ${cause}`,
                 });
-                const hub = parseClientUrl(upgrade.request.url ?? "", clientPath)?.hub;
+                const hub = parseClient(upgrade.request.url ?? "")?.hub;
                 noteRefused(frame.recorder, { hub, status: refusal.status, message: cause });
                 refuseUpgrade(upgrade.socket, refusal);
             });
         },
     };
+}
+
+/**
+ * Reads a client's URL: `/client/hubs/{hub}`, or `/client?hub={hub}`, whose token is for the first form. Undefined for other URLs.
+ * Source of both: protocols/client/client-spec.md of Azure/azure-webpubsub, 1.1.
+ */
+function parseClient(url: string): ClientPath | undefined {
+    const client = parseClientUrl(url, clientPath);
+    const [path = "", search] = url.split("?", 2);
+    if (client !== undefined || !olderPath.test(path)) {
+        return client;
+    }
+    const query = new URLSearchParams(search);
+    const hub = queryValue(query, "hub");
+    return hub === undefined ? undefined : { hub, path: `/client/hubs/${encodeURIComponent(hub)}`, query };
 }
 
 /** Whether the WebSocket library will accept the upgrade. Checked first, because the library refuses only after the handler accepted. */

@@ -1,5 +1,6 @@
 import { parseJson } from "../core/json";
 import { isValidGroup } from "../core/rest/names";
+import { userIdFault } from "../core/upstream/cloudEvents";
 import { UpstreamError } from "../core/upstream/errors";
 
 /** Changes that a handler makes to a client it accepts. Missing members stay as in the token. */
@@ -26,6 +27,10 @@ export function readConnectAnswer(body: Buffer): ConnectAnswer {
     const { userId, groups, roles, subprotocol } = fields as Record<string, unknown>;
     const answer: ConnectAnswer = {};
     if (isText("userId", userId)) {
+        const fault = userIdFault(userId);
+        if (fault !== undefined) {
+            throw refuse(fault);
+        }
         answer.userId = userId;
     }
     // An empty list of groups changes nothing, but an empty list of roles removes all roles.

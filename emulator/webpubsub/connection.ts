@@ -6,16 +6,9 @@ import type { Member } from "../core/service/registry";
 import type { AccessKeys } from "../core/service/types";
 import type { UpstreamSession } from "../core/upstream/upstream";
 import type { AckCache } from "./ackCache";
+import type { Codec } from "./codec";
 import type { GroupRights } from "./groupRights";
 import type { ReliableBuffer } from "./reliableBuffer";
-
-export const subprotocols = {
-    json: "json.webpubsub.azure.v1",
-    reliable: "json.reliable.webpubsub.azure.v1",
-} as const;
-
-/** A client's protocol: plain frames, or one of the JSON subprotocols. */
-export type ClientKind = "simple" | keyof typeof subprotocols;
 
 /** The part of a client that events describe. It exists before the client is accepted. */
 export interface Visitor extends UpstreamSession {
@@ -40,7 +33,8 @@ export interface Connection extends Member, Visitor {
     readonly connectionId: string;
     userId: string | undefined;
     protocol: string | undefined;
-    readonly kind: ClientKind;
+    /** Undefined for a simple client, which sends and gets plain frames. */
+    readonly codec: Codec | undefined;
     readonly rights: { joinLeaveGroup: GroupRights; sendToGroup: GroupRights };
     readonly groupMode: GroupMode | undefined;
     readonly traffic: Traffic;
@@ -49,6 +43,8 @@ export interface Connection extends Member, Visitor {
     /** Whether the client answered the last ping. */
     alive: boolean;
     ended: boolean;
+    /** Whether the client itself ended the connection. What it said before is delivered all the same. */
+    saidGoodbye?: boolean;
     /** Settles when the `connected` event is delivered. `disconnected` is sent after it. */
     connected: Promise<void>;
     /** The client's user events. Each one waits for the one before. */
@@ -73,14 +69,3 @@ export function createVisitor(userId: string | undefined): Visitor {
 
 /** Makes connection ids of the service's length. */
 export const newId = createIds(15);
-
-export function kindOf(subprotocol: string | undefined): ClientKind {
-    switch (subprotocol?.toLowerCase()) {
-        case subprotocols.json:
-            return "json";
-        case subprotocols.reliable:
-            return "reliable";
-        default:
-            return "simple";
-    }
-}

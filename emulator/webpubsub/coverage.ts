@@ -5,6 +5,7 @@ const hub = "/api/hubs/{hub}";
 /** What the emulated Web PubSub supports. The support table in the docs is generated from this list. */
 export const coverage: readonly CoverageEntry[] = [
     ...supported("client", [
+        "/client/hubs/{hub} and /client?hub={hub}",
         "Clients without subprotocol: events, and webpubsub_mode=sendToGroup",
         "json.webpubsub.azure.v1",
         "Roles for all groups, one group and patterns of groups",
@@ -16,7 +17,7 @@ export const coverage: readonly CoverageEntry[] = [
         area: "client",
         operation: "json.reliable.webpubsub.azure.v1",
         support: "supported",
-        note: "1000 messages or 16 MiB are kept, and a client may come back for 30 s after it was cut off or closed with a code such as 1001. A client that closes with 1000 or without a code is gone; Azure does not publish its rule.",
+        note: "1000 messages or 16 MiB are kept, and a client may come back for 30 s after it was cut off or closed with another code than 1000, or with none, as in the vendor's emulator.",
     },
     {
         area: "client",
@@ -32,22 +33,16 @@ export const coverage: readonly CoverageEntry[] = [
     },
     {
         area: "client",
-        operation: "protobuf subprotocols",
-        support: "refused",
-        note: "400 before the upgrade, by name.",
+        operation: "protobuf.webpubsub.azure.v1, protobuf.reliable.webpubsub.azure.v1",
+        support: "supported",
+        note: "A handler gets protobuf data as application/x-protobuf, which the Functions extension refuses, as on Azure.",
     },
     { area: "client", operation: "MQTT", support: "refused", note: "501 before the upgrade." },
     {
         area: "client",
-        operation: "Invocations and streams",
+        operation: "Invocations, streams and group states",
         support: "refused",
         note: "Answered with error NotImplemented; the connection stays.",
-    },
-    {
-        area: "client",
-        operation: "/client/?hub={hub}",
-        support: "refused",
-        note: "Clients connect to /client/hubs/{hub}.",
     },
     ...supported("event", [
         "connect with user, groups, roles, subprotocol and state in the answer",

@@ -1,6 +1,6 @@
 import type { LongNumber, MessageData, Outgoing } from "./message";
 
-export type AckErrorName = "Forbidden" | "InternalServerError" | "Duplicate" | "Timeout";
+export type AckErrorName = "Forbidden" | "InternalServerError" | "Duplicate" | "Timeout" | "NotImplemented";
 
 export interface AckError {
     name: AckErrorName;
@@ -29,6 +29,7 @@ function encodeData(data: MessageData): string {
         case "text":
             return quote(data.text);
         case "binary":
+        case "protobuf":
             return `"${data.bytes.toString("base64")}"`;
     }
 }
@@ -52,12 +53,12 @@ export function encodeAck(ackId: LongNumber, error?: AckError): string {
         : `{"type":"ack","ackId":${ackId},"success":false,"error":${quote(error)}}`;
 }
 
-export function encodeInvokeRefused(invocationId: string, message: string): string {
-    return quote({ type: "invokeResponse", invocationId, success: false, error: { name: "NotImplemented", message } });
-}
-
-export function encodeStreamRefused(streamId: string, message: string): string {
-    return quote({ type: "streamClosed", streamId, error: { name: "NotImplemented", message } });
+export function encodeRefused(request: { streamId?: string; invocationId?: string }, message: string): string {
+    const { streamId, invocationId } = request;
+    const error = { name: "NotImplemented", message };
+    return streamId === undefined
+        ? quote({ type: "invokeResponse", invocationId, success: false, error })
+        : quote({ type: "streamClosed", streamId, error });
 }
 
 export const pong = '{"type":"pong"}';

@@ -9,10 +9,12 @@ export interface GroupRights {
     allows(group: string): boolean;
     /** False when the connection already holds the most rights allowed. */
     grant(group: string): boolean;
-    revoke(group: string): void;
+    /** The same for a connection that holds the most exceptions from its rights. */
+    revoke(group: string): boolean;
 }
 
-const maxPatterns = 10;
+// Ten rules, of which the default is one.
+const maxPatterns = 9;
 
 export interface GroupRightsOptions {
     action: GroupAction;
@@ -30,31 +32,39 @@ export function createGroupRights(options: GroupRightsOptions): GroupRights {
 
     const byRole = (group: string): boolean => all || patterns.some((pattern) => pattern.matches(group));
 
-    function set(group: string, allowed: boolean): boolean {
-        if (literals.has(group) && literals.get(group) !== allowed) {
-            literals.delete(group);
-        }
-        if ((literals.get(group) ?? byRole(group)) === allowed) {
-            return true;
-        }
-        if (literals.size >= maxPermissions) {
+    function set(group: string, allowed: boolean, most = maxPermissions): boolean {
+        const change = (literals.get(group) ?? byRole(group)) === allowed ? 0 : literals.has(group) ? -1 : 1;
+        if (literals.size + change > most) {
             return false;
         }
-        literals.set(group, allowed);
+        if (change > 0) {
+            literals.set(group, allowed);
+        } else if (change < 0) {
+            literals.delete(group);
+        }
         return true;
+    }
+
+    function setAll(): void {
+        all = true;
+        patterns.length = 0;
+        literals.clear();
     }
 
     function addPattern(role: string, text: string): void {
         try {
             const pattern = parseGroupPattern(text);
             if ("literal" in pattern) {
-                set(pattern.literal, true);
+                set(pattern.literal, true, Number.POSITIVE_INFINITY);
             } else if ("all" in pattern) {
-                all = true;
+                setAll();
             } else if (patterns.length >= maxPatterns) {
                 options.onRefused(role, `a connection has at most ${maxPatterns} patterns for one action`);
             } else {
                 patterns.push(pattern);
+                for (const group of [...literals.keys()].filter(pattern.matches)) {
+                    literals.delete(group);
+                }
             }
         } catch (error) {
             options.onRefused(role, messageOf(error));
@@ -62,9 +72,9 @@ export function createGroupRights(options: GroupRightsOptions): GroupRights {
     }
 
     const exact = `webpubsub.${options.action}`;
-    for (const role of options.roles) {
+    for (const role of [...options.roles].sort((a, b) => a.localeCompare(b, "en"))) {
         if (role === exact) {
-            all = true;
+            setAll();
         } else if (role.startsWith(`${exact}s.`)) {
             addPattern(role, role.slice(exact.length + 2));
         } else if (role.startsWith(`${exact}.`) && role.trim() !== `${exact}.`) {
@@ -75,6 +85,6 @@ export function createGroupRights(options: GroupRightsOptions): GroupRights {
     return {
         allows: (group) => literals.get(group) ?? byRole(group),
         grant: (group) => set(group, true),
-        revoke: (group) => void set(group, false),
+        revoke: (group) => set(group, false),
     };
 }

@@ -10,7 +10,6 @@ import type { ClientInfo } from "./admission";
 import { askHandler, createConnection } from "./admit";
 import { type Connection, createVisitor, type Visitor } from "./connection";
 import type { HubTarget } from "./dataPlane/types";
-import { encodeConnected, encodeDisconnected } from "./encode";
 import { messages } from "./errors";
 import { createKeepAlive, type KeepAlive } from "./keepAlive";
 import { createListenerNotice } from "./listeners";
@@ -109,11 +108,11 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         this.registry.add(connection);
         noteConnection(this.#options.recorder, connection, { name: "opened" });
         this.#attach(connection, upgrade);
-        if (connection.kind !== "simple") {
-            const { userId, connectionId, recovery } = connection;
+        const { userId, connectionId, codec, recovery } = connection;
+        if (codec !== undefined) {
             this.#send.control(
                 connection,
-                encodeConnected({ userId, connectionId, reconnectionToken: recovery?.token }),
+                codec.connected({ userId, connectionId, reconnectionToken: recovery?.token }),
             );
         }
         connection.connected = this.#notify(connection, "connected", () => this.#events.connected(connection));
@@ -135,8 +134,8 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         const previous = connection.socket;
         this.#attach(connection, upgrade);
         previous?.terminate();
-        for (const text of recovery.buffer.replay(this.#options.clock.elapsed())) {
-            this.#send.control(connection, text);
+        for (const message of recovery.buffer.replay(this.#options.clock.elapsed())) {
+            this.#send.control(connection, message);
         }
         return true;
     }
@@ -147,10 +146,10 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
 
     close(connection: Connection, given: string): void {
         const reason = messages.closedByServer(given);
-        if (connection.kind !== "simple") {
-            this.#send.control(connection, encodeDisconnected(reason));
+        const { codec, socket } = connection;
+        if (codec !== undefined) {
+            this.#send.control(connection, codec.disconnected(reason));
         }
-        const { socket } = connection;
         this.#end(connection, reason);
         socket?.close(1000);
     }
@@ -185,11 +184,18 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
         return this.#notify(visitor, "disconnected", () => this.#events.disconnected(visitor, reason));
     }
 
-    #end(connection: Connection, reason: string): void {
+    /**
+     * Ends a connection. Events that wait are dropped unless the client said goodbye. Source: the receive loop of the vendor's own
+     * emulator, ClientConnectionHandler.cs, which reads a close frame when all that came before it is done.
+     */
+    #end(connection: Connection, reason: string, saidGoodbye = false): void {
         if (!connection.ended) {
             connection.ended = true;
+            connection.saidGoodbye = saidGoodbye;
             connection.recovery?.cancel?.();
-            connection.queue.abandon();
+            if (!saidGoodbye) {
+                connection.queue.abandon();
+            }
             this.registry.remove(connection);
             noteConnection(this.#options.recorder, connection, { name: "closed", message: reason });
             this.#inBackground(
@@ -249,7 +255,7 @@ export class Hub implements HubTarget<Connection, Outgoing>, ServedHub {
                         this.#end(connection, messages.recoveryTimeout),
                     );
                 } else {
-                    this.#end(connection, how === "cut" ? messages.cutOff : reason);
+                    this.#end(connection, how === "cut" ? messages.cutOff : reason, how !== "cut");
                 }
             },
         });

@@ -1,7 +1,6 @@
 import { ActionError, type TestClient } from "../core/probes";
 import { describeHandler, type HubProbe } from "../core/service/probe";
 import type { Connection } from "./connection";
-import { subprotocols } from "./connection";
 import type { Hub } from "./hub";
 import type { MessageData } from "./message";
 
@@ -32,7 +31,7 @@ export const probe: HubProbe<Hub, Connection> = {
 };
 
 /** Subprotocol to offer, by the name of the protocol in the request for a test client. */
-export const testProtocols: ReadonlyMap<string, string> = new Map([["json.webpubsub", subprotocols.json]]);
+export const testProtocols: ReadonlyMap<string, string> = new Map([["json.webpubsub", "json.webpubsub.azure.v1"]]);
 
 function claimsOf({ user, roles = [], groups = [] }: TestClient): Record<string, unknown> {
     return {

@@ -3,8 +3,12 @@ import type { IncomingHttpHeaders } from "node:http";
 /** A number of 64 bits, which is a `bigint` where a JavaScript number is not exact. */
 export type LongNumber = number | bigint;
 
+export function toLongNumber(value: bigint): LongNumber {
+    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+}
+
 /** Content of a message, with its sender's metadata. */
-export type MessageData = ({ type: "text" | "json"; text: string } | { type: "binary"; bytes: Buffer }) & {
+export type MessageData = ({ type: "text" | "json"; text: string } | { type: "binary" | "protobuf"; bytes: Buffer }) & {
     metadata?: Metadata;
 };
 
@@ -44,13 +48,17 @@ export function metadataFault(metadata: Metadata): string | undefined {
     return total > limits.total ? `Metadata has more than ${limits.total} bytes.` : undefined;
 }
 
-/** Reads metadata from HTTP headers; undefined when there is none. */
+/**
+ * Reads metadata from HTTP headers; undefined when there is none. Of several values, in one header or in many, the last one counts.
+ * Source: GetMetadata in WebPubSubEmulatorController.cs, and ResponseBodyAndMetadataPrecedeAck, of the vendor's own emulator.
+ */
 export function readMetadataHeaders(headers: IncomingHttpHeaders): Metadata | undefined {
     const metadata = new Map<string, string>();
     for (const [name, value] of Object.entries(headers)) {
         const key = name.toLowerCase().startsWith(metadataHeader) ? name.slice(metadataHeader.length) : "";
         if (key !== "" && value !== undefined) {
-            metadata.set(key.toLowerCase(), Array.isArray(value) ? (value.at(-1) ?? "") : value);
+            const last = Array.isArray(value) ? (value.at(-1) ?? "") : value;
+            metadata.set(key.toLowerCase(), last.slice(last.lastIndexOf(",") + 1).trim());
         }
     }
     return metadata.size === 0 ? undefined : Object.fromEntries(metadata);
@@ -64,5 +72,5 @@ export function metadataHeaders(metadata: Metadata | undefined): Record<string, 
 
 /** The bytes of a message, for a request body or a plain frame. */
 export function bytesOf(data: MessageData): Buffer {
-    return data.type === "binary" ? data.bytes : Buffer.from(data.text, "utf8");
+    return "bytes" in data ? data.bytes : Buffer.from(data.text, "utf8");
 }

@@ -1,13 +1,20 @@
 import { JsonDepthError, parseJson, rawMembers } from "../core/json";
 import { isValidGroup } from "../core/rest/names";
-import { type LongNumber, type MessageData, type Metadata, maxTtlSeconds, metadataFault } from "./message";
+import {
+    type LongNumber,
+    type MessageData,
+    type Metadata,
+    maxTtlSeconds,
+    metadataFault,
+    toLongNumber,
+} from "./message";
 
 /** A client's message breaks the protocol. */
 export class ProtocolError extends Error {
     override readonly name = "ProtocolError";
 }
 
-/** A request of a client with a JSON subprotocol. */
+/** A request of a client with one of the service's own subprotocols. */
 export type ClientRequest =
     | { type: "ping" }
     | { type: "sequenceAck"; sequenceId: LongNumber }
@@ -23,6 +30,7 @@ export type ClientRequest =
     | { type: "event"; event: string; data: MessageData; ackId: LongNumber | undefined }
     | { type: "invoke"; invocationId: string }
     | { type: "stream"; streamId: string }
+    | { type: "groupState"; ackId: LongNumber | undefined }
     | { type: "cancelInvocation" };
 
 type FieldName =
@@ -44,43 +52,46 @@ type Fields = Partial<Record<FieldName, unknown>>;
 
 const eventName = /^[a-z][a-z0-9_.-]{0,127}$/i;
 
-/** Reads a request from its members, and from its text what is handed on as it is. */
-type RequestReader = (fields: Fields, text: string) => ClientRequest;
+/** A message whose members are read. */
+interface Message {
+    fields: Fields;
+    /** The members as the client spelled them. */
+    raw(): Map<string, string>;
+    ackId: LongNumber | undefined;
+}
 
-const readers = new Map<string, RequestReader>(
-    Object.entries<RequestReader>({
+const readers = new Map<string, (message: Message) => ClientRequest>(
+    Object.entries<(message: Message) => ClientRequest>({
         ping: () => ({ type: "ping" }),
-        sequenceack: (fields, text) => ({
-            type: "sequenceAck",
-            sequenceId: required(fields, "sequenceId", (_, name) => readInteger(fields, name, text)),
-        }),
-        joingroup: (fields, text) => ({ type: "joinGroup", group: readGroup(fields), ackId: readAckId(fields, text) }),
-        leavegroup: (fields, text) => ({
-            type: "leaveGroup",
-            group: readGroup(fields),
-            ackId: readAckId(fields, text),
-        }),
-        sendtogroup: (fields, text) =>
-            fields.stream === undefined
+        sequenceack: (message) => ({ type: "sequenceAck", sequenceId: readSequenceId(message) }),
+        joingroup: ({ fields, ackId }) => ({ type: "joinGroup", group: readGroup(fields), ackId }),
+        leavegroup: ({ fields, ackId }) => ({ type: "leaveGroup", group: readGroup(fields), ackId }),
+        sendtogroup: (message) => {
+            const { fields, ackId } = message;
+            return fields.stream === undefined
                 ? {
                       type: "sendToGroup",
                       group: readGroup(fields),
-                      data: readData(fields, text),
+                      data: readData(message),
                       noEcho: readFlag(fields, "noEcho"),
-                      ttlSeconds: readTtl(fields, text),
-                      ackId: readAckId(fields, text),
+                      ttlSeconds: readTtl(message),
+                      ackId,
                   }
-                : readStream((fields.stream ?? {}) as Fields),
-        event: (fields, text) => ({
+                : readStream((fields.stream ?? {}) as Fields);
+        },
+        event: (message) => ({
             type: "event",
-            event: readEventName(fields),
-            data: readData(fields, text),
-            ackId: readAckId(fields, text),
+            event: readEventName(message.fields),
+            data: readData(message),
+            ackId: message.ackId,
         }),
-        invoke: (fields) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
+        invoke: ({ fields }) => ({ type: "invoke", invocationId: required(fields, "invocationId", readText) }),
         cancelinvocation: () => ({ type: "cancelInvocation" }),
-        streamdata: readStream,
-        streamend: readStream,
+        setgroupstate: readGroupState,
+        subscribegroupstate: readGroupState,
+        unsubscribegroupstate: readGroupState,
+        streamdata: ({ fields }) => readStream(fields),
+        streamend: ({ fields }) => readStream(fields),
     }),
 );
 
@@ -96,11 +107,22 @@ export function parseRequest(text: string): ClientRequest {
         throw new ProtocolError("it is not a JSON object");
     }
     const type = required(fields as Fields, "type", readText);
+    let members: Map<string, string> | undefined;
+    const message: Message = {
+        fields: fields as Fields,
+        raw: () => {
+            members ??= rawMembers(text);
+            return members;
+        },
+        ackId: undefined,
+    };
+    // The service reads the number of every message, also of one that it never acknowledges.
+    message.ackId = readInteger(message, "ackId");
     const read = readers.get(type.toLowerCase());
     if (read === undefined) {
         throw new ProtocolError(`its type '${type}' is not known`);
     }
-    return read(fields as Fields, text);
+    return read(message);
 }
 
 function required<T>(fields: Fields, name: FieldName, read: (fields: Fields, name: FieldName) => T | undefined): T {
@@ -121,26 +143,37 @@ function readText(fields: Fields, name: FieldName): string | undefined {
 
 const maxLong = 2n ** 64n - 1n;
 
-/** Reads an integer of 64 bits without a sign. Source: TryGetUInt64 in WebPubSubJsonV1Protocol.cs of the vendor's own emulator. */
-function readInteger(fields: Fields, name: FieldName, request: string): LongNumber | undefined {
+/**
+ * Reads an integer of 64 bits without a sign. It is digits alone: `1.0`, `1e3` and `-0` are no such integers. Source: TryGetUInt64 in
+ * WebPubSubJsonV1Protocol.cs of the vendor's own emulator, which reads the text of the number.
+ */
+function readInteger({ fields, raw }: Message, name: FieldName): LongNumber | undefined {
     const value = fields[name] ?? undefined;
-    if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)) {
-        return value as number | undefined;
+    if (value === undefined) {
+        return undefined;
     }
-    const digits = typeof value === "number" ? (rawMembers(request).get(name) ?? "") : "";
-    const long = /^\d{16,20}$/.test(digits) ? BigInt(digits) : undefined;
-    if (long === undefined || long > maxLong) {
+    const digits = typeof value === "number" ? (raw().get(name) ?? "") : "";
+    const long = /^\d{1,20}$/.test(digits) ? BigInt(digits) : maxLong + 1n;
+    if (long > maxLong) {
         throw new ProtocolError(`'${name}' is not an integer from 0 to ${maxLong}`);
     }
-    return long;
+    return toLongNumber(long);
 }
 
-function readAckId(fields: Fields, request: string): LongNumber | undefined {
-    return readInteger(fields, "ackId", request);
+function readGroupState({ ackId }: Message): ClientRequest {
+    return { type: "groupState", ackId };
+}
+
+function readSequenceId(message: Message): LongNumber {
+    const id = readInteger(message, "sequenceId");
+    if (id === undefined) {
+        throw new ProtocolError("'sequenceId' is missing");
+    }
+    return id;
 }
 
 function readFlag(fields: Fields, name: FieldName): boolean {
-    const value = fields[name] ?? false;
+    const { [name]: value = false } = fields;
     if (typeof value !== "boolean") {
         throw new ProtocolError(`'${name}' is not a boolean`);
     }
@@ -148,7 +181,11 @@ function readFlag(fields: Fields, name: FieldName): boolean {
 }
 
 function readGroup(fields: Fields): string {
-    const group = required(fields, "group", readText);
+    return checkGroup(required(fields, "group", readText));
+}
+
+/** Throws `ProtocolError` when a group's name is not valid. */
+export function checkGroup(group: string): string {
     if (!isValidGroup(group)) {
         throw new ProtocolError("'group' is not 1 to 1024 characters, or only blanks");
     }
@@ -156,15 +193,23 @@ function readGroup(fields: Fields): string {
 }
 
 function readEventName(fields: Fields): string {
-    const event = required(fields, "event", readText);
+    return checkEventName(required(fields, "event", readText));
+}
+
+/** Throws `ProtocolError` when an event's name is not valid. */
+export function checkEventName(event: string): string {
     if (!eventName.test(event)) {
         throw new ProtocolError("'event' is not a letter and up to 127 letters, digits or any of _.-");
     }
     return event;
 }
 
-function readTtl(fields: Fields, request: string): number {
-    const ttl = readInteger(fields, "ttlSeconds", request) ?? 0;
+function readTtl(message: Message): number {
+    return checkTtl(readInteger(message, "ttlSeconds") ?? 0);
+}
+
+/** Throws `ProtocolError` when a time to live is not valid. */
+export function checkTtl(ttl: LongNumber): number {
     if (ttl > maxTtlSeconds) {
         throw new ProtocolError(`'ttlSeconds' is not from 0 to ${maxTtlSeconds}`);
     }
@@ -175,8 +220,8 @@ function readStream(fields: Fields): ClientRequest {
     return { type: "stream", streamId: required(fields, "streamId", readText) };
 }
 
-function readData(fields: Fields, request: string): MessageData {
-    const metadata = readMetadata(fields);
+function readData({ fields, raw }: Message): MessageData {
+    const metadata = readMetadata(fields, raw);
     const extra = metadata === undefined ? {} : { metadata };
     const { data } = fields;
     if (data === undefined && metadata !== undefined) {
@@ -191,7 +236,7 @@ function readData(fields: Fields, request: string): MessageData {
     }
     if (type === "json") {
         // Source: WebPubSubJsonV1Protocol.cs of the vendor's own emulator, which hands on GetRawText().
-        return { type, text: rawMembers(request).get("data") as string, ...extra };
+        return { type, text: raw().get("data") as string, ...extra };
     }
     if (typeof data !== "string" || (type === "binary" && !isBase64(data))) {
         throw new ProtocolError(`'data' is not ${type === "text" ? "a string" : "base64"}, as dataType ${type} needs`);
@@ -203,7 +248,7 @@ function isBase64(text: string): boolean {
     return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
-function readMetadata({ metadata }: Fields): Metadata | undefined {
+function readMetadata({ metadata }: Fields, raw: Message["raw"]): Metadata | undefined {
     if (metadata === undefined || metadata === null) {
         return undefined;
     }
@@ -211,6 +256,9 @@ function readMetadata({ metadata }: Fields): Metadata | undefined {
     if (!isMap || !Object.values(metadata).every((value) => typeof value === "string")) {
         throw new ProtocolError("'metadata' is not an object of strings");
     }
+    rawMembers(raw().get("metadata") as string, (key) => {
+        throw new ProtocolError(`'metadata' has the key '${key}' twice`);
+    });
     const fault = metadataFault(metadata as Metadata);
     if (fault !== undefined) {
         throw new ProtocolError(fault);

@@ -4,11 +4,12 @@ import { noteBroadcast } from "../core/service/record";
 import type { Registry } from "../core/service/registry";
 import { UpstreamTimeoutError } from "../core/upstream/errors";
 import { createAckCache } from "./ackCache";
+import type { Codec, Encoded } from "./codec";
 import type { Connection } from "./connection";
-import { type AckError, encodeAck, encodeInvokeRefused, encodeStreamRefused, pong } from "./encode";
+import type { AckError } from "./encode";
 import { messages } from "./errors";
 import type { LongNumber, MessageData } from "./message";
-import { type ClientRequest, ProtocolError, parseRequest } from "./protocol";
+import { type ClientRequest, ProtocolError } from "./protocol";
 import { noteEnd, noteForbidden } from "./record";
 import type { Sender } from "./send";
 import type { HubEvents } from "./upstream";
@@ -28,6 +29,11 @@ export interface ReceiverOptions {
     fail(connection: Connection, error: unknown): void;
 }
 
+/** Whether nobody wants the events that still wait. */
+function isGone({ ended, saidGoodbye }: Connection): boolean {
+    return ended && saidGoodbye !== true;
+}
+
 /** Handles the frames that a hub's clients send. A message that breaks the protocol ends its connection; any other error is thrown. */
 export class Receiver {
     readonly #options: ReceiverOptions;
@@ -41,7 +47,8 @@ export class Receiver {
             return;
         }
         connection.traffic.in += data.length;
-        if (connection.kind === "simple") {
+        const { codec } = connection;
+        if (codec === undefined) {
             this.#receiveSimple(
                 connection,
                 binary ? { type: "binary", bytes: data } : { type: "text", text: data.toString("utf8") },
@@ -49,18 +56,27 @@ export class Receiver {
             );
             return;
         }
-        if (binary) {
-            this.#options.drop(connection, { code: 1003, reason: messages.textOnly });
+        if (binary !== codec.binary) {
+            this.#options.drop(connection, {
+                code: 1003,
+                reason: messages.wrongFrame(codec.name, codec.binary ? "binary" : "text"),
+            });
             return;
         }
         try {
-            this.#execute(connection, parseRequest(data.toString("utf8")), data.length);
+            this.#execute(connection, codec, codec.parse(data), data.length);
         } catch (error) {
             if (!(error instanceof ProtocolError)) {
                 throw error;
             }
             this.#options.refuse(connection, `sent a message that cannot be read (${error.message}). It is closed.`);
-            this.#options.drop(connection, { code: 1007, reason: messages.invalidRequest });
+            this.#options.drop(connection, { code: 1007, reason: messages.invalidRequest(codec.name) });
+        }
+    }
+
+    #control(connection: Connection, encode: (codec: Codec) => Encoded): void {
+        if (connection.codec !== undefined) {
+            this.#options.send.control(connection, encode(connection.codec));
         }
     }
 
@@ -72,7 +88,7 @@ export class Receiver {
             connection.acks ??= createAckCache();
             connection.acks.add(ackId);
         }
-        this.#options.send.control(connection, encodeAck(ackId, error));
+        this.#control(connection, (codec) => codec.ack(ackId, error));
     }
 
     /** Whether a message with this id was not executed before. If it was, tells the client so. */
@@ -80,10 +96,8 @@ export class Receiver {
         if (ackId === undefined || connection.acks?.has(ackId) !== true) {
             return true;
         }
-        this.#options.send.control(
-            connection,
-            encodeAck(ackId, { name: "Duplicate", message: messages.duplicate(ackId) }),
-        );
+        const error = { name: "Duplicate", message: messages.duplicate(ackId) } as const;
+        this.#control(connection, (codec) => codec.ack(ackId, error));
         return false;
     }
 
@@ -96,7 +110,7 @@ export class Receiver {
                   connection: connection.connectionId,
                   ...(connection.userId !== undefined && { user: connection.userId }),
                   ...(group !== undefined && { group }),
-                  ...(data !== undefined && payload(data.type === "binary" ? data.bytes : data.text, data.type)),
+                  ...(data !== undefined && recordedPayload(data)),
               })
             : undefined;
     }
@@ -131,7 +145,7 @@ export class Receiver {
 
     async #event(connection: Connection, request: ClientRequest & { type: "event" }, span?: Span): Promise<void> {
         const { ackId } = request;
-        if (connection.ended || !this.#isNew(connection, ackId)) {
+        if (isGone(connection) || !this.#isNew(connection, ackId)) {
             return;
         }
         try {
@@ -183,10 +197,10 @@ export class Receiver {
         noteEnd(span, { ackId, failure: message });
     }
 
-    #execute(connection: Connection, request: ClientRequest, bytes: number): void {
+    #execute(connection: Connection, codec: Codec, request: ClientRequest, bytes: number): void {
         switch (request.type) {
             case "ping":
-                this.#options.send.control(connection, pong);
+                this.#options.send.control(connection, codec.pong());
                 return;
             case "sequenceAck":
                 connection.recovery?.buffer.acknowledge(request.sequenceId);
@@ -209,11 +223,15 @@ export class Receiver {
             }
             case "invoke":
                 this.#options.refuse(connection, messages.noInvoke);
-                this.#options.send.control(connection, encodeInvokeRefused(request.invocationId, messages.noInvoke));
+                this.#options.send.control(connection, codec.refused(request, messages.noInvoke));
                 return;
             case "stream":
                 this.#options.refuse(connection, messages.noStream);
-                this.#options.send.control(connection, encodeStreamRefused(request.streamId, messages.noStream));
+                this.#options.send.control(connection, codec.refused(request, messages.noStream));
+                return;
+            case "groupState":
+                this.#options.refuse(connection, messages.noGroupState);
+                this.#ack(connection, request.ackId, { name: "NotImplemented", message: messages.noGroupState });
                 return;
             case "cancelInvocation":
                 return;
@@ -231,7 +249,7 @@ export class Receiver {
         if (groupMode === undefined) {
             this.#afterLast(connection, bytes, async () => {
                 try {
-                    if (!connection.ended) {
+                    if (!isGone(connection)) {
                         await this.#deliver(connection, { name: "message", data, ...(span && { span }) });
                     }
                     noteEnd(span);
@@ -255,4 +273,8 @@ export class Receiver {
             this.#options.drop(connection, { code: 1008, reason: messages.rawForbidden });
         }
     }
+}
+
+function recordedPayload(data: MessageData): ReturnType<typeof payload> {
+    return "bytes" in data ? payload(data.bytes, "binary") : payload(data.text, data.type);
 }

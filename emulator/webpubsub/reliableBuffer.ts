@@ -1,8 +1,9 @@
+import type { Encoded } from "./codec";
 import type { LongNumber } from "./message";
 
 interface Waiting {
     sequenceId: number;
-    text: string;
+    message: Encoded;
     bytes: number;
     /** Milliseconds of the clock's elapsed time; undefined for a message that waits as long as the connection lives. */
     expires: number | undefined;
@@ -10,12 +11,12 @@ interface Waiting {
 
 /** Messages of a reliable connection that its client has not acknowledged yet. */
 export interface ReliableBuffer {
-    /** Numbers and stores a message, and returns its text. Undefined when the buffer is full; the connection must then end. */
-    add(message: { begin: string; end(sequenceId: number): string; expires: number | undefined }): string | undefined;
+    /** Numbers and stores a message, and returns it. Undefined when the buffer is full; the connection must then end. */
+    add(options: { encode(sequenceId: number): Encoded; expires: number | undefined }): Encoded | undefined;
     /** Forgets the messages up to this number, which have arrived. */
     acknowledge(sequenceId: LongNumber): void;
     /** The messages for a client that came back, oldest first, without expired ones. */
-    replay(elapsed: number): string[];
+    replay(elapsed: number): Encoded[];
 }
 
 // Source: the client protocol's specification.
@@ -29,28 +30,28 @@ export function createReliableBuffer(): ReliableBuffer {
 
     function keep(kept: Waiting[]): void {
         waiting = kept;
-        bytes = kept.reduce((sum, message) => sum + message.bytes, 0);
+        bytes = kept.reduce((sum, one) => sum + one.bytes, 0);
     }
 
     return {
-        add({ begin, end, expires }) {
-            const text = begin + end(last + 1);
-            const size = Buffer.byteLength(text);
+        add({ encode, expires }) {
+            const message = encode(last + 1);
+            const size = Buffer.byteLength(message);
             if (waiting.length >= maxMessages || bytes + size > maxBytes) {
                 return undefined;
             }
             last++;
             bytes += size;
-            waiting.push({ sequenceId: last, text, bytes: size, expires });
-            return text;
+            waiting.push({ sequenceId: last, message, bytes: size, expires });
+            return message;
         },
         acknowledge(sequenceId) {
-            const first = waiting.findIndex((message) => message.sequenceId > sequenceId);
+            const first = waiting.findIndex((one) => one.sequenceId > sequenceId);
             keep(first < 0 ? [] : waiting.slice(first));
         },
         replay(elapsed) {
             keep(waiting.filter(({ expires }) => expires === undefined || expires > elapsed));
-            return waiting.map(({ text }) => text);
+            return waiting.map(({ message }) => message);
         },
     };
 }

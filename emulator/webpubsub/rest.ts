@@ -13,6 +13,8 @@ export function createWebPubSubDataPlane(frame: ServiceFrame<Hub>): RestHandler 
     return createDataPlane<Connection, Outgoing>({
         frame,
         clientPath: (hub) => `/client/hubs/${hub}`,
+        // The service does not know `socketio` here. Source: the recording "can generate socketio client tokens with dac".
+        clientTypes: ["default", "mqtt"],
         mqttPath: (hub) => `/clients/mqtt/hubs/${hub}`,
         hub: frame.hub,
         toMessage,
@@ -47,6 +49,6 @@ function requireJson(text: string): void {
     try {
         parseJson(text);
     } catch {
-        throw badRequest("The request body is not valid JSON.");
+        throw badRequest("The request body is not a valid JSON.");
     }
 }

@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
 import { encodeFrame, sendFrame } from "../core/service/frames";
 import { maxQueuedBytes, queueFull } from "../core/service/outbound";
+import type { Codec, Encoded } from "./codec";
 import type { Connection } from "./connection";
-import { beginMessage, endMessage } from "./encode";
 import { messages } from "./errors";
 import { bytesOf, type Outgoing } from "./message";
 
@@ -21,7 +21,18 @@ export interface Sender {
     /** Sends a message to each connection. Encodes it once per protocol, not once per client. */
     message(connections: readonly Connection[], outgoing: Outgoing): void;
     /** Sends an ack, a pong or the like to one client. It has no sequence id and is not stored for recovery. */
-    control(connection: Connection, text: string): void;
+    control(connection: Connection, message: Encoded): void;
+}
+
+/** A message of which only the end differs from client to client. */
+interface Begun {
+    end(sequenceId?: number): Encoded;
+    /** The whole frame for clients without sequence ids. */
+    frame?: Buffer;
+}
+
+function toFrame({ binary }: Codec, message: Encoded): Buffer {
+    return encodeFrame(Buffer.isBuffer(message) ? message : Buffer.from(message, "utf8"), { binary });
 }
 
 export function createSender(options: SenderOptions): Sender {
@@ -39,23 +50,33 @@ export function createSender(options: SenderOptions): Sender {
     }
 
     function message(connections: readonly Connection[], outgoing: Outgoing): void {
-        let begin: string | undefined;
-        let json: Buffer | undefined;
+        const begun = new Map<Codec, Begun>();
         let simple: Buffer | undefined;
         const expires = outgoing.ttlSeconds ? options.elapsed() + outgoing.ttlSeconds * 1000 : undefined;
 
+        function begin(codec: Codec): Begun {
+            const known = begun.get(codec);
+            if (known !== undefined) {
+                return known;
+            }
+            const message: Begun = { end: codec.message(outgoing) };
+            begun.set(codec, message);
+            return message;
+        }
+
         function frameFor(connection: Connection): Buffer | undefined {
-            if (connection.kind === "simple") {
-                simple ??= encodeFrame(bytesOf(outgoing.data), { binary: outgoing.data.type === "binary" });
+            const { codec, recovery } = connection;
+            if (codec === undefined) {
+                simple ??= encodeFrame(bytesOf(outgoing.data), { binary: "bytes" in outgoing.data });
                 return simple;
             }
-            begin ??= beginMessage(outgoing);
-            if (connection.recovery === undefined) {
-                json ??= encodeFrame(Buffer.from(begin + endMessage(), "utf8"), { binary: false });
-                return json;
+            const message = begin(codec);
+            if (recovery === undefined) {
+                message.frame ??= toFrame(codec, message.end());
+                return message.frame;
             }
-            const text = connection.recovery.buffer.add({ begin, end: endMessage, expires });
-            return text === undefined ? undefined : encodeFrame(Buffer.from(text, "utf8"), { binary: false });
+            const numbered = recovery.buffer.add({ encode: message.end, expires });
+            return numbered === undefined ? undefined : toFrame(codec, numbered);
         }
 
         for (const connection of connections) {
@@ -74,6 +95,10 @@ export function createSender(options: SenderOptions): Sender {
 
     return {
         message,
-        control: (connection, text) => write(connection, encodeFrame(Buffer.from(text, "utf8"), { binary: false })),
+        control(connection, message) {
+            if (connection.codec !== undefined) {
+                write(connection, toFrame(connection.codec, message));
+            }
+        },
     };
 }

@@ -39,11 +39,15 @@ export interface Sockets {
 }
 
 const cutOff = 1006;
-/** Codes of a client that stops: a normal closure, and a close frame without a code, which the SDKs send. */
-const endings = [1000, 1005];
+/**
+ * A normal closure ends the session. A close frame without a code does not, so a client of the JavaScript SDK, which stops so, is kept
+ * as long as one that was cut off. Source: ClientConnectionHandler.cs of the vendor's own emulator, and ReliableNormalCloseRemovesConnection
+ * and ReliableNonNormalCloseCanReconnect in LogicalConnectionTests.cs.
+ */
+const normalClosure = 1000;
 
 function howClosed(code: number): Closing {
-    return code === cutOff ? "cut" : endings.includes(code) ? "ended" : "left";
+    return code === cutOff ? "cut" : code === normalClosure ? "ended" : "left";
 }
 
 export function createSockets(): Sockets {

@@ -24,7 +24,12 @@ export interface HubEvents {
 }
 
 const json = "application/json";
-const contentTypes = { text: "text/plain; charset=utf-8", json, binary: "application/octet-stream" } as const;
+const contentTypes = {
+    text: "text/plain; charset=utf-8",
+    json,
+    binary: "application/octet-stream",
+    protobuf: "application/x-protobuf",
+} as const;
 
 export function createHubEvents(options: WebPubSubEventsOptions): HubEvents {
     const patterns = options.handlers.flatMap(({ handler }) => handler.userEventPattern ?? []);

@@ -192,9 +192,15 @@ function nameFaults(settings: Record<string, string>, isLinux: boolean): string[
     const allowed = isLinux
         ? "letters, digits, periods and underscores are allowed on Linux. Write __ for a colon"
         : "letters, digits and _ . : - are allowed";
-    return Object.keys(settings)
-        .filter((name) => !pattern.test(name))
-        .map((name) => `AppSetting with name '${name}' is not allowed: ${allowed}.`);
+    const names = Object.keys(settings);
+    // Source: Azure/azure-cli#13673 and microsoft/azure-pipelines-tasks#14689: names differ by more than case.
+    const twice = names.filter((name, at) => names.findIndex((one) => one.toLowerCase() === name.toLowerCase()) < at);
+    return [
+        ...names
+            .filter((name) => !pattern.test(name))
+            .map((name) => `AppSetting with name '${name}' is not allowed: ${allowed}.`),
+        ...twice.map((name) => `Parameter with name ${name} already exists: names ignore case. Remove one of the two.`),
+    ];
 }
 
 /** Faults of app settings on a plan. */

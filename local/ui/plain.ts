@@ -1,4 +1,4 @@
-import { printable, printableLines } from "../../emulator/core/printable";
+import { printable, printableColouredLines, printableLines } from "../../emulator/core/printable";
 import type { Listener, LogEvent, MessageEvent, Step } from "../engine/events";
 import { paint } from "./paint";
 import { because, seconds, shortType } from "./words";
@@ -57,7 +57,7 @@ export function logLine(event: LogEvent): string {
     // Without colours the level would be invisible.
     const level =
         paint.isColorSupported || !["warning", "error", "critical"].includes(event.level) ? "" : `${event.level}  `;
-    return printableLines(event.text)
+    return printableColouredLines(event.text, { colours: paint.isColorSupported })
         .map((line, index) => `${time} ${source}${index === 0 ? level : ""}${logColours[event.level](line)}`)
         .join("\n");
 }

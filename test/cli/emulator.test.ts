@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
@@ -6,9 +7,11 @@ import { get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { SignJWT } from "jose";
 import { openEmulator, type RunningEmulator } from "../../cli/emulator";
 import type { ServiceName } from "../../cli/services";
+import { trustLines } from "../../cli/trust";
 import { runCli } from "../support/cli";
 
 /** The answer of an app's extension to a client's first event. */
@@ -66,7 +69,13 @@ describe("azure-realtime emulator", function () {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    const open = (options: { service: ServiceName; port?: number; eventHandler?: string; https?: boolean }) =>
+    const open = (options: {
+        service: ServiceName;
+        port?: number;
+        eventHandler?: string;
+        https?: boolean;
+        folder?: string;
+    }) =>
         openEmulator({
             port: 0,
             hubs: ["hub"],
@@ -111,7 +120,7 @@ describe("azure-realtime emulator", function () {
             const running = await open({ service, https: true });
             try {
                 assert.match(running.endpoint, /^https:\/\/localhost:\d+$/);
-                assert.match(running.connectionString, /^Endpoint=https:\/\/localhost;Port=\d+;/);
+                assert.match(running.connectionString, /^Endpoint=https:\/\/localhost:\d+;/);
                 const { certificateFile = "", bundleFile = "" } = running.authority ?? {};
                 for (const path of [certificateFile, bundleFile]) {
                     const health = get(`${running.endpoint}/api/health`, { method: "HEAD", ca: readFileSync(path) });
@@ -125,13 +134,54 @@ describe("azure-realtime emulator", function () {
         });
     }
 
-    it("says how a client trusts the address", async () => {
-        const args = ["emulator", "--service", "webpubsub", "--port", "0", "--https", "--folder", folder];
-        const { lines } = await runCli(args, { interrupted: Promise.resolve() });
-        const text = lines.join("\n");
-        for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]) {
-            const [, path = ""] = new RegExp(`${name}=(\\S+)`).exec(text) ?? [];
-            assert.match(readFileSync(path, "utf8"), /BEGIN CERTIFICATE/, text);
+    it("says how clients trust the address, in words that a shell takes, wherever the folder is", async function () {
+        if (process.platform === "win32") {
+            this.skip();
+        }
+        const running = await open({
+            service: "webpubsub",
+            https: true,
+            folder: join(folder, 'it\'s a "$HOME" folder'),
+        });
+        const lines = trustLines(running.authority).filter((line) => line.startsWith("  "));
+        const variables = (label: string) =>
+            lines
+                .find((line) => line.startsWith(`  ${label} `))
+                ?.slice(`  ${label}`.length)
+                .trim() ?? "";
+        const node = (env: string, code: string) =>
+            promisify(execFile)("sh", ["-c", `${env} "$0" -e "$1"`, process.execPath, code], { env: {} });
+        try {
+            const ask = `require("https").request("${running.endpoint}/api/health", { method: "HEAD" }, ({ statusCode }) => console.log(statusCode)).on("error", ({ code }) => console.log(code)).end()`;
+            assert.equal((await node(variables("Node.js"), ask)).stdout, "200\n");
+            assert.match((await node("", ask)).stdout, /VERIFY|SELF_SIGNED/);
+            for (const [label, names] of [
+                // Azure's SDK for Python calls with requests or with aiohttp, and each reads one of them.
+                ["Python", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"]],
+                ["Go, .NET on Linux, OpenSSL", ["SSL_CERT_FILE"]],
+                ["curl", ["CURL_CA_BUNDLE"]],
+            ] as const) {
+                const { stdout } = await node(variables(label), "console.log(JSON.stringify(process.env))");
+                const env = JSON.parse(stdout) as Record<string, string>;
+                assert.deepEqual(
+                    [...names].filter((name) => env[name] !== running.authority?.bundleFile),
+                    [],
+                    label,
+                );
+            }
+            const [, file = ""] = /keytool -importcert .* -file (.+)$/m.exec(lines.join("\n")) ?? [];
+            const { stdout } = await promisify(execFile)("sh", ["-c", `cat ${file}`]);
+            assert.match(stdout, /BEGIN CERTIFICATE/);
+        } finally {
+            await running.close();
+        }
+    });
+
+    it("prints how clients trust the address only with https", async () => {
+        for (const flags of [["--https"], []]) {
+            const args = ["emulator", "--port", "0", "--folder", folder, ...flags];
+            const { lines } = await runCli(args, { interrupted: Promise.resolve() });
+            assert.equal(/NODE_EXTRA_CA_CERTS=/.test(lines.join("\n")), flags.length > 0);
         }
     });
 
@@ -178,6 +228,6 @@ describe("azure-realtime emulator", function () {
         const { lines, code } = await runCli(args, { interrupted: Promise.resolve() });
         assert.equal(code, 0);
         assert.match(lines[0] ?? "", /^SignalR Service listens on http:\/\/localhost:\d+$/);
-        assert.match(lines[1] ?? "", /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=[\w-]+;Version=1\.0;$/);
+        assert.match(lines[1] ?? "", /^Endpoint=http:\/\/localhost:\d+;AccessKey=[\w-]+;Version=1\.0;$/);
     });
 });

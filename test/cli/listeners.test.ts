@@ -129,7 +129,8 @@ describe("azure-realtime verify on hubs", () => {
             what: "code of another service",
             resources: [hub("chat", own)],
             functions: [fn("f", { type: "httpTrigger" })],
-            message: /None of the 1 functions has a trigger of Web PubSub for Socket\.IO/,
+            message:
+                /None of the 1 functions has a trigger of Web PubSub for Socket\.IO, so the events of hub chat reach nobody\..*eventHandlers: \[\]/,
         },
     ]) {
         it(`explains ${what}`, async () => {
@@ -138,6 +139,61 @@ describe("azure-realtime verify on hubs", () => {
             assert.match(of("hubs").message, message);
         });
     }
+
+    // Apps that only send, as the vendor's notification samples, and those that read events in HTTP functions (webPubSubContext).
+    for (const [what, resources] of [
+        ["a hub without a handler", [hub("chat")]],
+        ["no hub", []],
+        [
+            "a hub whose events go to an HTTP function of the app",
+            [hub("chat", { ...own, urlTemplate: "https://app.example.test/api/{event}" })],
+        ],
+        ["a hub whose events go elsewhere", [hub("chat", elsewhere)]],
+    ] as const) {
+        it(`asks no trigger of code behind ${what}`, async () => {
+            const of = await findingsOf(
+                { resources: [...resources] },
+                { functions: [fn("f", { type: "timerTrigger" })] },
+            );
+            assert.equal(of("hubs").status, "passed", of("hubs").message);
+            for (const check of ["hubs", "webhook", "listeners"] as const) {
+                assert.match(of(check).message, /sends no event to the app's webhook/);
+                assert.equal(of(check).status, check === "hubs" ? "passed" : "skipped");
+            }
+        });
+    }
+
+    for (const service of ["signalr", "webpubsub"] as const) {
+        const types = {
+            signalr: ["signalRConnectionInfo", "signalR"],
+            webpubsub: ["webPubSubConnection", "webPubSub"],
+        };
+        it(`takes code that only gives access to ${service} or sends, and has no trigger of it`, async () => {
+            for (const type of types[service]) {
+                const of = await findingsOf(
+                    { service },
+                    { functions: [fn("f", { type }), fn("g", { type: "timerTrigger" })] },
+                );
+                const { status, message } = of("hubs");
+                assert.doesNotMatch(message, /None of the/);
+                assert.ok(
+                    service === "webpubsub" || (status === "passed" && /takes no events\.$/.test(message)),
+                    message,
+                );
+            }
+        });
+    }
+
+    it("asks no trigger of code behind SignalR without an upstream, and names the hubs of one with it", async () => {
+        const functions = [fn("f", { type: "httpTrigger" })];
+        const silent = await findingsOf({ service: "signalr", resources: [upstream()] }, { functions });
+        assert.equal(silent("hubs").status, "passed", silent("hubs").message);
+        const sending = await findingsOf(
+            { service: "signalr", resources: [upstream({ hubPattern: "news" })] },
+            { functions },
+        );
+        assert.match(sending("hubs").message, /events of hub news reach nobody.*upstreamTemplates: \[\]/);
+    });
 
     it("compares no hub that an app setting names, when no setting is known", async () => {
         const functions = [socketTrigger("connect", { hub: "%HubName%" })];

@@ -33,7 +33,16 @@ const commands: Command[] = [
         command: /^npm run fuzz -- --minutes \d+$/,
         why: "takes the minutes that it is given; test/fuzz/fuzz.test.ts tries the same targets for a short while",
     },
-    { command: /^npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
+    { command: /^(npm ci && )?npm pack$/, test: ["test/support/consumer.ts", '["pack"'] },
+    {
+        command: /^npm install --prefix my-chat[ /]/,
+        why: "needs the registry; test/package/npm.test.ts installs the tarball",
+    },
+    {
+        command:
+            /^(git clone --depth 1 https:\/\/github\.com\/Azure\/azure-webpubsub|npm install --prefix azure-webpubsub\/)/,
+        why: "needs the vendor's repository; test/docs/yourOwnApp.test.ts runs an app of the same shape with the page's configuration",
+    },
     { command: /^npm run bench -- --quick$/, test: ["test/bench/quick.test.ts", "quick"] },
     {
         command: /^npm run bench( -- --only [a-z-]+)?$/,

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import WebSocket from "ws";
 import { parse } from "yaml";
+import { hubFaults } from "../../cli/localHubs";
 import { runStack } from "../../local/run";
 import { buildPackage } from "../support/build";
 import { freePort } from "../support/ports";
@@ -26,16 +27,24 @@ const files = [...page.matchAll(/^`(my-chat\/[^`]+)`\n\n```\w+\n([\s\S]*?)^```$/
 /** The commands that the page shows. */
 const commands = [...page.matchAll(/^npx azure-realtime (.+)$/gm)].map(([, words = ""]) => words.split(" "));
 /** The stack file that the page shows. */
-const stackFile = parse(/^```yaml\n(config:\n {4}azure-realtime[\s\S]*?)^```$/m.exec(page)?.[1] ?? "") as {
-    config: Record<string, unknown>;
-};
+const [stackFile, sampleFile] = [...page.matchAll(/^```yaml\n(config:\n {4}azure-realtime[\s\S]*?)^```$/gm)].map(
+    ([, text = ""]) => parse(text) as { config: Record<string, unknown> },
+);
+
+/** A stack's configuration as the page shows it, with the code in this folder. */
+function configOf(file: { config: Record<string, unknown> } | undefined, codePath: string): Record<string, string> {
+    const entries = Object.entries({ ...file?.config, "azure-realtime:codePath": codePath });
+    return Object.fromEntries(
+        entries.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    );
+}
 const devServer = "http://localhost:5173";
 
 /** Connects two clients, lets one send an event, and returns what the other one hears. */
-async function chat(negotiateUrl: string): Promise<string> {
+async function chat(negotiateUrl: string, allowed: string | null = devServer): Promise<string> {
     const open = async (userId: string) => {
         const answer = await fetch(`${negotiateUrl}?userId=${userId}`, { headers: { origin: devServer } });
-        assert.equal(answer.headers.get("access-control-allow-origin"), devServer);
+        assert.equal(answer.headers.get("access-control-allow-origin"), allowed);
         const { url } = (await answer.json()) as { url: string };
         const socket = new WebSocket(url, "json.webpubsub.azure.v1");
         await new Promise((resolve, reject) => socket.once("message", resolve).once("error", reject));
@@ -149,6 +158,64 @@ describe("the page about an app of your own", function () {
         );
     });
 
+    it("says where packages are installed, and shows no package of the app outside of its folder", () => {
+        const [, installs = ""] = /^```sh\n(npm ci[\s\S]*?)^```$/m.exec(page) ?? [];
+        assert.deepEqual(installs.trim().split("\n"), [
+            "npm ci && npm pack",
+            "npm install --prefix my-chat ./azure-realtime-*.tgz @pulumi/pulumi @pulumi/azure-native azurite",
+            "npm install --prefix my-chat/app",
+        ]);
+        const { peerDependencies } = JSON.parse(readFileSync(join(repositoryRoot, "package.json"), "utf8")) as {
+            peerDependencies: Record<string, string>;
+        };
+        assert.deepEqual(Object.keys(peerDependencies).sort(), ["@pulumi/azure-native", "@pulumi/pulumi", "azurite"]);
+    });
+
+    it("sends the events of an app without a trigger to its HTTP functions, by the hub that it shows", async () => {
+        const [, hub = ""] = /^```js\n(const \{ interpolate[\s\S]*?)^```$/m.exec(page) ?? [];
+        const project = join(folder, "my-http");
+        mkdirSync(join(project, "app/src"), { recursive: true });
+        symlinkSync(join(folder, "my-chat/node_modules"), join(project, "node_modules"), "junction");
+        symlinkSync(join(folder, "my-chat/app/node_modules"), join(project, "app/node_modules"), "junction");
+        const text = (path: string) => files.find(([, name]) => name === `my-chat/${path}`)?.[2] ?? "";
+        for (const path of ["Pulumi.yaml", "app/host.json", "app/package.json"]) {
+            writeFileSync(join(project, path), text(path));
+        }
+        writeFileSync(
+            join(project, "index.js"),
+            `const { WebPubSubBackend, WebPubSubHub } = require("azure-realtime");
+             const chat = new WebPubSubBackend("chat", { codePath: "app" });
+             exports.negotiateUrl = chat.negotiateUrl;
+             ${hub}`,
+        );
+        writeFileSync(
+            join(project, "app/src/functions.js"),
+            `const { app, input, output } = require("@azure/functions");
+             const event = input.generic({ type: "webPubSubContext", name: "event" });
+             const everybody = output.webPubSub({ name: "everybody", hub: "sample_chat" });
+             const access = input.webPubSubConnection({ name: "access", hub: "sample_chat", userId: "{query.userId}" });
+             const options = { authLevel: "anonymous", methods: ["GET", "POST", "OPTIONS"] };
+             app.http("negotiate", { ...options, extraInputs: [access], handler: (_, context) => ({ jsonBody: context.extraInputs.get(access) }) });
+             for (const name of ["validate", "connect", "connected", "disconnected", "message"]) {
+                 app.http(name, { ...options, extraInputs: [event], extraOutputs: [everybody], handler: ({ method }, context) => {
+                     const { request, response } = context.extraInputs.get(event);
+                     if (request?.connectionContext?.eventName === "message") {
+                         context.extraOutputs.set(everybody, { actionName: "sendToAll", data: request.connectionContext.userId + " said " + request.data });
+                     }
+                     return method === "OPTIONS" ? response : {};
+                 } });
+             }`,
+        );
+        const state = join(folder, "my-http-state");
+        const stack = await runStack({ projectDir: project, stack: "local", folder: state });
+        try {
+            assert.deepEqual(await hubFaults(stack), []);
+            assert.equal(await chat(String(stack.outputs.negotiateUrl), null), "ann said good evening");
+        } finally {
+            await stack.close();
+        }
+    });
+
     it("has commands that work, one after the other", async () => {
         const [start = [], keys = [], verify = []] = commands;
         const serving = run(start);
@@ -227,16 +294,8 @@ describe("the page about an app of your own", function () {
     });
 
     it("runs the same app by configuration alone", async () => {
-        const config = Object.fromEntries(
-            Object.entries(stackFile.config).map(([key, value]) => [
-                key,
-                key.endsWith(":codePath")
-                    ? join(folder, String(value))
-                    : typeof value === "string"
-                      ? value
-                      : JSON.stringify(value),
-            ]),
-        );
+        assert.equal(stackFile?.config["azure-realtime:codePath"], "my-chat/app");
+        const config = configOf(stackFile, join(folder, "my-chat/app"));
         const stack = await runStack({
             projectDir: repositoryRoot,
             stack: "mine",
@@ -246,6 +305,48 @@ describe("the page about an app of your own", function () {
         try {
             assert.deepEqual(stack.outputs.hubNames, ["sample_chat"]);
             assert.equal(await chat(String(stack.outputs.negotiateUrl)), "Hello from ann: good evening");
+        } finally {
+            await stack.close();
+        }
+    });
+
+    it("runs an app of the vendor's sample's shape by the configuration that it shows for it", async () => {
+        assert.match(String(sampleFile?.config["azure-realtime:codePath"]), /\/samples\/functions\/js\/simplechat_v4$/);
+        const app = join(folder, "sample");
+        mkdirSync(join(app, "src/functions"), { recursive: true });
+        symlinkSync(join(folder, "my-chat/app/node_modules"), join(app, "node_modules"), "junction");
+        const hub = "sample_funcchat";
+        const generic = (kind: string, options: object) => `${kind}.generic(${JSON.stringify({ hub, ...options })})`;
+        const trigger = (eventName: string, eventType: string) =>
+            generic("trigger", { type: "webPubSubTrigger", name: "request", eventName, eventType });
+        const code = {
+            negotiate: `const access = ${generic("input", { type: "webPubSubConnection", name: "c", userId: "{query.userId}" })};
+                app.http("negotiate", { authLevel: "anonymous", extraInputs: [access],
+                    handler: (_, context) => ({ jsonBody: context.extraInputs.get(access) }) });`,
+            connect: `app.generic("connect", { trigger: ${trigger("connect", "system")},
+                handler: ({ connectionContext }) => ({ userId: connectionContext.userId + "!" }) });`,
+            connected: `app.generic("connected", { trigger: ${trigger("connected", "system")}, handler: () => {} });`,
+            message: `const actions = ${generic("output", { type: "webPubSub", name: "actions" })};
+                app.generic("message", { trigger: ${trigger("message", "user")}, extraOutputs: [actions],
+                    handler: ({ data, dataType }, context) => context.extraOutputs.set(actions, [{ actionName: "sendToAll",
+                        data: context.triggerMetadata.connectionContext.userId + " says " + data, dataType }]) });`,
+        };
+        for (const [name, text] of Object.entries(code)) {
+            const head = `const { app, input, output, trigger } = require("@azure/functions");\n`;
+            writeFileSync(join(app, "src/functions", `${name}.js`), head + text);
+        }
+        writeFileSync(join(app, "package.json"), JSON.stringify({ main: "src/functions/*.js" }));
+        const extensionBundle = { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" };
+        writeFileSync(join(app, "host.json"), JSON.stringify({ version: "2.0", extensionBundle }));
+        const stack = await runStack({
+            projectDir: repositoryRoot,
+            stack: "sample",
+            folder: join(folder, "sample-state"),
+            config: configOf(sampleFile, app),
+        });
+        try {
+            assert.deepEqual(await hubFaults(stack), []);
+            assert.equal(await chat(String(stack.outputs.negotiateUrl), null), "ann! says good evening");
         } finally {
             await stack.close();
         }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ClientRequest, get } from "node:http";
 import { WebSocket } from "ws";
 import { maxQueuedBytes } from "../../emulator/core/service/outbound";
+import { findSubprotocol } from "../../emulator/webpubsub/codecs";
 import type { Connection } from "../../emulator/webpubsub/connection";
 import { createSender } from "../../emulator/webpubsub/send";
 import { openSocket } from "../support/rawSocket";
@@ -239,7 +240,8 @@ describe("what Web PubSub sends besides messages", () => {
             cut: (_, reason) => void cut.push(reason),
         });
         const socket = { readyState: WebSocket.OPEN, bufferedAmount: maxQueuedBytes + 1 };
-        sender.control({ kind: "json", socket } as unknown as Connection, '{"type":"pong"}');
+        const { codec } = findSubprotocol("json.webpubsub.azure.v1") ?? {};
+        sender.control({ codec, socket } as unknown as Connection, '{"type":"pong"}');
         assert.deepEqual(cut, ["The outbound message queue is full."]);
     });
 });

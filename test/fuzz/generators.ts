@@ -113,7 +113,33 @@ export const messagePackBytes: fc.Arbitrary<Buffer> = fc
     )
     .map((parts) => Buffer.from(parts.flat()));
 
-/** The same bytes with their length before them, or a lie about it. */
+/** A field of protobuf, mostly of a low number, with a message, bytes or an integer, and sometimes a wrong length. */
+const { field } = fc.letrec<{ field: number[]; fields: number[] }>((tie) => ({
+    fields: fc.array(tie("field"), { maxLength: 4 }).map((fields) => fields.flat()),
+    field: fc
+        .tuple(
+            fc.integer({ min: 0, max: 15 }),
+            fc.oneof(
+                { depthSize: "small" },
+                fc.array(byte, { maxLength: 9 }).map((content) => ({ type: 2, content })),
+                fc.array(byte, { maxLength: 10 }).map((content) => ({ type: 0, content })),
+                fc.record({ type: fc.integer({ min: 0, max: 7 }), content: fc.constant<number[]>([]) }),
+                tie("fields").map((content) => ({ type: 2, content })),
+            ),
+            fc.integer({ min: -9, max: 9 }),
+        )
+        .map(([number, { type, content }, lie]) => {
+            const length = Math.max(0, content.length + (lie > 7 ? lie : 0)) & 127;
+            return [(number << 3) | type, ...(type === 2 ? [length] : []), ...content];
+        }),
+}));
+
+/** Bytes of which many are messages of protobuf. */
+export const protobufBytes: fc.Arbitrary<Buffer> = fc
+    .array(field, { maxLength: 4 })
+    .map((fields) => Buffer.from(fields.flat()));
+
+/** Bytes of MessagePack with their length before them, or a lie about it. */
 export const prefixedBytes: fc.Arbitrary<Buffer> = fc.oneof(
     messagePackBytes.map((bytes) => {
         const { length } = bytes;

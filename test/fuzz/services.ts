@@ -24,8 +24,20 @@ import { readConnectAnswer } from "../../emulator/webpubsub/connectAnswer";
 import { beginMessage } from "../../emulator/webpubsub/encode";
 import { createGroupRights } from "../../emulator/webpubsub/groupRights";
 import { readMetadataHeaders } from "../../emulator/webpubsub/message";
+import { protobuf } from "../../emulator/webpubsub/protobuf";
 import { parseRequest, ProtocolError as WebPubSubError } from "../../emulator/webpubsub/protocol";
-import { cuts, damaged, deep, jsonOf, messagePackBytes, names, pieces, prefixedBytes, wordsOf } from "./generators";
+import {
+    cuts,
+    damaged,
+    deep,
+    jsonOf,
+    messagePackBytes,
+    names,
+    pieces,
+    prefixedBytes,
+    protobufBytes,
+    wordsOf,
+} from "./generators";
 import { target } from "./target";
 
 const end = "\u001e";
@@ -122,6 +134,13 @@ export const serviceTargets = [
             }
             JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
         },
+    }),
+    target({
+        name: "Web PubSub protobuf messages",
+        examples: [Buffer.alloc(100_000, 0x0b), Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f])],
+        input: protobufBytes,
+        parse: (bytes) => void protobuf.parse(bytes),
+        expected: [WebPubSubError],
     }),
     target({
         name: "SignalR MessagePack messages in pieces",

@@ -197,6 +197,25 @@ describe("apps on their plans in the local Azure", () => {
         });
     }
 
+    // Source: Azure/azure-cli#13673 and microsoft/azure-pipelines-tasks#14689: 409, also for names that differ by case alone.
+    for (const size of ["dedicated", "windows"] as const) {
+        it(`refuse two settings of one name on a ${size} plan, whatever their case`, async () => {
+            const siteConfig = {
+                appSettings: [
+                    { name: "MODE", value: "s3cret" },
+                    { name: "Mode", value: "s3cret" },
+                ],
+            };
+            const system = size === "windows" ? windows : linux;
+            const made = azure.make("WebApp", site(await plan(size), { ...system, siteConfig }));
+            await assert.rejects(made, (error: Error) => {
+                assert.match(error.message, /Parameter with name Mode already exists: names ignore case/);
+                assert.doesNotMatch(error.message, /s3cret/);
+                return true;
+            });
+        });
+    }
+
     it("name all faults at once", async () => {
         const planId = await plan("flex");
         const change = { ...windows, siteConfig: { alwaysOn: true } };

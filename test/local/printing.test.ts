@@ -5,6 +5,7 @@ import { globSync } from "tinyglobby";
 import { siteFaults } from "../../local/azure/siteFaults";
 import type { Update } from "../../local/engine/update";
 import { failure } from "../../local/failure";
+import { takesColours } from "../../local/ui/paint";
 import { writeLine } from "../../local/ui/print";
 import { repositoryRoot } from "../support/registeredFunctions";
 
@@ -40,6 +41,23 @@ describe("what is printed", () => {
         writeLine("a\u001b[2Jb\rc\u0085", { write: (text: unknown) => written.push(String(text)) > 0 });
         assert.deepEqual(written, ["a\\x1b[2Jb\\rc\\x85\n"]);
     });
+});
+
+describe("colours", () => {
+    for (const [what, env, isTTY, expected] of [
+        ["a terminal", {}, true, true],
+        ["a pipe", {}, false, false],
+        ["a pipeline", { CI: "true" }, false, false],
+        ["a terminal that knows none", { TERM: "dumb" }, true, false],
+        ["NO_COLOR", { NO_COLOR: "1" }, true, false],
+        ["an empty NO_COLOR", { NO_COLOR: "" }, true, true],
+        ["FORCE_COLOR in a pipe", { FORCE_COLOR: "1" }, false, true],
+        ["FORCE_COLOR=0", { FORCE_COLOR: "0" }, true, false],
+        ["both", { FORCE_COLOR: "1", NO_COLOR: "1" }, true, false],
+    ] as const) {
+        it(`are ${expected ? "" : "not "}used with ${what}`, () =>
+            assert.equal(takesColours({ env, isTTY }), expected));
+    }
 });
 
 describe("why an update failed", () => {

@@ -311,7 +311,7 @@ describe("the package on npm", function () {
                 child.kill("SIGTERM");
             }
         }
-        assert.match(said, /^Endpoint=http:\/\/localhost;Port=\d+;AccessKey=/m);
+        assert.match(said, /^Endpoint=http:\/\/localhost:\d+;AccessKey=/m);
         assert.deepEqual(await ended, [0, null]);
     });
 

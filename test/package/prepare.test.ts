@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
+    accessSync,
+    constants,
     cpSync,
     existsSync,
     mkdirSync,
@@ -21,6 +23,17 @@ import { until } from "../support/until";
 const run = promisify(execFile);
 const record = (name: string) =>
     `require("node:fs").appendFileSync(${JSON.stringify("calls")}, JSON.stringify(["${name}", ...process.argv.slice(2)]) + "\\n");`;
+
+describe("the built command", () => {
+    // npx links to the file in a checkout and makes it executable once, so that a build that forgets it ends in "Permission denied".
+    it("is a file that can be run", function () {
+        if (process.platform === "win32") {
+            this.skip();
+        }
+        buildPackage();
+        accessSync(join(repositoryRoot, "dist/cli/azure-realtime.js"), constants.X_OK);
+    });
+});
 
 /** What `npm install` in plugin/ runs in a checkout, with an npm and a build that only write down their arguments. */
 async function prepare({

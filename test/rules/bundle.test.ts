@@ -32,6 +32,14 @@ describe("a bundle's version range", () => {
             assert.ok(missed === undefined || !reaches(range, missed), missed);
         });
     }
+    it("reaches nothing where no version is published", () => {
+        const ranges = ["[5.*, 6.0.0)", "[5.0.0,)", "5.*", "(40.0.0, 41.0.0]"].map(parseRange);
+        assert.deepEqual(
+            ranges.map((range) => range && reaches(range)),
+            [false, false, false, false],
+        );
+    });
+
     for (const text of [
         "",
         "latest",
@@ -95,6 +103,10 @@ describe("the bundle that host.json names", () => {
         [{ id: `${general}.`, version: "[4.*, 5.0.0)" }, id],
         [{ id: general, version: "[1.*, 2.0.0)" }, minimum],
         [{ id: general, version: "[2.*, 2.6.1)" }, minimum],
+        // Source: ExtensionBundleManager.cs, whose answer without a version fails `new Version`.
+        [{ id: general, version: "[5.*, 6.0.0)" }, /Bundle version matching the \[5\.\*, 6\.0\.0\) was not found/],
+        [{ id: general.toUpperCase(), version: "[40.0.0]" }, /was not found\. .* is published in versions 1 to 4/],
+        [{ id: general, version: "9" }, /was not found/],
         [{ id: general.toLowerCase(), version: "[1.8.1]" }, /required minimum version of 2\.6\.1/],
     ];
     for (const [extensionBundle, message] of refused) {
@@ -106,5 +118,7 @@ describe("the bundle that host.json names", () => {
     }
     it("has no minimum when it is another one", () => {
         assert.ok(read({ id: `${general}.Preview`, version: "[1.*, 2.0.0)" }));
+        assert.ok(read({ id: `${general}.Preview`, version: "[5.*, 6.0.0)" }));
+        assert.ok(read({ id: "Mine", version: "[5.*, 6.0.0)" }));
     });
 });

@@ -57,6 +57,37 @@ describe("main in package.json", () => {
         ["build", []],
         ["!dist/*.js", []],
         ["#index.js", []],
+        // Each of these was run through globby 11.1.
+        [".", paths.filter((path) => !/\/\./.test(path)).sort()],
+        ["./", paths.filter((path) => !/\/\./.test(path)).sort()],
+        ["dist//index.js", ["dist/index.js"]],
+        [".//index.js", ["index.js"]],
+        ["dist/./index.js", ["dist/index.js"]],
+        ["dist/../index.js", ["index.js"]],
+        ["dist/functions/.", ["dist/functions/a.js", "dist/functions/b.js", "dist/functions/deep/c.js"]],
+        ["dist/functions/(a|b).js", ["dist/functions/a.js", "dist/functions/b.js"]],
+        ["(dist|src)/index.js", ["dist/index.js"]],
+        ["dist/functions/**.js", ["dist/functions/a.js", "dist/functions/b.js"]],
+        [
+            "**.js",
+            [
+                "dist/functions/a.js",
+                "dist/functions/b.js",
+                "dist/functions/deep/c.js",
+                "dist/index.js",
+                "index.js",
+                "src/[id].js",
+            ],
+        ],
+        ["**index.js", ["index.js"]],
+        ["/index.js", []],
+        ["/dist/index.js", []],
+        ["../app/index.js", []],
+        ["../app/*.js", []],
+        ["dist/../../app/*.js", []],
+        ["!(x).js", []],
+        [" index.js", []],
+        ["index.js ", []],
     ];
     for (const [main, found] of cases) {
         it(`'${main}' finds ${found.join(", ") || "nothing"}`, () =>
@@ -67,6 +98,12 @@ describe("main in package.json", () => {
         ["dist/main.js", "File does not exist"],
         ["index.js", "File does not exist. Learn more here: https://aka.ms/AAla7et"],
         ["dist/*.ts", "Found zero files matching the supplied pattern"],
+        ["dist\\main.js", "Found zero files matching the supplied pattern"],
+        ["!main.js", "Found zero files matching the supplied pattern"],
+        ["main[1].js", "Found zero files matching the supplied pattern"],
+        ["main(1).js", "File does not exist"],
+        ["{main}.js", "File does not exist"],
+        ["/index.js", "File does not exist"],
     ] as const) {
         it(`'${main}' that finds nothing is named in the worker's words`, () => {
             assert.equal(describeMissingEntryPoint(main), `Worker was unable to load entry point "${main}": ${reason}`);

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { parseHostJson, readHostSettings } from "../../rules/hostJson";
+import { configurationOf, parseHostJson, readHostSettings } from "../../rules/hostJson";
 import type { PlanSku } from "../../rules/plan";
 
 const minute = 60_000;
 
 // Source: HostJsonFileConfigurationSource.cs of azure-functions-host, which parses with Newtonsoft.Json.
+const settingsOf = (json: Record<string, unknown>, sku?: PlanSku) =>
+    readHostSettings({ configuration: configurationOf(json), ...(sku && { sku }) });
+
 describe("host.json", () => {
     for (const text of [
         '{"version":"2.0"}',
@@ -60,18 +63,79 @@ describe("host.json", () => {
         [{ extensions: { http: { routePrefix: {} } } }, "api"],
         [{ extensions: [] }, "api"],
         [{ http: { routePrefix: "x" } }, "api"],
+        [{ "extensions:http:routePrefix": "colons" }, "colons"],
+        [{ extensions: { "HTTP:RoutePrefix": "half" } }, "half"],
+        [{ extensions: { http: { routePrefix: "first" } }, Extensions: { HTTP: { RoutePrefix: "last" } } }, "last"],
+        [{ extensions: { http: { routePrefix: "one" } }, EXTENSIONS: { http: { maxConcurrentRequests: 5 } } }, "one"],
+        [{ extensions: { http: { routePrefix: "kept" }, Http: null } }, "kept"],
+        [{ extensions: { http: { routePrefix: ["a"] } } }, "api"],
     ];
     for (const [json, prefix] of prefixes) {
         it(`with ${JSON.stringify(json)} has the prefix '${prefix}'`, () => {
-            assert.equal(readHostSettings({ json }).routePrefix, prefix);
+            assert.equal(settingsOf(json).routePrefix, prefix);
         });
     }
 
     it("lists the functions to run, and an empty list means all", () => {
-        assert.deepEqual(readHostSettings({ json: { functions: ["a"] } }).functions, ["a"]);
-        assert.equal(readHostSettings({ json: { functions: [] } }).functions, undefined);
-        assert.deepEqual(readHostSettings({ json: { functions: { 0: "a", 1: "b" } } }).functions, ["a", "b"]);
+        assert.deepEqual(settingsOf({ functions: ["a"] }).functions, ["a"]);
+        assert.equal(settingsOf({ functions: [] }).functions, undefined);
+        assert.deepEqual(settingsOf({ functions: { 0: "a", 1: "b" } }).functions, ["a", "b"]);
     });
+});
+
+// Sources: HostJsonFileConfigurationSource.cs and ScriptJobHostOptionsSetup.cs of azure-functions-host, whose binder converts each value.
+describe("what host.json makes of the host", () => {
+    const refused: [json: Record<string, unknown>, message: RegExp][] = [
+        [
+            { fileWatchingEnabled: "yes" },
+            /'AzureFunctionsJobHost:fileWatchingEnabled' to type 'System\.Boolean'.*'yes'/,
+        ],
+        [{ FileWatchingEnabled: 1 }, /to type 'System\.Boolean'.*'1'/],
+        [{ sendCanceledInvocationsToWorker: null }, /to type 'System\.Boolean'.*''/],
+        [{ isDefaultHostConfig: "" }, /to type 'System\.Boolean'/],
+        [{ metadataProviderTimeout: "soon" }, /to type 'System\.TimeSpan'.*'soon'/],
+        [{ extensionBundle: { ensureLatest: "always" } }, /'AzureFunctionsJobHost:extensionBundle:ensureLatest'/],
+        [{ extensions: { http: { dynamicThrottlesEnabled: "on" } } }, /dynamicThrottlesEnabled/],
+        [{ extensions: { http: { maxConcurrentRequests: "many" } } }, /maxConcurrentRequests is "many"/],
+        [{ extensions: { http: { maxConcurrentRequests: 1.5 } } }, /maxConcurrentRequests is 1\.5/],
+        [{ extensions: { http: { maxOutstandingRequests: 0 } } }, /maxOutstandingRequests is 0/],
+        [{ extensions: { http: { MaxOutstandingRequests: -2 } } }, /maxOutstandingRequests is -2/],
+        [
+            { retry: { strategy: "fixedDelay", delayInterval: "00:00:01" } },
+            /host\.json: retry\.maxRetryCount is missing/,
+        ],
+        [{ Retry: { strategy: "linear", maxRetryCount: 1 } }, /retry\.strategy is 'linear'/],
+        [{ "retry:maxRetryCount": 1 }, /retry\.minimumInterval is missing/],
+    ];
+    for (const [json, message] of refused) {
+        it(`may not be ${JSON.stringify(json)}`, () => assert.throws(() => settingsOf(json), message));
+    }
+
+    const taken: [json: Record<string, unknown>, settings: object][] = [
+        [{ retry: null }, {}],
+        [{ retry: {} }, {}],
+        [{ retry: [] }, {}],
+        [{ fileWatchingEnabled: "FALSE", sendCanceledInvocationsToWorker: true, metadataProviderTimeout: "0:1" }, {}],
+        [{ fileWatchingEnabled: {} }, {}],
+        [{ functions: "one" }, {}],
+        [{ functions: { a: { b: "x" } } }, { functions: [] }],
+        [
+            { extensions: { http: { maxConcurrentRequests: "7", maxOutstandingRequests: -1 } } },
+            { maxConcurrentRequests: 7 },
+        ],
+        [
+            { retry: { strategy: 1, maxRetryCount: "2", DelayInterval: "00:00:03" } },
+            { retry: { maxRetryCount: 2, interval: { fixed: 3000 } } },
+        ],
+    ];
+    for (const [json, settings] of taken) {
+        it(`is ${JSON.stringify(settings)} with ${JSON.stringify(json)}`, () =>
+            assert.deepEqual(settingsOf(json), {
+                routePrefix: "api",
+                functionTimeoutMilliseconds: 30 * minute,
+                ...settings,
+            }));
+    }
 });
 
 // Source: ScriptJobHostOptionsSetup.cs of azure-functions-host, with its tests.
@@ -112,7 +176,7 @@ describe("functionTimeout", () => {
     ];
     for (const [sku, value, expected] of cases) {
         it(`${JSON.stringify(value)} on ${sku} is ${expected instanceof RegExp ? "refused" : expected}`, () => {
-            const read = () => readHostSettings({ json: { functionTimeout: value }, sku }).functionTimeoutMilliseconds;
+            const read = () => settingsOf({ functionTimeout: value }, sku).functionTimeoutMilliseconds;
             if (expected instanceof RegExp) {
                 assert.throws(read, expected);
             } else {

@@ -118,6 +118,66 @@ describe("a route template", () => {
     }
 });
 
+// Sources: DecimalRouteConstraint.cs, DoubleRouteConstraint.cs and DateTimeRouteConstraint.cs of dotnet/aspnetcore, and what .NET's
+// TryParse takes with their styles and the invariant culture.
+describe("a value of a route", () => {
+    const cases: [constraint: string, fits: string[], refused: string[]][] = [
+        [
+            "decimal",
+            ["1", "-1.5", "+.5", "5.", "1,000.25", " 7 ", "79228162514264337593543950335"],
+            ["1e5", "0x10", "0b1", "NaN", "Infinity", ",1", "1.0.0", "-5-", ".", "99999999999999999999999999999"],
+        ],
+        [
+            "double",
+            ["1e5", "1E-5", "1,000", "-.5", "nan", "-Infinity", "1e400"],
+            ["0x10", "0o7", "5-", "1e", "e5", "--1", "1_0"],
+        ],
+        ["float", ["1.5", "+1"], ["1f", "one"]],
+        [
+            "datetime",
+            [
+                "2020-01-31",
+                "2020-01-31T10:00:00Z",
+                "1-2-2020",
+                "Jan 5 2020",
+                "12:30",
+                "23:59:59",
+                "4:05 pm",
+                "2020-02-29",
+            ],
+            [
+                "5",
+                "2020",
+                "item 1",
+                "abc",
+                "2020-13-01",
+                "2020-02-30",
+                "13-13-2020",
+                "25:00",
+                "chapter-1",
+                "v2020-01-01",
+            ],
+        ],
+        ["bool", ["true", "FALSE", " true "], ["1", "yes", "on"]],
+        ["int", ["+5", "-5", " 5 ", "2147483647"], ["5.0", "1e3", "0x5", "2147483648"]],
+        [
+            "guid",
+            ["0f8fad5b-d9cb-469f-a165-70867728950e", "{0f8fad5bd9cb469fa16570867728950e}".slice(1, -1)],
+            ["0f8fad5b"],
+        ],
+    ];
+    for (const [constraint, fits, refused] of cases) {
+        const template = parseRouteTemplate(`{x:${constraint}}`);
+        // A blank at an end is part of the value.
+        const accepts = (value: string) =>
+            matchRoute({ template, path: `/${encodeURIComponent(value)}` }) !== undefined;
+        for (const value of [...fits, ...refused]) {
+            it(`'${value}' ${fits.includes(value) ? "is" : "is no"} ${constraint}`, () =>
+                assert.equal(accepts(value), fits.includes(value)));
+        }
+    }
+});
+
 // Sources: WebJobsCoreScriptBindingProvider.cs and ScriptHost.cs of azure-functions-host, with their tests in ScriptHostTests.cs.
 describe("an HTTP trigger", () => {
     const read = (binding: Record<string, unknown>, name = "fn") => readHttpTrigger({ name, binding });

@@ -109,10 +109,19 @@ describe("the configuration of a stack", () => {
             values: { negotiateFunctionName: "" },
             fault: 'negotiateFunctionName is ""; it must be the name of a function',
         },
-        { values: { appSettings: "x" }, fault: 'appSettings is "x"; it must be a map' },
+        // The settings are secrets, so no error shows one.
+        { values: { appSettings: "x" }, fault: "appSettings is a secret; it must be a map" },
         {
-            values: { appSettings: '{"A":["b"]}' },
-            fault: 'appSettings is {"A":["b"]}; it must be a map of texts; A is ["b"]',
+            values: { appSettings: '{"KEY":"s3cret","A":["s3cret"]}' },
+            fault: "appSettings is a secret; it must be a map of texts; A is a list",
+        },
+        {
+            values: { appSettings: '{"KEY":"s3cret","A":{"B":"s3cret"}}' },
+            fault: "appSettings is a secret; it must be a map of texts; A is a map",
+        },
+        {
+            values: { appSettings: '{"KEY":"s3cret","A":null}' },
+            fault: "appSettings is a secret; it must be a map of texts; A is empty",
         },
         {
             values: { cors: '{"origins":["http://localhost:5173"]}' },
@@ -178,6 +187,18 @@ describe("the configuration of a stack", () => {
             assert.deepEqual(faultsOf(values), [`${project}:${fault}`]);
         });
     }
+
+    it("shows no value that the stack's file keeps encrypted", () => {
+        const values = { "azure-realtime:alertEmail": "s3cret", "azure-realtime:sku": "Free" };
+        const given = { project, values, secretKeys: ["azure-realtime:alertEmail"] };
+        assert.throws(
+            () => readConfig(given),
+            (error) =>
+                error instanceof ConfigError &&
+                /sku is "Free".*\n.*alertEmail is a secret; it must be an e-mail address/.test(error.message) &&
+                !error.message.includes("s3cret"),
+        );
+    });
 
     it("reports all faults in one message", () => {
         assert.throws(() => read({ capacity: "0", skus: "Free_F1", alerts: "no" }), {

@@ -34,7 +34,7 @@ export function createFakeEmulator(given: { takenPorts?: Set<number>; failDeploy
         const opened = takePort(port);
         calls.push(`${call} ${name}${principalId ? " with identity" : ""}`);
         const keys = accessKeys ?? { primaryKey: randomUUID(), secondaryKey: randomUUID() };
-        const connection = (key: string) => `Endpoint=http://localhost;Port=${opened};AccessKey=${key};Version=1.0;`;
+        const connection = (key: string) => `Endpoint=http://localhost:${opened};AccessKey=${key};Version=1.0;`;
         const service: RealtimeService = {
             id,
             name,

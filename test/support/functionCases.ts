@@ -145,6 +145,66 @@ export const functionCases: readonly FunctionCase[] = [
             /The binding type\(s\) 'carrierPigeonTrigger' (are not registered|were not found in the configured extension bundle)\. Please ensure the type is correct/,
     },
 
+    // What Newtonsoft.Json makes of the other members of a binding. Sources: BindingMetadata.cs of azure-functions-host and
+    // StringEnumConverter.cs of Newtonsoft.Json.
+    ...(
+        [
+            { dataType: "text" },
+            { DATATYPE: "bytes" },
+            { dataType: 9 },
+            { dataType: {} },
+            { cardinality: "some" },
+            { Cardinality: 2 },
+            { connection: { name: "x" } },
+            { connection: ["x"] },
+            { properties: "x" },
+            { properties: null },
+        ] as object[]
+    ).map((properties, index) => ({
+        name: `member${index}`,
+        text: httpWith(properties),
+        message:
+            /Error converting value .*: (dataType|cardinality|connection|properties) of the binding 'req' is not valid\./,
+    })),
+    ...(
+        [
+            { dataType: "Binary" },
+            { dataType: "2" },
+            { dataType: 1 },
+            { dataType: "" },
+            { dataType: null },
+            { cardinality: "MANY" },
+            { cardinality: 0 },
+            { connection: 5 },
+            { connection: null },
+            { properties: {} },
+        ] as object[]
+    ).map((properties, index) => ({ name: `goodMember${index}`, text: httpWith(properties) })),
+
+    // Retries. Sources: Utility.cs, ValidateRetryOptions, and RetryOptions.cs of azure-functions-host.
+    {
+        name: "retryWithoutCount",
+        text: JSON.stringify({
+            retry: { strategy: "fixedDelay", delayInterval: "00:00:01" },
+            bindings: [http, answer],
+        }),
+        message: /maxRetryCount is missing/,
+    },
+    {
+        name: "retryWithoutDelay",
+        text: JSON.stringify({ retry: { strategy: 1, maxRetryCount: 1 }, bindings: [http, answer] }),
+        message: /delayInterval is missing/,
+    },
+    {
+        name: "retryLinear",
+        text: JSON.stringify({ retry: { strategy: "linear", maxRetryCount: 1 }, bindings: [http, answer] }),
+        message: /retry\.strategy is 'linear'/,
+    },
+    {
+        name: "retryCapital",
+        text: JSON.stringify({ Retry: { strategy: "linear" }, bindings: [http, answer] }),
+    },
+
     // JSON.
     {
         name: "commentsInside",
@@ -177,6 +237,49 @@ export const functionCases: readonly FunctionCase[] = [
         message:
             /Invalid script file name configuration\. The 'scriptFile' property is set to a file that does not exist\. It is 'gone\.js'/,
     },
+    ...(["gone/", "..", "lib", "..\\\\other.js", " "] as string[]).map((scriptFile, index) => ({
+        name: `noFile${index}`,
+        text: JSON.stringify({ scriptFile, bindings: [http, answer] }),
+        files: { "lib/index.js": "", "other.js": "", "index.js": "" },
+        message: /The 'scriptFile' property is set to a file that does not exist/,
+    })),
+    {
+        name: "numberedScript",
+        text: JSON.stringify({ scriptFile: 5, bindings: [http] }),
+        message: /does not exist\. It is '5'/,
+    },
+    {
+        name: "objectScript",
+        text: JSON.stringify({ scriptFile: {}, bindings: [http] }),
+        message: /Can not convert Object to String: scriptFile/,
+    },
+    {
+        name: "listedEntryPoint",
+        text: JSON.stringify({ entryPoint: ["run"], bindings: [http] }),
+        message: /Can not convert Array to String: entryPoint/,
+    },
+    { name: "emptyScript", text: JSON.stringify({ scriptFile: "", entryPoint: null, bindings: [http, answer] }) },
+    {
+        name: "deepScript",
+        text: JSON.stringify({ scriptFile: "./lib/../lib/index.js", bindings: [http, answer] }),
+        files: { "lib/index.js": "module.exports = async () => {};", "a.js": "", "b.js": "" },
+    },
+
+    // Scripts of another language. Source: ParseLanguage of HostFunctionMetadataProvider.cs and worker.config.json of the Node worker.
+    ...["index.ts", "run.py", "run.csx", "main.jsx", "sample.dat", "script", "index.js.map"].map((file, index) => ({
+        name: `language${index}`,
+        text: httpWith({}),
+        files: { [file]: "" },
+        message: new RegExp(`Did not find functions with language \\[node\\]\\. Its script is '${file}'`),
+    })),
+    {
+        name: "namedTypeScript",
+        text: JSON.stringify({ scriptFile: "main.ts", bindings: [http] }),
+        files: { "main.ts": "", "index.js": "" },
+        message: /Its script is 'main\.ts', and the worker runs \.js, \.mjs, \.cjs\. Build it/,
+    },
+    { name: "capitalEnd", text: httpWith({}), files: { "MAIN.JS": "module.exports = async () => {};" } },
+
     { name: "oneScript", text: httpWith({}), files: { "main.js": "module.exports = async () => {};" } },
     { name: "runScript", text: httpWith({}), files: { "run.js": "module.exports = async () => {};", "other.js": "" } },
     {
@@ -203,6 +306,12 @@ export const functionCases: readonly FunctionCase[] = [
         message: /Invalid value specified for binding property 'authLevel' of enum type AuthorizationLevel/,
     },
     { name: "methodText", text: httpWith({ methods: "get" }), message: /binding property 'methods' of type JArray/ },
+    {
+        name: "methodObjects",
+        text: httpWith({ methods: [{ get: true }] }),
+        message: /binding property 'methods' of type JArray/,
+    },
+    { name: "capitalRoute", text: httpWith({ ROUTE: "admin" }), message: /one or more built in routes/ },
     { name: "sameRoute1", text: httpWith({ route: "same" }) },
     {
         name: "sameRoute2",
@@ -235,5 +344,22 @@ export const functionCases: readonly FunctionCase[] = [
         text: json(timer("0 0 0 * * 7")),
         message: /7 is higher than the maximum allowable value for the \[DayOfWeek\] field/,
     },
+    {
+        name: "scheduleList",
+        text: json(timer(["0 * * * * *"])),
+        message: /Invalid value specified for binding property 'schedule' of type String/,
+    },
+    { name: "capitalSchedule", text: json({ type: "timerTrigger", name: "timer", Schedule: "0 0 0 1 1 *" }) },
+    ...(["yes", "", null, [], {}] as unknown[]).map((runOnStartup, index) => ({
+        name: `startup${index}`,
+        text: json({ ...timer("0 0 0 1 1 *"), runOnStartup }),
+        message: /Invalid value specified for binding property 'runOnStartup' of type Boolean/,
+    })),
+    {
+        name: "monitorText",
+        text: json({ ...timer("0 0 0 1 1 *"), UseMonitor: "no" }),
+        message: /binding property 'useMonitor' of type Boolean/,
+    },
+    { name: "goodFlags", text: json({ ...timer("0 0 0 1 1 *"), runOnStartup: "False", useMonitor: 0 }) },
     { name: "openSetting", text: json(timer("%OPEN")), message: /The '%' at position 0 does not have a closing '%'/ },
 ];

@@ -11,6 +11,8 @@ export interface RestAuthOptions {
     /** The access keys that are valid now. */
     keys(): readonly VerifyingKey[];
     hosts: readonly string[];
+    /** Whether the audience of a key's token may be the path as it was sent, without any decoding. */
+    asSent: boolean;
     /** Audience of Entra tokens for this kind of service. */
     resource: string;
     /** Roles of which an Entra caller needs one for a call to this path. */
@@ -48,7 +50,7 @@ export function createRestAuthorizer(options: RestAuthOptions): RestAuthorizer {
                 verifyToken({
                     token,
                     keys: options.keys(),
-                    audience: { hosts: options.hosts, path },
+                    audience: { hosts: options.hosts, path, asSent: options.asSent },
                     now: options.clock.now(),
                     remember: true,
                 });

@@ -45,7 +45,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     try {
         return parseJson(decoder.decode(bytes));
     } catch {
-        throw badRequest("The request body is not valid JSON.");
+        throw badRequest("The request body is not a valid JSON.");
     }
 }
 

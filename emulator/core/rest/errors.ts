@@ -9,8 +9,10 @@ export class RestError extends Error {
             code: string;
             /** Defaults to `Request`. */
             target?: string;
-            /** Whether the service's framework refuses the call before the service reads it, with a body of its own. */
-            isProblem?: boolean;
+            /** Media type of a refusal by the service's framework, before the service reads the call; it has a body of its own. */
+            problem?: "json" | "problem+json";
+            /** Methods that the path takes. */
+            allow?: readonly string[];
         },
     ) {
         super(message);
@@ -21,9 +23,17 @@ export function badRequest(message: string): RestError {
     return new RestError(400, message, { code: "Error.BadRequest" });
 }
 
-/** A parameter that cannot be read. Source: recordings of "can broadcast with filter" in Azure/azure-sdk-for-js. */
-export function validationProblem(target: string, message: string): RestError {
-    return new RestError(400, message, { code: "Error.BadRequest", target, isProblem: true });
+/**
+ * A parameter or body that breaks a rule. Operations that answer with a document say so as JSON, the others as a problem. Sources:
+ * "can broadcast with filter" and "can generate socketio client tokens with dac" in Azure/azure-sdk-assets, js/sdk/web-pubsub, and
+ * testAddConnectionsToGroupsThrowErrorWhenGroupsIsNull in java/sdk/webpubsub.
+ */
+export function validationProblem(
+    target: string,
+    message: string,
+    problem: "json" | "problem+json" = "problem+json",
+): RestError {
+    return new RestError(400, message, { code: "Error.BadRequest", target, problem });
 }
 
 export function unauthorized(message: string): RestError {

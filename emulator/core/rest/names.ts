@@ -13,10 +13,10 @@ export function isValidGroup(group: unknown): group is string {
 }
 
 /** The service's words. Source: recording of "can trace through the various options" in Azure/azure-sdk-for-js. */
+export const invalidGroupText = `Invalid group name. Valid group name should be in between 1 and ${maxGroupLength} characters long.`;
+
 export function invalidGroup(): RestError {
-    return badRequest(
-        `Invalid group name. Valid group name should be in between 1 and ${maxGroupLength} characters long.`,
-    );
+    return badRequest(invalidGroupText);
 }
 
 /** Checks the names in a call's path. Throws `RestError`. */

@@ -22,6 +22,8 @@ export interface RestAnswer {
     status: number;
     /** Sent as JSON. */
     body?: unknown;
+    /** Whether the answer leaves out the versions that the service knows. */
+    unversioned?: boolean;
 }
 
 export interface RestRoute {
@@ -59,6 +61,7 @@ export function createRest(options: RestOptions): RestHandler {
         if (match.kind === "method") {
             throw new RestError(405, `'${path}' takes ${match.allowed.join(", ")}.`, {
                 code: "Error.MethodNotAllowed",
+                allow: match.allowed,
             });
         }
         checkApiVersion(query, options.apiVersions);
@@ -115,13 +118,12 @@ function toRestError(error: unknown): RestError | undefined {
 }
 
 interface Refusal extends RestAnswer {
-    code: string;
-    isProblem: boolean;
+    refusal: RestError["details"];
 }
 
-/** Members and their order are those of the service. Source: recordings of web-pubsub in Azure/azure-sdk-for-js. */
+/** Members and their order are those of the service. Source: recordings of 2024 to 2026 in Azure/azure-sdk-assets, js and python. */
 function toAnswer({ status, message, details }: RestError): Refusal {
-    const { code, target = "Request", isProblem = false } = details;
+    const { code, target = "Request" } = details;
     const problem = {
         errors: { [target]: [message] },
         type: null,
@@ -131,8 +133,8 @@ function toAnswer({ status, message, details }: RestError): Refusal {
         instance: null,
         extensions: {},
     };
-    const rest = isProblem ? problem : { details: null, innererror: null };
-    return { status, body: { code, message, target, ...rest }, code, isProblem };
+    const rest = details.problem === undefined ? { details: null, inner: null } : problem;
+    return { status, body: { code, message, target, ...rest }, refusal: details };
 }
 
 function checkApiVersion(query: URLSearchParams, known: readonly string[]): void {
@@ -156,11 +158,15 @@ function send({ request, response, result, versions }: Sending): void {
     if (response.destroyed) {
         return;
     }
-    if (result.isProblem !== true) {
+    const { code, problem, allow } = result.refusal ?? {};
+    if (problem === undefined && result.unversioned !== true) {
         response.setHeader("api-supported-versions", versions);
     }
-    if (result.code !== undefined) {
-        response.setHeader("x-ms-error-code", result.code);
+    if (code !== undefined) {
+        response.setHeader("x-ms-error-code", code);
+    }
+    if (allow !== undefined) {
+        response.setHeader("Allow", allow.join(", "));
     }
     if (!request.complete) {
         // Close the connection: an unread body would be parsed as the next request on it.
@@ -171,7 +177,7 @@ function send({ request, response, result, versions }: Sending): void {
         response.writeHead(result.status, result.status === 204 ? {} : { "Content-Length": 0 });
     } else {
         response.writeHead(result.status, {
-            "Content-Type": `application/${result.isProblem === true ? "problem+json" : "json"}; charset=utf-8`,
+            "Content-Type": `application/${problem ?? "json"}; charset=utf-8`,
             "Content-Length": Buffer.byteLength(body),
         });
     }

@@ -1,4 +1,6 @@
-/** Finds the route for a method and a path such as `/api/hubs/chat/groups/room/:send`. */
+import { decodePath } from "../decodePath";
+
+/** Finds the route for a method and a path such as `/api/hubs/chat/groups/room/:send`, whose fixed parts may be in any case. */
 export interface Router<T> {
     find(method: string, path: string): RouteMatch<T>;
 }
@@ -61,11 +63,8 @@ function walk<T>({
 }): Node<T> | undefined {
     let current = node;
     for (const segment of segments) {
-        const value = decode(segment);
-        if (value === undefined) {
-            return undefined;
-        }
-        const literal = current.literals.get(value);
+        const value = decodePath(segment);
+        const literal = current.literals.get(value.toLowerCase());
         if (literal !== undefined) {
             current = literal;
             continue;
@@ -79,19 +78,12 @@ function walk<T>({
     return current;
 }
 
-function decode(segment: string): string | undefined {
-    try {
-        return decodeURIComponent(segment);
-    } catch {
-        return undefined;
-    }
-}
-
 function child<T>(node: Node<T>, segment: string): Node<T> {
-    let next = node.literals.get(segment);
+    const literal = segment.toLowerCase();
+    let next = node.literals.get(literal);
     if (next === undefined) {
         next = createNode<T>();
-        node.literals.set(segment, next);
+        node.literals.set(literal, next);
     }
     return next;
 }

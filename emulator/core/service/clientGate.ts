@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream";
 import { createDictionary, type Dictionary } from "../dictionary";
 import { bearerToken, splitUrl } from "../http";
+import { userIdFault } from "../upstream/cloudEvents";
 import { type Claims, TokenError, type VerifyingKey, verifyToken } from "./tokens";
 
 /** The service refuses a client with this HTTP status. */
@@ -53,6 +54,15 @@ export interface AdmitOptions {
     keys: readonly VerifyingKey[];
     hosts: readonly string[];
     now: number;
+}
+
+/** The user of a client's token. Throws `ClientRefusal` for one that no event can name. */
+export function userOf({ sub }: Claims): string | undefined {
+    const fault = userIdFault(sub);
+    if (fault !== undefined) {
+        throw new ClientRefusal(400, `The token cannot be used: ${fault}.`);
+    }
+    return sub;
 }
 
 /** Checks a client's token; a connection is not checked again later. An anonymous client has no claims. Throws `ClientRefusal`. */

@@ -73,8 +73,9 @@ export function listKeys({
     /** Defaults to http. */
     scheme?: "http" | "https";
 }): ServiceKeys {
+    // The port is a part of the endpoint, because apps that read the string themselves do not know a part `Port`: Azure gives none.
     const connectionString = (key: string): string =>
-        `Endpoint=${scheme}://localhost;Port=${port};AccessKey=${key};Version=1.0;`;
+        `Endpoint=${scheme}://localhost:${port};AccessKey=${key};Version=1.0;`;
     return {
         primaryKey: access.primaryKey,
         secondaryKey: access.secondaryKey,

@@ -10,12 +10,14 @@ export interface ServiceRestOptions {
     resource: string;
     /** Roles of which a caller with an Entra token needs one. */
     roles(path: string): readonly RoleName[];
+    /** Whether the audience of a key's token may be the path as it was sent. Defaults to false. */
+    asSent?: boolean;
 }
 
 /** The REST side of a realtime service: checks callers against its keys and roles, and logs what it refuses. */
 export function createServiceRest(
     frame: Omit<ServiceFrame<unknown>, "addHub">,
-    { apiVersions, routes, resource, roles }: ServiceRestOptions,
+    { apiVersions, routes, resource, roles, asSent = false }: ServiceRestOptions,
 ): RestHandler {
     const { core, settings } = frame;
     const source = settings().name;
@@ -28,6 +30,7 @@ export function createServiceRest(
             identity: core.identity,
             keys: () => frame.keys().forRest,
             hosts: frame.hosts,
+            asSent,
             resource,
             roles,
             scope: settings().id,

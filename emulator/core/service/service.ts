@@ -223,7 +223,7 @@ export async function openRealtimeService<H extends ServedHub, M extends Member>
         if (kind.clients.handleRequest(request, response)) {
             return;
         }
-        if (request.url?.startsWith("/api/")) {
+        if (request.url?.slice(0, 5).toLowerCase() === "/api/") {
             kind.dataPlane(request, response);
             return;
         }

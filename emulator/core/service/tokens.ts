@@ -6,6 +6,7 @@ import {
     TokenError as Refusal,
 } from "fast-jwt";
 import { LRUCache } from "lru-cache";
+import { decodePath } from "../decodePath";
 import { type Claims, checkClaims, TokenError } from "./claims";
 
 export { type Claims, TokenError };
@@ -23,6 +24,8 @@ export interface AudienceRule {
     hosts: readonly string[];
     /** Path without query that the token's audience must name. */
     path: string;
+    /** Whether the path as it was sent is an audience too. Defaults to false. */
+    asSent?: boolean;
 }
 
 export interface VerifyTokenOptions {
@@ -167,25 +170,32 @@ function toTokenError(error: unknown): TokenError {
 }
 
 /**
- * Whether an audience names the path or something below it. Ignores case, scheme (http, https, ws, wss) and query;
- * the path may be percent-encoded once.
+ * Whether an audience names the path or something below it, as it is written or URL-decoded once. Ignores case, scheme (http, https,
+ * ws, wss) and query. The path is compared as the service's web server decodes it. Source: RestApiTests.Authentication.cs of the
+ * vendor's own emulator.
  */
 export function matchesAudience(audience: string, rule: AudienceRule): boolean {
-    const match = /^(?:https?|wss?):\/\/([^/?#]+)([^?#]*)/i.exec(audience);
+    const match = /^(?:https?|wss?):\/\/([^/?#]+)(.*)$/is.exec(audience);
     if (match === null || !rule.hosts.includes((match[1] ?? "").toLowerCase())) {
         return false;
     }
-    const wanted = spellings(rule.path.replace(/\/$/, ""));
-    return spellings(match[2] ?? "").some((path) =>
-        wanted.some((want) => path === want || path.startsWith(`${want}/`)),
+    const paths = rule.asSent === true ? [decodePath(rule.path), rule.path] : [decodePath(rule.path)];
+    const given = match[2] ?? "";
+    return paths.some((path) =>
+        [given, urlDecode(given)].some((text) => isBelow(text.toLowerCase(), path.toLowerCase())),
     );
 }
 
-function spellings(path: string): string[] {
-    const plain = path.toLowerCase();
+function isBelow(audience: string, path: string): boolean {
+    const wanted = path.replace(/\/$/, "");
+    const named = audience.replace(/\?.*$/s, "");
+    return audience === wanted || named === wanted || named.startsWith(`${wanted}/`);
+}
+
+function urlDecode(text: string): string {
     try {
-        return [plain, decodeURIComponent(path).toLowerCase()];
+        return decodeURIComponent(text.replaceAll("+", " "));
     } catch {
-        return [plain];
+        return text;
     }
 }

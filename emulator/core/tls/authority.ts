@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { messageOf } from "../errors";
@@ -63,7 +63,7 @@ interface Wanted {
 function readAuthority({ folder, wanted, now }: Wanted): Authority | undefined {
     const { authority, leaf } = readPairs({ folder, wanted, now });
     const bundle = readText(join(folder, bundleName));
-    return authority !== undefined && leaf !== undefined && bundle === bundleOf(authority)
+    return authority !== undefined && leaf !== undefined && bundle === bundleOf(folder, authority)
         ? toAuthority(folder, { authority, leaf })
         : undefined;
 }
@@ -90,7 +90,7 @@ async function makeWhole({ folder, wanted, now }: Wanted): Promise<Authority> {
         leaf = await makeLeaf({ authority, names: wanted, now });
         writePair(join(folder, leafName), leaf);
     }
-    writePrivateFile(join(folder, bundleName), bundleOf(authority));
+    writePrivateFile(join(folder, bundleName), bundleOf(folder, authority));
     return toAuthority(folder, { authority, leaf });
 }
 
@@ -103,7 +103,8 @@ function toAuthority(folder: string, { authority, leaf }: { authority: KeyPair; 
     };
 }
 
-const bundleOf = ({ cert }: KeyPair) => `${systemRoots().trimEnd()}\n${cert}`;
+const bundleOf = (folder: string, { cert }: KeyPair) =>
+    `${systemRoots({ own: join(folder, bundleName) }).trimEnd()}\n${cert}`;
 
 /** The name of a host that may have a port. */
 function hostOf(name: string): string {
@@ -113,7 +114,20 @@ function hostOf(name: string): string {
 function readPair(path: string): KeyPair | undefined {
     const cert = readText(`${path}.pem`);
     const key = readText(`${path}.key`);
+    closeToOthers(`${path}.key`);
     return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+/** A copy or a restored backup may have opened a key to others. */
+function closeToOthers(path: string): void {
+    const { mode = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+        try {
+            chmodSync(path, 0o600);
+        } catch {
+            // A folder that this process may only read stays as its owner made it.
+        }
+    }
 }
 
 function writePair(path: string, { cert, key }: KeyPair): void {

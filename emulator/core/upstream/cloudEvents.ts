@@ -39,6 +39,14 @@ export function cloudEventHeaders(event: CloudEvent): Record<string, string> {
     return headers;
 }
 
+/** Why no event can name this user; undefined where one can. The header that names the user ends at a line break, and so does the request. */
+export function userIdFault(userId: string | undefined): string | undefined {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is meant to find control characters.
+    return userId !== undefined && /[\x00-\x08\x0a-\x1f\x7f]/.test(userId)
+        ? `the user id ${JSON.stringify(userId)} has a control character, which the header ce-userId of an event cannot carry`
+        : undefined;
+}
+
 /** Turns each UTF-8 byte into one character. Node writes headers as Latin-1, so the receiver gets the UTF-8 bytes. */
 export function headerText(value: string): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in both encodings, and nearly all names are ASCII.

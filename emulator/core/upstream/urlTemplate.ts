@@ -1,5 +1,6 @@
 import type { SecretReferences } from "../../vault/index";
 import { type Clock, isValid, type Validity } from "../clock";
+import { encodePart } from "../encodePart";
 import { messageOf } from "../errors";
 import { UpstreamError } from "./errors";
 
@@ -16,9 +17,9 @@ const placeholder = /\{(?:(hub|event)|(@Microsoft\.KeyVault\([^()]*\)))\}/gi;
 export function expandUrlTemplate(template: string, values: UrlTemplateValues): string {
     return template.replace(placeholder, (whole: string, name: string | undefined, reference: string | undefined) => {
         if (reference !== undefined) {
-            return values.resolve === undefined ? whole : encodeURIComponent(values.resolve(reference));
+            return values.resolve === undefined ? whole : encodePart(values.resolve(reference));
         }
-        return encodeURIComponent(name?.toLowerCase() === "hub" ? values.hub : values.event);
+        return encodePart(name?.toLowerCase() === "hub" ? values.hub : values.event);
     });
 }
 

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { isListed } from "../../../rules/hostJson";
 import { type Clock, systemClock } from "../../core/clock";
 import { messageOf } from "../../core/errors";
 import type { HostConfig } from "../messages";
@@ -18,10 +19,10 @@ import {
 import { type HostJson, readHostJson } from "./hostJson";
 import type { HttpRoute } from "./http/routes";
 import { createTokenSource } from "./identity";
-import { indexFunctions, isListed, reportFunctionError } from "./indexing";
+import { indexFunctions, reportFunctionError } from "./indexing";
 import { Keys } from "./keys/keys";
 import { openKeyStore } from "./keys/openStore";
-import type { HostLog } from "./log";
+import { type HostLog, startupCategory } from "./log";
 import { createSettings, resolveSettings, type Settings } from "./settings";
 import { createTracing, type Tracing } from "./tracing";
 import { provideCoreModule } from "./worker/coreModule";
@@ -71,6 +72,11 @@ export interface HostOptions {
 
 const defaultBodyLimit = 104_857_600;
 
+/** A text that is no whole number changes nothing. Source: HttpRequestBodySizeMiddleware.cs of azure-functions-host. */
+function readBodyLimit(text = ""): number {
+    return /^\s*\+?\d+\s*$/.test(text) ? Number(text) : defaultBodyLimit;
+}
+
 /** Loads the app and starts its extensions. Rejects with the reason when the host must not start. */
 export async function startHost(options: HostOptions): Promise<Host> {
     const { config, log, clock = systemClock, fetch = globalThis.fetch } = options;
@@ -78,7 +84,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const settings = createSettings(options.environment);
     const hostJson = readHostJson({ folder: config.codeFolder, settings, sku: config.plan.sku });
     for (const warning of hostJson.warnings ?? []) {
-        log("warning", warning);
+        // Almost every template has this section, and it changes only what Application Insights keeps.
+        const isCommon = warning === "host.json: without effect here: logging.applicationInsights.";
+        log("warning", warning, isCommon ? undefined : startupCategory);
     }
     const state = createWorkerState({ folder: path.resolve(config.codeFolder), log });
     provideCoreModule(state);
@@ -125,7 +133,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         routes: [],
         webhooks: new Map(),
         unstarted: new Map(),
-        bodyLimit: Number(settings.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") ?? defaultBodyLimit),
+        bodyLimit: readBodyLimit(settings.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")),
         keys,
         invoke,
         pause: () => {
@@ -145,11 +153,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const registered = await loadApp({
         state,
         needsEntryPoint: config.isNewCode === true,
-        onFunctionError: (name, message) => {
-            if (isListed(hostJson, name)) {
-                reportFunctionError({ host, name, message });
-            }
-        },
+        isLinux: config.plan.isLinux !== false,
+        isListed: (name) => isListed(hostJson.functions, name),
+        onFunctionError: (name, message) => reportFunctionError({ host, name, message }),
     });
     indexFunctions({ host, registered, available, hasExtensionsProject: hasExtensionsProject(config.codeFolder) });
     const extensionHost: ExtensionHost = {

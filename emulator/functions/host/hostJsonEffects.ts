@@ -87,7 +87,7 @@ function isSpelled(names: readonly string[]): boolean {
     return rules.some(({ parts }) => names.every((name, index) => parts[index] === name));
 }
 
-/** Every property of a host.json, by its path. Lists count as one property. */
+/** Every property of a host.json. Lists count as one property. */
 function leaves(value: unknown, path: readonly string[] = []): string[][] {
     if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
         return path.length === 0 ? [] : [[...path]];
@@ -96,9 +96,9 @@ function leaves(value: unknown, path: readonly string[] = []): string[][] {
 }
 
 /** Warnings about properties without effect. Throws for a property that this host refuses. */
-export function hostJsonWarnings(json: unknown): string[] {
+export function hostJsonWarnings(...contents: readonly unknown[]): string[] {
     const found = new Map<HostJsonEffect, Set<string>>();
-    for (const path of leaves(json)) {
+    for (const path of contents.flatMap((content) => leaves(content))) {
         const effect = effectOf(path);
         const names = found.get(effect) ?? new Set();
         found.set(effect, names.add(shorten(path, effect)));

@@ -2,21 +2,23 @@ import {
     byFunctionName,
     checkBindings,
     checkFunctionName,
-    checkSettingNames,
+    checkSettings,
+    checkUnique,
     readBindings,
 } from "../../../rules/bindings";
+import { isListed } from "../../../rules/hostJson";
 import type { Plan } from "../../../rules/plan";
+import { readRetry } from "../../../rules/retry";
 import { checkTrigger } from "../../../rules/triggers";
 import { messageOf } from "../../core/errors";
-import { dataTypeOf } from "./bindings/dataType";
-import { readRetry } from "./bindings/retry";
+import { withTexts } from "./bindings/texts";
 import { extensions as allExtensions } from "./extensions";
 import { describeMissingTypes } from "./extensions/available";
 import type { Extension, HostFunction } from "./extensions/extension";
 import type { HostJson } from "./hostJson";
 import { createRouteTable, type HttpRoute } from "./http/routes";
 import type { HostLog } from "./log";
-import { isTrue, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import type { WorkerState } from "./worker/state";
 import type { BindingInfo, RegisteredFunction } from "./worker/types";
 
@@ -47,7 +49,7 @@ export function indexFunctions(options: {
     const { host, registered } = options;
     const routes = createRouteTable();
     for (const candidate of [...registered].sort(byFunctionName)) {
-        if (!isListed(host.hostJson, candidate.name)) {
+        if (!isListed(host.hostJson.functions, candidate.name)) {
             continue;
         }
         try {
@@ -64,11 +66,6 @@ export function indexFunctions(options: {
     }
     const indexed = new Set(host.functions);
     host.routes = routes.build(host.hostJson.routePrefix).filter(({ fn }) => indexed.has(fn));
-}
-
-/** Whether host.json lets a function run: it lists the function, or none at all. */
-export function isListed({ functions }: HostJson, name: string): boolean {
-    return functions === undefined || functions.some((listed) => listed.toLowerCase() === name.toLowerCase());
 }
 
 export function reportFunctionError(options: {
@@ -90,7 +87,7 @@ function describe(options: {
 }): HostFunction {
     const { host, fn, available, hasExtensionsProject } = options;
     checkFunctionName(fn.name);
-    const bindings: BindingInfo[] = readBindings(fn.bindings);
+    const bindings: BindingInfo[] = readBindings(fn.bindings).map(withTexts);
     const trigger: BindingInfo = checkBindings(bindings);
     const missing = describeMissingTypes({
         bindings,
@@ -103,7 +100,6 @@ function describe(options: {
         throw new Error(missing);
     }
     checkTrigger(trigger);
-    bindings.forEach(dataTypeOf);
     const disabled = isDisabled(fn.name, host.settings);
     return { ...fn, bindings, trigger, disabled, ...retryOf({ host, fn, trigger }) };
 }
@@ -137,10 +133,10 @@ function retryOf(options: {
     return { retry };
 }
 
-/** Source: HostListenerFactory.cs of azure-webjobs-sdk. On Linux a setting's dots become underscores. */
+/** Source: HostListenerFactory.cs and IConfigurationExtensions.cs of azure-webjobs-sdk, IsSettingEnabled. On Linux a setting's dots become underscores. */
 function isDisabled(name: string, settings: Settings): boolean {
     return [`AzureWebJobs.${name}.Disabled`, `AzureWebJobs_${name}_Disabled`].some((setting) =>
-        isTrue(settings.get(setting)),
+        ["1", "true"].includes(settings.get(setting)?.toLowerCase() ?? ""),
     );
 }
 
@@ -150,29 +146,16 @@ function index(options: { host: IndexedHost; fn: HostFunction; available: readon
     const { settings } = host;
     try {
         for (const binding of fn.bindings) {
-            checkSettings({ binding, settings });
+            checkSettings(binding, (name) => settings.get(name) !== undefined);
         }
         const extension = available.find(({ types }) => types.includes(fn.trigger.type.toLowerCase()));
         extension?.check?.({ fn, settings, plan: host.config.plan });
+        checkUnique(fn.name, host.functions);
         return true;
     } catch (error) {
         host.log("warning", `Function 'Functions.${fn.name}' failed indexing and will be disabled.`);
         const message = `Microsoft.Azure.WebJobs.Host: Error indexing method 'Functions.${fn.name}'. ${messageOf(error)}`;
         reportFunctionError({ host, name: fn.name, message });
         return false;
-    }
-}
-
-/** Properties in which the host replaces no `%setting%`: those of every binding, and all of an HTTP trigger's. */
-const unresolved = new Set(["name", "type", "direction"]);
-
-function checkSettings({ binding, settings }: { binding: BindingInfo; settings: Settings }): void {
-    if (binding.type.toLowerCase() === "httptrigger") {
-        return;
-    }
-    for (const [property, value] of Object.entries(binding)) {
-        if (typeof value === "string" && !unresolved.has(property)) {
-            checkSettingNames(value, (name) => settings.get(name) !== undefined);
-        }
     }
 }

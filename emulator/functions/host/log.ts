@@ -1,5 +1,6 @@
 // The code of function.json apps takes it from here.
 export { messageOf } from "../../core/errors";
+export { startupCategory } from "../../core/log";
 
 import type { LogLevel } from "../../core/log";
 
@@ -10,5 +11,5 @@ export type HostLog = (level: LogLevel, message: string, category?: string) => v
 export const functionCategory = (name: string): string => `Function.${name}`;
 /** Category of what a function itself says. */
 export const userCategory = (name: string): string => `${functionCategory(name)}.User`;
-/** Category of what the worker of a language says. */
-export const workerCategory = "Worker.Node";
+/** Category of what the worker of a language says. Source: GrpcWorkerChannelFactory.cs of Azure/azure-functions-host. */
+export const workerCategory = "Worker.LanguageWorkerChannel.node";

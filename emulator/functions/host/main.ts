@@ -9,6 +9,7 @@ import { killTree } from "../processTree";
 import { callHost } from "./calls";
 import { takeChannel } from "./channel";
 import { startCoreToolsHost } from "./coreTools";
+import { watchEnding } from "./ending";
 import { addressesOf, type Host, startHost } from "./host";
 import { createHostServer, type HostServer } from "./http/server";
 import { endInspection, startInspection } from "./inspection";
@@ -23,6 +24,8 @@ let server: HostServer | undefined;
 let codeFolder: string | undefined;
 
 const { tell, tellLast } = takeChannel();
+
+const ending = watchEnding({ onEnd: (reason) => tell({ type: "crash", reason }), folder: () => codeFolder });
 
 const questions = new Map<number, (answer: AuthAnswer) => void>();
 let nextQuestion = 0;
@@ -64,12 +67,10 @@ async function start(config: HostConfig): Promise<void> {
             return;
         }
         if (config.inspectPort !== undefined) {
-            const port = config.inspectPort;
-            const message = `The debugger waits, because port ${port} of 127.0.0.1 is taken by another process. Choose another port with --inspect <port>.`;
             startInspection({
-                port,
+                port: config.inspectPort,
                 onOpen: (url) => tell({ type: "inspecting", url }),
-                onWait: () => tell({ type: "log", level: "warning", message }),
+                onWait: () => tell({ type: "inspecting" }),
             });
         }
         host = await startHost({
@@ -90,12 +91,17 @@ async function start(config: HostConfig): Promise<void> {
 }
 
 async function drain(): Promise<void> {
+    ending.expect();
     // The next host takes over the port of the debugger.
     endInspection();
     host?.pause();
     await server?.drain();
     await host?.terminate().catch((error: unknown) => {
-        tell({ type: "log", level: "error", message: `An appTerminate hook failed: ${messageOf(error)}` });
+        tell({
+            type: "log",
+            level: "error",
+            message: `An appTerminate hook failed: ${describeError(error, codeFolder)}`,
+        });
     });
     process.exit(0);
 }
@@ -148,9 +154,6 @@ function hideHostFrames(stream: NodeJS.WriteStream): void {
     stream.write = (chunk: unknown, ...more: unknown[]) =>
         write.call(stream, typeof chunk === "string" ? withOwnFrames(chunk, codeFolder) : chunk, ...more);
 }
-
-// Tells why the process ends before Node ends it. It changes nothing about that, so the app may handle its errors itself.
-process.on("uncaughtExceptionMonitor", (error) => tell({ type: "crash", reason: describeError(error, codeFolder) }));
 
 // Without the supervisor nobody would stop this process and the processes that the app has started.
 process.on("disconnect", () => {

@@ -1,3 +1,5 @@
+import { JsonDepthError, parseJson } from "../../core/json";
+
 /** A value between host and worker, in the form that `@azure/functions` reads and writes. */
 export interface TypedData {
     string?: string | null;
@@ -58,15 +60,31 @@ export function fromTypedData(data: TypedData | null | undefined): unknown {
     if (data === undefined || data === null) {
         return undefined;
     }
-    const text = data.string ?? data.json;
-    if (text !== undefined && text !== null) {
-        return parseIfJson(text);
+    if (typeof data.string === "string") {
+        return parseIfJson(data.string);
+    }
+    if (typeof data.json === "string") {
+        return parseWorkerJson(data.json);
     }
     const bytes = data.bytes ?? data.stream;
     if (bytes !== undefined && bytes !== null) {
         return Buffer.from(bytes);
     }
     return data.int ?? data.double ?? undefined;
+}
+
+/**
+ * The value of JSON that the worker sends. Throws where the host's reader does. Source: ToObject of GrpcMessageConversionExtensions.cs of
+ * azure-functions-host, whose Newtonsoft.Json reads 64 levels.
+ */
+export function parseWorkerJson(text: string): unknown {
+    try {
+        return parseJson(text);
+    } catch (error) {
+        throw error instanceof JsonDepthError
+            ? new Error("The reader's MaxDepth of 64 has been exceeded: a value of the function is nested deeper.")
+            : error;
+    }
 }
 
 /** Whether the worker sent JSON's `null` or nothing at all. Azure's host treats both as no value. */

@@ -3,6 +3,8 @@ export interface Settings {
     get(name: string): string | undefined;
     /** Settings below a name, by their last part in lower case: `Connection__endpoint` gives `endpoint`. */
     section(name: string): Record<string, string>;
+    /** Names directly below a name, as the settings write them, in the order of .NET: numbers, then texts without case. */
+    children(name: string): string[];
 }
 
 export function createSettings(environment: Record<string, string | undefined>): Settings {
@@ -24,7 +26,24 @@ export function createSettings(environment: Record<string, string | undefined>):
             }
             return found;
         },
+        children(name) {
+            const prefix = `${normalize(name)}:`;
+            const names = Object.keys(environment)
+                .map((key) => key.replaceAll("__", ":"))
+                .filter((key) => key.toLowerCase().startsWith(prefix) && values.has(normalize(key)))
+                .map((key) => key.slice(prefix.length).split(":")[0] ?? "");
+            return [...new Map(names.reverse().map((child) => [child.toLowerCase(), child])).values()].sort(byKey);
+        },
     };
+}
+
+/** The order of ConfigurationKeyComparer.cs of dotnet/runtime. */
+function byKey(one: string, other: string): number {
+    const [a, b] = [one, other].map((key) => (/^\d+$/.test(key) ? Number(key) : undefined));
+    if (a !== undefined || b !== undefined) {
+        return (a ?? Number.MAX_VALUE) - (b ?? Number.MAX_VALUE);
+    }
+    return one.toLowerCase() < other.toLowerCase() ? -1 : 1;
 }
 
 function normalize(name: string): string {

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { inspect, stripVTControlCharacters } from "node:util";
+import { inspect, stripVTControlCharacters, types } from "node:util";
 
 // Node shows frames in the app's own files only: those of Node, of packages and of this host do not say where the app failed.
 // The library's source map names its files `webpack://azure/functions/…`, and the frames of JavaScript itself have no file.
@@ -22,7 +22,7 @@ const mostShown = 12;
 
 function describe(options: { error: unknown; folder: string | undefined; shown: Set<unknown> }): string {
     const { error, folder, shown } = options;
-    if (!(error instanceof Error)) {
+    if (!isError(error)) {
         return typeof error === "string" ? error : inspect(error, { depth: 3, breakLength: 120 });
     }
     shown.add(error);
@@ -31,13 +31,22 @@ function describe(options: { error: unknown; folder: string | undefined; shown: 
     if (error.cause !== undefined && isNew(error.cause)) {
         lines.push(`Caused by: ${describe({ ...options, error: error.cause })}`);
     }
-    const several: unknown[] = error instanceof AggregateError ? error.errors.slice(0, 5) : [];
-    for (const one of several) {
+    for (const one of errorsOf(error).slice(0, 5)) {
         if (isNew(one)) {
             lines.push(`- ${describe({ ...options, error: one })}`);
         }
     }
     return lines.join("\n");
+}
+
+/** Whether a value is an error, also of another context: code that `node:vm` runs has an Error of its own. */
+function isError(value: unknown): value is Error {
+    return value instanceof Error || types.isNativeError(value);
+}
+
+function errorsOf(error: Error): unknown[] {
+    const { errors } = error as Partial<AggregateError>;
+    return error.name === "AggregateError" && Array.isArray(errors) ? errors : [];
 }
 
 function stackOf({ stack }: Error): string {
@@ -109,7 +118,10 @@ export function callDetached<T>(call: () => T | PromiseLike<T>): Promise<T> {
 }
 
 function framesOf(error: Error, folder: string | undefined): string[] {
-    const frames = stackOf(error)
+    // A message of several lines is part of the stack, and may quote another one.
+    const stack = stackOf(error);
+    const head = stack.indexOf(error.message);
+    const frames = (head < 0 ? stack : stack.slice(head + error.message.length))
         .split("\n")
         .filter((line) => /^\s+at /.test(line) && !isForeign(line));
     return folder === undefined ? frames : frames.map(shortener(folder));
@@ -117,15 +129,38 @@ function framesOf(error: Error, folder: string | undefined): string[] {
 
 /** Makes the paths of a stack relative to an app's folder. Node names the files by the real path of that folder. */
 export function shortener(folder: string): (line: string) => string {
-    const given = path.resolve(folder);
-    const folders = [...new Set([given, realPathOf(given)])];
-    const starts = folders.flatMap((one) => [`${pathToFileURL(one).href}/`, `${one}${path.sep}`]);
+    const starts = startsOf(folder);
     const start = new RegExp(`(^|[\\s(])(?:${starts.map(escaped).join("|")})`, "g");
     return (line) => {
         // Node also names the file on a line of its own, above the line of code that failed.
-        const isPlace = /^\s*at /.test(stripVTControlCharacters(line)) || starts.some((one) => line.startsWith(one));
+        const isPlace =
+            /^\s*(?:at|\d+:) /.test(stripVTControlCharacters(line)) || starts.some((one) => line.startsWith(one));
         return isPlace ? line.replace(start, "$1") : line;
     };
+}
+
+/** A text of Node about files that it cannot load, with their paths relative to an app's folder, and each line once. */
+export function withOwnPaths(text: string, folder: string): string {
+    const short = startsOf(folder).reduce((given, start) => given.replaceAll(start, ""), text);
+    return short
+        .split("\n")
+        .filter((line, index, lines) => line !== lines[index - 1])
+        .join("\n");
+}
+
+/** How paths in an app's folder begin, as URLs and as files. */
+function startsOf(folder: string): string[] {
+    const given = path.resolve(folder);
+    const folders = [...new Set([given, realPathOf(given)])];
+    return folders.flatMap((one) => [`${pathToFileURL(one).href}/`, `${one}${path.sep}`]);
+}
+
+/** Where the app's code was when it asked for something: the frames of its own files, else the first one of a package. */
+export function placesOf(stack: string, folder: string | undefined): string[] {
+    const frames = stack.split("\n").filter((line) => /^\s+at /.test(line) && !/\(?node:|\(<anonymous>\)/.test(line));
+    const own = frames.filter((line) => !isForeign(line));
+    const shown = own.length > 0 ? own : frames.filter((line) => !isHostFrame(line)).slice(0, 1);
+    return folder === undefined ? shown : shown.map(shortener(folder));
 }
 
 /** The folder itself where its real path cannot be read: then frames keep theirs, and the error is told all the same. */

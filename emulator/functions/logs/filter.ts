@@ -111,11 +111,13 @@ function levelOf({ place, value }: { place: string; value: unknown }): number | 
     if (text === "") {
         return undefined;
     }
-    const index = /^[0-6]$/.test(text) ? Number(text) : levelNames.indexOf(text.toLowerCase());
-    if (index < 0) {
+    // Any number is a level: .NET's Enum.TryParse takes those that have no name.
+    const isNumber = /^[+-]?\d{1,9}$/.test(text);
+    const index = isNumber ? Number(text) : levelNames.indexOf(text.toLowerCase());
+    if (index < 0 && !isNumber) {
         throw new Error(`${place} is '${text}'. Allowed: ${allowed}.`);
     }
-    return index === levelNames.indexOf("none") ? Number.POSITIVE_INFINITY : index;
+    return index >= levelNames.indexOf("none") ? Number.POSITIVE_INFINITY : index;
 }
 
 /** The level of a line on standard error, which the host guesses from its words. Source: WorkerProcess.cs of Azure/azure-functions-host. */

@@ -13,7 +13,10 @@ const apiVersions = ["2021-10-01", "2022-11-01", "2023-07-01", "2024-01-01", "20
 const resource = "https://webpubsub.azure.com";
 
 export interface DataPlaneOptions<M extends Member, P>
-    extends Pick<HubRoutesOptions<M, P>, "hub" | "toMessage" | "permissions" | "countOf" | "groupName"> {
+    extends Pick<
+        HubRoutesOptions<M, P>,
+        "hub" | "toMessage" | "permissions" | "countOf" | "groupName" | "clientTypes"
+    > {
     frame: Omit<ServiceFrame<unknown>, "addHub">;
     /** Path at which a hub's clients connect; it is the audience of their tokens. */
     clientPath(hub: string): string;
@@ -31,6 +34,7 @@ export function createDataPlane<M extends Member, P>(options: DataPlaneOptions<M
         routes: hubRoutes({
             hub: options.hub,
             toMessage: options.toMessage,
+            clientTypes: options.clientTypes,
             permissions: options.permissions,
             ...(options.groupName && { groupName: options.groupName }),
             ...(options.countOf && { countOf: options.countOf }),
@@ -44,7 +48,8 @@ export function createDataPlane<M extends Member, P>(options: DataPlaneOptions<M
                     ...request,
                     key: frame.serviceKey,
                     issuer: resource,
-                    audience: `${origin}${pathOf(encodeURIComponent(hub))}`,
+                    // In lower case. Source: TokenCredentialSdkGeneratesUsableClientToken of the vendor's own emulator.
+                    audience: `${origin}${pathOf(encodeURIComponent(hub.toLowerCase()))}`,
                     now: frame.core.clock.now(),
                 });
             },

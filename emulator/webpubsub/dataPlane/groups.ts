@@ -1,7 +1,7 @@
 import { compileFilter, type Filter, FilterError } from "../../core/filter/filter";
 import { readJson } from "../../core/rest/body";
 import { badRequest, connectionNotFound, groupNotFound, userNotFound, validationProblem } from "../../core/rest/errors";
-import { isValidGroup, maxGroupLength } from "../../core/rest/names";
+import { invalidGroupText, isValidGroup } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import { listGroupConnections } from "./groupPage";
@@ -147,18 +147,19 @@ function compileBodyFilter(text: string | undefined): Filter | undefined {
     }
 }
 
+/** Reads the members in any case. Source: JsonSerializerOptions.Web in WebPubSubEmulatorController.Groups.cs of the vendor's own emulator. */
 function parseGroups(body: unknown): { groups: string[]; filter: string | undefined } {
-    const { groups, filter } = (typeof body === "object" && body !== null ? body : {}) as {
-        groups?: unknown;
-        filter?: unknown;
-    };
-    if (!Array.isArray(groups) || groups.length === 0 || !groups.every(isValidGroup)) {
-        throw badRequest(
-            `'groups' has to be a list of at least one name of 1 to ${maxGroupLength} characters, not only blanks.`,
-        );
+    if (typeof body !== "object" || body === null || Array.isArray(body)) {
+        throw badRequest("The request body is not a valid groups request.");
     }
-    if (filter !== undefined && filter !== null && typeof filter !== "string") {
+    const members = new Map(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value as unknown]));
+    const groups = members.get("groups");
+    if (!Array.isArray(groups) || groups.length === 0 || !groups.every(isValidGroup)) {
+        throw validationProblem("Groups", invalidGroupText);
+    }
+    const filter = members.get("filter") ?? undefined;
+    if (filter !== undefined && typeof filter !== "string") {
         throw badRequest("'filter' has to be a string.");
     }
-    return { groups, filter: filter ?? undefined };
+    return { groups, filter };
 }

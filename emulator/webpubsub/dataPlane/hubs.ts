@@ -13,7 +13,12 @@ import type { HubRoutesOptions, HubTarget } from "./types";
 /** The routes that Web PubSub and Web PubSub for Socket.IO share. */
 export function hubRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
     return [
-        { method: "HEAD", path: "/api/health", access: "anyone", handle: () => ({ status: 200 }) },
+        {
+            method: "HEAD",
+            path: "/api/health",
+            access: "anyone",
+            handle: () => ({ status: 200, unversioned: true }),
+        },
         ...sendRoutes(options),
         ...closeRoutes(options),
         ...connectionRoutes(options),
@@ -49,13 +54,19 @@ type Targets<M extends Member, P> = (
     parameters: Record<string, string>,
 ) => Iterable<M> | undefined;
 
+/** The parameters that an operation does not have are ignored, as the vendor's own emulator does: SendToUser and SendToConnection. */
 function sendRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestRoute[] {
-    const route = (path: string, targets: Targets<M, P>): RestRoute => ({
+    const route = (
+        path: string,
+        narrows: { filter: boolean; excluded: boolean },
+        targets: Targets<M, P>,
+    ): RestRoute => ({
         method: "POST",
         path: `/api/hubs/{hub}/${path}`,
         async handle(call) {
             checkTtl(call.query);
-            const filter = compileFilter(call.query.get("filter"));
+            const filter = narrows.filter ? compileFilter(call.query.get("filter")) : undefined;
+            const excluded = narrows.excluded ? excludedOf(call) : undefined;
             const body = await readMessage(call.request);
             const message = options.toMessage(body, call);
             const hub = options.hub(call.parameters.hub ?? "");
@@ -64,7 +75,7 @@ function sendRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestR
             if (hub !== undefined) {
                 const from = targets(hub, call.parameters);
                 isAnybody = call.span !== undefined && hub.registry.select({ from }).length > 0;
-                const members = hub.registry.select({ from, filter, excluded: excludedOf(call) });
+                const members = hub.registry.select({ from, filter, excluded });
                 hub.send(members, message);
                 count = options.countOf?.(members, message) ?? members.length;
             }
@@ -73,10 +84,16 @@ function sendRoutes<M extends Member, P>(options: HubRoutesOptions<M, P>): RestR
         },
     });
     return [
-        route(":send", () => undefined),
-        route("groups/{group}/:send", (hub, { group }) => hub.registry.inGroup(group ?? "")),
-        route("users/{user}/:send", (hub, { user }) => hub.registry.ofUser(user ?? "")),
-        route("connections/{connection}/:send", (hub, { connection }) => one(hub.registry.get(connection ?? ""))),
+        route(":send", { filter: true, excluded: true }, () => undefined),
+        route("groups/{group}/:send", { filter: true, excluded: true }, (hub, { group }) =>
+            hub.registry.inGroup(group ?? ""),
+        ),
+        route("users/{user}/:send", { filter: true, excluded: false }, (hub, { user }) =>
+            hub.registry.ofUser(user ?? ""),
+        ),
+        route("connections/{connection}/:send", { filter: false, excluded: false }, (hub, { connection }) =>
+            one(hub.registry.get(connection ?? "")),
+        ),
     ];
 }
 

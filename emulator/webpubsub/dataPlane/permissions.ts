@@ -4,6 +4,7 @@ import type { RestCall, RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import { type HubRoutesOptions, maxPermissions, type Permission, type PermissionStore } from "./types";
 
+/** In the service's order: a call may give a number instead of a name. Source: RestApiTests.Permissions.cs of the vendor's own emulator. */
 const actions = ["sendToGroup", "joinLeaveGroup"] as const;
 
 const listed: PermissionStore<Member> = {
@@ -16,7 +17,10 @@ const listed: PermissionStore<Member> = {
         member.permissions.add(key);
         return true;
     },
-    revoke: (member, permission) => void member.permissions?.delete(keyOf(permission)),
+    revoke(member, permission) {
+        member.permissions?.delete(keyOf(permission));
+        return true;
+    },
     has: (member, permission) => member.permissions?.has(keyOf(permission)) === true,
 };
 
@@ -41,10 +45,7 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
                     throw connectionNotFound(call.parameters.connection ?? "", "Info");
                 }
                 if (!store.grant(member, permission)) {
-                    throw new RestError(409, `The connection already has ${maxPermissions} permissions.`, {
-                        code: "Error.Connection.Conflict",
-                        target: "Connection",
-                    });
+                    throw full();
                 }
                 return { status: 200 };
             },
@@ -55,8 +56,8 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
             handle(call) {
                 const permission = readPermission(call);
                 const member = memberOf(call);
-                if (member !== undefined) {
-                    store.revoke(member, permission);
+                if (member !== undefined && !store.revoke(member, permission)) {
+                    throw full();
                 }
                 return { status: 204 };
             },
@@ -82,12 +83,20 @@ export function permissionRoutes<M extends Member, P>(options: HubRoutesOptions<
     ];
 }
 
+function full(): RestError {
+    return new RestError(409, `The connection already has ${maxPermissions} permissions.`, {
+        code: "Error.Connection.Conflict",
+        target: "Connection",
+    });
+}
+
 function readPermission({ parameters, query }: RestCall): Permission {
     const target = query.get("targetName");
     if (!isValidGroup(target)) {
         throw invalidGroup();
     }
-    const action = actions.find((known) => known.toLowerCase() === parameters.permission?.toLowerCase());
+    const given = parameters.permission?.toLowerCase();
+    const action = actions.find((known, index) => known.toLowerCase() === given || String(index + 1) === given);
     if (action === undefined) {
         throw badRequest(`Permission '${parameters.permission}' is not known. Known are ${actions.join(", ")}.`);
     }

@@ -1,5 +1,5 @@
-import { badRequest } from "../../core/rest/errors";
-import { invalidGroup, isValidGroup } from "../../core/rest/names";
+import { type RestError, validationProblem } from "../../core/rest/errors";
+import { invalidGroupText, isValidGroup } from "../../core/rest/names";
 import type { RestRoute } from "../../core/rest/rest";
 import type { Member } from "../../core/service/registry";
 import type { HubRoutesOptions } from "./types";
@@ -13,10 +13,13 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
         path: "/api/hubs/{hub}/:generateToken",
         access: "entra",
         async handle({ parameters, query }) {
-            const clientType = readClientType(query.get("clientType") ?? "Default");
+            const clientType = query.get("clientType") ?? "Default";
+            if (!options.clientTypes.includes(clientType.toLowerCase())) {
+                throw notValid("clientType", clientType);
+            }
             const groups = query.getAll("group");
             if (!groups.every(isValidGroup)) {
-                throw invalidGroup();
+                throw invalid("group", invalidGroupText);
             }
             const token = options.issueToken({
                 hub: parameters.hub ?? "",
@@ -24,29 +27,34 @@ export function tokenRoute<M extends Member, P>(options: HubRoutesOptions<M, P>)
                 roles: query.getAll("role"),
                 groups,
                 minutes: readMinutes(query.get("minutesToExpire")),
-                isMqtt: clientType === "mqtt",
+                isMqtt: clientType.toLowerCase() === "mqtt",
             });
             return { status: 200, body: { token } };
         },
     };
 }
 
-/** The SDK asks for the protocol that its caller names, in lower case: @azure/web-pubsub, hubClient.getClientAccessToken. */
-function readClientType(clientType: string): string {
-    const type = clientType.toLowerCase();
-    if (type !== "default" && type !== "socketio" && type !== "mqtt") {
-        throw badRequest(`clientType '${clientType}' is not known. Known are Default, SocketIO, MQTT.`);
-    }
-    return type;
+/** A parameter that breaks a rule, in the form of the recorded answer to `clientType=socketio`. */
+function invalid(name: string, message: string): RestError {
+    return validationProblem(name, message, "json");
+}
+
+function notValid(name: string, value: string): RestError {
+    return invalid(name, `The value '${value}' is not valid.`);
 }
 
 function readMinutes(text: string | null): number {
     if (text === null) {
         return 60;
     }
-    const minutes = /^\d+$/.test(text) ? Number(text) : 0;
-    if (minutes < 1 || minutes > maxMinutes) {
-        throw badRequest(`minutesToExpire is '${text}'; it has to be an integer from 1 to ${maxMinutes}.`);
+    if (!/^-?\d+$/.test(text) || Math.abs(Number(text)) > maxMinutes) {
+        throw notValid("minutesToExpire", text);
     }
-    return minutes;
+    if (Number(text) < 1) {
+        throw invalid(
+            "minutesToExpire",
+            `minutesToExpire is '${text}'; it has to be an integer from 1 to ${maxMinutes}.`,
+        );
+    }
+    return Number(text);
 }

@@ -15,7 +15,8 @@ export interface Permission {
 export interface PermissionStore<M> {
     /** False when the connection already holds the most permissions allowed. */
     grant(member: M, permission: Permission): boolean;
-    revoke(member: M, permission: Permission): void;
+    /** False when the connection already holds the most exceptions allowed. */
+    revoke(member: M, permission: Permission): boolean;
     has(member: M, permission: Permission): boolean;
 }
 
@@ -47,6 +48,8 @@ export interface HubRoutesOptions<M extends Member, P> {
     groupName?(group: string): string | undefined;
     /** Store of permissions. Defaults to a set in each connection. */
     permissions?: PermissionStore<M>;
+    /** The kinds of clients that callers can name, in lower case. */
+    clientTypes: readonly string[];
     /** Throws `RestError` when the service has no such clients. */
     issueToken(request: ClientTokenRequest): string;
 }

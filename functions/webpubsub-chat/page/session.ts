@@ -45,7 +45,7 @@ export function openSession({ name, onConnected, onState }: WebPubSubSession): W
         attempts.end(why);
     };
 
-    watchSockets({
+    const leave = watchSockets({
         onClose: () => live && onState("connecting", "Connection lost, recovering it"),
         onFirstMessage: () => live && onState("online", "Online"),
     });
@@ -61,7 +61,7 @@ export function openSession({ name, onConnected, onState }: WebPubSubSession): W
         closeReason === undefined ? attempts.retry("Connection lost") : end(closeReason);
     });
     // A browser that leaves a page closes its socket with a code after which the service waits 30 s for the client to come back.
-    addEventListener("pagehide", () => client.stop());
+    addEventListener("pagehide", leave);
     attempts.start();
     return client;
 }

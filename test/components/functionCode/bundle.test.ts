@@ -37,9 +37,13 @@ describe("the bundle of host.json", () => {
             "latest",
             /version "latest" in host\.json is not a version range\. .*"\[4\.42\.0, 5\.0\.0\)"/,
         ],
-        ["signalr", general, "[1.*, 2.0.0)", /ends before version 4/],
-        ["signalr", general, "[3.*, 4.0.0)", /ends before version 4/],
+        ["signalr", general, "[1.*, 2.0.0)", /ends before 2\.6\.1, the first with the signalr extension/],
+        ["webpubsub", general, "[2.*, 3.0.0)", /ends before 3\.5\.0, the first with the webpubsub extension/],
+        ["webpubsub", general, "[3.*, 4.0.0)", /ends before 4\.33\.0, the first that signs in/],
+        ["socketio", preview, "[3.*, 4.0.0)", /ends before 4\.27\.0/],
         ["webpubsub", general, "[4.*, 4.33.0)", /ends before 4\.33\.0, the first that signs in/],
+        ["webpubsub", general, "[5.*, 6.0.0)", /Bundle version matching the .* was not found.*"\[4\.37\.1, 5\.0\.0\)"/],
+        ["socketio", preview, "[40.0.0]", /was not found/],
         ["webpubsub", general, 4, /is not a version range/],
     ];
     for (const [kind, id, version, message] of refused) {
@@ -52,6 +56,20 @@ describe("the bundle of host.json", () => {
         assert.match(check("socketio", preview, "[4.41.0]").warning ?? "", /ends before 4\.42\.0/);
         assert.match(check("socketio", `${general}.Experimental`, "[4.*, 5.0.0)").warning ?? "", /holds a beta/);
         assert.match(check("webpubsub", general, "[4.33.0, 4.37.1)").warning ?? "", /ends before 4\.37\.1/);
+    });
+
+    // Azure runs the versions without support: microsoft/vscode-azurefunctions issue 4701 asks for a warning that blocks no deployment.
+    it("may be one without support, and is warned of", () => {
+        for (const [id, version] of [
+            [general, "[2.*, 3.0.0)"],
+            [general, "[3.*, 4.0.0)"],
+            [general, "[3.3.0, 4.0.0)"],
+            [preview, "[3.*, 4.0.0)"],
+        ] as const) {
+            const { fault, warning } = check("signalr", id, version);
+            assert.equal(fault, undefined);
+            assert.match(warning ?? "", /ends before version 4, the only one with support\. Azure still runs it\./);
+        }
     });
 
     it("may be older with an access key, and is warned of", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { HostingPlan } from "../../../components";
 import { checkPackage } from "../../../components/functionCode/package";
 import { functionCases } from "../../support/functionCases";
@@ -49,6 +50,49 @@ describe("the functions of a code folder", () => {
         assert.equal(faultsOf(timer("00:05:00"), HostingPlan.Dedicated), "");
     });
 
+    it("count only when host.json lists them", () => {
+        const bad = { "bad.name/function.json": "{", "other/function.json": JSON.stringify({ bindings: [] }) };
+        const listing = (functions: unknown) =>
+            faultsOf(
+                one(
+                    { type: "httpTrigger" },
+                    { ...bad, "host.json": JSON.stringify({ version: "2.0", Functions: functions }) },
+                ),
+            );
+        assert.equal(listing(["FN"]), "");
+        assert.equal(listing(["gone"]), "");
+        assert.match(listing(["fn", "Bad.Name"]), /'bad\.name' is not a valid function name/);
+        assert.match(listing([]), /'other' function is in error/);
+    });
+
+    it("may name folders with a backslash on Windows only", () => {
+        const code = functionFolder({
+            "host.json": '{"version":"2.0"}',
+            "lib/main.js": "",
+            "fn/function.json": JSON.stringify({
+                scriptFile: "..\\lib\\main.js",
+                bindings: [{ type: "httpTrigger", name: "x" }],
+            }),
+        });
+        assert.match(faultsOf(code), /a file that does not exist.*On Linux, write \/ between folders/);
+        assert.equal(faultsOf(code, HostingPlan.Consumption), "");
+    });
+
+    it("must close the settings in every binding, beside an HTTP trigger too", () => {
+        const code = functionFolder({
+            "host.json": '{"version":"2.0"}',
+            "bin/extensions.json": "{'extensions':[]}",
+            "fn/index.js": "",
+            "fn/function.json": JSON.stringify({
+                bindings: [
+                    { type: "httpTrigger", name: "x", route: "100%" },
+                    { type: "signalR", name: "out", direction: "out", hubName: "%Hub" },
+                ],
+            }),
+        });
+        assert.match(faultsOf(code), /The '%' at position 0 does not have a closing '%'/);
+    });
+
     it("may take what is not known yet from settings", () => {
         assert.equal(faultsOf(timer("%Schedule%")), "");
     });
@@ -83,6 +127,11 @@ describe("the functions of a code folder", () => {
         ],
         ["socketIOTrigger", `${general}.Preview`, "[4.*, 5.0.0)"],
         ["signalRTrigger", general, "[2.*, 3.0.0)"],
+        ["signalRTrigger", general, "[5.*, 6.0.0)", /Bundle version matching the \[5\.\*, 6\.0\.0\) was not found/],
+        ["signalRTrigger", `${general}.Preview`, "[5.*, 6.0.0)", /were not found in the configured extension bundle/],
+        ["timerTrigger", `${general}.Preview`, "[5.*, 6.0.0)"],
+        ["timerTrigger", "My.Own.Bundle", "[1.*, 2.0.0)"],
+        ["signalRTrigger", "My.Own.Bundle", "[1.*, 2.0.0)", /were not found in the configured extension bundle/],
         ["queueTrigger", general, "[4.*, 5.0.0)"],
         ["nosuchTrigger", general, "[4.*, 5.0.0)", /no bundle has it/],
         ["timerTrigger", general, "[1.*, 2.0.0)", /does not meet the required minimum version of 2\.6\.1/],
@@ -110,6 +159,19 @@ describe("the functions of a code folder", () => {
         assert.equal(faultsOf(one({ ...complete, type: "socketIOTrigger" }, synced)), "");
     });
 
+    for (const text of [
+        "{ nope",
+        "[]",
+        '{"version":"1.0"}',
+        '{"version":"2.0","extensionBundle":{"id":"x","version":"y"}}',
+    ]) {
+        it(`get one fault, that of host.json, when it is ${text}`, () => {
+            const found = faultsOf(one({ ...complete, type: "webPubSubTrigger" }, { "host.json": text }));
+            assert.match(found, /host\.json/);
+            assert.doesNotMatch(found, /not registered|names no extension bundle/);
+        });
+    }
+
     // Sources: test/emulator/functions/listeners.test.ts, which holds the local host to the same.
     const faulty: [trigger: object, message: RegExp][] = [
         [{ type: "socketIOTrigger", eventName: "e" }, /'fn' function is in error: .* The trigger has no hub\./],
@@ -118,6 +180,11 @@ describe("the functions of a code folder", () => {
         [{ ...complete, type: "webPubSubTrigger", EventType: "x", eventType: undefined }, /It must be system, user\./],
         [{ ...complete, type: "webPubSubTrigger", connections: "A" }, /It must be a list of texts/],
         [{ type: "signalRTrigger", hubName: "h", event: "e" }, /The trigger has no category\./],
+        [{ ...signalR, type: "signalRTrigger", HUBNAME: "", hubName: undefined }, /The trigger has no hubName\./],
+        [
+            { ...signalR, type: "signalRTrigger", ParameterNames: ["a", "A"] },
+            /ParameterNames should be ignore case unique/,
+        ],
         [{ ...signalR, type: "signalRTrigger", category: "news" }, /Category news is not supported/],
         [{ ...signalR, type: "signalRTrigger", category: "connections" }, /Event e is not supported in connections/],
     ];
@@ -132,6 +199,34 @@ describe("the functions of a code folder", () => {
         const trigger = { type: "signalRTrigger", hubName: "%H%", category: "%C%", event: "%E%" };
         assert.equal(faultsOf(one(trigger, extensions)), "");
         assert.equal(faultsOf(one({ ...complete, type: "webPubSubTrigger", hub: "%H%" }, extensions)), "");
+    });
+
+    // Source: FunctionIndex.cs of azure-webjobs-sdk. Linux keeps two folders whose names differ in case.
+    it("may not have names that differ by case only", function () {
+        const timers = (...names: string[]) =>
+            functionFolder({
+                "host.json": '{"version":"2.0"}',
+                ...Object.fromEntries(
+                    names.flatMap((name) => [
+                        [`${name}/index.js`, ""],
+                        [
+                            `${name}/function.json`,
+                            JSON.stringify({
+                                bindings: [{ name: "x", type: "timerTrigger", schedule: "0 * * * * *" }],
+                            }),
+                        ],
+                    ]),
+                ),
+            });
+        const code = timers("Tick", "tick");
+        if (readdirSync(code).length < 3) {
+            this.skip();
+        }
+        assert.match(
+            faultsOf(code),
+            /^The 'tick' function is in error: Method overloads are not supported\..*'Host\.Functions\.tick'.*see 'Tick'/,
+        );
+        assert.equal(faultsOf(timers("Tick", "Tock")), "");
     });
 
     it("may not listen twice to one event", () => {
@@ -160,6 +255,17 @@ describe("the host.json of a code folder", () => {
         for (const text of ['{"version":"2.0" // why\n}', "{/**/'version':'2.0',}", '\uFEFF{version:"2.0"}']) {
             assert.equal(faultsOf(text), "");
         }
+    });
+
+    it("must hold values that the host can convert", () => {
+        assert.match(faultsOf('{"version":"2.0","FileWatchingEnabled":"yes"}'), /to type 'System\.Boolean'/);
+        assert.match(faultsOf('{"version":"2.0","retry":{"maxRetryCount":-5}}'), /retry\.maxRetryCount is "-5"/);
+        assert.match(
+            faultsOf('{"version":"2.0","extensions":{"http":{"maxConcurrentRequests":0}}}'),
+            /maxConcurrentRequests is 0\. It must be 1 or more/,
+        );
+        assert.match(faultsOf('{"version":"2.0","extensionBundle":null}'), /The value of version property/);
+        assert.equal(faultsOf('{"version":"2.0","extensionBundle":[],"retry":null}'), "");
     });
 
     it("must have a version that the host takes, and a timeout that the plan allows", () => {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { HostingPlan } from "../../../components";
 import { checkPackage } from "../../../components/functionCode/package";
 import { functionFolder } from "../../support/functionFolder";
 
@@ -75,6 +78,50 @@ describe("a file that .funcignore leaves out", () => {
             assert.deepEqual(faultsOf({ "lib/a.js": "", ...files, ".funcignore": "lib/" }), []);
         });
     }
+
+    // Azure runs all plans but Consumption on Linux, where the case of a name counts and on most laptops it does not.
+    describe("or whose name differs by case", () => {
+        const cases: [files: Record<string, string>, fault?: RegExp][] = [
+            [
+                { "index.js": 'const a = require("./Lib/a");' },
+                /^index\.js in ".*" loads "\.\/Lib\/a", but the file is "lib\/a\.js"/,
+            ],
+            [{ "index.js": 'import "./lib/A.js";' }, /but the file is "lib\/a\.js": on Linux, case counts/],
+            [{ "index.js": 'export * from "./LIB";', "lib/index.js": "" }, /but the file is "lib\/index\.js"/],
+            [
+                {
+                    "index.js": 'const b = require("./b");',
+                    "b.js": 'const W = require("./words");',
+                    "Words.json": "{}",
+                },
+                /^b\.js in /,
+            ],
+            [{ "index.js": 'const a = require("./lib/a");' }],
+            [{ "index.js": 'const a = require("./lib/gone");' }],
+            [{ "index.js": 'const later = () => require("./LIB/a");' }],
+        ];
+        for (const [files, fault] of cases) {
+            it(`is ${fault === undefined ? "fine" : "refused"}: ${files["index.js"]}`, () => {
+                const faults = faultsOf({ "lib/a.js": "", ...files });
+                assert.equal(faults.length, fault === undefined ? 0 : 1, faults.join("\n"));
+                assert.match(faults.join(), fault ?? /^$/);
+            });
+        }
+
+        it("is fine on Windows", () => {
+            const codePath = app({ "index.js": 'const a = require("./LIB/A");', "lib/a.js": "" });
+            assert.deepEqual(checkPackage({ codePath, runtime: "node", plan: HostingPlan.Consumption }).faults, []);
+        });
+    });
+
+    it("is refused where it is a link to nothing that the code loads", () => {
+        const codePath = app({ "index.js": 'const a = require("./a");' });
+        symlinkSync("gone.js", join(codePath, "a.js"));
+        symlinkSync("gone.md", join(codePath, "unused.md"));
+        const { faults } = checkPackage({ codePath, runtime: "node" });
+        assert.equal(faults.length, 1, faults.join("\n"));
+        assert.match(faults[0] ?? "", /^index\.js in .* loads "\.\/a", a link to "gone\.js", which does not exist/);
+    });
 
     it("is fine where two files load one another", () => {
         const files = { "index.js": 'const b = require("./b");', "b.js": 'const a = require("./index");' };

@@ -218,6 +218,13 @@ describe(".funcignore that drops what the code needs", () => {
             "dist",
             /main "dist\/index\.js" in package\.json matches no file, after \.funcignore\. \.funcignore leaves it out/,
         ],
+        ...["dist/src/functions/*.js", "./dist/src/{index.js,functions/*.js}", "dist/src/**/*.js"].map(
+            (main): [string, RegExp, Record<string, string>] => [
+                "src",
+                /matches no file, after \.funcignore\. \.funcignore leaves it out \("dist\/src[^)]*"\)\. A line such as src/,
+                { "package.json": JSON.stringify({ main }), "dist/src/functions/a.js": "", "src/functions/a.ts": "" },
+            ],
+        ),
         [
             "lib",
             /scriptFile' property is set to a file that does not exist.*\.funcignore leaves it out/,
@@ -226,9 +233,15 @@ describe(".funcignore that drops what the code needs", () => {
                 "lib/fn.js": "",
             },
         ],
+        ...["index.js", "index.mjs", "run.js"].map((script): [string, RegExp, Record<string, string>] => [
+            `fn/${script}`,
+            new RegExp(`Unable to determine the primary function script.*leaves it out \\("fn/${script}"\\)`),
+            { "fn/function.json": '{"bindings":[{"type":"httpTrigger","name":"req"}]}', [`fn/${script}`]: "" },
+        ]),
     ];
     for (const [rule, message, more] of dropped) {
-        it(`may not drop what '${rule}' drops`, () => assert.match(faultsOf(rule, more), message));
+        it(`may not drop what '${rule}' drops${more === undefined ? "" : ` of ${Object.values(more)[0]}`}`, () =>
+            assert.match(faultsOf(rule, more), message));
     }
 });
 

@@ -35,6 +35,13 @@ describe("the event triggers of an app's code", () => {
             ),
             [connect],
         ],
+        ...["output", "functions_1.output"].map((output): [string, Record<string, string>, EventTriggers] => [
+            `no trigger beside ${output}.webPubSub, whatever else is called eventName`,
+            inMain(
+                `const o = ${output}.webPubSub({ hub: "lobby" }); if (request.eventName === "x" || eventName) { f(); }`,
+            ),
+            [],
+        ]),
         [
             "minified code",
             inMain(`a.webPubSub("f",{handler:b,eventType:"system",eventName:"connect",hub:"lobby"})`),

@@ -13,6 +13,7 @@ describe("checks", () => {
             () => checks.refuse(),
             (error: unknown) => {
                 assert.ok(pulumi.InputPropertyError.isInstance(error));
+                assert.ok(pulumi.RunError.isInstance(error), "the SDK prints the message alone");
                 assert.equal(error.propertyPath, "count");
                 assert.equal(error.reason, 'Thing "a": count: 9 is out of range. Allowed: whole numbers from 1 to 5.');
                 return true;
@@ -28,6 +29,7 @@ describe("checks", () => {
             () => checks.refuse(),
             (error: unknown) => {
                 assert.ok(pulumi.InputPropertiesError.isInstance(error));
+                assert.ok(pulumi.RunError.isInstance(error), "the SDK prints the message alone");
                 assert.deepEqual(
                     error.errors.map((one) => one.propertyPath),
                     ["count", "size"],

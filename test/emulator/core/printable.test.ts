@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { printable, printableLines, printableOutput } from "../../../emulator/core/printable";
+import { printable, printableColouredLines, printableLines, printableOutput } from "../../../emulator/core/printable";
 
 describe("a text that is printed", () => {
     it("shows every control character but a tab, and changes nothing else", () => {
@@ -28,5 +28,16 @@ describe("a text that is printed", () => {
         const rest = " \\x1b[2J \\x1b]0;title\\x07 \\x9b1m\nnext";
         assert.equal(printableOutput(text, { colours: true }), `\u001b[31mred\u001b[39m${rest}`);
         assert.equal(printableOutput(text, { colours: false }), `\\x1b[31mred\\x1b[39m${rest}`);
+    });
+
+    // ColoredConsoleLogger.cs of Azure/azure-functions-core-tools writes what an app has coloured as it is.
+    it("keeps the colours of an app's own text where they are wanted, ends them with the line, and else leaves them out", () => {
+        const text = "\u001b[1;31mred\u001b[0m \u001b[2J\n\u001b[32mgreen\r\nplain \u001b\u001b[31m[2J";
+        assert.deepEqual(printableColouredLines(text, { colours: true }), [
+            "\u001b[1;31mred\u001b[0m \\x1b[2J\u001b[0m",
+            "\u001b[32mgreen\u001b[0m",
+            "plain \\x1b\u001b[31m[2J\u001b[0m",
+        ]);
+        assert.deepEqual(printableColouredLines(text, { colours: false }), ["red \\x1b[2J", "green", "plain \\x1b[2J"]);
     });
 });

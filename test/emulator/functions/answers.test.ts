@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { currentApp, legacyApp, type TestFunction } from "../../support/appFolder";
 import { openTestApp, type TestApp } from "../../support/functionApp";
 
-// Sources, all of azure-functions-host: HttpBinding.cs, RawScriptResult.cs, ScriptObjectResult.cs, ByteArrayOutputFormatter.cs,
+// Sources, all of azure-functions-host: HttpBinding.cs, RawScriptResult.cs and RawScriptResultTests.cs, ScriptObjectResult.cs, ByteArrayOutputFormatter.cs,
 // CustomHttpHeadersMiddleware.cs, HttpThrottleMiddleware.cs.
 
 interface Expected {
@@ -43,18 +43,66 @@ const bothModels: Case[] = [
     ["notModified", `{ status: 304, headers: { etag: "x" } }`, { status: 304, body: "", headers: { etag: "x" } }],
     [
         "connection",
-        `{ headers: { connection: "x", "content-length": "1", "transfer-encoding": "y" }, body: "body" }`,
+        `{ headers: { connection: "x", "content-length": "4", "transfer-encoding": "y" }, body: "body" }`,
         { body: "body", headers: { "content-length": "4", "transfer-encoding": null } },
     ],
+    [
+        "tooShort",
+        `{ headers: { "content-length": "3", "x-left": "1" }, cookies: [{ name: "b", value: "2" }], body: "body" }`,
+        { status: 500, body: "", headers: { "x-left": null }, cookies: [] },
+    ],
+    ["noLength", `{ headers: { "Content-Length": "many" }, body: "body" }`, { status: 500, body: "" }],
 ];
 
+const deep = (levels: number) => `Array.from({ length: ${levels} }).reduce((inner) => [inner], 0)`;
+
 const legacyOnly: Case[] = [
+    // ToObject of GrpcMessageConversionExtensions.cs: the host's reader goes 64 levels deep.
+    ["deep", `{ body: ${deep(64)} }`, { status: 200 }],
+    [
+        "tooDeep",
+        `{ body: ${deep(65)}, headers: { "x-left": "1" } }`,
+        { status: 500, body: "", headers: { "x-left": null } },
+    ],
     ["object", `{ body: { a: [1] } }`, { body: '{\n  "a": [\n    1\n  ]\n}', headers: { "content-type": text } }],
     [
         "declared",
         `{ body: { a: 1 }, headers: { "Content-Type": "application/json" } }`,
-        { body: '{\n  "a": 1\n}', headers: { "content-type": "application/json" } },
+        { body: '{\n  "a": 1\n}', headers: { "content-type": "application/json; charset=utf-8" } },
     ],
+    [
+        "html",
+        `{ body: "<p>", headers: { "content-type": "text/html" } }`,
+        { body: "<p>", headers: { "content-type": "text/html; charset=utf-8" } },
+    ],
+    [
+        "latin",
+        `{ body: "ü", headers: { "content-type": "text/x; charset=\\"iso-8859-1\\"; a=charset" } }`,
+        { body: "ü", headers: { "content-type": 'text/x; charset="utf-8"; a=charset' } },
+    ],
+    [
+        "upper",
+        `{ body: "ü", headers: { "content-type": "text/plain;charset=UTF-8" } }`,
+        { body: "ü", headers: { "content-type": "text/plain;charset=UTF-8" } },
+    ],
+    [
+        "wide",
+        `{ body: "ü", headers: { "content-type": "text/plain; charset=utf-16" } }`,
+        { body: "\ufffd\0", headers: { "content-type": "text/plain; charset=utf-16", "content-length": "2" } },
+    ],
+    [
+        "bytesAsText",
+        `{ body: Buffer.from("x"), headers: { "content-type": "text/html" } }`,
+        { body: "x", headers: { "content-type": "text/html" } },
+    ],
+    [
+        "noBody",
+        `{ status: 202, headers: { "x-a": "1" } }`,
+        { status: 202, headers: { "x-a": "1", "content-type": text } },
+    ],
+    ["small", `{ body: 0.000001 }`, { body: "1E-06" }],
+    ["zero", `{ body: 0 }`, { body: "0", headers: { "content-type": text } }],
+    ["false", `{ body: false }`, { body: "False" }],
     ["list", `{ body: [] }`, { body: "[]" }],
     ["number", `{ body: 7 }`, { body: "7", headers: { "content-type": text } }],
     ["part", `{ body: 1.5 }`, { body: "1.5" }],
@@ -91,10 +139,27 @@ const legacyOnly: Case[] = [
         `{ body: { a: 1 }, enableContentNegotiation: true, cookies: [{ name: "b", value: "2" }] }`,
         { body: '{"a":1}', headers: { "content-type": "application/json; charset=utf-8" }, cookies: [] },
     ],
+    [
+        "negotiatedJson",
+        `{ body: "x", enableContentNegotiation: true, headers: { "content-type": "application/json" } }`,
+        { body: '"x"', headers: { "content-type": "application/json; charset=utf-8" } },
+    ],
+    [
+        "negotiatedText",
+        `{ body: "x", enableContentNegotiation: true, headers: { "content-type": "text/plain" } }`,
+        { body: "x", headers: { "content-type": text } },
+    ],
+    [
+        "unknownType",
+        `{ body: { a: 1 }, status: 201, enableContentNegotiation: true, headers: { "content-type": "text/csv" } }`,
+        { status: 406, body: "" },
+    ],
+    ["informational", `{ status: 101, body: "x" }`, { status: 500, body: "" }],
     ["negotiatedNull", `{ body: null, enableContentNegotiation: true }`, { status: 204, body: "" }],
 ];
 
 const currentOnly: Case[] = [
+    ["deep", `{ jsonBody: ${deep(65)} }`, { status: 200 }],
     ["string", `{ body: "x" }`, { body: "x", headers: { "content-type": "text/plain;charset=UTF-8" } }],
     ["json", `{ jsonBody: { a: [1] } }`, { body: '{"a":[1]}', headers: { "content-type": "application/json" } }],
     ["arrayBuffer", `{ body: new Uint8Array([65]).buffer }`, { body: "A" }],
@@ -161,7 +226,8 @@ for (const { model, makeApp, cases } of [
 describe("functions: answers that the log explains", () => {
     let test: TestApp;
     before(async () => {
-        const functions = [...legacyOnly, ["text", `{ body: "x", enableContentNegotiation: true }`, {}] as Case];
+        const short: Case = ["short", `{ body: "x", headers: { "content-length": "9" } }`, {}];
+        const functions = [...legacyOnly, short, ["text", `{ body: "x", enableContentNegotiation: true }`, {}] as Case];
         test = await openTestApp({ codeFolder: legacyApp(functions.map(functionOf)) });
     });
     after(() => test.close());
@@ -171,6 +237,23 @@ describe("functions: answers that the log explains", () => {
         const { level, message } = await test.logged(/The answer of function 'wrongHeader' cannot be sent/);
         assert.equal(level, "error");
         assert.match(message, /Invalid non-ASCII or control character in header 'x-bad': 0x00E9/);
+    });
+
+    it("names the length that is not the body's", async () => {
+        await fetch(test.url("/api/short"));
+        const { message } = await test.logged(/The answer of function 'short' cannot be sent/);
+        assert.match(message, /the header says '9', and the body has 1 bytes/);
+    });
+
+    it("writes a text in the encoding that the caller likes best", async () => {
+        const read = async (charset: string) => {
+            const response = await fetch(test.url("/api/string"), { headers: { "accept-charset": charset } });
+            return [response.headers.get("content-type"), Buffer.from(await response.arrayBuffer()).toString("hex")];
+        };
+        assert.deepEqual(await read("utf-16"), ["text/plain; charset=utf-16", "7800"]);
+        assert.deepEqual(await read("utf-16;q=0.5, *;q=0.8"), [text, "78"]);
+        assert.deepEqual(await read("latin1, utf-8;q=0, UTF-16;q=0.1"), ["text/plain; charset=utf-16", "7800"]);
+        assert.deepEqual(await read("latin1"), [text, "78"]);
     });
 
     it("negotiates the form of a text", async () => {

@@ -38,24 +38,45 @@ describe("certificates that an app trusts", () => {
         assert.equal(environment({ SSL_CERT_FILE: "/own.pem" }).SSL_CERT_FILE, "/own.pem");
     });
 
+    const trust = (settings: Record<string, string>, machine: NodeJS.ProcessEnv = {}) =>
+        trustSettings({ settings, authority, codeFolder: folder, folder: join(folder, "state"), machine });
+    const read = (file: string | undefined) => readFileSync(file ?? "", "utf8");
+
     it("stay as they are without https", () => {
         assert.equal("NODE_EXTRA_CA_CERTS" in environment({}, {}), false);
-        const settings = { NODE_EXTRA_CA_CERTS: "own.pem" };
-        assert.deepEqual(trustSettings({ settings, authority: undefined, codeFolder: folder, folder }), {});
+        const settings = { NODE_EXTRA_CA_CERTS: "own.pem", SSL_CERT_FILE: "own.pem" };
+        assert.deepEqual(
+            trustSettings({ settings, authority: undefined, codeFolder: folder, folder, machine: {} }),
+            {},
+        );
     });
 
-    for (const [what, content, expected] of [
-        ["with", "THEIRS\n", "THEIRS\nOURS\n"],
-        ["without", undefined, "\nOURS\n"],
-    ] as const) {
-        it(`add the authority to the app's own file, ${what} a file at that path`, () => {
-            if (content !== undefined) {
-                writeFileSync(join(folder, "own.pem"), content);
-            }
-            const settings = { NODE_EXTRA_CA_CERTS: "own.pem" };
-            const file = trustSettings({ settings, authority, codeFolder: folder, folder }).NODE_EXTRA_CA_CERTS ?? "";
-            assert.equal(readFileSync(file, "utf8"), expected);
-            assert.equal(statSync(file).mode & 0o777, 0o600);
+    for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]) {
+        it(`add the authority to the app's own file of ${name}`, () => {
+            writeFileSync(join(folder, "own.pem"), "THEIRS\n");
+            const added = trust({ [name]: "own.pem", OTHER: "1" });
+            assert.deepEqual(Object.keys(added), [name]);
+            assert.equal(read(added[name]), "THEIRS\nOURS\n");
+            assert.equal(statSync(added[name] ?? "").mode & 0o777, 0o600);
         });
     }
+
+    it("are the authority's where the app's own file for Node is not there, which Node goes on without", () => {
+        assert.equal(read(trust({ NODE_EXTRA_CA_CERTS: "own.pem" }).NODE_EXTRA_CA_CERTS), "OURS\n");
+    });
+
+    it("stay a file that is not there, or a folder, where that is what the program is told on Azure", () => {
+        assert.deepEqual(trust({ SSL_CERT_FILE: "own.pem", REQUESTS_CA_BUNDLE: folder, CURL_CA_BUNDLE: "" }), {});
+    });
+
+    it("hold what Node trusts on this machine as well, whose network may need it", () => {
+        writeFileSync(join(folder, "own.pem"), "THEIRS\n");
+        writeFileSync(join(folder, "machine.pem"), "MACHINE");
+        const machine = { NODE_EXTRA_CA_CERTS: join(folder, "machine.pem") };
+        assert.equal(read(trust({}, machine).NODE_EXTRA_CA_CERTS), "MACHINE\nOURS\n");
+        const both = trust({ NODE_EXTRA_CA_CERTS: "own.pem" }, machine);
+        assert.equal(read(both.NODE_EXTRA_CA_CERTS), "THEIRS\nMACHINE\nOURS\n");
+        assert.deepEqual(trust({}, { NODE_EXTRA_CA_CERTS: authority.certificateFile }), {});
+        assert.deepEqual(trust({}, { NODE_EXTRA_CA_CERTS: "/nowhere.pem" }), {});
+    });
 });

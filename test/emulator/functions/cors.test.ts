@@ -146,6 +146,42 @@ describe("CORS of a function app", () => {
         });
     });
 
+    // Source: WebScriptHostBuilderExtension.cs of azure-functions-host: on Linux Consumption its own CORS comes behind the custom headers.
+    for (const [sku, added] of [
+        ["FlexConsumption", { vary: "Accept", "access-control-max-age": "5" }],
+        ["ElasticPremium", {}],
+    ] as const) {
+        it(`answers a preflight of ${sku} with${sku === "FlexConsumption" ? "" : "out"} custom headers`, async () => {
+            const customHeaders = { "Access-Control-Max-Age": "5", Vary: "Accept" };
+            const files = { "host.json": JSON.stringify({ version: "2.0", extensions: { http: { customHeaders } } }) };
+            const code = `app.http("open", { authLevel: "anonymous", handler: () => ({ body: "x" }) });`;
+            test = await openTestApp({
+                codeFolder: writtenApp(code, files),
+                sku,
+                cors: { allowedOrigins: [page] },
+            });
+            assert.deepEqual((await send(test, preflight("https://other.example.com"))).headers, added);
+        });
+    }
+
+    it("leaves the headers of a function alone on Flex Consumption, but for its own, and knows no wildcard", async () => {
+        const code = `app.http("open", { authLevel: "anonymous", handler: () => ({ headers: {
+            "access-control-allow-origin": "https://own.example.com", "access-control-expose-headers": "x-own" } }) });`;
+        const app = await openTestApp({
+            codeFolder: writtenApp(code),
+            sku: "FlexConsumption",
+            cors: { allowedOrigins: [page, "https://*.wild.example"] },
+        });
+        test = app;
+        const from = async (origin: string) => (await send(app, { headers: { origin } })).headers;
+        const own = {
+            "access-control-allow-origin": "https://own.example.com",
+            "access-control-expose-headers": "x-own",
+        };
+        assert.deepEqual(await from("https://a.wild.example"), own);
+        assert.deepEqual(await from(page), { ...own, "access-control-allow-origin": page, vary: "Origin" });
+    });
+
     it("lets every page in with *", async () => {
         const app = await open({ allowedOrigins: ["*"] });
         const answer = await send(app, { headers: { origin: "https://any.example" } });

@@ -9,7 +9,7 @@ import { writtenApp } from "../../support/writtenApp";
 // policy does not name, checks of appid and oid), configure-authentication-user-identities (headers, which callers cannot set),
 // configure-authentication-customize-sign-in-out (paths below /.auth), configure-authentication-file-based (excludedPaths).
 const codeFolder = writtenApp(`
-const about = (request) => ({ jsonBody: Object.fromEntries([...request.headers].filter(([name]) => name.startsWith("x-ms-client-principal"))) });
+const about = (request) => ({ jsonBody: Object.fromEntries([...request.headers].filter(([name]) => /^x-ms-(client-principal|token)/.test(name))) });
 app.http("open", { authLevel: "anonymous", handler: about });
 app.http("openly", { authLevel: "anonymous", handler: about });
 app.http("closed", { authLevel: "anonymous", handler: about });
@@ -134,6 +134,9 @@ describe("App Service authentication of an app", function () {
             "x-ms-client-principal-id": "forged",
             "X-MS-CLIENT-PRINCIPAL": "e30=",
             "x-ms-client-principal-name": ["a", "b"],
+            "x-ms-token-aad-access-token": "forged",
+            "X-MS-TOKEN-GOOGLE-ID-TOKEN": "forged",
+            "x-ms-token": "forged",
         };
         assert.deepEqual(JSON.parse((await send(test, "/api/open", forged)).body), {});
         const answer = await send(test, "/api/closed", { ...forged, authorization: await tokenOf(service) });

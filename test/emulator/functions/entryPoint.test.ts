@@ -59,6 +59,11 @@ describe("functions: an entry point that fails", () => {
             { "index.js": 'require("no-such-module");' },
             /unable to load entry point "index\.js": Cannot find module 'no-such-module'/,
         ],
+        [
+            "lies in a file",
+            { ...main("src/a.js/b.js"), "src/a.js": registers },
+            /unable to load entry point "src\/a\.js\/b\.js": File does not exist/,
+        ],
         ["does not exist", main("gone.js"), /unable to load entry point "gone\.js": File does not exist/],
         [
             "is a pattern that no file matches",
@@ -74,6 +79,33 @@ describe("functions: an entry point that fails", () => {
             "registers a name twice",
             { "index.js": `${registers} app.http("hi", { handler: () => ({}) });` },
             /A function with id "hi" has already been registered\./,
+        ],
+        // Source: fromCoreFunctionMetadata.ts and handleDefaultEnumCase.ts of azure-functions-nodejs-worker.
+        [
+            "registers a function by a name that every object knows",
+            { "index.js": `${registers} app.http("constructor", { handler: () => ({}) });` },
+            /A function with id "constructor" has already been registered\./,
+        ],
+        [
+            "registers an unknown data type",
+            {
+                "index.js": `${registers} app.generic("x", { trigger: { type: "httpTrigger", name: "req", dataType: "Binary" }, handler: () => ({}) });`,
+            },
+            /Unexpected value "Binary" for type "CoreRpcBindingDataType"/,
+        ],
+        [
+            "registers an unknown direction",
+            {
+                "index.js": `${registers} require("@azure/functions-core").registerFunction({ name: "x", bindings: { req: { type: "httpTrigger", direction: "sideways" } } }, () => ({}));`,
+            },
+            /Unexpected value "sideways" for type "CoreRpcBindingDirection"/,
+        ],
+        [
+            "registers an unknown retry strategy",
+            {
+                "index.js": `${registers} app.timer("x", { schedule: "0 0 0 1 1 *", retry: { strategy: "linear", maxRetryCount: 1 }, handler: () => ({}) });`,
+            },
+            /Unexpected value "linear" for type "CoreRpcRetryStrategy"/,
         ],
     ];
     for (const [what, files, reason] of cases) {

@@ -193,8 +193,33 @@ describe("functions: host.json", () => {
             { extensions: { http: { customHeaders: { x: "é" } } } },
             /customHeaders\.x cannot be sent as a header: Invalid non-ASCII/,
         ],
-        [{ extensions: { http: { customHeaders: { x: ["1"] } } } }, /customHeaders\.x is \["1"\]\. It must be a text/],
+        [
+            { extensions: { http: { customHeaders: { x: ["1"] } } } },
+            /customHeaders\.x holds other values\. It must be a text/,
+        ],
         [{ retry: { strategy: "fixedDelay" } }, /host\.json: retry\.maxRetryCount is missing/],
+        [
+            { healthMonitor: { enabled: "yes" } },
+            /^Failed to convert configuration value at 'AzureFunctionsJobHost:healthMonitor:enabled' to type 'System\.Boolean'/,
+        ],
+        [{ extensions: { http: { dynamicThrottlesEnabled: 1 } } }, /to type 'System\.Boolean'/],
+        [{ fileWatchingEnabled: null }, /to type 'System\.Boolean': it is ''/],
+        // Source: ScriptJobHostOptionsSetup.cs of azure-functions-host; GetValue of .NET's configuration converts to the enumeration.
+        [
+            { logging: { fileLoggingMode: "sometimes" } },
+            /^Failed to convert configuration value at 'AzureFunctionsJobHost:logging:fileLoggingMode' to type 'Microsoft\.Azure\.WebJobs\.Script\.FileLoggingMode': it is 'sometimes'/,
+        ],
+        [{ logging: { FILELOGGINGMODE: true } }, /FileLoggingMode': it is 'True'/],
+        [{ logging: { fileLoggingMode: "always;never" } }, /FileLoggingMode': it is 'always;never'/],
+        [{ logging: { fileLoggingMode: "0.5" } }, /FileLoggingMode': it is '0\.5'/],
+        [{ fileLoggingMode: "debug" }, /'AzureFunctionsJobHost:fileLoggingMode'/],
+        [{ isSelfHost: "no" }, /'AzureFunctionsJobHost:isSelfHost' to type 'System\.Boolean'/],
+        [{ aggregator: { batchSize: 1.5 } }, /to type 'System\.Int32'/],
+        [{ healthMonitor: { counterThreshold: "80%" } }, /to type 'System\.Single'/],
+        [
+            { Singleton: { lockPeriod: "15s" } },
+            /at 'AzureFunctionsJobHost:singleton:lockPeriod' to type 'System\.TimeSpan'/,
+        ],
     ];
     for (const [json, message] of refused) {
         it(`refuses ${JSON.stringify(json)}`, () =>
@@ -203,6 +228,57 @@ describe("functions: host.json", () => {
                 (error) => message.test(messageOf(error)),
             ));
     }
+
+    for (const mode of [
+        "never",
+        "ALWAYS",
+        "DebugOnly",
+        " debugonly ",
+        "1",
+        2,
+        "-7",
+        "Never, Always",
+        "",
+        null,
+        {},
+        ["x"],
+    ]) {
+        it(`takes ${JSON.stringify(mode)} as fileLoggingMode`, () =>
+            assert.ok(read({ version: "2.0", logging: { fileLoggingMode: mode } })));
+    }
+
+    // Section.AsEnumerable of .NET's configuration leaves the section's own value out; TelemetryMode is read with Enum.TryParse.
+    for (const json of [
+        { logging: { logLevel: "Debug" } },
+        { logging: { logLevel: {} } },
+        { logging: { logLevel: null } },
+        { logging: "Debug" },
+        { logging: [] },
+        { telemetryMode: "sometimes" },
+    ]) {
+        it(`starts with ${JSON.stringify(json)}`, () => assert.ok(read({ version: "2.0", ...json })));
+    }
+
+    it("takes a value in each form that .NET's configuration converts", () => {
+        const json = {
+            version: "2.0",
+            healthMonitor: {
+                enabled: "TRUE",
+                healthCheckInterval: "00:00:10",
+                counterThreshold: "0.80",
+                healthCheckThreshold: "6",
+            },
+            extensions: { http: { dynamicThrottlesEnabled: false, hsts: { maxAge: 10 } } },
+            singleton: { lockPeriod: {} },
+            watchDirectories: { a: 1 },
+        };
+        assert.equal(read(json).warnings?.length, 1);
+    });
+
+    it("sends the last of several custom headers of one name", () => {
+        const http = { customHeaders: { "X-One": "1", "x-one": "2" } };
+        assert.deepEqual([...(read({ version: "2.0", extensions: { http } }).customHeaders ?? [])], [["X-One", "2"]]);
+    });
 
     // Source: ScriptHostBuilderExtensions.cs of azure-functions-host, which reads the environment after host.json.
     it("takes every property from an app setting too, over the file", () => {
@@ -295,8 +371,9 @@ describe("functions: host.json", () => {
             assert.deepEqual(await read("/api/guarded"), [401, "DENY", "2"]);
             assert.deepEqual(await read("/api/nosuch"), [404, "DENY", "2"]);
             assert.deepEqual(await read("/"), [200, "DENY", "2"]);
-            const { level } = await test.logged(/^host\.json: without effect here: aggregator\.$/);
-            assert.equal(level, "warning");
+            const { level, asked } = await test.logged(/^host\.json: without effect here: aggregator\.$/);
+            // Shown although the update that starts the app still runs, when other warnings are not.
+            assert.deepEqual([level, asked], ["warning", true]);
         } finally {
             await test.close();
         }
@@ -305,7 +382,11 @@ describe("functions: host.json", () => {
     it("answers requests over the limit with 429", async () => {
         const folder = appFolder(
             { "package.json": JSON.stringify({ main: "index.js" }) },
-            { extensions: { http: { maxConcurrentRequests: 1, maxOutstandingRequests: 2 } } },
+            {
+                extensions: {
+                    http: { maxConcurrentRequests: 1, maxOutstandingRequests: 2, customHeaders: { "x-own": "1" } },
+                },
+            },
         );
         writeFileSync(
             join(folder, "index.js"),
@@ -335,6 +416,8 @@ describe("functions: host.json", () => {
             const refused = await Promise.race(others);
             assert.equal(refused.status, 429);
             assert.equal(refused.headers.get("x-function-scaleout"), "1");
+            // Source: UseWebJobsScriptHost of azure-functions-host, whose throttle comes before what adds the headers of host.json.
+            assert.equal(refused.headers.get("x-own"), null);
             writeFileSync(join(folder, "released"), "");
             const statuses = (await Promise.all([first, ...others])).map(({ status }) => status).sort();
             assert.deepEqual(statuses, [200, 200, 429]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import path from "node:path";
+import { currentApp } from "../../support/appFolder";
 import { fixtures, openTestApp, type TestApp } from "../../support/functionApp";
 
 const connection =
@@ -54,6 +55,35 @@ describe("functions: HTTP triggers of the v4 model", () => {
         const response = await fetch(test.url("/api/size"), { method: "POST", body: Buffer.alloc(3_000_000, 255) });
         assert.equal(await response.json(), 3_000_000);
     });
+
+    // Source: HttpRequestBodySizeMiddleware.cs of azure-functions-host.
+    for (const [limit, status] of [
+        ["4", 413],
+        [" +5 ", 200],
+        ["many", 200],
+        ["1e0", 200],
+    ] as const) {
+        it(`answers a body of 5 bytes with ${status} where FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '${limit}'`, async () => {
+            const app = await openTestApp({
+                codeFolder: currentApp([
+                    {
+                        name: "take",
+                        bindings: [
+                            { name: "req", type: "httpTrigger", direction: "in", authLevel: "anonymous" },
+                            { name: "$return", type: "http", direction: "out" },
+                        ],
+                        handler: "async () => ({})",
+                    },
+                ]),
+                settings: { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit },
+            });
+            try {
+                assert.equal((await fetch(app.url("/api/take"), { method: "POST", body: "12345" })).status, status);
+            } finally {
+                await app.close();
+            }
+        });
+    }
 
     it("refuses a body over the limit with 413", async () => {
         const status = await new Promise((resolve, reject) => {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openTestApp, type TestApp, type TestAppOptions } from "../../support/functionApp";
 import { functionCases } from "../../support/functionCases";
 import { answer, fn, hostJson, http, script, withApp } from "../../support/functionFiles";
@@ -65,7 +67,6 @@ describe("functions: what Azure puts in error", () => {
                 { req: http, tick: { type: "timerTrigger", direction: "in", schedule: "0 * * * * *" } },
                 /Multiple trigger bindings defined/,
             ],
-            ["sideways", { req: { ...http, direction: "sideways" } }, /'sideways' is not a valid binding direction/],
             [
                 "noType",
                 { req: http, out: { direction: "out" } },
@@ -80,10 +81,22 @@ describe("functions: what Azure puts in error", () => {
             ["route1", { req: { ...http, route: "Same" } }],
             ["route2", { req: { ...http, route: "same/" } }, /conflicts with the route defined by function 'route1'/],
             ["level", { req: { ...http, authLevel: "x" } }, /enum type AuthorizationLevel/],
+            ["cardinal", { req: { ...http, cardinality: "x" } }, /cardinality of the binding 'req' is not valid/],
+            [
+                "startup",
+                { tick: { type: "timerTrigger", direction: "in", schedule: "0 0 0 1 1 *", runOnStartup: "x" } },
+                /'runOnStartup' of type Boolean/,
+            ],
             [
                 "often",
                 { tick: { type: "timerTrigger", direction: "in", schedule: "often" } },
                 /Error indexing method 'Functions\.often'.*'often' was not recognized/,
+            ],
+            ["tick", { tick: { type: "timerTrigger", direction: "in", schedule: "0 0 0 1 1 *" } }],
+            [
+                "Tick",
+                { tick: { type: "timerTrigger", direction: "in", schedule: "0 0 0 1 1 *" } },
+                /Error indexing method 'Functions\.Tick'\. Method overloads are not supported.*see 'tick'/,
             ],
             [
                 "queue",
@@ -209,6 +222,30 @@ describe("functions: what Azure puts in error", () => {
             {},
             /The value of version property in extensionBundle section of host\.json file is invalid or missing/,
         ],
+        // Source: Utility.cs of azure-functions-host, VerifyFunctionsMatchSpecifiedLanguage.
+        [
+            "no function is in a language of the worker",
+            {
+                "a/function.json": JSON.stringify({ bindings: [http, answer] }),
+                "a/index.ts": "",
+                "b/function.json": JSON.stringify({ bindings: [http], scriptFile: "main.py" }),
+                "b/main.py": "",
+            },
+            {},
+            /Did not find functions with language \[node\]\. The scripts of the functions a, b are in other languages/,
+        ],
+        [
+            "the retry policy of host.json is none",
+            { "host.json": '{"version":"2.0","retry":{"strategy":"linear","maxRetryCount":1}}' },
+            {},
+            /retry\.strategy is 'linear'/,
+        ],
+        [
+            "a value of host.json is not what the host converts it to",
+            { "host.json": '{"version":"2.0","fileWatchingEnabled":"yes"}' },
+            {},
+            /'AzureFunctionsJobHost:fileWatchingEnabled' to type 'System\.Boolean'/,
+        ],
         [
             "functionTimeout is too long for the plan",
             { "host.json": '{"version":"2.0","functionTimeout":"00:30:00"}' },
@@ -236,6 +273,61 @@ describe("functions: what Azure puts in error", () => {
             assert.deepEqual(test.app.functions(), ["fine"]);
             assert.ok(!test.entries.some(({ message }) => message.includes("is in error")));
         });
+    });
+
+    it("does not count the language of a function that host.json does not list, or that is in error", async () => {
+        const typeScript = { "a/function.json": JSON.stringify({ bindings: [http, answer] }), "a/index.ts": "" };
+        const files = { ...typeScript, ...fn("bad.name", http, answer) };
+        await withApp({ ...files, "host.json": '{"version":"2.0","functions":["bad.name"]}' }, {}, async (test) => {
+            assert.equal(test.app.status().state, "Running");
+        });
+        await withApp({ ...files, ...fn("good", http, answer) }, {}, async (test) => {
+            assert.deepEqual(test.app.functions(), ["good"]);
+            assert.match(errorOf(test, "a").join(), /Its script is 'index\.ts'.*Build it/);
+        });
+    });
+
+    // On Windows, paths may have either slash.
+    it("takes a backslash in scriptFile on Windows only", async () => {
+        const files = {
+            "lib/main.js": script["index.js"],
+            "f/function.json": JSON.stringify({ scriptFile: "..\\lib\\main.js", bindings: [http, answer] }),
+        };
+        await withApp(files, {}, async (test) => {
+            assert.match(errorOf(test, "f").join(), /a file that does not exist.* On Linux, write \/ between folders/);
+        });
+        await withApp(files, { sku: "Dynamic", isLinux: false }, async (test) =>
+            assert.equal(await get(test, "/api/f"), "200 f"),
+        );
+    });
+
+    it("finds a function whose folder or script is a link, as in a package", async () => {
+        const folder = functionFolder({ ...hostJson, ...fn("real", http, answer), "lib/main.js": script["index.js"] });
+        symlinkSync("real", join(folder, "linked"));
+        mkdirSync(join(folder, "own"));
+        writeFileSync(join(folder, "own", "function.json"), JSON.stringify({ bindings: [http, answer] }));
+        symlinkSync("../lib/main.js", join(folder, "own", "index.js"));
+        const test = await openTestApp({ codeFolder: folder });
+        try {
+            assert.equal(await get(test, "/api/linked"), "200 linked");
+            assert.equal(await get(test, "/api/own"), "200 own");
+        } finally {
+            await test.close();
+        }
+    });
+
+    it("runs no script outside of the app's folder", async () => {
+        const folder = functionFolder({
+            "outside.js": script["index.js"],
+            "app/host.json": hostJson["host.json"],
+            "app/f/function.json": JSON.stringify({ scriptFile: "../../outside.js", bindings: [http, answer] }),
+        });
+        const test = await openTestApp({ codeFolder: `${folder}/app` });
+        try {
+            assert.match(errorOf(test, "f").join(), /a file that does not exist/);
+        } finally {
+            await test.close();
+        }
     });
 
     it("reads host.json with comments, and an app setting over it", async () => {
@@ -304,6 +396,31 @@ describe("functions: what Azure puts in error", () => {
             ] as const) {
                 assert.match(errorOf(test, name).join(), message);
             }
+        });
+    });
+
+    // Source: JObject.TryGetValue and the serializer of Newtonsoft.Json, which take names of properties without regard to case.
+    it("takes the names of properties without regard to case, in every binding", async () => {
+        const bundle = { id: "Microsoft.Azure.Functions.ExtensionBundle", version: "[4.*, 5.0.0)" };
+        const message = { name: "call", DIRECTION: "in", HubName: "chat", Category: "messages", Event: "send" };
+        const files = {
+            "host.json": JSON.stringify({ version: "2.0", extensionBundle: bundle }),
+            ...fn("call", { Type: "signalRTrigger", ConnectionStringSetting: "Own", ...message }),
+            ...fn("pubsub", { Type: "webPubSubTrigger", name: "data", HUB: "h", EventType: "user", EventName: "e" }),
+            ...fn("login", { ...http, Route: "in", AUTHLEVEL: "anonymous" }, answer, {
+                Type: "signalRConnectionInfo",
+                Direction: "in",
+                name: "info",
+                HUBNAME: "chat",
+                CONNECTIONSTRINGSETTING: "Own",
+            }),
+            "login/index.js": "module.exports = async (context, req, info) => ({ body: info.url });",
+        };
+        const own = "Endpoint=http://localhost:9;AccessKey=a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5a2V5;Version=1.0;";
+        const settings = { Own: own, WebPubSubConnectionString: own };
+        await withApp(files, { settings }, async (test) => {
+            assert.deepEqual(test.app.functions(), ["call", "login", "pubsub"]);
+            assert.equal(await get(test, "/api/in"), "200 http://localhost:9/client/?hub=chat");
         });
     });
 

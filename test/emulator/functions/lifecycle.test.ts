@@ -101,7 +101,7 @@ describe("functions: life of a host", () => {
         await clock.advance(5000);
         await clock.advance(2000);
         assert.equal(await spinning, "cut");
-        await test.logged(/did not answer for 2 s and is replaced/);
+        await test.logged(/did not answer for 2 s, while it ran .spin., and is replaced/);
         await clock.waitFor(() => test!.app.status().state === "Running", "the new host");
         assert.equal(await text(test, "/api/slow?ms=0"), "none");
     });
@@ -110,7 +110,7 @@ describe("functions: life of a host", () => {
         test = await openTestApp({ codeFolder: path.join(fixtures, "timeout") });
         const response = await fetch(test.url("/api/never"));
         assert.equal(response.status, 500);
-        await test.logged(/Timeout value of 1 s exceeded by function 'Functions\.never'/);
+        await test.logged(/Timeout value of 00:00:01 exceeded by function 'Functions\.never'/);
         await test.logged(/The host is replaced/);
         await test.app.ready();
     });

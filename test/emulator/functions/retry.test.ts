@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { repeat } from "../../../emulator/functions/host/bindings/repeat";
-import { createDelays, type RetryContext, readRetry } from "../../../emulator/functions/host/bindings/retry";
+import { createDelays, type RetryContext } from "../../../emulator/functions/host/bindings/retry";
+import { readRetry } from "../../../rules/retry";
 import { models, type TestFunction } from "../../support/appFolder";
 import { FakeClock } from "../../support/clock";
 import { openTestApp, type TestApp } from "../../support/functionApp";
@@ -41,6 +42,15 @@ describe("functions: retry policies", () => {
         [
             { strategy: "fixedDelay", retryStrategy: "fixedDelay", maxRetryCount: 1, delayInterval: { seconds: 4 } },
             { maxRetryCount: 1, interval: { fixed: 4000 } },
+        ],
+        // Newtonsoft.Json takes the number of a strategy; a message of the worker has 0 for a missing number.
+        [
+            { ...fixed, strategy: 1 },
+            { maxRetryCount: 2, interval: { fixed: 10_000 } },
+        ],
+        [
+            { retryStrategy: "fixedDelay", delayInterval: { seconds: 4 } },
+            { maxRetryCount: 0, interval: { fixed: 4000 } },
         ],
     ];
     for (const [given, policy] of read) {
@@ -137,13 +147,14 @@ describe("functions: retry policies", () => {
             /Executing|Exception while executing function: Functions\.fn .*\n?Exception: failure 2\n/s,
         );
         assert.match(runs[2]?.context?.exception?.stackTrace ?? "", /failure 2/);
-        assert.match(logged[0] ?? "", /Waiting for 10000 ms before retrying function execution\. Next attempt: '1'/);
+        assert.match(logged[0] ?? "", /Waiting for `00:00:10` before retrying function execution\. Next attempt: '1'/);
     });
 
     it("gives up after the last repetition with the last failure", async () => {
-        const { result, runs } = await run(fixed, 9);
+        const { result, runs, logged } = await run(fixed, 9);
         assert.equal(result, "failure 3");
         assert.equal(runs.length, 3);
+        assert.equal(logged.at(-1), "Function execution failed after '2' retries.");
     });
 
     it("repeats without an end for -1", async () => {

@@ -5,6 +5,7 @@ import { availableExtensions, describeMissingTypes } from "../../../emulator/fun
 import { parseSchedule } from "../../../emulator/functions/host/extensions/timer/schedule";
 import { matchRoute } from "../../../emulator/functions/host/http/matchRoute";
 import { serializeCookie } from "../../../emulator/functions/host/http/writeResponse";
+import type { PlanSku } from "../../../rules/plan";
 import { parseRouteTemplate } from "../../../rules/routeTemplate";
 import { parseTimeSpan } from "../../../rules/timeSpan";
 
@@ -178,6 +179,27 @@ describe("functions: environment", () => {
             OWN: "1",
         });
     });
+
+    // Sources: learn, azure-functions/functions-app-settings, and https://qiita.com/fukasawah/items/c2484b28b17c5fa20328, which
+    // measured each plan.
+    const zones: [sku: PlanSku, isLinux: boolean, zone: string | undefined, expected: string][] = [
+        ["Dedicated", true, "Asia/Tokyo", "Asia/Tokyo"],
+        ["ElasticPremium", true, "Europe/Berlin", "Europe/Berlin"],
+        ["ElasticPremium", true, "", "Etc/UTC"],
+        ["ElasticPremium", true, undefined, "Etc/UTC"],
+        ["Dynamic", true, "Asia/Tokyo", "Etc/UTC"],
+        ["FlexConsumption", true, "Asia/Tokyo", "Etc/UTC"],
+        ["Dedicated", false, "Tokyo Standard Time", "Etc/UTC"],
+    ];
+    for (const [sku, isLinux, zone, expected] of zones) {
+        it(`has the zone ${expected} for ${zone} on ${sku}${isLinux ? "" : " on Windows"}`, () => {
+            const settings: Record<string, string> = zone === undefined ? {} : { WEBSITE_TIME_ZONE: zone };
+            const options = { id: "", name: "", sku, isLinux };
+            const platform = { options, hostName: "", instanceId: "", homeFolder: "" };
+            assert.equal(createEnvironment({ settings, platform }).TZ, expected);
+            assert.equal(createEnvironment({ settings: { ...settings, TZ: "Asia/Seoul" }, platform }).TZ, "Asia/Seoul");
+        });
+    }
 
     // Source: learn, app-service/configure-common.
     it("has underscores for the periods of settings on Linux, and only there", () => {

@@ -117,6 +117,8 @@ describe("functions: SignalR extension", () => {
         });
         assert.deepEqual(await invoke(test, { target: "text" }), { ...complete, result: "007" });
         assert.deepEqual(await invoke(test, { target: "nothing" }), { ...complete, result: null });
+        // A byte[] of .NET: base64 in JSON, and bytes in MessagePack.
+        assert.deepEqual(await invoke(test, { target: "bytes" }), { ...complete, result: "aGk=" });
     });
 
     it("answers an invocation whose function fails with the error", async () => {
@@ -137,6 +139,11 @@ describe("functions: SignalR extension", () => {
         assert.equal(answer.type, "application/x-msgpack");
         assert.equal(answer.body[0], answer.body.length - 1);
         assert.deepEqual(decode(answer.body.subarray(1)), [3, {}, "7", 3, ["a", 2]]);
+        const bytes = await call({
+            headers: message("bytes", { "Content-Type": "application/x-msgpack" }),
+            body: Buffer.from(encode([1, {}, "8", "bytes", []])),
+        });
+        assert.deepEqual(decode(bytes.body.subarray(1)), [3, {}, "8", 3, Buffer.from("hi")]);
     });
 
     // Source: ToRpc of GrpcMessageConversionExtensions.cs of azure-functions-host, which hands byte[] on as bytes; version 4 of
@@ -157,6 +164,38 @@ describe("functions: SignalR extension", () => {
             body: Buffer.from(encode([1, {}, "7", "echo", [{ at: new Date(0), more: 1 }, 2]])),
         });
         assert.equal(answer.status, 500);
+    });
+
+    // Source: MessagePackHelper.cs of the extension, whose ReadInt64 overflows and whose ReadString takes texts only.
+    const numbers: [what: string, argument: unknown, read: unknown][] = [
+        ["the largest number with a sign", 2n ** 63n - 1n, Number(2n ** 63n - 1n)],
+        ["the smallest", -(2n ** 63n), Number(-(2n ** 63n))],
+        ["a number without a sign that is larger", 2n ** 63n, undefined],
+        ["the largest of all, deep inside", { a: [2n ** 64n - 1n] }, undefined],
+        ["a large fraction", 2 ** 64, 2 ** 64],
+    ];
+    for (const [what, argument, read] of numbers) {
+        it(`${read === undefined ? "cannot read" : "reads"} ${what} in MessagePack`, async () => {
+            const answer = await call({
+                headers: message("echo", { "Content-Type": "application/x-msgpack" }),
+                body: Buffer.from(encode([1, {}, "7", "echo", [argument, 0]], { useBigInt64: true })),
+            });
+            assert.equal(answer.status, read === undefined ? 500 : 200);
+            if (read !== undefined) {
+                assert.deepEqual((decode(answer.body.subarray(1)) as unknown[])[4], [read, 0]);
+            }
+        });
+    }
+
+    it("cannot read a map of MessagePack whose names are no texts", async () => {
+        const [start, end] = [Buffer.from(encode([1, {}, "7", "echo"])), Buffer.from([0x92, 0x81])];
+        const call7 = (name: number[]) =>
+            call({
+                headers: message("echo", { "Content-Type": "application/x-msgpack" }),
+                body: Buffer.concat([Buffer.from([0x95]), start.subarray(1), end, Buffer.from([...name, 0xc3, 0xc3])]),
+            });
+        assert.equal((await call7([1])).status, 500);
+        assert.equal((await call7([0xa1, 0x31])).status, 200);
     });
 
     it("answers a message without an invocation id with an empty body", async () => {

@@ -105,7 +105,7 @@ describe("functions: SignalR output", () => {
         [{ action: "delete", groupName: "g", userId: "u" }, /Unable to convert JObject/],
         [{ action: "add", groupName: "g" }, /ConnectionId and UserId cannot be null or empty together/],
         [{ action: "add", userId: "u" }, /groupName cannot be null or empty/],
-        [{ target: "t", arguments: [], endpoints: [{}] }, /'endpoints' .* not supported/],
+        [{ target: "t", arguments: [], endpoints: [{}] }, /'endpoints' must be a list of what signalREndpoints gives/],
         ["text", /must be an object/],
     ];
     for (const [value, error] of wrong) {

@@ -4,7 +4,7 @@ import { systemClock } from "../../../emulator/core/clock";
 import type { ExtensionHost, HostFunction } from "../../../emulator/functions/host/extensions/extension";
 import { parseAction } from "../../../emulator/functions/host/extensions/signalr/actions";
 import { toCall } from "../../../emulator/functions/host/extensions/signalr/calls";
-import { resolveConnection } from "../../../emulator/functions/host/extensions/signalr/connection";
+import { resolveEndpoints, type SignalREndpoints } from "../../../emulator/functions/host/extensions/signalr/endpoints";
 import {
     keyOfTrigger,
     parameterNamesOf,
@@ -17,6 +17,14 @@ import { createSettings } from "../../../emulator/functions/host/settings";
 
 function functionWith(trigger: Record<string, unknown>): HostFunction {
     return { name: "f", trigger: { type: "signalRTrigger", direction: "in", name: "i", ...trigger } } as HostFunction;
+}
+
+/** The service of a connection that has one. */
+function only({ all }: SignalREndpoints) {
+    const [first, ...more] = all;
+    assert.ok(first);
+    assert.deepEqual(more, []);
+    return first;
 }
 
 describe("functions: SignalR rules", () => {
@@ -125,7 +133,7 @@ describe("functions: SignalR rules", () => {
         it(`refuses a connection with ${name}, and never repeats a key`, () => {
             const host = { settings: createSettings(values), token: async () => "" };
             assert.throws(
-                () => resolveConnection({ name: "Chat", host }),
+                () => only(resolveEndpoints({ name: "Chat", host })),
                 (failure: Error) => {
                     const { cause } = failure;
                     assert.match(`${failure.message}${cause instanceof Error ? cause.message : ""}`, error);
@@ -159,7 +167,7 @@ describe("functions: SignalR rules", () => {
     for (const [name, values, expected] of gateways) {
         it(`reads a connection with ${name}`, () => {
             const host = { settings: createSettings(values), token: async () => "" };
-            const { serverEndpoint, clientEndpoint } = resolveConnection({ name: "Chat", host });
+            const { serverEndpoint, clientEndpoint } = only(resolveEndpoints({ name: "Chat", host }));
             assert.deepEqual([serverEndpoint, clientEndpoint], expected);
         });
     }
@@ -178,7 +186,7 @@ describe("functions: SignalR rules", () => {
                 return new Response(null, { status: 202 });
             },
         } as unknown as ExtensionHost;
-        const connection = resolveConnection({ name: "Chat", host });
+        const connection = only(resolveEndpoints({ name: "Chat", host }));
         const binding = { name: "info", type: "signalRConnectionInfo", direction: "in" as const };
         const { url, accessToken } = await createNegotiator(host)({ connection, hub: "Chat", binding });
         assert.deepEqual(
@@ -201,13 +209,37 @@ describe("functions: SignalR rules", () => {
             const asked: unknown[] = [];
             const token = async (request: unknown) => `token ${asked.push(request)}`;
             const host = { settings: createSettings({ Chat: `Endpoint=https://a;${text};Version=1.0;` }), token };
-            const { credential, accessKey } = resolveConnection({ name: "Chat", host });
+            const { credential, accessKey } = only(resolveEndpoints({ name: "Chat", host }));
             assert.equal("token" in credential && (await credential.token()), "token 1");
             const resource = "https://signalr.azure.com";
             assert.deepEqual(asked, [clientId === undefined ? { resource } : { resource, clientId }]);
             assert.equal(accessKey, undefined);
         });
     }
+
+    it("hands on claims as they are, and those with the name of a token's own as text", async () => {
+        const host = { settings: createSettings({ Chat: "Endpoint=https://a;AccessKey=k" }), clock: systemClock };
+        const connection = only(resolveEndpoints({ name: "Chat", host: { ...host, token: async () => "" } }));
+        const given = { exp: 1795714343, aud: ["x", 1], n: 5, ok: true, list: [1, "b"], deep: { a: 1 }, other: 2 };
+        const idToken = `${["{}", JSON.stringify(given)].map((part) => Buffer.from(part).toString("base64url")).join(".")}.`;
+        const claimTypeList = Object.keys(given).filter((name) => name !== "other");
+        const binding = {
+            name: "info",
+            type: "signalRConnectionInfo",
+            direction: "in" as const,
+            idToken,
+            claimTypeList,
+        };
+        const { accessToken } = await createNegotiator(host as unknown as ExtensionHost)({
+            connection,
+            hub: "h",
+            binding,
+        });
+        const { nbf, exp, iat, aud, ...custom } = decodeJwt(accessToken);
+        const { n, ok, list, deep } = given;
+        assert.deepEqual(custom, { n, ok, list, deep, "asrs.u.exp": "1795714343", "asrs.u.aud": ["x", "1"] });
+        assert.ok(typeof exp === "number" && nbf === iat && aud === "https://a/client/?hub=h");
+    });
 
     it("takes a connection string before an identity", () => {
         const host = {
@@ -217,6 +249,6 @@ describe("functions: SignalR rules", () => {
             }),
             token: async () => "",
         };
-        assert.equal(resolveConnection({ name: "Chat", host }).endpoint, "https://a.example");
+        assert.equal(only(resolveEndpoints({ name: "Chat", host })).endpoint, "https://a.example");
     });
 });

@@ -117,6 +117,20 @@ describe("functions: Socket.IO actions as calls", () => {
             "'0~L25z~' in groups",
         ],
         [{ actionName: "disconnectSockets" }, all, "41", "'0~Lw~' in groups"],
+        // ReadAsBoolean of JsonReader.cs of JamesNK/Newtonsoft.Json.
+        [
+            { actionName: "disconnectSockets", closeUnderlyingConnection: " True " },
+            all,
+            '41{"close":true}',
+            "'0~Lw~' in groups",
+        ],
+        [
+            { actionName: "disconnectSockets", closeUnderlyingConnection: 1 },
+            all,
+            '41{"close":true}',
+            "'0~Lw~' in groups",
+        ],
+        [{ actionName: "disconnectSockets", closeUnderlyingConnection: "false" }, all, "41", "'0~Lw~' in groups"],
     ];
     for (const [action, path, body, filter] of cases) {
         it(JSON.stringify(action), () => {
@@ -150,6 +164,7 @@ describe("functions: Socket.IO action values", () => {
             { actionName: "sendToNamespace", eventName: "e", namespace: null },
             /^Error: Namespace cannot be null or empty\.$/,
         ],
+        [{ actionName: "disconnectSockets", closeUnderlyingConnection: "yes" }, /must be true or false, not "yes"/],
         [{ actionName: "SocketIOAction" }, /Not supported SocketIOAction: SocketIOAction\./],
         [{ actionName: "unknown" }, /Not supported SocketIOAction: unknown\./],
         [{ type: "sendToNamespace" }, /Not supported SocketIOAction: \./],

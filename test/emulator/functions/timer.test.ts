@@ -5,6 +5,7 @@ import path from "node:path";
 import type { ExtensionHost, HostFunction, Invocation } from "../../../emulator/functions/host/extensions/extension";
 import { timerExtension } from "../../../emulator/functions/host/extensions/timer";
 import { createSettings } from "../../../emulator/functions/host/settings";
+import type { Plan } from "../../../rules/plan";
 import { FakeClock } from "../../support/clock";
 
 const minute = 60_000;
@@ -16,11 +17,13 @@ describe("functions: timer trigger", () => {
     let folder: string;
     let ran: { at: number; timer: { IsPastDue: boolean; ScheduleStatus: { Last: string; Next: string } | null } }[];
     let stop: () => void;
+    let logged: string[];
 
     beforeEach(() => {
         clock = new FakeClock();
         folder = mkdtempSync(path.join(os.tmpdir(), "timer-"));
         ran = [];
+        logged = [];
         stop = () => undefined;
     });
     afterEach(() => {
@@ -28,16 +31,20 @@ describe("functions: timer trigger", () => {
         rmSync(folder, { recursive: true });
     });
 
-    async function start(trigger: Record<string, unknown>, invoke?: () => Promise<unknown>): Promise<void> {
+    async function start(
+        trigger: Record<string, unknown>,
+        invoke?: () => Promise<unknown>,
+        more: { plan?: Plan; settings?: Record<string, string> } = {},
+    ): Promise<void> {
         stop();
         const host: ExtensionHost = {
             hostJson: { routePrefix: "api", functionTimeoutMilliseconds: minute },
-            settings: createSettings({ Every: "0 */10 * * * *" }),
-            log: () => undefined,
+            settings: createSettings({ Every: "0 */10 * * * *", ...more.settings }),
+            log: (level, message) => void logged.push(`${level}: ${message}`),
             clock,
             fetch,
             stateFolder: folder,
-            plan: { sku: "Dedicated" },
+            plan: more.plan ?? { sku: "Dedicated" },
             unansweredMilliseconds: 0,
             token: async () => "",
             invoke: async ({ input }: Invocation) => {
@@ -164,6 +171,50 @@ describe("functions: timer trigger", () => {
         assert.equal(ran.length, 0);
     });
 
+    // The zone itself is a matter of the process's environment: test/emulator/functions/rules.test.ts.
+    const zones: [zone: string, plan: Plan, warning: RegExp][] = [
+        ["Asia/Tokyo", { sku: "Dedicated" }, /^$/],
+        ["Asia/Tokyo", { sku: "ElasticPremium", isLinux: true }, /^$/],
+        ["", { sku: "FlexConsumption" }, /^$/],
+        [
+            "Asia/Tokyo",
+            { sku: "FlexConsumption" },
+            /^warning: .*no effect on plan FlexConsumption on Linux, as on Azure/,
+        ],
+        ["Asia/Tokyo", { sku: "Dynamic", isLinux: true }, /no effect on plan Dynamic on Linux/],
+        [
+            "Tokyo Standard Time",
+            { sku: "Dynamic", isLinux: false },
+            /is 'Tokyo Standard Time', which names a zone of Windows/,
+        ],
+        [
+            "Tokyo Standard Time",
+            { sku: "Dedicated" },
+            /which the tz database does not have\. It must be a name such as/,
+        ],
+    ];
+    for (const [zone, plan, warning] of zones) {
+        it(`${warning.source === "^$" ? "obeys" : "warns of"} the zone '${zone}' on ${JSON.stringify(plan)}`, async () => {
+            await start({ schedule: "0 0 0 1 1 *" }, undefined, { plan, settings: { WEBSITE_TIME_ZONE: zone } });
+            assert.match(logged.join("\n"), warning);
+        });
+    }
+
+    // Source: CoreExtensionsScriptBindingProvider.cs of azure-functions-host.
+    for (const [given, runs] of [
+        [{ runOnStartup: "true" }, 1],
+        [{ runOnStartup: 1 }, 1],
+        [{ runOnStartup: " False " }, 0],
+        [{ runOnStartup: 0 }, 0],
+        [{}, 0],
+    ] as const) {
+        it(`runs ${runs} times at start with ${JSON.stringify(given)}`, async () => {
+            await start({ schedule: "%Every%", ...given });
+            await clock.advance(0);
+            assert.equal(ran.length, runs);
+        });
+    }
+
     it("fires at start when told to", async () => {
         await start({ schedule: "%Every%", runOnStartup: true });
         await clock.advance(0);
@@ -194,7 +245,37 @@ describe("functions: timer trigger", () => {
         );
     });
 
-    for (const trigger of [{ schedule: "%Every%", useMonitor: false }, { schedule: "*/30 * * * * *" }]) {
+    // Source: GetMetadataValue of ScriptBindingContext.cs of azure-functions-host.
+    const starts: [trigger: Record<string, unknown>, runs: number][] = [
+        [{ schedule: "%Every%" }, 0],
+        [{ Schedule: "%Every%", RUNONSTARTUP: "True" }, 1],
+        [{ schedule: "%Every%", runOnStartup: 1 }, 1],
+        [{ schedule: "%Every%", runOnStartup: " false " }, 0],
+    ];
+    for (const [trigger, runs] of starts) {
+        it(`runs ${runs} times when a host starts with ${JSON.stringify(trigger)}`, async () => {
+            await start(trigger);
+            await clock.advance(0);
+            assert.equal(ran.length, runs);
+        });
+    }
+
+    for (const more of [{ runOnStartup: "yes" }, { useMonitor: [] }, { UseMonitor: "" }]) {
+        it(`puts a function with ${JSON.stringify(more)} in error`, () => {
+            const fn = { trigger: { schedule: "%Every%", ...more } } as unknown as HostFunction;
+            const settings = createSettings({ Every: "0 */10 * * * *" });
+            assert.throws(
+                () => timerExtension.check?.({ fn, settings, plan: { sku: "Dedicated" } }),
+                /Invalid value specified for binding property '(runOnStartup|useMonitor)' of type Boolean/,
+            );
+        });
+    }
+
+    for (const trigger of [
+        { schedule: "%Every%", useMonitor: "False" },
+        { schedule: "%Every%", useMonitor: false },
+        { schedule: "*/30 * * * * *" },
+    ]) {
         it(`makes up for nothing with ${JSON.stringify(trigger)}`, async () => {
             await start(trigger);
             await clock.advance(10 * minute);

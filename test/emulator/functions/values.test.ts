@@ -91,6 +91,12 @@ for (const [model, makeApp] of Object.entries(models)) {
                     "m",
                 ],
                 ["a route parameter", () => fetch(test.url(`/api/${service}-route/r1`)), "r1"],
+                // The host gives a missing optional parameter the value null, also over the query.
+                [
+                    "a missing optional route parameter, which is nobody",
+                    () => fetch(test.url(`/api/${service}-route?id=q`)),
+                    undefined,
+                ],
             ];
             for (const [what, call, user] of given) {
                 it(`${service} takes the user from ${what}`, async () => {
@@ -140,11 +146,6 @@ for (const [model, makeApp] of Object.entries(models)) {
                     "nested member",
                     () => post(`/api/${service}-member`, { account: {} }),
                     "Error while accessing 'id': property doesn't exist.",
-                ],
-                [
-                    "route parameter",
-                    () => fetch(test.url(`/api/${service}-route`)),
-                    "No value for named parameter 'id'.",
                 ],
             ];
             for (const [what, call, reason] of missing) {
@@ -202,7 +203,8 @@ for (const [model, makeApp] of Object.entries(models)) {
                     input("noText", { ...webPubSub, dataType: "string" }),
                     input("bytes", { ...signalR, dataType: "binary" }),
                     input("stream", { ...signalR, dataType: "stream" }),
-                    input("wrong", { ...signalR, dataType: "json" }),
+                    // The worker of version 4 refuses it, and with it the app.
+                    ...(model === "v4" ? [] : [input("wrong", { ...signalR, dataType: "json" })]),
                 ]),
                 settings,
             });
@@ -233,13 +235,15 @@ for (const [model, makeApp] of Object.entries(models)) {
             });
         }
 
-        it("puts a function with an unknown dataType in error", async () => {
-            const { message } = await test.logged(/'wrong' function is in error/);
-            assert.match(
-                message,
-                /dataType of the binding 'info' is "json"\. It must be undefined, string, binary, stream/,
-            );
-        });
+        if (model !== "v4") {
+            it("puts a function with an unknown dataType in error", async () => {
+                const { message } = await test.logged(/'wrong' function is in error/);
+                assert.match(
+                    message,
+                    /"json": dataType of the binding 'info' is not valid\. It must be undefined, string, binary, stream/,
+                );
+            });
+        }
     });
 }
 

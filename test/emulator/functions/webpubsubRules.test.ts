@@ -69,7 +69,14 @@ describe("functions: Web PubSub actions", () => {
             for (const { message, body, contentType } of [
                 { message: { data: "2", dataType: "text" }, body: "2", contentType: "text/plain" },
                 { message: { data: "{}", dataType: "JSON" }, body: "{}", contentType: "application/json" },
-                { message: { data: "x" }, body: "x", contentType: "application/octet-stream" },
+                // WebPubSubDataType.Text is what the actions of Microsoft.Azure.WebJobs.Extensions.WebPubSub start with.
+                { message: { data: "x" }, body: "x", contentType: "text/plain" },
+                { message: { data: "x", dataType: undefined }, body: "x", contentType: "text/plain" },
+                {
+                    message: { data: { type: "Buffer", data: [66] } },
+                    body: Buffer.from("B"),
+                    contentType: "text/plain",
+                },
                 {
                     message: { data: { type: "Buffer", data: [66, 105, 110] }, dataType: "binary" },
                     body: Buffer.from("Bin"),
@@ -97,6 +104,7 @@ describe("functions: Web PubSub actions", () => {
             error: /please use ArrayBuffer/,
         },
         { value: { actionName: "sendToAll", data: "x", dataType: "hello" }, error: /'dataType' is "hello"/ },
+        { value: { actionName: "sendToAll", data: "x", dataType: null }, error: /converting value \{null\} to type/ },
         { value: { actionName: "sendToGroup", data: "x" }, error: /'group' must be a text that is not empty/ },
         { value: { actionName: "closeAllConnections", excluded: "x" }, error: /'excluded' must be a list of texts/ },
     ]) {

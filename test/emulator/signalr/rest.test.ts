@@ -166,6 +166,26 @@ describe("SignalR service: REST", () => {
     }
 
     // Source: docs/swagger/v1.json and V20220601.json of Azure/azure-signalr.
+    it("tells once of messages for a hub without clients while the clients are at another", async () => {
+        const send = (hub: string, to = "") =>
+            test.rest("POST", `/api/hubs/${hub}/${to}:send${version}`, { body: { Target: "t", Arguments: [] } });
+        await send("default");
+        const client = await test.connect();
+        for (const [hub, to] of [
+            ["chat", "groups/g/"],
+            ["CHAT"],
+            ["default"],
+            ["Default", "users/u/"],
+            ["news"],
+        ] as const) {
+            assert.equal((await send(hub, to)).status, 202);
+        }
+        const told = test.warnings().map((message) => message.split(". Give the same")[0]);
+        const rest = "reaches nobody: clients are connected to chat";
+        assert.deepEqual(told, [`A message for hub 'default' ${rest}`, `A message for hub 'news' ${rest}`]);
+        await client.stop();
+    });
+
     it("answers changes of a user's groups with the statuses of each version", async () => {
         const statuses = async (base: string, path: string) =>
             Promise.all(
@@ -290,7 +310,9 @@ describe("SignalR service: REST", () => {
                     audience: "https://signalr.azure.com",
                 });
                 assert.equal((await test.rest("POST", path, { body, token })).status, send);
-                assert.equal((await test.rest("GET", "/api/v1/auth/accessKey", { token })).status, key);
+                for (const keyPath of ["auth/accessKey", "auth/acces%73Key", "AUTH/ACCESSKEY/"]) {
+                    assert.equal((await test.rest("GET", `/api/v1/${keyPath}`, { token })).status, key, keyPath);
+                }
             });
         }
 

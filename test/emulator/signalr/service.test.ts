@@ -29,10 +29,7 @@ describe("SignalR service", () => {
         const { port, hostName, endpoint, keys } = test.service;
         assert.equal(hostName, `localhost:${port}`);
         assert.equal(endpoint, `http://localhost:${port}`);
-        assert.equal(
-            keys.secondaryConnectionString,
-            `Endpoint=http://localhost;Port=${port};AccessKey=second;Version=1.0;`,
-        );
+        assert.equal(keys.secondaryConnectionString, `Endpoint=http://localhost:${port};AccessKey=second;Version=1.0;`);
     });
 
     it("signs with new keys after a rotation, and keeps its clients", async () => {

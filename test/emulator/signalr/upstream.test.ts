@@ -146,6 +146,15 @@ describe("SignalR service: upstream", () => {
         assert.match(disconnected, /disconnected was not delivered: .* answered 404/);
     });
 
+    it("names the trigger that takes an invocation which no function takes", async () => {
+        test.upstream.answer = ({ headers }) => ({ status: headers["x-asrs-category"] === "messages" ? 404 : 200 });
+        const client = await test.connect();
+        await assert.rejects(client.invoke("sendMesage", "hi"), /Invocation failed, status code 404/);
+        const [warning = ""] = test.warnings();
+        assert.match(warning, /^Hub 'chat': .*'sendMesage' failed: .*answered 404\. A signalRTrigger of this hub, /);
+        assert.match(warning, /category messages and event 'sendMesage', takes it\.$/);
+    });
+
     it("delivers a client's messages one after the other", async () => {
         const client = await test.connect();
         let running = 0;
@@ -160,6 +169,28 @@ describe("SignalR service: upstream", () => {
         assert.deepEqual(
             test.upstream.calls.slice(1).map(({ headers }) => headers["x-asrs-event"]),
             ["a", "b", "c"],
+        );
+    });
+
+    // Source: DispatchMessagesAsync of HubProxyHandler.cs in Azure/azure-signalr, src/Microsoft.Azure.SignalR.Emulator.
+    it("delivers what a client said before it left, then that it left", async () => {
+        let release = (): void => undefined;
+        const released = new Promise<void>((resolve) => (release = resolve));
+        test.upstream.answer = async ({ headers }) => {
+            if (headers["x-asrs-category"] === "messages") {
+                await released;
+            }
+            return { status: 200 };
+        };
+        const client = await test.connect();
+        await Promise.all([client.send("a"), client.send("b"), client.send("c")]);
+        await client.stop();
+        await until(() => test.service.connections() === 0, "the end of the connection");
+        release();
+        await until(() => test.events("disconnected").length === 1, "disconnected");
+        assert.deepEqual(
+            test.upstream.calls.map(({ headers }) => headers["x-asrs-event"]),
+            ["connected", "a", "b", "c", "disconnected"],
         );
     });
 

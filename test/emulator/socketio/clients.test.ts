@@ -40,6 +40,11 @@ describe("Socket.IO clients", () => {
         });
     }
 
+    it("refuses a token whose user no header can name", async () => {
+        await next(await test.client({ token: await test.token({ userId: "a\r\nb" }) }), "connect_error");
+        assert.match(test.warnings().join("\n"), /refused with 400.*the user id "a\\r\\nb" has a control character/);
+    });
+
     it("accepts the secondary key, and the hub's name in any case", async () => {
         const token = await test.token({ key: test.service.keys.secondaryKey, hub: "HUB" });
         await connected(await test.client({ token, path: "/clients/socketio/hubs/HUB" }));

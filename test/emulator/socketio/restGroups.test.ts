@@ -42,10 +42,12 @@ describe("Socket.IO data plane: groups", () => {
                 assert.equal(answer.status, 400);
                 assert.equal(answer.headers.get("x-ms-error-code"), "Error.BadRequest");
                 const { code, target, details, errors } = JSON.parse(answer.text);
-                // A filter is refused by the service's framework, anything else by the service.
+                // Members are refused by the service's framework, a body that is none of its own by the service.
                 const isFilter = /"groups":.*"filter":"/.test(body);
-                assert.deepEqual([code, target], ["Error.BadRequest", isFilter ? "Filter" : "Request"]);
-                assert.deepEqual([details === null, errors !== undefined], [!isFilter, isFilter]);
+                const isProblem = body.startsWith("{") && body.length > 1 && !body.endsWith("42}");
+                const expected = isProblem ? (isFilter ? "Filter" : "Groups") : "Request";
+                assert.deepEqual([code, target], ["Error.BadRequest", expected]);
+                assert.deepEqual([details === null, errors !== undefined], [!isProblem, isProblem]);
             }
             assert.equal((await test.rest("HEAD", "/api/hubs/hub/groups/room")).status, 404);
         });
@@ -137,7 +139,7 @@ describe("Socket.IO data plane: groups", () => {
             message: "Connection `missing` is not found.",
             target: "Connection",
             details: null,
-            innererror: null,
+            inner: null,
         });
 
         const gone = next(ann, "disconnect");
@@ -183,18 +185,18 @@ describe("Socket.IO data plane: groups", () => {
         while (path !== "") {
             const page = JSON.parse((await test.rest("GET", path)).text);
             users.push(...page.value.map(({ userId }: { userId: string }) => userId));
-            path = page.nextLink === null ? "" : page.nextLink.slice(test.service.endpoint.length);
+            path = page.nextLink?.slice(test.service.endpoint.length) ?? "";
             pages += 1;
         }
         assert.deepEqual([users.sort(), pages], [["a", "b", "c"], 2]);
         const top = JSON.parse((await test.rest("GET", "/api/hubs/hub/groups/room/connections?top=1")).text);
-        assert.deepEqual([top.value.length, top.nextLink], [1, null]);
+        assert.deepEqual([top.value.length, "nextLink" in top], [1, false]);
         for (const query of [
             "maxpagesize=0",
             "maxpagesize=201",
             "maxpagesize=x",
             "top=0",
-            "continuationToken=abc",
+            "continuationToken=",
             "top=1&top=2",
         ]) {
             assert.equal((await test.rest("GET", `/api/hubs/hub/groups/room/connections?${query}`)).status, 400, query);

@@ -114,7 +114,7 @@ describe("Socket.IO data plane: sends", () => {
     });
 
     it("sends to a user and to a connection, leaves excluded connections out, and answers 202 for nobody", async () => {
-        const ann = await connected(await test.client({ userId: "ann/1" }));
+        const ann = await connected(await test.client({ userId: "ann%2F1" }));
         const bob = await connected(await test.client({ userId: "bob" }));
         const seen = [collect(ann), collect(bob)];
         await test.send({ to: "users/ann%2F1/" }, '42["user"]');

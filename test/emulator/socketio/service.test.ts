@@ -13,8 +13,8 @@ describe("Socket.IO service", () => {
         assert.deepEqual(service.keys, {
             primaryKey: "one",
             secondaryKey: "two",
-            primaryConnectionString: `Endpoint=http://localhost;Port=${service.port};AccessKey=one;Version=1.0;`,
-            secondaryConnectionString: `Endpoint=http://localhost;Port=${service.port};AccessKey=two;Version=1.0;`,
+            primaryConnectionString: `Endpoint=http://localhost:${service.port};AccessKey=one;Version=1.0;`,
+            secondaryConnectionString: `Endpoint=http://localhost:${service.port};AccessKey=two;Version=1.0;`,
         });
         await test.close();
     });

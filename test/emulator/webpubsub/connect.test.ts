@@ -102,6 +102,16 @@ describe("Web PubSub connect and lifecycle events", () => {
         });
     }
 
+    it("refuses a token whose user no header can name, and says why", async () => {
+        assert.equal(await test.refused({ userId: "a\nb" }), 400);
+        assert.match(test.warnings(), /the user id "a\\nb" has a control character/);
+        assert.equal(test.handler.events().length, 0);
+        const client = await test.client({ userId: "tab\tü👋" });
+        const connected = await test.event("connected");
+        assert.equal(Buffer.from(connected.headers["ce-userid"] as string, "latin1").toString(), "tab\tü👋");
+        client.socket.close();
+    });
+
     it("speaks plain frames when the handler chooses a subprotocol of its own", async () => {
         answerConnect(200, '{"subprotocol":"custom.protocol"}');
         const client = await test.client({ protocols: [json, "custom.protocol"] });
@@ -122,6 +132,8 @@ describe("Web PubSub connect and lifecycle events", () => {
         { status: 200, body: '{"groups":[" "]}', expected: 500 },
         { status: 200, body: '{"roles":[null]}', expected: 500 },
         { status: 200, body: '{"subprotocol":"not.offered"}', expected: 500 },
+        { status: 200, body: '{"userId":"a\\r\\nx-forged: 1"}', expected: 500 },
+        { status: 200, body: '{"userId":"\\u0000"}', expected: 500 },
     ]) {
         it(`refuses the client with ${expected} when the handler answers ${status} ${body}`, async () => {
             answerConnect(status, body);

@@ -5,6 +5,7 @@ import { hubRoutes } from "../../../emulator/webpubsub/dataPlane/hubs";
 describe("Web PubSub support table", () => {
     it("lists every route of the data plane, and no other", () => {
         const routes = hubRoutes({
+            clientTypes: [],
             hub: () => undefined,
             issueToken: () => "",
             toMessage: (body) => body,

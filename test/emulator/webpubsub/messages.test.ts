@@ -121,7 +121,7 @@ describe("Web PubSub messages of clients", () => {
         await until(() => test.service.connections() === 0, "the end of the connection");
     });
 
-    it("refuses invocations and streams by name and keeps the connection", async () => {
+    it("refuses invocations, streams and group states by name and keeps the connection", async () => {
         const client = await test.client({ protocols: [json], roles: everything });
         client.send({ type: "invoke", invocationId: "1", target: "event", event: "e" });
         const refused = await client.next();
@@ -129,6 +129,12 @@ describe("Web PubSub messages of clients", () => {
         assert.match(JSON.stringify(refused.error), /Invocations are not emulated/);
         client.send({ type: "sendToGroup", group: "g", stream: { streamId: "s" } });
         assert.match(JSON.stringify(await client.next()), /Streams are not emulated/);
+        for (const type of ["setGroupState", "subscribeGroupState", "unsubscribeGroupState"]) {
+            client.send({ type, group: "g", ackId: 7 });
+            const error = { name: "NotImplemented", message: "Group states are not emulated." };
+            assert.deepEqual(await client.next(), { type: "ack", ackId: 7, success: false, error });
+            client.send({ type, group: "g" });
+        }
         client.send({ type: "ping" });
         assert.deepEqual(await client.next(), { type: "pong" });
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AzureKeyCredential, WebPubSubServiceClient } from "@azure/web-pubsub";
-import { json, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
+import { addTestRole } from "../../support/webPubSubRole";
+import { json, startWebPubSub, type WebPubSubTest, webPubSubId } from "../../support/webPubSubService";
 
 interface Recorded {
     method: string;
@@ -21,36 +22,36 @@ const missing = (level: string) => ({
     message: "Connection `xxxx` is not found.",
     target: "Connection",
     details: null,
-    innererror: null,
+    inner: null,
 });
-const badFilter = (target: string) => {
-    const message =
-        "Invalid syntax for 'invalid filter': Syntax error at position 14 in 'invalid filter'. (Parameter 'filter')";
-    return {
+const problemOf = (target: string, message: string) => ({
+    status: 400,
+    error: "Error.BadRequest",
+    type: "application/problem+json; charset=utf-8",
+    answer: {
+        code: "Error.BadRequest",
+        message,
+        target,
+        errors: { [target]: [message] },
+        type: null,
+        title: "One or more validation errors occurred.",
         status: 400,
-        error: "Error.BadRequest",
-        type: "application/problem+json; charset=utf-8",
-        length: 416,
-        answer: {
-            code: "Error.BadRequest",
-            message,
-            target,
-            errors: { [target]: [message] },
-            type: null,
-            title: "One or more validation errors occurred.",
-            status: 400,
-            detail: null,
-            instance: null,
-            extensions: {},
-        },
-    };
-};
+        detail: null,
+        instance: null,
+        extensions: {},
+    },
+});
+const filterText =
+    "Invalid syntax for 'invalid filter': Syntax error at position 14 in 'invalid filter'. (Parameter 'filter')";
+const badFilter = (target: string) => ({ ...problemOf(target, filterText), length: 416 });
+const groupText = "Invalid group name. Valid group name should be in between 1 and 1024 characters long.";
 const permission = "/permissions/joinLeaveGroup/connections/xxxx";
 
 /**
- * What the real service answered. Source: the recordings of Azure/azure-sdk-for-js, sdk/web-pubsub/web-pubsub/recordings/node
+ * What the real service answered from 2024 to 2026. Source: the recordings in Azure/azure-sdk-assets: js/sdk/web-pubsub/web-pubsub
  * (broadcast with filter, join multiple groups with filter, manage connections and users, grant permissions, trace through the
- * various options), and of Azure/azure-sdk-for-python, azure-messaging-webpubsubservice/tests/recordings (test_no_users_groups).
+ * various options), python/sdk/webpubsub (test_live_api_coverage, test_generated_api_coverage), and java/sdk/webpubsub
+ * (testAddConnectionsToGroupsThrowErrorWhenGroupsIsNull). Older recordings have `innererror` where these have `inner`.
  */
 const recorded: Recorded[] = [
     { method: "POST", path: "/:send?filter=userId%20ne%20%27user1%27", body: "hello", status: 202, length: 0 },
@@ -76,6 +77,13 @@ const recorded: Recorded[] = [
         body: { groups: ["group1", "group2"], filter: "invalid filter" },
         ...badFilter("Filter"),
     },
+    {
+        method: "POST",
+        path: "/:addToGroups",
+        body: { filter: "userId eq 'user 1'" },
+        ...problemOf("Groups", groupText),
+        length: 374,
+    },
     { method: "POST", path: "/connections/xxxx/:send", body: "hello", status: 202, length: 0 },
     { method: "POST", path: "/users/brian/:send", body: "hello", status: 202, length: 0 },
     { method: "POST", path: "/:closeConnections", status: 204 },
@@ -90,8 +98,31 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Error.Connection.NotExisted",
         type: jsonType,
-        length: 137,
+        length: 132,
         answer: missing("Error"),
+    },
+    {
+        method: "PUT",
+        path: "/users/fake-user/groups/group1",
+        status: 404,
+        error: "Warning.User.NotExisted",
+        type: jsonType,
+        length: 121,
+        answer: {
+            code: "Warning.User.NotExisted",
+            message: "User `fake-user` is not found.",
+            target: "User",
+            details: null,
+            inner: null,
+        },
+    },
+    {
+        method: "GET",
+        path: "/groups/group1/connections?top=10",
+        status: 200,
+        type: jsonType,
+        length: 12,
+        answer: { value: [] },
     },
     {
         method: "HEAD",
@@ -99,16 +130,16 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Warning.Connection.NotExisted",
         type: jsonType,
-        length: 139,
+        length: 134,
     },
-    { method: "HEAD", path: "/users/foo", status: 404, error: "Warning.User.NotExisted", type: jsonType, length: 120 },
+    { method: "HEAD", path: "/users/foo", status: 404, error: "Warning.User.NotExisted", type: jsonType, length: 115 },
     {
         method: "HEAD",
         path: "/users/fake%20user",
         status: 404,
         error: "Warning.User.NotExisted",
         type: jsonType,
-        length: 126,
+        length: 121,
     },
     {
         method: "HEAD",
@@ -116,7 +147,7 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Warning.Group.NotExisted",
         type: jsonType,
-        length: 119,
+        length: 114,
     },
     {
         method: "HEAD",
@@ -124,7 +155,7 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Warning.Group.NotExisted",
         type: jsonType,
-        length: 126,
+        length: 121,
     },
     {
         method: "PUT",
@@ -132,7 +163,7 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Info.Connection.NotExisted",
         type: jsonType,
-        length: 136,
+        length: 131,
         answer: missing("Info"),
     },
     {
@@ -141,7 +172,7 @@ const recorded: Recorded[] = [
         status: 404,
         error: "Info.Connection.NotExisted",
         type: jsonType,
-        length: 136,
+        length: 131,
     },
     { method: "DELETE", path: `${permission}?targetName=x`, status: 204 },
     {
@@ -150,13 +181,13 @@ const recorded: Recorded[] = [
         status: 400,
         error: "Error.BadRequest",
         type: jsonType,
-        length: 177,
+        length: 172,
         answer: {
             code: "Error.BadRequest",
-            message: "Invalid group name. Valid group name should be in between 1 and 1024 characters long.",
+            message: groupText,
             target: "Request",
             details: null,
-            innererror: null,
+            inner: null,
         },
     },
 ];
@@ -201,13 +232,41 @@ describe("the Web PubSub REST API, as recorded", () => {
             client.sendToAll("hello", { contentType: "text/plain", filter: "invalid filter" }),
             (error: { statusCode?: number; message: string }) => {
                 assert.equal(error.statusCode, 400);
-                assert.equal(JSON.parse(error.message).message, badFilter("filter").answer.message);
+                assert.equal(JSON.parse(error.message).message, filterText);
                 return true;
             },
         );
         assert.equal(await client.connectionExists("xxx"), false);
         await assert.rejects(client.grantPermission("xxx", "joinLeaveGroup", { targetName: "x" }), { statusCode: 404 });
         await client.revokePermission("invalid-id", "joinLeaveGroup", { targetName: "x" });
+    });
+
+    // Source: "can generate ... client tokens with dac" of the JavaScript suite.
+    it("refuses a token for a kind of client that the service does not know, and makes the others", async () => {
+        const { token, assign } = await addTestRole(test.identity, webPubSubId);
+        assign();
+        const query = "api-version=2024-01-01&userId=brian&minutesToExpire=60&group=group1";
+        const ask = (type: string) =>
+            test.rest("POST", `/api/hubs/simplechat/:generateToken?${query}&clientType=${type}`, { token });
+        const refused = await ask("socketio");
+        const message = "The value 'socketio' is not valid.";
+        assert.equal(refused.text, JSON.stringify(problemOf("clientType", message).answer));
+        const headers = ["content-type", "content-length", "x-ms-error-code", "api-supported-versions"];
+        assert.deepEqual(
+            [refused.status, ...headers.map((name) => refused.headers.get(name))],
+            [400, jsonType, "280", "Error.BadRequest", null],
+        );
+        for (const type of ["default", "mqtt"]) {
+            const answer = await ask(type);
+            assert.equal(answer.status, 200);
+            assert.deepEqual(Object.keys(JSON.parse(answer.text)), ["token"]);
+        }
+    });
+
+    // Source: test_get_service_status of the Python suite.
+    it("answers the health call without the versions", async () => {
+        const answer = await test.rest("HEAD", "/api/health?api-version=2024-12-01", { token: null });
+        assert.deepEqual([answer.status, answer.headers.get("api-supported-versions")], [200, null]);
     });
 
     it("tells a permission that a connection lacks from a connection that is missing", async () => {

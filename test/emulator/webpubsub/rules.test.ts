@@ -64,12 +64,48 @@ describe("Web PubSub group rights", () => {
         assert.equal(rights("WebPubSub.sendToGroup").allows("g"), false);
     });
 
-    it("takes ten patterns and names the eleventh", () => {
-        const roles = Array.from({ length: 11 }, (_, index) => `webpubsub.sendToGroups.p${index}.*`);
-        const { allows, refused } = rights(...roles);
-        assert.deepEqual([allows("p9.x"), allows("p10.x")], [true, false]);
-        assert.deepEqual(refused, [roles[10]]);
+    for (const same of [false, true]) {
+        it(`takes nine patterns in the order of their texts, of which ${same ? "all are the same" : "none are"}, and names the tenth`, () => {
+            const patterns = Array.from({ length: 9 }, (_, index) => `a${same ? 0 : index}*`);
+            const { allows, grant, revoke, refused } = rights(
+                ...["z*", ...patterns].map((pattern) => `webpubsub.sendToGroups.${pattern}`),
+            );
+            assert.deepEqual(
+                patterns.map((pattern) => allows(pattern.replace("*", "x"))),
+                patterns.map(() => true),
+            );
+            assert.deepEqual([allows("z"), refused], [false, ["webpubsub.sendToGroups.z*"]]);
+            assert.deepEqual([grant("z"), allows("z"), revoke("z"), allows("z")], [true, true, true, false]);
+        });
+    }
+
+    it("begins again at a role for all groups, which comes before the other patterns", () => {
+        const roles = ["**", ...Array.from({ length: 9 }, (_, index) => `r${index}*`)];
+        assert.deepEqual(rights(...roles.map((pattern) => `webpubsub.sendToGroups.${pattern}`)).refused, []);
     });
+
+    it("takes no pattern's group for one of the thousand", () => {
+        const roles = Array.from({ length: 1000 }, (_, index) => `webpubsub.sendToGroup.room${index}`);
+        const { grant, revoke } = rights(...roles, "webpubsub.sendToGroups.room1*");
+        const freed = 1 + 10 + 100;
+        for (let index = 0; index < freed; index++) {
+            assert.equal(grant(`new${index}`), true);
+        }
+        assert.equal(grant("one more"), false);
+        assert.deepEqual([revoke("room0"), revoke("room1")], [true, true]);
+    });
+
+    for (const pattern of ["room", "room\\*", "room\\?", "room\\\\"]) {
+        it(`takes the pattern '${pattern}', which names one group, beyond the thousand`, () => {
+            const literal = pattern.replace(/\\(.)/, "$1");
+            const roles = Array.from({ length: 1000 }, (_, index) => `webpubsub.sendToGroup.group${index}`);
+            const { allows, grant, revoke } = rights(...roles, `webpubsub.sendToGroups.${pattern}`);
+            assert.deepEqual([allows(literal), allows(`${literal}extra`)], [true, false]);
+            assert.deepEqual([grant("overflow"), grant("group0"), revoke("absent")], [false, false, false]);
+            assert.deepEqual([revoke(literal), allows(literal), grant("overflow")], [true, false, false]);
+            assert.deepEqual([revoke("group0"), grant("overflow"), allows("overflow")], [true, true, true]);
+        });
+    }
 
     it("revokes one group from a role for all groups, and grants it again", () => {
         const { allows, revoke, grant } = rights("webpubsub.sendToGroup");
@@ -100,18 +136,17 @@ describe("Web PubSub ack ids", () => {
 });
 
 describe("Web PubSub messages that wait", () => {
-    const end = (sequenceId: number): string => `#${sequenceId}`;
-
     it("takes 16 MiB and no more, and room again once acknowledged", () => {
         const buffer = createReliableBuffer();
         const begin = "x".repeat(1024 * 1024 - 2);
+        const encode = (sequenceId: number): string => `${begin}#${sequenceId}`;
         for (let count = 1; count <= 16; count++) {
             const expected = count < 16 ? `${begin}#${count}` : undefined;
             // From the tenth on, the number is one byte longer, so the last one exceeds the limit.
-            assert.equal(buffer.add({ begin, end, expires: undefined }), expected);
+            assert.equal(buffer.add({ encode, expires: undefined }), expected);
         }
         buffer.acknowledge(1);
-        assert.equal(buffer.add({ begin, end, expires: undefined }), `${begin}#16`);
+        assert.equal(buffer.add({ encode, expires: undefined }), `${begin}#16`);
         assert.equal(buffer.replay(0).length, 15);
     });
 });

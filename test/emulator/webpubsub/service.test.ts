@@ -11,7 +11,7 @@ describe("Web PubSub service", () => {
         assert.equal((await fetch(`${service.endpoint}/api/health`, { method: "HEAD" })).status, 200);
         assert.equal(
             service.keys.primaryConnectionString,
-            `Endpoint=http://localhost;Port=${service.port};AccessKey=${service.keys.primaryKey};Version=1.0;`,
+            `Endpoint=http://localhost:${service.port};AccessKey=${service.keys.primaryKey};Version=1.0;`,
         );
         await test.close();
         await assert.rejects(fetch(service.endpoint));

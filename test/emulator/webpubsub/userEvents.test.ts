@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FakeClock } from "../../support/clock";
 import type { HandlerAnswer } from "../../support/eventHandlerServer";
 import { until } from "../../support/until";
-import { json, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
+import { json, reliable, startWebPubSub, type WebPubSubTest } from "../../support/webPubSubService";
 
 describe("Web PubSub user events", () => {
     let test: WebPubSubTest;
@@ -158,6 +158,42 @@ describe("Web PubSub user events", () => {
             ],
         );
     });
+
+    // Source: ClientConnectionHandler.cs of the vendor's own emulator, which reads frames one after the other.
+    for (const [what, protocols, code] of [
+        ["a JSON client that closes normally", [json], 1000],
+        ["a JSON client that closes without a code", [json], undefined],
+        ["a reliable client that closes normally", [reliable], 1000],
+        ["a simple client", [], 1000],
+    ] as const) {
+        it(`delivers what ${what} said before it left, then that it left`, async () => {
+            let release = (): void => undefined;
+            const released = new Promise<void>((resolve) => (release = resolve));
+            test.handler.respond = async ({ headers }) => {
+                if (String(headers["ce-type"]).includes("user")) {
+                    await released;
+                }
+                return {};
+            };
+            const seen = test.handler.events().length;
+            const client = await test.client({ protocols: [...protocols], userId: what });
+            for (const data of ["1", "2", "3"]) {
+                client.send(protocols.length === 0 ? data : { type: "event", event: "message", data: Number(data) });
+            }
+            client.socket.close(code);
+            await client.closed;
+            await until(() => test.service.connections() === 0, "the end of the connection");
+            release();
+            const told = () =>
+                test.handler
+                    .events()
+                    .slice(seen)
+                    .filter(({ headers }) => headers["ce-userid"] === what)
+                    .map(({ headers, body }) => `${headers["ce-eventname"]} ${body}`);
+            await until(() => told().some((event) => event.startsWith("disconnected")), "disconnected");
+            assert.deepEqual(told().slice(-4), ["message 1", "message 2", "message 3", 'disconnected {"reason":""}']);
+        });
+    }
 
     it("logs a handler that did not answer within 100 s", async () => {
         const clock = new FakeClock();

@@ -1,4 +1,5 @@
 import { readBody } from "../../../core/http";
+import { hasWarmup } from "../extensions/warmup";
 import { authenticate } from "../http/auth";
 import { decodePart, type HttpContext, sendJson, sendText } from "../http/context";
 import { forward } from "../http/forward";
@@ -12,6 +13,11 @@ export async function handleAdmin(context: HttpContext): Promise<void> {
     const parts = url.pathname.split("/").slice(2).map(decodePart);
     const [area, name, ...rest] = parts;
     if (area === "host" && name === "ping") {
+        sendText({ response, status: 200 });
+        return;
+    }
+    // The function has run when the host started, and runs once. Source: ScriptRouteHandler.cs of azure-functions-host.
+    if (area === "warmup" && parts.length === 1 && hasWarmup(host.config.plan)) {
         sendText({ response, status: 200 });
         return;
     }

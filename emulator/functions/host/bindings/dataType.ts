@@ -1,27 +1,10 @@
+import { choiceOf, type DataType, dataTypes } from "../../../../rules/bindings";
 import type { TypedData } from "../rpc";
 import type { BindingInfo } from "../worker/types";
 
-export type DataType = "undefined" | "string" | "binary" | "stream";
-
-const dataTypes: readonly DataType[] = ["undefined", "string", "binary", "stream"];
-
-/** The `dataType` of a binding. Throws for a value that the host does not know. */
-export function dataTypeOf(binding: BindingInfo): DataType {
-    const key = Object.keys(binding).find((name) => name.toLowerCase() === "datatype");
-    const given = key === undefined ? undefined : binding[key];
-    if (given === undefined || given === null) {
-        return "undefined";
-    }
-    const found =
-        typeof given === "number"
-            ? dataTypes[given]
-            : dataTypes.find((type) => typeof given === "string" && type === given.toLowerCase());
-    if (found === undefined) {
-        throw new Error(
-            `dataType of the binding '${binding.name}' is ${JSON.stringify(given)}. It must be ${dataTypes.join(", ")}.`,
-        );
-    }
-    return found;
+/** The `dataType` of a binding. The host has refused a value that is none. */
+export function dataTypeOf({ dataType }: BindingInfo): DataType {
+    return choiceOf(dataType ?? "undefined", dataTypes) ?? "undefined";
 }
 
 /**

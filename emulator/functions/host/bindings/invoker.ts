@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { formatTimeSpan } from "../../../../rules/timeSpan";
+import { createDictionary } from "../../../core/dictionary";
 import type { HostFunction, Invocation, InvocationResult, RunningExtension } from "../extensions/extension";
 import { functionCategory } from "../log";
 import { fromTypedData, isNull, type TypedData, toTypedData } from "../rpc";
@@ -12,6 +14,7 @@ import { bindingData, HttpRequestValue, jsonMembers } from "./bindingData";
 import { typedInput } from "./dataType";
 import { Guid } from "./dotnet";
 import { type ExpressionContext, resolveBinding } from "./expressions";
+import { parseNewtonsoft } from "./newtonsoft";
 import { type Repetition, repeat } from "./repeat";
 import type { RetryContext } from "./retry";
 
@@ -164,9 +167,23 @@ async function sendOutputs(
         }
         const autoResolved = extension.autoResolved?.get(binding.type.toLowerCase()) ?? [];
         const resolved = resolveBinding({ binding, context, autoResolved });
-        await extension.output({ binding: resolved, value: fromTypedData(data) });
+        await extension.output({ binding: resolved, value: outputValue(data) });
     }
     return { returnValue: returnValueOf(response.returnValue), ...(http === undefined ? {} : { http }) };
+}
+
+/**
+ * The value of an output. The host reads a text that looks like JSON with its own reader, and hands over no other text. Source:
+ * ReadAsEnumerable of FunctionBinding.cs of azure-functions-host.
+ */
+function outputValue(data: TypedData): unknown {
+    const text = data.string?.trim() ?? "";
+    return looksLikeJson(text) ? parseNewtonsoft(text) : (data.string ?? fromTypedData(data));
+}
+
+/** Source: IsJson of Utility.cs of azure-functions-host. */
+function looksLikeJson(text: string): boolean {
+    return (text.startsWith("{") && text.endsWith("}")) || (text.startsWith("[") && text.endsWith("]"));
 }
 
 /** The value that the trigger gets back. A text stays a text, because each trigger reads texts in its own way. */
@@ -175,7 +192,7 @@ function returnValueOf(data: TypedData | null | undefined): unknown {
 }
 
 function toMetadata(data: Record<string, unknown>): Record<string, TypedData> {
-    const metadata: Record<string, TypedData> = {};
+    const metadata = createDictionary<TypedData>();
     for (const [name, value] of Object.entries(data)) {
         const typed = toMetadataValue(value);
         if (typed !== undefined) {
@@ -201,6 +218,7 @@ function toMetadataValue(value: unknown): TypedData | undefined {
     }
 }
 
+/** Source: FunctionExecutor.cs of azure-webjobs-sdk, OnFunctionTimeout and TryHandleTimeoutAsync. */
 async function withTimeout<T>(
     options: InvokerOptions & { fn: HostFunction; invocationId: string },
     work: () => Promise<T>,
@@ -211,8 +229,14 @@ async function withTimeout<T>(
     let cancel: () => void = () => undefined;
     const timeout = new Promise<never>((_, reject) => {
         cancel = options.clock.after(Math.min(options.timeoutMilliseconds, 2 ** 31 - 1), () => {
-            const seconds = options.timeoutMilliseconds / 1000;
-            const message = `Timeout value of ${seconds} s exceeded by function 'Functions.${options.fn.name}' (Id: '${options.invocationId}').`;
+            const { fn, invocationId, log } = options;
+            const span = formatTimeSpan(options.timeoutMilliseconds);
+            log(
+                "error",
+                `Timeout value of ${span} exceeded by function 'Functions.${fn.name}' (Id: '${invocationId}'). Initiating cancellation.`,
+                functionCategory(fn.name),
+            );
+            const message = `Timeout value of ${span} was exceeded by function: Functions.${fn.name}`;
             reject(new Error(message));
             options.onTimeout(message);
         });
@@ -231,6 +255,8 @@ async function withTimeout<T>(
 function reasonOf({ trigger }: HostFunction, now: number): string {
     switch (trigger.type.toLowerCase()) {
         case "httptrigger":
+        // FunctionExecutionFeature.cs of azure-functions-host calls both.
+        case "warmuptrigger":
             return "This function was programmatically called via the host APIs.";
         case "timertrigger":
             return `Timer fired at ${new Date(now).toISOString().replace("Z", "0000+00:00")}`;

@@ -1,6 +1,7 @@
+import { formatTimeSpan } from "../../../../rules/timeSpan";
 import type { Clock } from "../../../core/clock";
 import type { HostFunction } from "../extensions/extension";
-import type { HostLog } from "../log";
+import { functionCategory, type HostLog } from "../log";
 import { createDelays, describeFailure, type RetryContext } from "./retry";
 
 export interface Repetition {
@@ -32,15 +33,17 @@ export async function repeat<T>(
         } catch (error) {
             const { retryCount } = retryContext;
             if (retryCount === maxRetryCount) {
+                log("error", `Function execution failed after '${retryCount}' retries.`, functionCategory(fn.name));
                 throw error;
             }
             const milliseconds = nextDelay();
             log(
                 "debug",
-                `Waiting for ${milliseconds} ms before retrying function execution. Next attempt: '${retryCount + 1}'. Max retry count: '${maxRetryCount}'.`,
+                `Waiting for \`${formatTimeSpan(milliseconds)}\` before retrying function execution. Next attempt: '${retryCount + 1}'. Max retry count: '${maxRetryCount}'.`,
+                functionCategory(fn.name),
             );
             if (!(await wait({ ...options, milliseconds }))) {
-                log("warning", "Invocation cancelled - exiting retry loop.");
+                log("warning", "Invocation cancelled - exiting retry loop.", functionCategory(fn.name));
                 throw error;
             }
             retryContext = {

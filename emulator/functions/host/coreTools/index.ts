@@ -2,7 +2,7 @@ import path from "node:path";
 import { isJsonObject, type JsonObject } from "../../../../rules/json";
 import { systemClock } from "../../../core/clock";
 import { messageOf } from "../../../core/errors";
-import { readTextIfAny } from "../../../core/persistence";
+import { readLocalSettings } from "../../localSettings";
 import type { HostConfig } from "../../messages";
 import { killTree } from "../../processTree";
 import { extensions } from "../extensions";
@@ -12,7 +12,7 @@ import { readHostJson } from "../hostJson";
 import { createRouteTable } from "../http/routes";
 import { createTokenSource } from "../identity";
 import { reportFunctionError } from "../indexing";
-import type { HostLog } from "../log";
+import { type HostLog, startupCategory } from "../log";
 import { createSettings } from "../settings";
 import type { Tracing } from "../tracing";
 import { createWorkerState } from "../worker/state";
@@ -35,7 +35,7 @@ export async function startCoreToolsHost(options: {
     const hostJson = readHostJson({ folder: config.codeFolder, settings, sku: config.plan.sku });
     warnOfLocalSettings({ folder: config.codeFolder, settings: process.env, log });
     if (config.inspectPort !== undefined) {
-        log("warning", "--inspect has no effect for this app, because func runs it.");
+        log("warning", "--inspect has no effect for this app, because func runs it.", startupCategory);
     }
     const token = createTokenSource({ settings, fetch, now: systemClock.now });
     const running = await startCoreTools({
@@ -130,22 +130,11 @@ function webhooksOf(functions: readonly HostFunction[]): string[] {
 /** Core Tools add the values of this file to the settings of the app, so an app may run here that would not run on Azure. */
 function warnOfLocalSettings(options: { folder: string; settings: NodeJS.ProcessEnv; log: HostLog }): void {
     const { folder, settings, log } = options;
-    const text = readTextIfAny(path.join(folder, "local.settings.json"));
-    const names = text === undefined ? [] : namesIn(text).filter((name) => !settings[name]);
+    const names = (readLocalSettings(folder)?.names ?? []).filter((name) => !settings[name]);
     if (names.length > 0) {
         log(
             "warning",
             `func also reads local.settings.json, whose settings the app does not have: ${names.join(", ")}.`,
         );
-    }
-}
-
-function namesIn(text: string): string[] {
-    try {
-        const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-        return isJsonObject(json) && isJsonObject(json.Values) ? Object.keys(json.Values) : [];
-    } catch {
-        // func itself reports a damaged file.
-        return [];
     }
 }

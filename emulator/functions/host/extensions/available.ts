@@ -34,7 +34,7 @@ function isInBundle({ bundles = [], bundlesSince = {} }: Extension, hostJson: Ho
     const id = bundles.find((known) => known.toLowerCase() === extensionBundleId.toLowerCase());
     const since = new Map(Object.entries(bundlesSince)).get(id ?? "");
     const range = parseRange(extensionBundleVersion);
-    return id !== undefined && (since === undefined || range === undefined || reaches(range, since));
+    return id !== undefined && (range === undefined || reaches(range, since));
 }
 
 /** Assembly names from the first `extensions.json` that the host finds. The extension tools write it. */

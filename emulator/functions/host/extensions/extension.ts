@@ -1,8 +1,8 @@
 import type { Plan } from "../../../../rules/plan";
+import type { RetryPolicy } from "../../../../rules/retry";
 import type { Clock } from "../../../core/clock";
 import type { Dictionary } from "../../../core/dictionary";
 import type { BindingData } from "../bindings/bindingData";
-import type { RetryPolicy } from "../bindings/retry";
 import type { HostJson } from "../hostJson";
 import type { HostLog } from "../log";
 import type { TypedData } from "../rpc";
@@ -45,6 +45,8 @@ export interface ExtensionHost {
     fetch: typeof fetch;
     stateFolder: string;
     plan: Plan;
+    /** Whether this process goes on for one that crashed or ran too long. What runs when a host starts has run then. */
+    isSameHost?: boolean;
     unansweredMilliseconds: number;
     /** Runs a function: binds its inputs and sends its outputs. Rejects with the failure, which is logged already. */
     invoke(invocation: Invocation): Promise<InvocationResult>;

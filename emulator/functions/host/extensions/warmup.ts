@@ -1,3 +1,5 @@
+import type { Plan } from "../../../../rules/plan";
+import { startupCategory } from "../../../core/log";
 import type { Extension, ExtensionHost, HostFunction, RunningExtension } from "./extension";
 
 /**
@@ -19,11 +21,15 @@ function startWarmup(host: ExtensionHost): RunningExtension {
             if (reason === undefined) {
                 warmup ??= fn;
             } else {
-                host.log("warning", `Function 'Functions.${fn.name}' has a warmupTrigger that never runs: ${reason}`);
+                host.log(
+                    "warning",
+                    `Function 'Functions.${fn.name}' has a warmupTrigger that never runs: ${reason}`,
+                    startupCategory,
+                );
             }
         },
         begin() {
-            if (warmup !== undefined) {
+            if (warmup !== undefined && host.isSameHost !== true) {
                 // The invocation logs its failure, and the instance serves requests all the same.
                 host.invoke({ fn: warmup, input: { json: "{}" }, data: {} }).catch(() => undefined);
             }
@@ -35,8 +41,9 @@ function reasonOfSilence({ fn, host }: { fn: HostFunction; host: ExtensionHost }
     if (fn.name.toLowerCase() !== "warmup") {
         return "Azure calls the function named 'warmup' only, so an app has one. Rename the function.";
     }
-    const { sku } = host.plan;
-    return sku === "Dynamic" || sku === "FlexConsumption"
-        ? `plan ${sku} has no warmup. Use plan ElasticPremium or Dedicated.`
-        : undefined;
+    return hasWarmup(host.plan)
+        ? undefined
+        : `plan ${host.plan.sku} has no warmup. Use plan ElasticPremium or Dedicated.`;
 }
+
+export const hasWarmup = ({ sku }: Plan): boolean => sku !== "Dynamic" && sku !== "FlexConsumption";

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { KeyMatch, Keys } from "../keys/keys";
+import { parseQuery } from "./query";
 import type { AuthLevel } from "./routes";
 
 /** The key of a request. The header takes precedence over the query, even when its key is wrong. */
@@ -8,7 +9,7 @@ export function presentedKey({ request, url }: { request: IncomingMessage; url: 
     if (header !== undefined) {
         return Array.isArray(header) ? header[0] : header;
     }
-    return url.searchParams.get("code") ?? undefined;
+    return [...parseQuery({ request, url })].find(([name]) => name.toLowerCase() === "code")?.[1][0];
 }
 
 /** Identifies the request's key; undefined when it has none or an unknown one. */

@@ -6,14 +6,13 @@ export type CustomHeaders = ReadonlyMap<string, string>;
 /** Reads `extensions.http.customHeaders` of host.json. Throws for a header that cannot be sent. */
 export function readCustomHeaders(given: unknown): CustomHeaders {
     const headers = new Map<string, string>();
+    const spelled = new Map<string, string>();
     if (typeof given !== "object" || given === null || Array.isArray(given)) {
         return headers;
     }
     for (const [name, value] of Object.entries(given)) {
         if (typeof value === "object" && value !== null) {
-            throw new Error(
-                `host.json: extensions.http.customHeaders.${name} is ${JSON.stringify(value)}. It must be a text.`,
-            );
+            throw new Error(`host.json: extensions.http.customHeaders.${name} holds other values. It must be a text.`);
         }
         // .NET's configuration writes truth values with a capital letter.
         const text = value === null ? "" : value === true ? "True" : value === false ? "False" : String(value);
@@ -25,12 +24,15 @@ export function readCustomHeaders(given: unknown): CustomHeaders {
                 cause: error,
             });
         }
-        headers.set(name, text);
+        // Names of .NET's configuration ignore case: the first spelling counts, and the last value.
+        const first = spelled.get(name.toLowerCase()) ?? name;
+        spelled.set(name.toLowerCase(), first);
+        headers.set(first, text);
     }
     return headers;
 }
 
-/** Adds headers to an answer when it begins, unless the answer has them. */
+/** Adds headers to an answer when it begins, unless the answer has them. Source: CustomHttpHeadersMiddleware.cs of azure-functions-host. */
 export function addCustomHeaders(response: ServerResponse, headers: CustomHeaders): void {
     if (headers.size === 0) {
         return;

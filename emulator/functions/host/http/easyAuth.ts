@@ -7,7 +7,7 @@ import { sendJson, sendText } from "./context";
 
 const sessionCookie = "AppServiceAuthSession";
 /** Headers that only the platform sets. */
-const platformHeader = /^x-ms-(client-principal|token-aad)(-|$)/i;
+const platformHeader = /^x-ms-(client-principal|token)(-|$)/i;
 
 interface Exchange {
     settings: EasyAuthSettings;

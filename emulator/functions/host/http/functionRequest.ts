@@ -12,7 +12,7 @@ import { type HttpContext, sendText } from "./context";
 import { forward } from "./forward";
 import { findRoute, type RouteMatch } from "./routes";
 import { proxyToLibrary } from "./streamProxy";
-import { hasLength, toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
+import { hasLength, type IncomingHttp, toHttpBindingData, toHttpTrigger, toStreamMetadata } from "./toInvocation";
 import { headerLists } from "./webhookRequest";
 import { writeHttpResponse } from "./writeResponse";
 
@@ -94,7 +94,7 @@ function sayNoBody({ host }: HttpContext, name: string): void {
 
 async function invokeBuffered({ context, match }: { context: HttpContext; match: RouteMatch }): Promise<void> {
     const { host, request, response, url } = context;
-    const incoming = { request, url, params: match.params, body: await readBody(request, host.bodyLimit) };
+    const incoming = { request, url, ...parametersOf(match), body: await readBody(request, host.bodyLimit) };
     const { fn } = match.route;
     if (incoming.body.length > 0 && !hasLength(request)) {
         sayNoBody(context, fn.name);
@@ -110,7 +110,8 @@ async function invokeBuffered({ context, match }: { context: HttpContext; match:
         return;
     }
     try {
-        writeHttpResponse({ response, answer, accept: request.headers.accept });
+        const { accept, "accept-charset": acceptCharset } = request.headers;
+        writeHttpResponse({ response, answer, preferences: { accept, acceptCharset: acceptCharset?.toString() } });
     } catch (error) {
         host.log("error", `The answer of function '${fn.name}' cannot be sent: ${messageOf(error)}`);
         sendText({ response, status: 500 });
@@ -126,7 +127,7 @@ async function invokeAsStream(options: { context: HttpContext; match: RouteMatch
         readsRequest(fn) || fn.bindings.some((binding) => binding !== fn.trigger && hasExpression(binding))
             ? await readBody(request, host.bodyLimit)
             : undefined;
-    const incoming = { request, url, params: match.params };
+    const incoming = { request, url, ...parametersOf(match) };
     const invocationId = randomUUID();
     const proxied = proxyToLibrary({ httpUri, invocationId, request, response, body, hostName: host.config.hostName });
     const invoked = host.invoke({
@@ -196,6 +197,14 @@ function boundWait({ context, name }: { context: HttpContext; name: string }): (
         for (const cancel of cancels) {
             cancel();
         }
+    };
+}
+
+function parametersOf({ route, params }: RouteMatch): Pick<IncomingHttp, "params" | "optional"> {
+    const all = route.template.segments.flat().filter((part) => typeof part !== "string");
+    return {
+        params,
+        optional: all.filter(({ optional, catchAll }) => optional || catchAll).map(({ name }) => name),
     };
 }
 

@@ -82,15 +82,19 @@ async function answer(options: Asked & { draining: boolean; customHeaders?: Cust
         return;
     }
     // Writers of headers run from the last to the first, so CORS decides about a header that host.json gives too.
-    const isPreflight = applyCors({ cors: asked.host.config.cors, request: asked.request, response: asked.response });
-    if (!isPreflight) {
-        addCustomHeaders(asked.response, customHeaders ?? new Map());
-        await handle(asked);
+    const { cors, plan } = asked.host.config;
+    const addHeaders = () => addCustomHeaders(asked.response, customHeaders ?? new Map());
+    // On Linux Consumption the host itself does what the platform does elsewhere: AddScriptHost of WebScriptHostBuilderExtension.cs.
+    const isPlatform = plan.sku === "FlexConsumption" || (plan.sku === "Dynamic" && plan.isLinux !== false);
+    const addIfPlatform = () => (isPlatform ? addHeaders() : undefined);
+    const { request, response } = asked;
+    if (!applyCors({ cors, request, response, byHost: isPlatform, beforePreflight: addIfPlatform })) {
+        await handle({ ...asked, addHeaders, addIfPlatform });
     }
 }
 
-async function handle(options: Asked): Promise<void> {
-    const { host, request, response } = options;
+async function handle(options: Asked & { addHeaders: () => void; addIfPlatform: () => void }): Promise<void> {
+    const { host, request, response, addHeaders } = options;
     try {
         const url = urlOf({ request, hostName: host.config.hostName });
         // Kestrel refuses a path with a null character: Http1Connection.cs and UrlDecoder.cs of dotnet/aspnetcore.
@@ -100,6 +104,9 @@ async function handle(options: Asked): Promise<void> {
         }
         const { easyAuth: settings } = host.config;
         const { ask } = options;
+        if (settings !== undefined) {
+            options.addIfPlatform();
+        }
         if (
             settings !== undefined &&
             !(await authenticateCaller({ settings, request, response, url, ask, log: host.log }))
@@ -108,9 +115,15 @@ async function handle(options: Asked): Promise<void> {
         }
         const context = { host, request, response, url };
         const path = url.pathname.toLowerCase();
+        // A request that waits for too many others is turned away before its answer gets headers.
+        const run = () => {
+            addHeaders();
+            return traceRequest(context, path);
+        };
         if (path === "/admin" || path.startsWith("/admin/")) {
+            addHeaders();
             await handleAdmin(context);
-        } else if (!(await options.queue.run(() => traceRequest(context, path)))) {
+        } else if (!(await options.queue.run(run))) {
             host.log("info", `Http request queue limit of ${host.hostJson.maxOutstandingRequests} has been exceeded.`);
             sendText({ response, status: 429, headers: { "x-function-scaleout": "1" } });
         }

@@ -1,9 +1,18 @@
 import { type ServerResponse, validateHeaderName } from "node:http";
-import { type HttpCookie, type HttpData, isNull, type TypedData } from "../rpc";
+import { encodePart } from "../../../core/encodePart";
+import { formatNumber } from "../bindings/dotnet";
+import { type HttpCookie, type HttpData, isNull, parseWorkerJson, type TypedData } from "../rpc";
 import { checkHeader } from "./headers";
+import { textType } from "./textType";
 
 /** Headers that only the server sets. Those that a function gives are dropped. */
 const connectionHeaders = new Set(["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"]);
+
+/** What the caller prefers. */
+export interface Preferences {
+    accept?: string | undefined;
+    acceptCharset?: string | undefined;
+}
 
 type Headers = Map<string, { name: string; value: string | string[] }>;
 
@@ -20,17 +29,17 @@ interface Answer {
 export function writeHttpResponse(options: {
     response: ServerResponse;
     answer: TypedData | undefined;
-    /** The request's `Accept` header, for answers with content negotiation. */
-    accept?: string | undefined;
+    preferences?: Preferences;
 }): void {
-    const { response, answer, accept } = options;
+    const { response, answer, preferences = {} } = options;
     const http = answer?.http;
     if (http === undefined || http === null) {
         response.writeHead(204).end();
         return;
     }
-    const { status, headers, body } = buildAnswer(http, accept ?? "");
+    const { status, headers, body } = buildAnswer(http, preferences);
     const hasBody = status >= 200 && status !== 204 && status !== 304;
+    checkLength({ http, body });
     for (const { name, value } of headers.values()) {
         response.setHeader(name, value);
     }
@@ -38,17 +47,39 @@ export function writeHttpResponse(options: {
     response.end(hasBody && response.req.method !== "HEAD" ? body : undefined);
 }
 
-function buildAnswer(http: HttpData, accept: string): Answer {
+function buildAnswer(http: HttpData, preferences: Preferences): Answer {
     const status = readStatus(http.statusCode);
     const headers = readHeaders(http);
     if (http.enableContentNegotiation === true) {
-        return negotiate({ http, accept, status, headers });
+        return negotiate({ http, accept: preferences.accept ?? "", status, headers });
     }
     addCookies(headers, http.cookies ?? []);
-    const body = readBody(http.body);
+    const bytes = http.body?.bytes ?? http.body?.stream;
     // The host gives bytes no media type.
-    setDefaultType(headers, body.isText ? "text/plain; charset=utf-8" : undefined);
-    return { status, headers, body: body.bytes };
+    const body =
+        bytes === undefined || bytes === null
+            ? encodeText({ text: textOf(http.body), headers, ...preferences })
+            : Buffer.from(bytes);
+    return { status, headers, body };
+}
+
+/** Encodes a text, and says so in its media type. */
+function encodeText({ text, headers, ...options }: Preferences & { text: string; headers: Headers }): Buffer {
+    const { name = "Content-Type", value } = headers.get("content-type") ?? {};
+    const { type, encoding } = textType({ ...options, declared: value?.toString() });
+    headers.set("content-type", { name, value: type });
+    return Buffer.from(text, encoding);
+}
+
+/** Throws where a function declares another length than its body has: the host's server does not send such an answer. */
+function checkLength({ http, body }: { http: HttpData; body: Buffer }): void {
+    const [, declared] =
+        Object.entries(http.headers ?? {}).find(([name]) => name.toLowerCase() === "content-length") ?? [];
+    if (declared !== undefined && Number(declared) !== body.length) {
+        throw new Error(
+            `Response Content-Length mismatch: the header says '${declared}', and the body has ${body.length} bytes. Leave the header out.`,
+        );
+    }
 }
 
 /**
@@ -61,8 +92,9 @@ function readStatus(status: string | null | undefined): number {
         return 200;
     }
     const code = Number(text);
-    if (code < 100 || code > 999) {
-        throw new Error(`The HTTP response's status is '${status}'. It must be a number from 100 to 999.`);
+    // After a status below 200 every client waits for another one.
+    if (code < 200 || code > 999) {
+        throw new Error(`The HTTP response's status is '${status}'. It must be a number from 200 to 999.`);
     }
     return code;
 }
@@ -93,26 +125,18 @@ function addCookies(headers: Headers, cookies: readonly HttpCookie[]): void {
     }
 }
 
-function setDefaultType(headers: Headers, type: string | undefined): void {
-    if (type !== undefined && !headers.has("content-type")) {
-        headers.set("content-type", { name: "Content-Type", value: type });
-    }
-}
-
 /** The host reads JSON and writes it again with line breaks, as a text. Source: RawScriptResult.cs of azure-functions-host. */
-function readBody(body: TypedData | null | undefined): { bytes: Buffer; isText: boolean } {
-    const bytes = body?.bytes ?? body?.stream;
-    if (bytes !== undefined && bytes !== null) {
-        return { bytes: Buffer.from(bytes), isText: false };
-    }
+function textOf(body: TypedData | null | undefined): string {
     const value = bodyValue(body);
-    const text = typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : scalarText(value);
-    return { bytes: Buffer.from(text), isText: true };
+    return typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : scalarText(value);
 }
 
 function scalarText(value: unknown): string {
     if (typeof value === "boolean") {
         return value ? "True" : "False";
+    }
+    if (typeof value === "number" && !Number.isInteger(value)) {
+        return formatNumber(value);
     }
     return value === undefined || value === null ? "" : String(value);
 }
@@ -122,20 +146,50 @@ function bodyValue(body: TypedData | null | undefined): unknown {
     if (body === undefined || body === null || isNull(body)) {
         return null;
     }
-    return body.string ?? (typeof body.json === "string" ? JSON.parse(body.json) : (body.int ?? body.double ?? null));
+    return (
+        body.string ?? (typeof body.json === "string" ? parseWorkerJson(body.json) : (body.int ?? body.double ?? null))
+    );
 }
 
 /** The answer by the request's `Accept` header: a text, or JSON. The host sends no cookies with it: ScriptObjectResult.cs. */
 function negotiate(options: { http: HttpData; accept: string; status: number; headers: Headers }): Answer {
     const { http, accept, status, headers } = options;
     const bytes = http.body?.bytes ?? http.body?.stream;
-    const value = bytes === undefined || bytes === null ? bodyValue(http.body) : Buffer.from(bytes).toString("base64");
+    const isBytes = bytes !== undefined && bytes !== null;
+    const value = isBytes ? Buffer.from(bytes).toString("base64") : bodyValue(http.body);
     if (value === null) {
         return { status: status === 200 ? 204 : status, headers, body: Buffer.alloc(0) };
     }
-    const asText = typeof value === "string" && bytes === undefined && !/\bjson\b/i.test(accept);
-    setDefaultType(headers, asText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
-    return { status, headers, body: Buffer.from(asText ? value : JSON.stringify(value)) };
+    const kind = kindOf({
+        declared: headers.get("content-type")?.value.toString(),
+        accept,
+        isText: typeof value === "string" && !isBytes,
+    });
+    if (kind === undefined) {
+        return { status: 406, headers, body: Buffer.alloc(0) };
+    }
+    if (!headers.has("content-type")) {
+        headers.set("content-type", { name: "Content-Type", value: kind });
+    }
+    return {
+        status,
+        headers,
+        body: encodeText({ text: kind === "text/plain" ? String(value) : JSON.stringify(value), headers }),
+    };
+}
+
+/** The form of a negotiated answer; undefined when the host writes none of the declared type. It writes no XML here. */
+function kindOf(options: { declared: string | undefined; accept: string; isText: boolean }) {
+    const { declared, accept, isText } = options;
+    if (declared === undefined) {
+        return isText && !/\bjson\b/i.test(accept) ? "text/plain" : "application/json";
+    }
+    const type = declared.split(";")[0]!.trim().toLowerCase();
+    return /^(?:application\/(?:[^/]+\+)?|text\/)json$/.test(type)
+        ? "application/json"
+        : isText && type === "text/plain"
+          ? type
+          : undefined;
 }
 
 /** A `Set-Cookie` value in ASP.NET's form. Throws for what ASP.NET refuses. Source: ResponseCookies.cs of dotnet/aspnetcore. */
@@ -169,6 +223,5 @@ export function serializeCookie(cookie: HttpCookie): string {
 /** .NET's Uri.EscapeDataString, which leaves fewer characters than JavaScript does. */
 function escapeDataString(text: string): string {
     const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-    // Half a surrogate pair becomes U+FFFD.
-    return encodeURIComponent(Buffer.from(text).toString()).replace(/[!'()*]/g, hex);
+    return encodePart(text).replace(/[!'()*]/g, hex);
 }

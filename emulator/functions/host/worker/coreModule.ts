@@ -1,6 +1,9 @@
 import Module from "node:module";
 import path from "node:path";
 import { format } from "node:util";
+import { dataTypes, directions } from "../../../../rules/bindings";
+import { isJsonObject } from "../../../../rules/json";
+import { retryStrategies } from "../../../../rules/retry";
 import { consoleCategory, type LogLevel } from "../../../core/log";
 import { userCategory, workerCategory } from "../log";
 import { withOwnFrames } from "../stack";
@@ -84,10 +87,12 @@ function registerFunction(options: {
     if (state.locked) {
         throw systemError("A function can only be registered during app startup.");
     }
-    const id = metadata.functionId ?? metadata.name;
-    if (state.functions.has(id)) {
+    const id = metadata.functionId || metadata.name;
+    // The worker keeps its functions in a plain object, which knows `constructor` and the like.
+    if (state.functions.has(id) || id in Object.prototype) {
         throw systemError(`A function with id "${id}" has already been registered.`);
     }
+    checkEnums(metadata);
     const entryPoint = state.entryPoint ?? "unknown";
     state.functions.set(id, {
         name: metadata.name,
@@ -97,7 +102,10 @@ function registerFunction(options: {
             directory: path.dirname(entryPoint),
             scriptFile: path.basename(entryPoint),
         },
-        bindings: Object.entries(metadata.bindings).map(([name, binding]) => ({ ...binding, name }) as BindingInfo),
+        // The host gets each binding as JSON.
+        bindings: Object.entries(metadata.bindings).map(
+            ([name, binding]) => JSON.parse(JSON.stringify({ ...binding, name })) as BindingInfo,
+        ),
         callback,
     });
     return new Disposable(() => {
@@ -106,6 +114,27 @@ function registerFunction(options: {
         }
         state.functions.delete(id);
     });
+}
+
+/**
+ * Throws for a value that the worker cannot send to the host, which fails the entry point. Source: fromCoreFunctionMetadata.ts of
+ * azure-functions-nodejs-worker.
+ */
+function checkEnums({ bindings, retryOptions }: FunctionMetadata): void {
+    for (const binding of Object.values(bindings)) {
+        checkEnum("CoreRpcBindingDataType", binding.dataType, dataTypes);
+        checkEnum("CoreRpcBindingDirection", binding.direction, directions);
+    }
+    if (isJsonObject(retryOptions)) {
+        checkEnum("CoreRpcRetryStrategy", retryOptions.retryStrategy, retryStrategies);
+    }
+}
+
+function checkEnum(type: string, value: unknown, known: readonly string[]): void {
+    if (value !== undefined && value !== null && !known.includes(value as string)) {
+        const message = `Unexpected value "${value}" for type "${type}". Known are ${known.join(", ")}.`;
+        throw Object.assign(new RangeError(message), { isAzureFunctionsSystemError: true });
+    }
 }
 
 function registerHook(options: { state: WorkerState; name: string; callback: HookCallback }): Disposable {

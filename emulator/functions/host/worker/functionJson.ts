@@ -1,33 +1,47 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { findScript, readFunctionJson } from "../../../../rules/functionJson";
+import {
+    checkLanguage,
+    describeOtherLanguage,
+    findScript,
+    OtherLanguageError,
+    readFunctionJson,
+} from "../../../../rules/functionJson";
 import { decodeText } from "../../../../rules/json";
 import { type HostLog, messageOf } from "../log";
+import { withOwnPaths } from "../stack";
+import { isFile } from "./files";
 import { loadFile, type PackageJson, placeOf } from "./loadFile";
 import type { FunctionCallback, RegisteredFunction } from "./types";
 
 /** Called with the reason why the host takes no function of a name. */
 export type OnFunctionError = (name: string, message: string) => void;
 
+/** What the folders of an app are read for. */
+interface FolderOptions {
+    folder: string;
+    log: HostLog;
+    /** Whether host.json lets a function run. */
+    isListed: (name: string) => boolean;
+    onFunctionError: OnFunctionError;
+    isLinux: boolean;
+}
+
 /**
  * Loads every folder with a `function.json`. A function whose code fails to load is logged and stays: each of its calls fails with that
- * error. Source: GrpcWorkerChannel.cs of azure-functions-host, which keeps load errors for the calls.
+ * error. Throws when no function is in a language that the worker runs, with which the host does not start. Source: GrpcWorkerChannel.cs
+ * of azure-functions-host, which keeps load errors for the calls.
  */
-export async function loadFunctionJsonFolders(options: {
-    folder: string;
-    packageJson: PackageJson;
-    log: HostLog;
-    onFunctionError: OnFunctionError;
-    /** Why the app's entry point failed. No function is loaded then. */
-    entryPointError?: Error;
-}): Promise<RegisteredFunction[]> {
+export async function loadFunctionJsonFolders(
+    options: FolderOptions & {
+        packageJson: PackageJson;
+        /** Why the app's entry point failed. No function is loaded then. */
+        entryPointError?: Error;
+    },
+): Promise<RegisteredFunction[]> {
     const { entryPointError } = options;
     const functions: RegisteredFunction[] = [];
-    for (const name of functionFolders(options.folder)) {
-        const found = describeFunction({ ...options, name });
-        if (found === undefined) {
-            continue;
-        }
+    for (const found of describeFunctions(options)) {
         if (entryPointError !== undefined) {
             functions.push(failing({ found, message: entryPointError.message, cause: entryPointError.cause }));
             continue;
@@ -37,8 +51,9 @@ export async function loadFunctionJsonFolders(options: {
         } catch (error) {
             const place = placeOf(error);
             const where = place === undefined ? "" : ` (at ${path.relative(options.folder, place)})`;
-            options.log("error", `Function '${name}' failed to load: ${messageOf(error)}${where}`);
-            const message = `Worker was unable to load function ${found.name}: '${messageOf(error)}'`;
+            const why = withOwnPaths(messageOf(error), options.folder);
+            options.log("error", `Function '${found.name}' failed to load: ${why}${where}`);
+            const message = `Worker was unable to load function ${found.name}: '${why}'`;
             functions.push(failing({ found, message, cause: error }));
         }
     }
@@ -47,54 +62,73 @@ export async function loadFunctionJsonFolders(options: {
 
 /** The folders of an app that hold a function.json, sorted. */
 export function functionFolders(folder: string): string[] {
-    return readdirSync(folder, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
-        .map((entry) => entry.name)
-        .filter((name) => existsSync(path.join(folder, name, "function.json")))
+    // A folder may be a link, whose files a package holds too.
+    return readdirSync(folder)
+        .filter((name) => name !== "node_modules" && isFile(path.join(folder, name, "function.json")))
         .sort();
 }
 
 type Described = Omit<RegisteredFunction, "callback"> & { file: string; entryPoint?: string };
 
-/** What function.json declares. Reports a function that the host does not take. */
-function describeFunction(options: {
-    folder: string;
-    name: string;
-    log: HostLog;
-    onFunctionError: OnFunctionError;
-}): Described | undefined {
-    const { name, log } = options;
-    const directory = path.join(options.folder, name);
-    try {
-        const text = decodeText(readFileSync(path.join(directory, "function.json")));
-        const { bindings, json, scriptFile, entryPoint } = readFunctionJson({ name, text });
-        const script = findScript({
-            ...(scriptFile !== undefined && { scriptFile }),
-            files: readdirSync(directory, { withFileTypes: true })
-                .filter((entry) => entry.isFile())
-                .map((entry) => entry.name),
-            exists: (file) => existsSync(path.resolve(directory, file)),
+/** What each function.json declares. Reports the functions that the host does not take, unless host.json leaves them out. */
+function describeFunctions(options: FolderOptions): Described[] {
+    const others: string[] = [];
+    const described = functionFolders(options.folder)
+        .filter(options.isListed)
+        .flatMap((name) => {
+            try {
+                return [describeFunction({ ...options, name })];
+            } catch (error) {
+                options.onFunctionError(name, messageOf(error));
+                others.push(...(error instanceof OtherLanguageError ? [name] : []));
+                return [];
+            }
         });
-        const file = path.resolve(directory, script);
-        warnOfDisabled({ name, disabled: json.disabled, log });
-        return {
-            name,
-            file,
-            bindings,
-            metadata: {
-                name,
-                functionId: name,
-                directory,
-                scriptFile: file,
-                bindings: Object.fromEntries(bindings.map((binding) => [binding.name, binding])),
-                retryOptions: json.retry,
-            },
-            ...(entryPoint !== undefined && { entryPoint }),
-        };
-    } catch (error) {
-        options.onFunctionError(name, messageOf(error));
-        return undefined;
+    if (described.length === 0 && others.length > 0) {
+        throw new Error(
+            `${describeOtherLanguage(runtime)} The scripts of the functions ${others.join(", ")} are in other languages.`,
+        );
     }
+    return described;
+}
+
+const runtime = "node";
+
+function describeFunction(options: FolderOptions & { name: string }): Described {
+    const { folder, name, log, isLinux } = options;
+    const directory = path.join(folder, name);
+    const text = decodeText(readFileSync(path.join(directory, "function.json")));
+    const { bindings, json, scriptFile, entryPoint } = readFunctionJson({ name, text });
+    const script = findScript({
+        ...(scriptFile !== undefined && { scriptFile }),
+        files: readdirSync(directory).filter((file) => isFile(path.join(directory, file))),
+        exists: (file) => isFileInside(folder, path.resolve(directory, file)),
+        isLinux,
+    });
+    checkLanguage({ script, runtime });
+    const file = path.resolve(directory, script);
+    warnOfDisabled({ name, disabled: json.disabled, log });
+    return {
+        name,
+        file,
+        bindings,
+        metadata: {
+            name,
+            functionId: name,
+            directory,
+            scriptFile: file,
+            bindings: Object.fromEntries(bindings.map((binding) => [binding.name, binding])),
+            retryOptions: json.retry,
+        },
+        ...(entryPoint !== undefined && { entryPoint }),
+    };
+}
+
+/** Outside of its folder, an app finds nothing on Azure. */
+function isFileInside(folder: string, file: string): boolean {
+    const inside = path.relative(folder, file);
+    const isOutside = inside.split(path.sep)[0] === ".." || path.isAbsolute(inside);
+    return !isOutside && isFile(file);
 }
 
 /** Since version 2 the host reads `disabled` no more. Source: Azure/azure-functions-host#2767 and HostListenerFactory.cs of azure-webjobs-sdk. */
@@ -143,17 +177,21 @@ function findEntryPoint(options: { exported: unknown; entryPoint?: string }): {
         if (entryPoint !== undefined && entryPoint !== "") {
             callback = members[entryPoint];
         } else {
-            callback = names.length === 1 ? members[names[0]!] : (members.run ?? members.index);
+            callback = names.length === 1 ? members[names[0]!] : members.run || members.index;
         }
     }
-    if (callback === undefined || callback === null) {
+    if (!callback) {
         const named = entryPoint === undefined ? "" : `: ${entryPoint}`;
         throw new Error(
-            `Unable to determine function entry point${named}. If multiple functions are exported, name one with 'entryPoint' in function.json or call it 'run' or 'index'.`,
+            `Unable to determine function entry point${named}. If multiple functions are exported, you must indicate the entry point, either ` +
+                "by naming it 'run' or 'index', or by naming it explicitly via the 'entryPoint' metadata property.",
         );
     }
     if (typeof callback !== "function") {
-        throw new Error("The resolved entry point is not a function. Make sure the function has been exported.");
+        throw new Error(
+            "The resolved entry point is not a function and cannot be invoked by the functions runtime. Make sure the function has been " +
+                "correctly exported.",
+        );
     }
     return { callback: callback as FunctionCallback, self };
 }

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describeMissingEntryPoint, type EntryPointFiles, findEntryPoints } from "../../../../rules/entryPoint";
 import { messageOf } from "../../../core/errors";
 import { readTextIfAny } from "../../../core/persistence";
+import { withOwnPaths } from "../stack";
+import { isFile, isFolder } from "./files";
 import { functionFolders, loadFunctionJsonFolders, type OnFunctionError } from "./functionJson";
 import { hookContext, runHooks } from "./hooks";
 import { loadFile, type PackageJson, placeOf } from "./loadFile";
@@ -18,6 +20,9 @@ import type { RegisteredFunction } from "./types";
 export async function loadApp(options: {
     state: WorkerState;
     onFunctionError: OnFunctionError;
+    /** Whether host.json lets a function run. */
+    isListed: (name: string) => boolean;
+    isLinux: boolean;
     /** Whether to throw the error of an entry point. */
     needsEntryPoint?: boolean;
 }): Promise<RegisteredFunction[]> {
@@ -103,7 +108,8 @@ async function loadEntryPoints(options: { state: WorkerState; packageJson: Packa
             await loadFile({ file: state.entryPoint, packageJson });
         } catch (error) {
             const where = shownPlace(error, state);
-            return new Error(`Worker was unable to load entry point "${file}": ${messageOf(error)}${where}`);
+            const why = withOwnPaths(messageOf(error), state.folder);
+            return new Error(`Worker was unable to load entry point "${file}": ${why}${where}`);
         } finally {
             state.entryPoint = undefined;
         }
@@ -117,13 +123,12 @@ function shownPlace(error: unknown, { folder }: WorkerState): string {
 }
 
 function filesOf(folder: string): EntryPointFiles {
-    const about = (file: string) => statSync(path.join(folder, file), { throwIfNoEntry: false });
     return {
-        isFile: (file) => about(file)?.isFile() === true,
-        isFolder: (file) => about(file)?.isDirectory() === true,
+        isFile: (file) => isFile(path.join(folder, file)),
+        isFolder: (file) => isFolder(path.join(folder, file)),
         list: (inside) => {
             const start = path.join(folder, inside);
-            return existsSync(start)
+            return isFolder(start)
                 ? readdirSync(start, { recursive: true, withFileTypes: true })
                       .filter((entry) => !entry.isDirectory())
                       .map((entry) =>

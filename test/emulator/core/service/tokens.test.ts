@@ -129,6 +129,29 @@ describe("token audience", () => {
         });
     }
 
+    // Source: RestAudienceUsesPartiallyDecodedPathWithoutRawTargetFallback of the vendor's own emulator, RestApiTests.Authentication.cs.
+    const mixed: [hub: string, group: string, decoded: string, sentIsTaken: boolean, query?: string][] = [
+        ["chat", "room%2Fpart", "room%2Fpart", true],
+        ["chat", "room%252Fpart", "room%2Fpart", true],
+        ["chat", "literal%2520value", "literal%20value", true],
+        ["chat", "room%20name", "room name", true],
+        ["chat", "room+part", "room+part", true],
+        ["chat%5B1%5D", "room%252Fpart", "room%2Fpart", true],
+        ["chat%5B1%5D", "room%2Fpart", "room%2Fpart", false],
+        ["chat%5B1%5D", "room+part", "room+part", false],
+        ["chat%5B1%5D", "room%3Fpart", "room?part", true],
+        ["chat%5B1%5D", "room%3Fpart", "room?part", false, "?maxpagesize=1"],
+    ];
+    for (const [hub, group, decoded, sentIsTaken, query = ""] of mixed) {
+        it(`compares audiences of /${hub}/${group}${query} with the path as the web server decodes it`, () => {
+            const sent = `/api/hubs/${hub}/groups/${group}/connections`;
+            const taken = (audience: string) =>
+                matchesAudience(`http://localhost${audience}`, { hosts: ["localhost"], path: sent });
+            assert.equal(taken(`${sent}${query}`), sentIsTaken);
+            assert.equal(taken(`/api/hubs/${decodeURIComponent(hub)}/groups/${decoded}/connections`), true);
+        });
+    }
+
     const encoded: [sent: string, audience: string][] = [
         ["/api/hubs/chat/groups/room%2Fpart/connections", "/api/hubs/chat/groups/room%2Fpart/connections"],
         ["/api/hubs/chat/groups/room%20name/connections", "/api/hubs/chat/groups/room name/connections"],

@@ -39,6 +39,12 @@ describe("URL template", () => {
         );
     });
 
+    it("writes half a character, which a client can send in JSON, as U+FFFD", () =>
+        assert.equal(
+            expandUrlTemplate("https://example.test/{event}", { hub: "h", event: JSON.parse(`"a\\ud83cb"`) as string }),
+            "https://example.test/a%EF%BF%BDb",
+        ));
+
     it("puts a secret where its reference is, as the service's identity, and asks with the event named validate", () => {
         const reads: string[] = [];
         const resolve = resolver({ secrets: { key: "a+b==" }, reads });

@@ -271,7 +271,11 @@ describe("why a process ended", () => {
             'throw new Error("outer", { cause: new Error("inner") });',
             /Error: outer[\s\S]*Caused by: Error: inner/,
         ],
-        ["process.exit", "process.exit(7);", /crashed: exit code 7\./],
+        [
+            "process.exit",
+            "process.exit(7);",
+            /crashed: exit code 7, the code called process\.exit\n\s+at .*\bindex\.js:2:\d+/,
+        ],
     ] as const) {
         it(`is told of ${what}, with frames of the app only`, async () => {
             const test = await openTestApp({

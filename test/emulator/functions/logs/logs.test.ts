@@ -132,6 +132,14 @@ describe("what functions log", () => {
             {},
             ["an info", "a log", "a warn", "an error"],
         ],
+        // Source: LoggerFilterConfigureOptions.cs of dotnet/runtime, whose Enum.TryParse takes any number.
+        ["a number above all levels", { default: 7 }, {}, []],
+        [
+            "a number below all levels",
+            { default: " -1 " },
+            {},
+            ["a trace", "a debug", "an info", "a log", "a warn", "an error"],
+        ],
         ["an app setting in other letters", {}, { "azurefunctionsjobhost:Logging:LogLevel:default": "Critical" }, []],
     ];
     for (const [what, levels, settings, expected] of rules) {
@@ -147,6 +155,20 @@ describe("what functions log", () => {
             );
         });
     }
+
+    // Source: ColoredConsoleLogger.cs of Azure/azure-functions-core-tools.
+    it("is nothing where it is empty, and keeps the empty lines inside of a message", async () => {
+        const code =
+            'context.log(""); context.log(); console.log(""); context.log("one\\n\\ntwo"); console.log("three\\n\\nfour"); return { body: "talked" };';
+        const entries = await talk({
+            codeFolder: writtenApp(
+                `app.http("talk", { authLevel: "anonymous", handler: async (_request, context) => { ${code} } });
+                app.http("end", { authLevel: "anonymous", handler: async (_request, context) => { context.error("the end"); console.error("console plain"); } });`,
+            ),
+        });
+        assert.deepEqual(said(entries, /User$/), ["info one\n\ntwo"]);
+        assert.deepEqual(said(entries, /Console$/), ["info three", "info four", "info console plain"]);
+    });
 
     it("does not start with a level that the host does not know, and says which are", async () => {
         test = await openTestApp({ codeFolder: writtenApp(talker, hostJson({ "Function.talk": "Verbose" })) });

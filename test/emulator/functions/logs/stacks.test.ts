@@ -33,6 +33,11 @@ const ways: [way: string, body: string][] = [
     ["what JavaScript itself throws", 'try { JSON.parse("{"); } catch (error) { context.error("seen", error); }'],
     ["what the host refuses", 'try { app.http("late", {}); } catch (error) { context.error("seen", error); }'],
     ["a throw", 'throw new Error("seen", { cause: new AggregateError([new Error("deep")], "many") });'],
+    ["a throw of another context", `require("vm").runInNewContext('throw new Error("seen")', {}, "inner.js");`],
+    [
+        "context.error of another context",
+        `context.error(require("vm").runInNewContext('new Error("seen")'), new Error("seen"));`,
+    ],
     ["an error that nobody catches", 'setTimeout(() => { throw new Error("seen"); }, 1); await new Promise(() => {});'],
     ["a rejection that nobody handles", 'Promise.reject(new Error("seen"));'],
     ["a rejection", 'await Promise.reject(new Error("seen"));'],
@@ -136,6 +141,12 @@ describe("a stack in the log", () => {
             "Error: x\n    at f (src/a.js:1:2)\n    at async b.mjs:3:4\n    at c.mjs:5:6",
         );
         assert.equal(withOwnFrames(text, undefined), text);
+    });
+
+    it("is told once where a message quotes it", () => {
+        const error = new Error("told\n    at quoted (quoted.js:1:1)");
+        error.stack = `Error: ${error.message}\n    at own (own.js:2:2)`;
+        assert.equal(describeError(error, undefined), `Error: ${error.message}\n    at own (own.js:2:2)`);
     });
 
     it("leaves every other text as it is", () => {

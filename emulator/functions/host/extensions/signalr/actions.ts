@@ -1,7 +1,11 @@
+import { textOfJson } from "../../bindings/newtonsoft";
+import { type EndpointChoice, readChoices } from "./choices";
+
 /** An action of the output binding. */
-export type SignalRAction =
+export type SignalRAction = (
     | { kind: "message"; to: Addressee; target: string; arguments: unknown[] }
-    | { kind: "group"; action: GroupActionName; groupName: string; connectionId: string; userId: string };
+    | { kind: "group"; action: GroupActionName; groupName: string; connectionId: string; userId: string }
+) & { endpoints?: readonly EndpointChoice[] };
 
 /** The receivers of a message. When several are given, the first one in this order counts. */
 export type Addressee = { connectionId: string } | { userId: string } | { groupName: string } | "all";
@@ -18,28 +22,24 @@ export function parseAction(value: unknown): SignalRAction {
         throw new Error(`A message or group action must be an object, not ${JSON.stringify(value)}.`);
     }
     const properties = new Map(Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner as unknown]));
-    if (isGiven(properties.get("endpoints"))) {
-        throw new Error(
-            "'endpoints' of a message or group action is not supported by this host: it knows one service.",
-        );
-    }
+    const endpoints = readChoices(properties.get("endpoints"));
     const action = toMessage(properties) ?? toGroupAction(properties);
     if (action === undefined) {
         throw new Error(
             `Unable to convert JObject to valid output binding type, check parameters. A message has 'target' and a list 'arguments'; a group action has 'action', one of ${groupActions.join(", ")}. Given: ${Object.keys(value).join(", ") || "nothing"}.`,
         );
     }
-    return action;
+    return endpoints === undefined ? action : { ...action, endpoints };
 }
 
 function toMessage(properties: Properties): SignalRAction | undefined {
-    const given = properties.get("target");
-    const list = properties.get("arguments");
     // The vendor's reader takes a number for a text.
-    if ((typeof given !== "string" && typeof given !== "number") || !Array.isArray(list)) {
+    const target = textOfJson(properties.get("target"));
+    const list = properties.get("arguments");
+    if (target === undefined || !Array.isArray(list)) {
         return undefined;
     }
-    return { kind: "message", to: addresseeOf(properties), target: String(given), arguments: list };
+    return { kind: "message", to: addresseeOf(properties), target, arguments: list };
 }
 
 function addresseeOf(properties: Properties): Addressee {
@@ -86,8 +86,9 @@ function textOf(properties: Properties, name: string): string {
     if (!isGiven(value)) {
         return "";
     }
-    if (typeof value === "object") {
+    const text = textOfJson(value);
+    if (text === undefined) {
         throw new Error(`'${name}' must be a text, not ${JSON.stringify(value)}.`);
     }
-    return String(value);
+    return text;
 }

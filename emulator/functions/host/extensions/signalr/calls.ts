@@ -1,28 +1,42 @@
+import { encodePart } from "../../../../core/encodePart";
 import type { ReadAnswer } from "../../../../core/fetchOnce";
+import { writeJson } from "../../bindings/newtonsoft";
 import type { DataPlaneCall } from "../service/dataPlane";
 import type { Addressee, SignalRAction } from "./actions";
 import { hubSegment } from "./service";
 
-/** The data-plane call of an action. Undefined for `removeAll` of a connection, which the vendor's extension ignores. */
-export function toCall({ action, hub }: { action: SignalRAction; hub: string }): DataPlaneCall | undefined {
+/**
+ * The data-plane call of an action. Undefined for `removeAll` of a connection, which the vendor's extension ignores. Of several services one
+ * has the connection, and the others say that they do not (WriteSingleResultAckableMessage of Azure/azure-signalr).
+ */
+export function toCall(options: {
+    action: SignalRAction;
+    hub: string;
+    isOneOfSeveral?: boolean;
+}): DataPlaneCall | undefined {
+    const call = callOf(options);
+    return call !== undefined && options.isOneOfSeveral === true ? { ...call, isTolerated: isGone } : call;
+}
+
+function callOf({ action, hub }: { action: SignalRAction; hub: string }): DataPlaneCall | undefined {
     const base = `/api/hubs/${hubSegment(hub)}`;
     if (action.kind === "message") {
         return {
             method: "POST",
             path: `${base}${pathOf(action.to)}/:send`,
             contentType: "application/json; charset=utf-8",
-            body: JSON.stringify({ Target: action.target, Arguments: action.arguments }),
+            body: writeJson({ Target: action.target, Arguments: action.arguments }),
         };
     }
     const { connectionId, userId } = action;
-    const group = encodeURIComponent(action.groupName);
+    const group = encodePart(action.groupName);
     if (connectionId !== "") {
         return connectionCall({
             action,
-            path: `${base}/groups/${group}/connections/${encodeURIComponent(connectionId)}`,
+            path: `${base}/groups/${group}/connections/${encodePart(connectionId)}`,
         });
     }
-    const groups = `${base}/users/${encodeURIComponent(userId)}/groups`;
+    const groups = `${base}/users/${encodePart(userId)}/groups`;
     return action.action === "removeAll"
         ? { method: "DELETE", path: groups }
         : { method: action.action === "add" ? "PUT" : "DELETE", path: `${groups}/${group}` };
@@ -53,7 +67,7 @@ function pathOf(to: Addressee): string {
         return "";
     }
     if ("connectionId" in to) {
-        return `/connections/${encodeURIComponent(to.connectionId)}`;
+        return `/connections/${encodePart(to.connectionId)}`;
     }
-    return "userId" in to ? `/users/${encodeURIComponent(to.userId)}` : `/groups/${encodeURIComponent(to.groupName)}`;
+    return "userId" in to ? `/users/${encodePart(to.userId)}` : `/groups/${encodePart(to.groupName)}`;
 }

@@ -1,6 +1,7 @@
 import type { ExtensionHost } from "../extension";
 import { clientEndpoint, readEndpoint, readParts } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
+import { type IdentityRequest, identityRequest } from "../service/identitySection";
 
 export const defaultConnection = "AzureSignalRConnectionString";
 const resource = "https://signalr.azure.com";
@@ -17,44 +18,25 @@ export interface SignalRConnection {
     accessKey: string | undefined;
 }
 
-type ConnectionHost = Pick<ExtensionHost, "settings" | "token">;
+export type ConnectionHost = Pick<ExtensionHost, "settings" | "token">;
 
-/**
- * Resolves a connection by the name of its setting. Throws when the settings do not describe one. Sources: OptionsSetup.cs and
- * IConfigurationExtensions.cs of the extension in Azure/azure-sdk-for-net, ConnectionStringParser.cs of Azure/azure-signalr.
- */
-export function resolveConnection({ name, host }: { name: string; host: ConnectionHost }): SignalRConnection {
-    checkTransport(host.settings.get("AzureSignalRServiceTransportType"));
-    const text = host.settings.get(`ConnectionStrings:${name}`) ?? host.settings.get(name);
-    if (text !== undefined && text.trim() !== "") {
-        return parse({ name, text, host });
-    }
-    const { serviceuri, clientid, serverendpoint, clientendpoint } = host.settings.section(name);
+/** The service that a section of settings names by `serviceUri`. Undefined without it. Source: IConfigurationExtensions.cs of the extension. */
+export function identityConnection(name: string, host: ConnectionHost): SignalRConnection | undefined {
+    const section = host.settings.section(name);
+    const { serviceuri, serverendpoint, clientendpoint } = section;
     if (serviceuri === undefined || serviceuri.trim() === "") {
-        throw new Error(
-            `The SignalR Service connection string or endpoints are not set. Set app setting '${name}' to a connection string, or '${name}__serviceUri' for an identity-based connection.`,
-        );
+        return undefined;
     }
     return {
         ...readEndpoints({ endpoint: serviceuri, serverEndpoint: serverendpoint, clientEndpoint: clientendpoint }),
-        credential: identity(host, clientid),
+        credential: identity(host, identityRequest({ name, section, resource })),
         accessKey: undefined,
     };
 }
 
-/** The extension's two ways to reach the service look the same here, where calls are answered at once. */
-function checkTransport(type: string | undefined): void {
-    if (type !== undefined && type.trim() !== "" && !/^(Transient|Persistent|\d+)$/.test(type.trim())) {
-        throw new Error(
-            `Invalid service transport type: ${type}. Set AzureSignalRServiceTransportType to Transient or Persistent.`,
-        );
-    }
-}
-
-function identity(host: ConnectionHost, clientId: string | undefined): ServiceCredential {
-    const request = clientId === undefined || clientId === "" ? { resource } : { resource, clientId };
-    return { token: () => host.token(request) };
-}
+const identity = (host: ConnectionHost, request: IdentityRequest): ServiceCredential => ({
+    token: () => host.token(request),
+});
 
 interface Endpoints {
     endpoint: string;
@@ -85,7 +67,9 @@ function gateway(name: string, text: string | undefined): string | undefined {
     return `${url.origin}${url.pathname}`.replace(/\/$/, "");
 }
 
-function parse({ name, text, host }: { name: string; text: string; host: ConnectionHost }): SignalRConnection {
+/** The service of an app setting that is a connection string. Source: ConnectionStringParser.cs of Azure/azure-signalr. */
+export function parseConnection(options: { name: string; text: string; host: ConnectionHost }): SignalRConnection {
+    const { name, text, host } = options;
     if (/@Microsoft\.KeyVault\(/i.test(text)) {
         throw new Error(
             `App setting '${name}' is a Key Vault reference that was not resolved: the app's identity could not read the secret. The log says why.`,
@@ -127,8 +111,9 @@ function readCredential(
                 "Use AuthType=azure.msi for a managed identity.",
         );
     }
+    const request = type === "azure" || !clientId ? { resource } : { resource, clientId };
     if (type === "azure" || type === "azure.msi" || type === "aad") {
-        return { credential: identity(host, type === "azure" ? undefined : clientId), accessKey: undefined };
+        return { credential: identity(host, request), accessKey: undefined };
     }
     const accessKey = part("accesskey");
     if (accessKey === undefined || accessKey === "") {

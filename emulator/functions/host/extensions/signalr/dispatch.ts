@@ -1,4 +1,5 @@
 import { messageOf } from "../../../../core/errors";
+import { startupCategory } from "../../../../core/log";
 import type { HubProtocol } from "../../../../signalr/protocol/types";
 import { dataTypeOf, dataTypeWarning } from "../../bindings/dataType";
 import type {
@@ -16,8 +17,8 @@ import { type InvocationBody, protocolOf, readError, readInvocation, writtenValu
 interface Listener {
     fn: HostFunction;
     key: EventKey;
-    /** Key with which the service signs. Undefined with a managed identity; the signature is then not checked. */
-    accessKey: string | undefined;
+    /** Keys with which the services sign. Undefined with a managed identity; the signature is then not checked. */
+    accessKeys: readonly string[] | undefined;
     parameterNames: readonly string[];
 }
 
@@ -72,10 +73,12 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
         }
         if (invocation?.invocationId !== undefined) {
             const { invocationId } = invocation;
+            // Bytes stay bytes in MessagePack only.
+            const value = protocol.binary ? result?.returnValue : writtenValue(result?.returnValue);
             const completion =
                 result === undefined
                     ? { invocationId, error: `Result: Failure\nException: ${messageOf(failure)}` }
-                    : { invocationId, result: result.returnValue ?? null };
+                    : { invocationId, result: value ?? null };
             return {
                 status: 200,
                 headers: { "content-type": protocol.mediaType },
@@ -116,7 +119,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
             }
             const warning = dataTypeWarning({ fn: fn.name, trigger: fn.trigger, takesBytes: false });
             if (warning !== undefined) {
-                host.log("warning", warning);
+                host.log("warning", warning, startupCategory);
             }
             listeners.set(text, { ...listener, parameterNames: parameterNamesOf(fn) });
         },
@@ -144,8 +147,8 @@ function readBody(options: {
 }
 
 function isSigned({ listener, context }: Event): boolean {
-    const { accessKey } = listener;
-    return accessKey === undefined || isSignedWith({ accessKey, ...context });
+    const { accessKeys } = listener;
+    return accessKeys === undefined || accessKeys.some((accessKey) => isSignedWith({ accessKey, ...context }));
 }
 
 /** The function's input, with the vendor's names in the vendor's order. */

@@ -24,7 +24,7 @@ export function protocolOf(contentType: string | undefined): HubProtocol | undef
 /** Parses an invocation. Throws when the body is none. */
 export function readInvocation({ protocol, body }: { protocol: HubProtocol; body: Buffer }): InvocationBody {
     const { type, invocationId, target, list } = protocol.binary
-        ? fromArray(decodeMessagePack(body))
+        ? fromArray(decodeMessagePack(body, { useBigInt64: true, mapKeyConverter: nameOf }))
         : fromObject(body);
     if (type !== 1 || typeof target !== "string" || !Array.isArray(list)) {
         throw new Error("Parsing message failed: the body is no invocation message.");
@@ -54,9 +54,20 @@ function fromArray(message: unknown): Parts {
     return { type, invocationId, target, list: Array.isArray(list) ? mapValues(list, createReader()) : undefined };
 }
 
+const largest = 2n ** 63n - 1n;
+
+/** The name of a member, which the extension reads as a text whatever it is. */
+function nameOf(key: unknown): string {
+    if (typeof key !== "string") {
+        throw new Error("Parsing message failed: the name of an object's member is no text.");
+    }
+    return key;
+}
+
 /**
- * Reads values as the extension reads MessagePack: bytes stay bytes, and at a date or another extension type its reader stays where it is,
- * so each value from there on is null, and an object with more members cannot be read. Source: ReadObject of MessagePackHelper.cs.
+ * Reads values as the extension reads MessagePack: whole numbers have 64 bits with a sign, bytes stay bytes, and at a date or another
+ * extension type its reader stays where it is, so each value from there on is null, and an object with more members cannot be read.
+ * Source: ReadObject of MessagePackHelper.cs.
  */
 function createReader(): (value: unknown) => unknown {
     let isStuck = false;
@@ -64,6 +75,12 @@ function createReader(): (value: unknown) => unknown {
         isStuck ||= value instanceof Date || value instanceof ExtData;
         if (isStuck || value instanceof Uint8Array) {
             return isStuck ? null : value;
+        }
+        if (typeof value === "bigint") {
+            if (value > largest) {
+                throw new Error(`Parsing message failed: ${value} is larger than a number of .NET, ${largest}.`);
+            }
+            return Number(value);
         }
         if (typeof value === "number" && !Number.isFinite(value)) {
             return String(value);

@@ -69,6 +69,11 @@ export function createNegotiator(host: ExtensionHost): Negotiator {
     };
 }
 
+/** A claim whose name changes becomes text. Source: BuildJwtClaims of AzureSignalRClient.cs of the extension. */
+function textsOf(value: unknown): unknown {
+    return Array.isArray(value) ? value.map(String) : String(value);
+}
+
 /** The claims of `idToken` that `claimTypeList` names. Does not verify the token, which is the app's task. */
 function customClaims({ idToken, claimTypeList }: BindingInfo): Record<string, unknown> {
     if (typeof idToken !== "string" || !Array.isArray(claimTypeList) || claimTypeList.length === 0) {
@@ -83,6 +88,6 @@ function customClaims({ idToken, claimTypeList }: BindingInfo): Record<string, u
     return Object.fromEntries(
         Object.entries(claims)
             .filter(([name]) => claimTypeList.includes(name))
-            .map(([name, value]) => [reserved.includes(name) ? `asrs.u.${name}` : name, value]),
+            .map(([name, value]) => (reserved.includes(name) ? [`asrs.u.${name}`, textsOf(value)] : [name, value])),
     );
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { encodePart } from "../../../../core/encodePart";
 import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
 import { callDataPlane, type DataPlaneCall } from "../service/dataPlane";
@@ -12,7 +13,7 @@ const serverName = `${hostname()}_${randomUUID().replaceAll("-", "")}`;
 
 /** A hub's name in paths and queries. */
 export function hubSegment(hub: string): string {
-    return encodeURIComponent(hub.toLowerCase());
+    return encodePart(hub.toLowerCase());
 }
 
 /** Calls the service's data plane. Rejects with the status and message of a refusal. */

@@ -1,3 +1,5 @@
+import { textOfJson } from "../../bindings/newtonsoft";
+
 /** An action of the output binding. */
 export type SocketIOAction =
     | { actionName: "addSocketToRoom" | "removeSocketFromRoom"; namespace: string; socketId: string; room: string }
@@ -108,21 +110,23 @@ function createReader({ name, properties }: { name: ActionName; properties: Map<
             if (value === undefined || value === "") {
                 return empty(property);
             }
-            return typeof value === "object" ? fail(property, "a text") : String(value);
+            return textOfJson(value) ?? fail(property, "a text");
         },
         list(property) {
             const value = get(property);
             return value === undefined ? [] : Array.isArray(value) ? value : fail(property, "an array");
         },
         texts(property, options) {
-            const list = read
-                .list(property)
-                .map((item) => (typeof item === "object" ? fail(property, "an array of texts") : String(item)));
+            const list = read.list(property).map((item) => textOfJson(item) ?? fail(property, "an array of texts"));
             return list.length === 0 && options?.required === true ? empty(property) : list;
         },
         flag(property) {
-            const value = get(property) ?? false;
-            return typeof value === "boolean" ? value : fail(property, "true or false");
+            // The vendor's reader takes a number, and the text of a truth value too.
+            const given = get(property) ?? false;
+            const value = typeof given === "string" ? given.trim().toLowerCase() : given;
+            return typeof value === "number" || typeof value === "boolean"
+                ? Boolean(value)
+                : value === "true" || (value !== "false" && fail(property, "true or false"));
         },
         namespace: () => (properties.has("namespace") ? read.text("namespace") : "/"),
     };

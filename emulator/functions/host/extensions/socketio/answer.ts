@@ -1,5 +1,5 @@
 import { messageOf } from "../../../../core/errors";
-import { parseJson } from "../../../../core/json";
+import { parseNewtonsoft } from "../../bindings/newtonsoft";
 import type { WebhookResponse } from "../extension";
 import { encodeAck } from "./packet";
 
@@ -45,7 +45,7 @@ function build({ value, context }: { value: unknown; context: AnswerContext }): 
 
 function parseText(text: string): unknown {
     try {
-        return parseJson(text);
+        return parseNewtonsoft(text);
     } catch {
         throw new Error(
             "The response is a text that is not JSON. Return an object such as { ack: [1] } or { statusCode: 403 }.",

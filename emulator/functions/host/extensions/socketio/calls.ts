@@ -1,3 +1,4 @@
+import { encodePart } from "../../../../core/encodePart";
 import type { DataPlaneCall } from "../service/dataPlane";
 import type { SocketIOAction } from "./actions";
 import { namespaceGroup, roomFilter, roomGroup } from "./groups";
@@ -5,7 +6,7 @@ import { encodeDisconnect, encodeEvent } from "./packet";
 
 /** The data-plane call of an action. */
 export function toCall({ action, hub }: { action: SocketIOAction; hub: string }): DataPlaneCall {
-    const base = `/api/hubs/${encodeURIComponent(hub)}`;
+    const base = `/api/hubs/${encodePart(hub)}`;
     const { namespace } = action;
     switch (action.actionName) {
         case "addSocketToRoom":

@@ -1,6 +1,7 @@
 import type { ExtensionHost } from "../extension";
 import { connectionOf, readEndpoint } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
+import { identityRequest } from "../service/identitySection";
 import type { Caller } from "../service/validation";
 
 export const defaultConnection = "WebPubSubForSocketIOConnectionString";
@@ -38,8 +39,7 @@ export function resolveConnection(options: {
         );
     }
     const endpoint = readEndpoint({ endpoint: section.endpoint });
-    const { clientid } = section;
-    const request = clientid === undefined || clientid === "" ? { resource } : { resource, clientId: clientid };
+    const request = identityRequest({ name: key, section, resource });
     return {
         endpoint,
         credential: { token: () => host.token(request) },

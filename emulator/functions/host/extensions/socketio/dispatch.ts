@@ -1,3 +1,4 @@
+import { startupCategory } from "../../../../core/log";
 import { dataTypeWarning, typedBytes } from "../../bindings/dataType";
 import {
     type ExtensionHost,
@@ -109,7 +110,7 @@ export function createDispatcher({ host, caller }: { host: ExtensionHost; caller
                 ...parameterNamesOf(fn).map((name) => clashWarning(fn, name)),
             ];
             for (const warning of warnings.filter((text) => text !== undefined)) {
-                host.log("warning", warning);
+                host.log("warning", warning, startupCategory);
             }
             listeners.set(text, fn);
         },

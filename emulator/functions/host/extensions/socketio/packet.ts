@@ -1,5 +1,5 @@
 import { parseJson } from "../../../../core/json";
-import { asNewtonsoftWrites } from "../../bindings/newtonsoft";
+import { asNewtonsoftWrites, writeJson } from "../../bindings/newtonsoft";
 
 /** A client's event, decoded from its Engine.IO message. */
 export interface EventPacket {
@@ -48,11 +48,11 @@ export function namespacePart(namespace: string): string {
 }
 
 export function encodeEvent(options: { namespace: string; eventName: string; parameters: readonly unknown[] }): string {
-    return `42${namespacePart(options.namespace)}${JSON.stringify([options.eventName, ...options.parameters])}`;
+    return `42${namespacePart(options.namespace)}${writeJson([options.eventName, ...options.parameters])}`;
 }
 
 export function encodeAck(options: { namespace: string; ackId: number; ack: readonly unknown[] }): string {
-    return `43${namespacePart(options.namespace)}${options.ackId}${JSON.stringify(options.ack)}`;
+    return `43${namespacePart(options.namespace)}${options.ackId}${writeJson(options.ack)}`;
 }
 
 export function encodeDisconnect(options: { namespace: string; close: boolean }): string {

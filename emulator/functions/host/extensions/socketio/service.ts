@@ -1,3 +1,4 @@
+import { encodePart } from "../../../../core/encodePart";
 import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
 import { clientEndpoint } from "../service/connectionString";
@@ -39,7 +40,7 @@ export async function negotiate(options: {
         host,
         call: {
             method: "POST",
-            path: `/api/hubs/${encodeURIComponent(hub)}/:generateToken`,
+            path: `/api/hubs/${encodePart(hub)}/:generateToken`,
             query: {
                 ...(userId === undefined || userId === "" ? {} : { userId }),
                 minutesToExpire: String(clientTokenMinutes),

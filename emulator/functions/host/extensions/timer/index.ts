@@ -1,4 +1,5 @@
 import type { Plan } from "../../../../../rules/plan";
+import { readTimer } from "../../../../../rules/triggers";
 import { messageOf } from "../../../../core/errors";
 import { formatDate } from "../../bindings/dotnet";
 import { resolveSettings, type Settings } from "../../settings";
@@ -11,7 +12,10 @@ export const timerExtension: Extension = {
     name: "Timers",
     types: ["timertrigger"],
     check: (options) => void scheduleOf(options),
-    start: async (host) => startTimers(host),
+    start: async (host) => {
+        warnOfTimeZone(host);
+        return startTimers(host);
+    },
 };
 
 // setTimeout cannot wait longer.
@@ -97,7 +101,7 @@ function startTimers(host: ExtensionHost): RunningExtension {
                 writeStatus({ ...address, status: resumed.status });
             }
         }
-        if (isPastDue || fn.trigger.runOnStartup === true) {
+        if (isPastDue || (host.isSameHost !== true && readTimer(fn.trigger).runOnStartup)) {
             runAndPlan(timer, isPastDue ? "pastDue" : "startup");
         } else {
             plan(timer);
@@ -107,7 +111,7 @@ function startTimers(host: ExtensionHost): RunningExtension {
     return {
         addFunction(fn) {
             const schedule = scheduleOf({ fn, ...host });
-            const monitored = fn.trigger.useMonitor !== false && !schedule.isFrequent;
+            const monitored = readTimer(fn.trigger).useMonitor && !schedule.isFrequent;
             timers.push({ fn, schedule, monitored, status: { next: schedule.next(host.clock.now()) } });
         },
         begin() {
@@ -124,10 +128,37 @@ function startTimers(host: ExtensionHost): RunningExtension {
     };
 }
 
+/** Says why timers do not run in the zone that a setting names. The platform sets the process's zone where they do. */
+function warnOfTimeZone({ settings, plan, log }: ExtensionHost): void {
+    const zone = settings.get("WEBSITE_TIME_ZONE") ?? "";
+    const start = `App setting WEBSITE_TIME_ZONE is '${zone}'`;
+    const end = "Timers run in universal time.";
+    if (zone === "") {
+        return;
+    }
+    if (plan.isLinux === false) {
+        log("warning", `${start}, which names a zone of Windows, and this host knows none of them. ${end}`);
+    } else if (plan.sku === "Dynamic" || plan.sku === "FlexConsumption") {
+        log("warning", `${start}, which has no effect on plan ${plan.sku} on Linux, as on Azure. ${end}`);
+    } else if (!isTimeZone(zone)) {
+        log(
+            "warning",
+            `${start}, which the tz database does not have. It must be a name such as 'Europe/Berlin'. ${end}`,
+        );
+    }
+}
+
+function isTimeZone(name: string): boolean {
+    try {
+        return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    } catch {
+        return false;
+    }
+}
+
 /** The schedule of a timer, with its settings in it. Throws in the host's words when the host does not take it. */
 function scheduleOf({ fn, settings, plan }: { fn: HostFunction; settings: Settings; plan: Plan }): Schedule {
-    const text = String(fn.trigger.schedule ?? "");
-    return parseSchedule(resolveSettings({ text, settings }), plan);
+    return parseSchedule(resolveSettings({ text: readTimer(fn.trigger).schedule, settings }), plan);
 }
 
 function timerInput(options: { schedule: Schedule; status: TimerStatus | undefined; isPastDue: boolean }) {

@@ -1,3 +1,5 @@
+import { encodePart } from "../../../../core/encodePart";
+import { textOfJson } from "../../bindings/newtonsoft";
 import type { DataPlaneCall } from "../service/dataPlane";
 import { contentTypes, isBuffer, readData, readDataType } from "./data";
 
@@ -71,7 +73,7 @@ export function toCall({ value, hub }: { value: unknown; hub: string }): DataPla
         );
     }
     const call = (builders[name] as (read: Reader) => Call)(createReader({ action: name, properties }));
-    return { ...call, path: `/api/hubs/${encodeURIComponent(hub)}${call.path}` };
+    return { ...call, path: `/api/hubs/${encodePart(hub)}${call.path}` };
 }
 
 function createReader({ action, properties }: { action: string; properties: Map<string, unknown> }): Reader {
@@ -82,24 +84,26 @@ function createReader({ action, properties }: { action: string; properties: Map<
     const read: Reader = {
         text(name) {
             const value = get(name);
-            return value === undefined || typeof value === "string" ? value : fail(name, "a text");
+            return value === undefined ? undefined : (textOfJson(value) ?? fail(name, "a text"));
         },
         segment(name) {
             const value = read.text(name);
-            return value === undefined || value === ""
-                ? fail(name, "a text that is not empty")
-                : encodeURIComponent(value);
+            return value === undefined || value === "" ? fail(name, "a text that is not empty") : encodePart(value);
         },
         texts(name) {
             const value = get(name) ?? [];
-            return Array.isArray(value) && value.every((item) => typeof item === "string")
-                ? value
+            return Array.isArray(value)
+                ? value.map((item) => textOfJson(item) ?? fail(name, "a list of texts"))
                 : fail(name, "a list of texts");
         },
         message() {
-            const given = get("dataType");
-            const dataType = readDataType(given);
-            if (given !== undefined && dataType === "binary" && !isBuffer(get("data"))) {
+            // SendToAllAction and its kin of Azure/azure-sdk-for-net start as text, and Newtonsoft leaves what the JSON does not name.
+            const given = properties.get("datatype");
+            if (given === null) {
+                throw new Error("Error converting value {null} to type 'WebPubSubDataType'.");
+            }
+            const dataType = given === undefined ? "text" : readDataType(given);
+            if (dataType === "binary" && !isBuffer(get("data"))) {
                 throw new Error("WebPubSubDataType is binary, please use ArrayBuffer as message data type.");
             }
             return { body: readData(get("data")), contentType: contentTypes[dataType] };

@@ -1,6 +1,7 @@
 import type { ExtensionHost } from "../extension";
 import { connectionOf, readEndpoint } from "../service/connectionString";
 import type { ServiceCredential } from "../service/dataPlane";
+import { identityRequest } from "../service/identitySection";
 import type { Caller } from "../service/validation";
 
 export const defaultConnection = "WebPubSubConnectionString";
@@ -23,12 +24,13 @@ export function findConnection(options: { name: string; host: ConnectionHost }):
     if (value !== undefined && value.trim() !== "") {
         return connectionOf({ name, value, needsKey: false });
     }
-    const { serviceuri, clientid } = host.settings.section(name);
+    const section = host.settings.section(name);
+    const { serviceuri } = section;
     if (serviceuri === undefined || serviceuri.trim() === "") {
         return undefined;
     }
     const endpoint = readEndpoint({ endpoint: serviceuri });
-    const request = clientid === undefined || clientid === "" ? { resource } : { resource, clientId: clientid };
+    const request = identityRequest({ name, section, resource });
     return {
         endpoint,
         credential: { token: () => host.token(request) },

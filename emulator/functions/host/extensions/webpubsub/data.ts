@@ -10,7 +10,7 @@ export const contentTypes: Record<DataType, string> = {
 // In the order of the vendor's enum, because its numbers are accepted too.
 const dataTypes: readonly DataType[] = ["binary", "json", "text"];
 
-/** Reads a `dataType`, which defaults to binary. Throws for an unknown value. */
+/** Reads a `dataType`, which in an answer defaults to binary (UserEventResponse). Throws for an unknown value. */
 export function readDataType(value: unknown): DataType {
     if (value === undefined || value === null) {
         return "binary";

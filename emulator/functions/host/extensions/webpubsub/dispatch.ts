@@ -1,3 +1,4 @@
+import { startupCategory } from "../../../../core/log";
 import {
     type ExtensionHost,
     type HostFunction,
@@ -141,7 +142,7 @@ export function createDispatcher(host: ExtensionHost): Dispatcher {
             }
             const warning = warningOf(fn);
             if (warning !== undefined) {
-                host.log("warning", warning);
+                host.log("warning", warning, startupCategory);
             }
             listeners.set(text, { fn, callers });
         },

@@ -1,3 +1,4 @@
+import { encodePart } from "../../../../core/encodePart";
 import type { ReadAnswer } from "../../../../core/fetchOnce";
 import type { ExtensionHost } from "../extension";
 import { clientEndpoint } from "../service/connectionString";
@@ -55,7 +56,7 @@ async function makeToken(options: {
         minutesToExpire: String(clientTokenMinutes),
         ...(isMqtt && { clientType: "MQTT" }),
     };
-    const path = `/api/hubs/${encodeURIComponent(hub)}/:generateToken`;
+    const path = `/api/hubs/${encodePart(hub)}/:generateToken`;
     const { text } = await callService({ connection, host, call: { method: "POST", path, query } });
     return (JSON.parse(text) as { token: string }).token;
 }

@@ -1,4 +1,4 @@
-import { choiceOf } from "../../../../../rules/triggers";
+import { choiceOf } from "../../../../../rules/bindings";
 import type { HostFunction } from "../extension";
 import type { EventContext } from "./events";
 
