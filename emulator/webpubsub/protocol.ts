@@ -50,6 +50,8 @@ type FieldName =
 
 type Fields = Partial<Record<FieldName, unknown>>;
 
+/** A number with a sign, a point or an exponent; also such characters in a text, which then costs a second look. */
+const oddNumber = /\d[.eE]|-\d/;
 const eventName = /^[a-z][a-z0-9_.-]{0,127}$/i;
 
 /** A message whose members are read. */
@@ -57,6 +59,8 @@ interface Message {
     fields: Fields;
     /** The members as the client spelled them. */
     raw(): Map<string, string>;
+    /** Whether every number of the text is digits alone, so that no spelling needs a look. */
+    isPlain(): boolean;
     ackId: LongNumber | undefined;
 }
 
@@ -114,6 +118,7 @@ export function parseRequest(text: string): ClientRequest {
             members ??= rawMembers(text);
             return members;
         },
+        isPlain: () => !oddNumber.test(text),
         ackId: undefined,
     };
     // The service reads the number of every message, also of one that it never acknowledges.
@@ -147,10 +152,13 @@ const maxLong = 2n ** 64n - 1n;
  * Reads an integer of 64 bits without a sign. It is digits alone: `1.0`, `1e3` and `-0` are no such integers. Source: TryGetUInt64 in
  * WebPubSubJsonV1Protocol.cs of the vendor's own emulator, which reads the text of the number.
  */
-function readInteger({ fields, raw }: Message, name: FieldName): LongNumber | undefined {
+function readInteger({ fields, raw, isPlain }: Message, name: FieldName): LongNumber | undefined {
     const value = fields[name] ?? undefined;
     if (value === undefined) {
         return undefined;
+    }
+    if (Number.isSafeInteger(value) && isPlain()) {
+        return value as number;
     }
     const digits = typeof value === "number" ? (raw().get(name) ?? "") : "";
     const long = /^\d{1,20}$/.test(digits) ? BigInt(digits) : maxLong + 1n;
