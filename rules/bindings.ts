@@ -66,10 +66,11 @@ export function readBindings(values: unknown): Binding[] {
 
 /** Source: BindingMetadata.cs of azure-functions-host, whose members Newtonsoft.Json converts. */
 function readBinding(value: JsonObject): Binding {
-    const { name, type, direction: given } = known(value);
-    const direction = directionOf(given);
+    const given = known(value);
+    const { name, type } = given;
+    const direction = directionOf(given.direction);
     const binding: Binding = {
-        ...known(value),
+        ...given,
         name: isText(name) ? String(name) : "",
         type: isText(type) ? String(type) : "",
         direction,

@@ -120,13 +120,14 @@ export function createRuns(): { note(category: string | undefined, message: stri
     const runs = new Map<string, string>();
     return {
         note(category, message) {
-            const [, id] = /\bId=([\w-]+)/.exec(message) ?? [];
-            if (id === undefined || category?.startsWith(functions) !== true) {
+            const isEnd = message.startsWith("Executed '");
+            if (category?.startsWith(functions) !== true || !(isEnd || message.startsWith("Executing '"))) {
                 return;
             }
-            if (message.startsWith("Executed '")) {
+            const [, id] = /\bId=([\w-]+)/.exec(message) ?? [];
+            if (id !== undefined && isEnd) {
                 runs.delete(id);
-            } else if (message.startsWith("Executing '") && runs.size < mostRuns) {
+            } else if (id !== undefined && runs.size < mostRuns) {
                 runs.set(id, category.slice(functions.length));
             }
         },

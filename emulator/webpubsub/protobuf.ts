@@ -28,6 +28,11 @@ const requests = {
     subscribeGroupState: 16,
     unsubscribeGroupState: 17,
 };
+/** The field that makes a request the start of a stream. */
+const streamStarts = new Map([
+    [requests.sendToGroup, 7],
+    [requests.event, 5],
+]);
 const answers = { ack: 1, data: 2, system: 3, pong: 4, streamClosed: 8 };
 const dataKinds = { text: 1, binary: 2, protobuf: 3, json: 4 };
 
@@ -92,37 +97,32 @@ function parse(frame: Buffer): ClientRequest {
 
 function readRequest(message: Fields): ClientRequest {
     const kind = chosenOf(message, requests);
-    const fields = kind === undefined ? undefined : readFields(bytesAt(message, kind) ?? new Uint8Array());
-    if (kind === undefined || fields === undefined) {
-        throw new ProtocolError(
-            `it holds no known request; its fields are ${[...new Set(message.map(({ number }) => number))].slice(0, 5).join(", ") || "none"}`,
-        );
+    if (kind === undefined) {
+        const numbers = [...new Set(message.map(({ number }) => number))].slice(0, 5);
+        throw new ProtocolError(`it holds no known request; its fields are ${numbers.join(", ") || "none"}`);
+    }
+    const fields = readFields(bytesAt(message, kind) as Buffer);
+    const stream = bytesAt(fields, streamStarts.get(kind) ?? 0);
+    if (stream !== undefined) {
+        return { type: "stream", streamId: textAt(readFields(stream), 1) };
     }
     switch (kind) {
-        case requests.sendToGroup: {
-            const stream = bytesAt(fields, 7);
-            return stream === undefined
-                ? {
-                      type: "sendToGroup",
-                      group: checkGroup(textAt(fields, 1)),
-                      data: readData(bytesAt(fields, 3), allAt(fields, 6)),
-                      noEcho: (integerAt(fields, 4) ?? 0) !== 0,
-                      ttlSeconds: checkTtl(integerAt(fields, 5) ?? 0),
-                      ackId: integerAt(fields, 2),
-                  }
-                : { type: "stream", streamId: textAt(readFields(stream), 1) };
-        }
-        case requests.event: {
-            const stream = bytesAt(fields, 5);
-            return stream === undefined
-                ? {
-                      type: "event",
-                      event: checkEventName(textAt(fields, 1)),
-                      data: readData(bytesAt(fields, 2), allAt(fields, 4)),
-                      ackId: integerAt(fields, 3),
-                  }
-                : { type: "stream", streamId: textAt(readFields(stream), 1) };
-        }
+        case requests.sendToGroup:
+            return {
+                type: "sendToGroup",
+                group: checkGroup(textAt(fields, 1)),
+                data: readData(bytesAt(fields, 3), allAt(fields, 6)),
+                noEcho: (integerAt(fields, 4) ?? 0) !== 0,
+                ttlSeconds: checkTtl(integerAt(fields, 5) ?? 0),
+                ackId: integerAt(fields, 2),
+            };
+        case requests.event:
+            return {
+                type: "event",
+                event: checkEventName(textAt(fields, 1)),
+                data: readData(bytesAt(fields, 2), allAt(fields, 4)),
+                ackId: integerAt(fields, 3),
+            };
         case requests.joinGroup:
         case requests.leaveGroup:
             return {

@@ -11,6 +11,16 @@ describe("Web PubSub user events", () => {
     });
     afterEach(() => test.close());
 
+    /** Sends three events of one client, and returns them as the handler got them. */
+    async function sendThree() {
+        const client = await test.client({ protocols: [json] });
+        for (const data of [1, 2, 3]) {
+            client.send({ type: "event", event: "e", data, ackId: data });
+        }
+        await until(() => client.received.length === 3, "three acks");
+        return test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "e");
+    }
+
     function answer(reply: HandlerAnswer): void {
         test.handler.respond = ({ headers }) => (String(headers["ce-type"]).includes(".user.") ? reply : {});
     }
@@ -119,12 +129,7 @@ describe("Web PubSub user events", () => {
                 method === "POST" && String(headers["ce-type"]).includes("user")
                     ? { headers: { "ce-connectionState": String(headers["ce-connectionstate"] ?? state) } }
                     : {};
-            const client = await test.client({ protocols: [json] });
-            for (const data of [1, 2, 3]) {
-                client.send({ type: "event", event: "e", data, ackId: data });
-            }
-            await until(() => client.received.length === 3, "three acks");
-            const events = test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "e");
+            const events = await sendThree();
             assert.deepEqual(
                 events.map(({ headers }) => headers["ce-connectionstate"]),
                 [undefined, state, state],
@@ -143,12 +148,7 @@ describe("Web PubSub user events", () => {
             running--;
             return { headers: { "ce-connectionState": `after-${body}` } };
         };
-        const client = await test.client({ protocols: [json] });
-        for (const data of [1, 2, 3]) {
-            client.send({ type: "event", event: "e", data, ackId: data });
-        }
-        await until(() => client.received.length === 3, "three acks");
-        const events = test.handler.events().filter(({ headers }) => headers["ce-eventname"] === "e");
+        const events = await sendThree();
         assert.deepEqual(
             events.map(({ headers, body }) => [body, headers["ce-connectionstate"]]),
             [
